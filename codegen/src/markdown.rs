@@ -1,7 +1,8 @@
-//! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, links, code.
+//! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, quotes, links, code.
 //!
 //! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags
-//! and bare URLs. Those four are neutralised; everything else passes through.
+//! and bare URLs. Those four are neutralised; everything else passes through. HTML that Markdown has a form for, such as
+//! `<code>`, takes that form.
 
 /// The Markdown as rustdoc may show it.
 pub(crate) fn for_rustdoc(markdown: &str) -> String {
@@ -23,7 +24,11 @@ pub(crate) fn for_rustdoc(markdown: &str) -> String {
                 // Four spaces would begin a block of code; two are enough for a nested list.
                 let indent = if (line.len() - trimmed.len()) >= 2 && is_list_item(trimmed) { "  " } else { "" };
                 text.push_str(indent);
-                inline(trimmed.trim_end(), &mut text);
+                let quoted = trimmed.trim_start_matches(['>', ' ']);
+                let depth = trimmed[..trimmed.len() - quoted.len()].matches('>').count();
+                text.extend(std::iter::repeat_n("> ", depth));
+                inline(quoted.trim_end(), &mut text);
+                text.truncate(text.trim_end_matches(' ').len());
             }
         }
         text.push('\n');
@@ -52,14 +57,16 @@ fn is_number(text: &str) -> bool {
 /// One line outside of a block of code.
 fn inline(mut line: &str, text: &mut String) {
     while let Some(c) = line.chars().next() {
-        let taken = code_span(line).or_else(|| link(line)).or_else(|| url(line, text));
+        let taken = code_span(line).or_else(|| html(line)).or_else(|| link(line)).or_else(|| url(line, text));
         let rest = match taken {
             Some((safe, length)) => {
                 text.push_str(&safe);
                 length
             }
             None => {
-                if matches!(c, '<' | '>' | '[' | ']' | '`') {
+                // A `<` before a space or a digit begins no tag.
+                let begins_tag = || line[1..].starts_with(|next: char| next.is_alphabetic() || "/!?".contains(next));
+                if matches!(c, '[' | ']' | '`') || c == '<' && begins_tag() {
                     text.push('\\');
                 }
                 text.push(c);
@@ -79,6 +86,36 @@ fn code_span(line: &str) -> Option<(String, usize)> {
     let mark = &line[..ticks];
     let end = line[ticks..].find(mark)? + 2 * ticks;
     Some((line[..end].to_owned(), end))
+}
+
+/// HTML at the start of a line's rest for which Markdown has a form, and a line break, which cells of tables cannot have
+/// otherwise.
+fn html(line: &str) -> Option<(String, usize)> {
+    let rest = line.strip_prefix('<')?;
+    let end = rest.find('>')?;
+    let tag = rest[..end].trim_end_matches('/').trim_end().to_ascii_lowercase();
+    let (mark, after) = match tag.as_str() {
+        "br" | "/br" => return Some(("<br>".to_owned(), end + 2)),
+        "code" => ("`", &rest[end + 1..]),
+        "b" | "strong" => ("**", &rest[end + 1..]),
+        "i" | "em" => ("*", &rest[end + 1..]),
+        _ => return None,
+    };
+    let closing = format!("</{tag}>");
+    let inner = &after[..after.to_ascii_lowercase().find(&closing)?];
+    if inner.trim().is_empty() || inner.contains(['`', '<']) {
+        return None;
+    }
+    let length = line.len() - after.len() + inner.len() + closing.len();
+    let shown = match mark {
+        "`" => inner.to_owned(),
+        _ => {
+            let mut shown = String::new();
+            inline(inner.trim(), &mut shown);
+            shown
+        }
+    };
+    Some((format!("{mark}{shown}{mark}"), length))
 }
 
 /// A link to the web. Of relative links only the text remains, because their targets do not exist here.
@@ -118,9 +155,31 @@ mod tests {
     }
 
     #[test]
+    fn html_takes_the_form_of_markdown() {
+        for (text, expected) in [
+            ("the type <code>a_b</code>, <b>not <i>c</i></b>", r"the type `a_b`, \<b>not *c*\</b>"),
+            ("<strong>see [it]</strong> and <EM>x</EM>", r"**see \[it\]** and *x*"),
+            ("a</br>b<br/>c<br />d", "a<br>b<br>c<br>d"),
+            ("| IN<br>NIN | <= | a > b |", "| IN<br>NIN | <= | a > b |"),
+            ("<code>open", r"\<code>open"),
+        ] {
+            assert_eq!(for_rustdoc(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_and_code_are_not_escaped() {
+        let table =
+            "| Operator | Valid Types |\n| :------- | ---- |\n| `=` | All |\n| > | Date |\n| ~ | `a | b` \\| c |";
+        assert_eq!(for_rustdoc(table), table);
+        let quote = "> 🚧 Take care\n>\n> of `this` <- and that\n>> deeper";
+        assert_eq!(for_rustdoc(quote), quote.replace(">>", "> >"));
+    }
+
+    #[test]
     fn what_rustdoc_would_misread_is_neutralised() {
         for (text, expected) in [
-            ("a [word] and <br>", r"a \[word\] and \<br\>"),
+            ("a [word] and <Foo>", r"a \[word\] and \<Foo>"),
             ("see https://example.com/a, and", "see <https://example.com/a>, and"),
             ("[guide](https://example.com) [page](doc:errors)", "[guide](https://example.com) page"),
             ("    let x = 1;", "let x = 1;"),

@@ -7,7 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, did_you_mean};
 use crate::options::Access;
+use crate::redact::redact;
 use crate::server::Shared;
+
+/// Whether a call is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sending {
+    Now,
+    /// It is checked and shown, not sent.
+    DryRun,
+}
 
 /// What a call of the operation does.
 pub(crate) fn needs(operation: &Operation) -> Access {
@@ -71,14 +80,28 @@ pub(crate) fn arguments(operation: &Operation, given: Map<String, Value>) -> Res
 }
 
 impl Shared {
-    /// Calls an operation if the user allows it.
+    /// Calls an operation if the user allows it, or shows what would be sent.
     ///
     /// # Errors
     /// Where it is not allowed, the arguments do not fit, or the call fails.
-    pub(crate) async fn call(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
+    pub(crate) async fn call(
+        &self,
+        operation: &Operation,
+        arguments: Arguments,
+        sending: Sending,
+    ) -> Result<Value, Failure> {
+        if sending == Sending::DryRun {
+            return self.dry_run(operation, arguments);
+        }
         let invocation = self.prepare(operation, arguments)?;
+        if operation.download {
+            return Ok(json!({
+                "_note": "The answer is a file, which this server does not hand over. Nothing was sent. Tell the user how to get it with the command line.",
+                "command": format!("intercom api GET {}", operation.path)
+            }));
+        }
         Ok(match invocation.send().await? {
-            Answer::Json(response) => response.into_inner(),
+            Answer::Json(response) => self.redacted(response.into_inner()),
             Answer::Empty(response) => {
                 json!({"status": response.status().as_u16(), "_note": "Done. The API sends no content."})
             }
@@ -86,10 +109,7 @@ impl Shared {
                 "_note": "The answer is plain text, which is left out because the user redacts fields: those of a text cannot be found."
             }),
             Answer::Text(response) => json!({"text": response.into_inner()}),
-            Answer::File(_) => json!({
-                "_note": "The answer is a file, which this server does not hand over. Tell the user how to get it with the command line.",
-                "command": format!("intercom api GET {}", operation.path)
-            }),
+            Answer::File(_) => json!({"_note": "The answer is a file, which this server does not hand over."}),
         })
     }
 
@@ -116,7 +136,33 @@ impl Shared {
         let page = PendingPage::<Value>::new(call).await?;
         let next = page.next_cursor().map(str::to_owned);
         let total = page.total_count;
-        Ok(PageOfItems { items: page.into_items()?, total, next })
+        let items = page.into_items()?.into_iter().map(|item| self.redacted(item)).collect();
+        Ok(PageOfItems { items, total, next })
+    }
+
+    /// What a call would send. It needs no permission, as it sends nothing.
+    fn dry_run(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
+        let Arguments { path, query, header, body, .. } = arguments.clone();
+        Invocation::new(&self.client, &self.catalog, operation, arguments)
+            .map_err(|refusal| Failure::refused(&refusal))?;
+        let mut out = json!({
+            "dry_run": true,
+            "operation": operation.id,
+            "http": format!("{} {}", operation.http_method, operation.path),
+        });
+        let sections = [("path", path), ("query", query), ("header", header)];
+        let sections = sections.into_iter().filter(|(_, values)| !values.is_empty());
+        let parts = sections.map(|(name, values)| (name, Value::Object(values))).chain(body.map(|body| ("body", body)));
+        if let Some(fields) = out.as_object_mut() {
+            fields.extend(parts.map(|(name, value)| (name.to_owned(), value)));
+        }
+        Ok(out)
+    }
+
+    /// What comes from the API, without what agents must not see. Nothing else reads it before.
+    fn redacted(&self, mut value: Value) -> Value {
+        redact(&mut value, &self.options.redact);
+        value
     }
 
     fn prepare(&self, operation: &Operation, arguments: Arguments) -> Result<Invocation, Failure> {

@@ -8,6 +8,11 @@ use intercom_runtime::Error;
 
 use crate::options::Access;
 
+/// No name is longer; nothing is near to what is.
+const LONGEST_NAME: usize = 100;
+/// How many characters an agent is told, as texts repeat what it wrote.
+const LONGEST_TEXT: usize = 4000;
+
 /// A call that did not work, in words for the agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure(String);
@@ -52,7 +57,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self.0.char_indices().nth(LONGEST_TEXT) {
+            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
+            None => f.write_str(&self.0),
+        }
     }
 }
 
@@ -116,6 +124,9 @@ fn place(pointer: &str) -> String {
 
 /// ` Did you mean …?` with the nearest of the known names; empty where none is near.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    if name.len() > LONGEST_NAME {
+        return String::new();
+    }
     let name = name.to_lowercase();
     let mut near: Vec<(f64, &str)> = known
         .map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known))

@@ -4,12 +4,12 @@ use intercom_catalog::json_schema::{self, DIALECT};
 use intercom_catalog::{Catalog, Operation};
 use serde_json::{Map, Value, json};
 
-use crate::call::{self, needs};
+use crate::call::{self, Sending, needs};
 use crate::failure::Failure;
 use crate::options::Access;
 use crate::search::required;
 use crate::server::Shared;
-use crate::shaped::result_cursor;
+use crate::shaped::{dry_run, result_cursor};
 
 /// How many operations are listed unless the agent says so.
 const DEFAULT_LIMIT: usize = 10;
@@ -37,6 +37,7 @@ pub(crate) fn call_input() -> Value {
         "properties": {
             "operation": {"type": "string", "description": "The operation's name.", "examples": ["teams.list"]},
             "arguments": {"type": "object", "description": "Its arguments, as find_operation shows them: each parameter by its name, and what is sent as `body`.", "examples": [{"contact_id": "63a07ddf05a32042dffac965", "body": {"body": "A note"}}]},
+            "dry_run": dry_run(),
             "result_cursor": result_cursor()
         },
         "required": ["operation"],
@@ -89,7 +90,11 @@ impl Shared {
     ///
     /// # Errors
     /// Where there is no such operation, or as [`Shared::call`].
-    pub(crate) async fn call_operation(&self, arguments: &Map<String, Value>) -> Result<Value, Failure> {
+    pub(crate) async fn call_operation(
+        &self,
+        arguments: &Map<String, Value>,
+        sending: Sending,
+    ) -> Result<Value, Failure> {
         let operation = call::operation(&self.catalog, required(arguments, "operation")?)?;
         let given = match arguments.get("arguments") {
             None | Some(Value::Null) => Map::new(),
@@ -99,7 +104,7 @@ impl Shared {
                 .map_err(|error| Failure::new(format!("`arguments` is an object; the text given is none: {error}.")))?,
             Some(other) => return Err(Failure::new(format!("`arguments` is an object, not {other}."))),
         };
-        self.call(operation, call::arguments(operation, given)?).await
+        self.call(operation, call::arguments(operation, given)?, sending).await
     }
 
     fn summary(&self, operation: &Operation) -> Value {

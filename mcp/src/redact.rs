@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What stands in the place of a value.
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Replaces the values of the fields with these names, wherever they are.
 pub(crate) fn redact(value: &mut Value, names: &[String]) {

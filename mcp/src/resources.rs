@@ -58,6 +58,21 @@ impl Shared {
         ]
     }
 
+    /// The names that an argument of a template may have, which begin with a text or contain it.
+    pub(crate) fn complete(&self, template: &str, text: &str) -> Vec<String> {
+        let names: Vec<&str> = match template.split_once('{') {
+            Some((OPERATION, _)) => self.catalog.operations.iter().map(|operation| operation.id.as_str()).collect(),
+            Some((TYPE, _)) => self.catalog.types.iter().map(|ty| ty.name.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        let text = text.to_lowercase();
+        let (begin, contain): (Vec<&str>, Vec<&str>) = names
+            .into_iter()
+            .filter(|name| name.to_lowercase().contains(&text))
+            .partition(|name| name.to_lowercase().starts_with(&text));
+        begin.into_iter().chain(contain).map(str::to_owned).collect()
+    }
+
     /// A page.
     ///
     /// # Errors

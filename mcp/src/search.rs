@@ -4,9 +4,11 @@ use intercom_catalog::call::Arguments;
 use intercom_catalog::{Location, Operation};
 use serde_json::{Map, Value, json};
 
+use crate::call::Sending;
 use crate::failure::Failure;
 use crate::filters::{OPERATORS, body, condition};
 use crate::query::{self, Query};
+use crate::redact::REDACTED;
 use crate::server::Shared;
 use crate::shaped::{position_of, result_cursor};
 use crate::table::{Object, table};
@@ -120,7 +122,7 @@ impl Shared {
         let mut path = Arguments::default();
         let parameter = operation.parameters.iter().find(|parameter| parameter.location == Location::Path);
         path.path.extend(parameter.map(|parameter| (parameter.name.clone(), bare.into())));
-        let mut found = self.call(operation, path).await?;
+        let mut found = self.call(operation, path, Sending::Now).await?;
         present(object, &mut found);
         if let (Some(link), Some(fields)) = (self.link(object, bare).await, found.as_object_mut()) {
             fields.insert("url".to_owned(), link.into());
@@ -139,7 +141,7 @@ impl Shared {
 
     async fn find_app(&self) -> Option<App> {
         let operation = self.catalog.operation("admins.identify")?;
-        let me = self.call(operation, Arguments::default()).await.ok()?;
+        let me = self.call(operation, Arguments::default(), Sending::Now).await.ok()?;
         let text = |pointer: &str| me.pointer(pointer).and_then(Value::as_str);
         let host = match text("/app/region")? {
             "US" => "app.intercom.com",
@@ -223,7 +225,7 @@ fn present(object: &Object, value: &mut Value) {
     let title = object.title.iter().find_map(|place| {
         let pointer = format!("/{}", place.replace('.', "/"));
         let text = without_tags(value.pointer(&pointer)?.as_str()?);
-        (!text.is_empty()).then_some(text)
+        (!text.is_empty() && text != REDACTED).then_some(text)
     });
     let Some(fields) = value.as_object_mut() else { return };
     let id = match fields.get("id") {

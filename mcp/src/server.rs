@@ -6,20 +6,19 @@ use std::sync::Arc;
 use intercom_catalog::Catalog;
 use intercom_runtime::Client;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult, CompletionInfo,
+    ContentBlock, Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
-use crate::call;
+use crate::call::{self, Sending};
 use crate::cut::{cut, resume};
 use crate::failure::{Failure, did_you_mean};
 use crate::options::{Access, Options};
-use crate::redact::redact;
 use crate::search::App;
 use crate::tools::{Entry, Target};
 
@@ -78,18 +77,26 @@ impl Server {
             Some(Value::String(cursor)) => Some(cursor),
             Some(other) => return Err(Failure::new(format!("`result_cursor` is a text, not {other}."))),
         };
-        let mut result = match &entry.target {
+        // A tool that only reads has no such argument.
+        let given = if entry.may_write() { arguments.shift_remove("dry_run") } else { None };
+        let sending = match given {
+            None | Some(Value::Null | Value::Bool(false)) => Sending::Now,
+            Some(Value::Bool(true)) => Sending::DryRun,
+            Some(other) => return Err(Failure::new(format!("`dry_run` is true or false, not {other}."))),
+        };
+        let result = match &entry.target {
             Target::Search => shared.search(&arguments).await?,
             Target::Fetch => shared.fetch(&arguments).await?,
             Target::FindOperation => shared.find_operation(&arguments)?,
-            Target::CallOperation => shared.call_operation(&arguments).await?,
-            Target::Shaped(shaped, id) => shaped.call(shared, call::operation(&shared.catalog, id)?, arguments).await?,
+            Target::CallOperation => shared.call_operation(&arguments, sending).await?,
+            Target::Shaped(shaped, id) => {
+                shaped.call(shared, call::operation(&shared.catalog, id)?, arguments, sending).await?
+            }
             Target::Operation(id) => {
                 let operation = call::operation(&shared.catalog, id)?;
-                shared.call(operation, call::arguments(operation, arguments)?).await?
+                shared.call(operation, call::arguments(operation, arguments)?, sending).await?
             }
         };
-        redact(&mut result, &shared.options.redact);
         let (result, pointer, skipped) = match cursor {
             Some(cursor) => resume(result, &cursor).map_err(Failure::new)?,
             None => (result, String::new(), 0),
@@ -121,7 +128,7 @@ impl Server {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().enable_completions().build();
         let mut info = ServerConfig::new(capabilities).with_instructions(self.instructions());
         info.server_info = Implementation::new("intercom", env!("CARGO_PKG_VERSION"));
         info.server_info.title = Some("Intercom".to_owned());
@@ -163,6 +170,21 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         self.0.shared.list_resources(request.and_then(|request| request.cursor).as_deref())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let template = request.r#ref.as_resource_uri().unwrap_or_default();
+        let mut names = self.0.shared.complete(template, &request.argument.value);
+        let total = names.len();
+        names.truncate(CompletionInfo::MAX_VALUES);
+        let more = names.len() < total;
+        let total = u32::try_from(total).ok();
+        let info = CompletionInfo::with_pagination(names, total, more);
+        info.map(CompleteResult::new).map_err(|error| ErrorData::internal_error(error, None))
     }
 
     async fn list_resource_templates(

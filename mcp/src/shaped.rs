@@ -5,7 +5,7 @@ use intercom_catalog::json_schema::{Direction, Document};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Property, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::call::PageOfItems;
+use crate::call::{PageOfItems, Sending, needs};
 use crate::failure::{Failure, did_you_mean};
 use crate::filters::{body, comparison, condition};
 use crate::options::Access;
@@ -21,7 +21,7 @@ pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
 impl Shaped {
     /// The arguments that the version of the API has a place for.
     pub fn known<'a>(&'a self, catalog: &'a Catalog, operation: &'a Operation) -> impl Iterator<Item = &'a Argument> {
-        self.arguments.iter().filter(move |argument| self.schema_of(catalog, operation, argument).is_some())
+        self.arguments.iter().filter(move |argument| self.place(catalog, operation, argument).is_some())
     }
 
     /// The JSON Schema of the tool's arguments.
@@ -30,7 +30,7 @@ impl Shaped {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for argument in &self.arguments {
-            let Some(place) = self.schema_of(catalog, operation, argument) else { continue };
+            let Some(place) = self.place(catalog, operation, argument) else { continue };
             let (mut schema, needed) = match place {
                 Place::Parameter(parameter) => (document.parameter(parameter), parameter.required),
                 Place::Property(property) => (document.property(property), property.required),
@@ -57,12 +57,15 @@ impl Shaped {
             let text = format!("Where to go on: `pages.next.{position}` of the result before.");
             properties.insert(position.to_owned(), json!({"type": types, "description": text}));
         }
+        if needs(operation) > Access::Read {
+            properties.insert("dry_run".to_owned(), dry_run());
+        }
         properties.insert("result_cursor".to_owned(), result_cursor());
         document.arguments(properties, required)
     }
 
     /// Where an argument goes; `None` where this version has no such place.
-    fn schema_of<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
+    fn place<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
         let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
         match section {
             "path" => operation.parameters.iter().find(|it| it.location == Location::Path).map(Place::Parameter),
@@ -116,7 +119,7 @@ impl Shaped {
             }
         }
         for argument in self.known(catalog, operation) {
-            let needed = || match self.schema_of(catalog, operation, argument) {
+            let needed = || match self.place(catalog, operation, argument) {
                 Some(Place::Parameter(parameter)) => parameter.required,
                 Some(Place::Property(property)) => property.required,
                 _ => false,
@@ -177,10 +180,11 @@ impl Shaped {
         shared: &Shared,
         operation: &Operation,
         mut given: Map<String, Value>,
+        sending: Sending,
     ) -> Result<Value, Failure> {
         let Some(position) = position_of(operation) else {
             let arguments = self.arguments(&shared.catalog, operation, given)?;
-            return shared.call(operation, arguments).await;
+            return shared.call(operation, arguments, sending).await;
         };
         let per_page = match given.shift_remove("per_page") {
             Some(count) => {
@@ -193,11 +197,6 @@ impl Shaped {
         let arguments = self.arguments(&shared.catalog, operation, given)?;
         let page: PageOfItems = shared.page(operation, arguments, per_page, start.as_deref()).await?;
         Ok(page.into_json(self.items.as_deref().unwrap_or("data"), position))
-    }
-
-    /// What the tool may do.
-    pub fn needs(&self, operation: &Operation) -> Access {
-        crate::call::needs(operation)
     }
 }
 
@@ -238,4 +237,9 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
 /// The argument that goes on in a result that was cut.
 pub(crate) fn result_cursor() -> Value {
     json!({"type": "string", "description": "After a result that was cut: a `cursor` of its `_cut`."})
+}
+
+/// The argument that shows a call in place of sending it.
+pub(crate) fn dry_run() -> Value {
+    json!({"type": "boolean", "description": "Whether to check and show what would be sent, and send nothing."})
 }

@@ -13,6 +13,7 @@ use crate::find;
 use crate::options::Access;
 use crate::search;
 use crate::server::Shared;
+use crate::shaped::{dry_run, result_cursor};
 use crate::table::{Shaped, table};
 
 /// Clients refuse longer names of tools.
@@ -25,6 +26,13 @@ pub(crate) struct Entry {
     pub target: Target,
     /// What a call of it needs at least.
     pub needs: Access,
+}
+
+impl Entry {
+    /// Whether a call of it may change something.
+    pub fn may_write(&self) -> bool {
+        self.needs > Access::Read || matches!(self.target, Target::CallOperation)
+    }
 }
 
 /// What a tool calls.
@@ -117,7 +125,7 @@ impl Shared {
                 .with_title(&shaped.title)
                 .with_annotations(annotations(operation));
             let target = Target::Shaped(shaped, operation.id.clone());
-            entries.push(Entry { tool, target, needs: shaped.needs(operation) });
+            entries.push(Entry { tool, target, needs: needs(operation) });
         }
         let (version, count) = (&self.catalog.version, self.catalog.operations.len());
         entries.push(own(
@@ -141,7 +149,10 @@ impl Shared {
     fn of_operation(&self, operation: &Operation) -> Entry {
         let mut input = json_schema::arguments(&self.catalog, operation);
         if let Some(Value::Object(properties)) = input.get_mut("properties") {
-            properties.insert("result_cursor".to_owned(), crate::shaped::result_cursor());
+            if needs(operation) > Access::Read {
+                properties.insert("dry_run".to_owned(), dry_run());
+            }
+            properties.insert("result_cursor".to_owned(), result_cursor());
         }
         let text = [operation.summary.as_deref(), operation.description.as_deref()];
         let text = text.into_iter().flatten().collect::<Vec<_>>().join("\n\n");

@@ -106,6 +106,26 @@ async fn resources_are_listed_and_read() {
 }
 
 #[tokio::test]
+async fn arguments_of_templates_are_completed() {
+    let mut session = api().session("2.16", Options::default()).await;
+    let mut complete = async |template: &str, value: &str| -> (Vec<String>, bool) {
+        let params =
+            json!({"ref": {"type": "ref/resource", "uri": template}, "argument": {"name": "x", "value": value}});
+        let answer = session.request("completion/complete", params).await;
+        let completion = &answer["result"]["completion"];
+        let values = completion["values"].as_array().unwrap_or_else(|| panic!("{answer}"));
+        (values.iter().map(|it| it.as_str().unwrap().to_owned()).collect(), completion["hasMore"] == true)
+    };
+    let (names, more) = complete("intercom://operation/{operation}", "teams.").await;
+    assert!(names.contains(&"teams.list".to_owned()) && !more, "{names:?}");
+    let (names, _) = complete("intercom://type/{type}", "articlelist").await;
+    assert_eq!(names[0], "ArticleList");
+    let (names, more) = complete("intercom://type/{type}", "").await;
+    assert!(names.len() == 100 && more);
+    assert_eq!(complete("other://{x}", "a").await, (Vec::new(), false));
+}
+
+#[tokio::test]
 async fn the_reference() {
     let mut session = api().session("2.16", Options::default()).await;
     let mut pages = Vec::new();

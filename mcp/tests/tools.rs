@@ -181,6 +181,28 @@ async fn what_is_not_allowed_names_the_option() {
 }
 
 #[tokio::test]
+async fn a_dry_run_shows_what_would_be_sent() {
+    let api = Api::always(json!({}));
+    let mut session = api.session("2.16", Options { access: Access::Write, ..Options::default() }).await;
+    let result = session.ok("tag_contact", json!({"contact_id": "contact_63a0", "id": "7", "dry_run": true})).await;
+    let expected = json!({
+        "dry_run": true, "operation": "tags.tag_contact", "http": "POST /contacts/{contact_id}/tags",
+        "path": {"contact_id": "63a0"}, "body": {"id": "7"}
+    });
+    assert_eq!(result, expected);
+    // What is not allowed can be shown as well, so that the user can decide.
+    let delete = json!({"operation": "contacts.delete", "arguments": {"contact_id": "63a0"}, "dry_run": true});
+    assert_eq!(session.ok("call_operation", delete).await["path"], json!({"contact_id": "63a0"}));
+    let text = session.failure("call_operation", json!({"operation": "contacts.delete", "dry_run": true})).await;
+    assert!(text.contains("`contact_id` is missing"), "{text}");
+    let text = session.failure("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": "yes"})).await;
+    assert!(text.contains("`dry_run` is true or false"), "{text}");
+    assert_eq!(api.seen(), [], "nothing is sent");
+    session.ok("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": false})).await;
+    assert_eq!(api.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn wrong_arguments_say_what_is_expected() {
     let api = Api::always(json!({}));
     let mut session = api.session("2.16", all()).await;
@@ -217,6 +239,42 @@ async fn wrong_arguments_say_what_is_expected() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
+/// Whatever value an argument has, the tool answers or says what is wrong.
+#[tokio::test]
+async fn odd_arguments_end_nothing() {
+    let api = Api::always(json!({"type": "list", "data": [], "id": 1}));
+    let mut session = api.session("2.16", all()).await;
+    let listed = session.request("tools/list", json!({})).await;
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("\u{0}/../{id}?#%\r\n\""),
+        json!([]),
+        json!([[{}]]),
+        json!({"": {"/": null}}),
+        json!(">"),
+        json!("x".repeat(5_000)),
+    ];
+    let mut calls = 0;
+    for tool in listed["result"]["tools"].as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        let arguments: Vec<&String> = tool["inputSchema"]["properties"].as_object().unwrap().keys().collect();
+        for value in &odd {
+            for argument in &arguments {
+                calls += 1;
+                session.call(name, json!({*argument: value})).await;
+            }
+            let every: Value = arguments.iter().map(|argument| ((*argument).clone(), value.clone())).collect();
+            session.call(name, every).await;
+        }
+    }
+    println!("{calls} calls with odd arguments");
+    assert!(calls > 2000, "only {calls} calls");
+}
+
 #[tokio::test]
 async fn failures_of_the_api_say_what_to_do() {
     let body = |code: &str, message: &str| json!({"type": "error.list", "request_id": "r1", "errors": [{"code": code, "message": message}]});
@@ -244,7 +302,9 @@ async fn failures_of_the_api_say_what_to_do() {
 
 #[tokio::test]
 async fn fields_are_redacted_in_every_result() {
-    let api = Api::always(contacts());
+    let mut nameless = contacts();
+    nameless["data"][0]["name"] = Value::Null;
+    let api = Api::always(nameless);
     let options = Options { redact: vec!["email".to_owned(), "phone".to_owned()], ..Options::default() };
     let mut session = api.session("2.16", options).await;
     for (tool, arguments) in [
@@ -256,6 +316,9 @@ async fn fields_are_redacted_in_every_result() {
         assert!(worked && text.contains("[redacted]"), "{tool}: {text}");
         assert!(!text.contains("joe@example.com") && !text.contains("+49"), "{tool}: {text}");
     }
+    // What the server itself knows of fields with these names is nobody's data.
+    let reference = session.ok("find_operation", json!({"query": "contacts.create"})).await;
+    assert!(!reference.to_string().contains("[redacted]"));
 }
 
 #[tokio::test]

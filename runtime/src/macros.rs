@@ -35,6 +35,9 @@ macro_rules! request {
             }
 
             /// Sends the request; a file is handed over as it comes. Awaiting the request does the same.
+            ///
+            /// The response derefs to the answer's value; its `into_inner()` gives the value alone, and of a list `into_items()` what
+            /// it holds.
             pub fn send(self) -> <O::Answer as $crate::request::Answer>::Pending {
                 <O::Answer as $crate::request::Answer>::send(self.into_call())
             }

@@ -8,22 +8,30 @@ pub mod schema;
 pub mod scripted;
 pub mod versions;
 
-/// Compiles what the README shows, as it stands there.
+/// Compiles what the pages show, as it stands there: a failure names its page.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
+mod pages {
+    macro_rules! pages {
+        ($($name:ident: $path:literal,)*) => {
+            $(#[doc = include_str!(concat!("../../", $path))] struct $name;)*
+        };
+    }
 
-/// And what the guide shows of webhooks.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/webhooks.md")]
-pub struct Webhooks;
-
-/// And of Canvas Kit.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/canvas-kit.md")]
-pub struct CanvasKit;
-
-/// And of Fin.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/fin.md")]
-pub struct Fin;
+    pages! {
+        Readme: "README.md",
+        FromNode: "docs/from-node.md",
+        Tokens: "docs/guide/tokens-and-regions.md",
+        Calling: "docs/guide/calling.md",
+        Errors: "docs/guide/errors-and-retries.md",
+        RateLimits: "docs/guide/rate-limits.md",
+        Paging: "docs/guide/paging-and-search.md",
+        Updates: "docs/guide/updates.md",
+        Decoding: "docs/guide/decoding.md",
+        Testing: "docs/guide/testing-in-memory.md",
+        Webhooks: "docs/guide/webhooks.md",
+        CanvasKit: "docs/guide/canvas-kit.md",
+        Fin: "docs/guide/fin.md",
+        Environment: "docs/reference/environment.md",
+        Logs: "docs/reference/logs.md",
+    }
+}

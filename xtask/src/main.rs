@@ -9,6 +9,7 @@ mod documents;
 mod features;
 #[cfg(test)]
 mod folder;
+mod from_node;
 mod generate;
 mod import;
 mod lint;

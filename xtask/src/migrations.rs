@@ -10,10 +10,11 @@ use intercom_codegen::lint;
 use intercom_codegen::version::Version;
 
 use crate::diff::apis;
+use crate::from_node;
 use crate::project::{Project, read};
 use crate::tables;
 
-/// Writes the migration notes from each version to the next, and the tables of versions, paging, rules and defects.
+/// Writes the migration notes from each version to the next, and the tables in README.md and docs that follow from the descriptions.
 #[derive(Debug, Args)]
 pub struct Migrations {
     /// Write nothing; say what is stale and exit with 1
@@ -77,11 +78,15 @@ fn files(project: &Project) -> Result<Vec<(PathBuf, String)>> {
         files.push((folder.join(&name), note(&diff, versions[0], versions[1])));
     }
     files.push((folder.join("README.md"), index));
+    let official = read(&project.root().join("descriptions/official/intercom-node.tsv"))?;
     for (name, what, table) in [
         ("README.md", "versions", tables::versions(&versions, &apis)),
         ("docs/paging.md", "operations", tables::paging(&versions, &apis)),
         ("docs/diff.md", "rules", rules::table()),
         ("docs/lint.md", "defects", lint::table()),
+        ("docs/from-node.md", "methods", from_node::table(&official, &apis)?),
+        ("docs/reference/features.md", "groups", tables::groups(&versions, &apis)),
+        ("docs/reference/limits.md", "page sizes", tables::page_sizes(&versions, &apis)),
     ] {
         let path = project.root().join(name);
         let text = with_table(&read(&path)?, name, what, &table)?;

@@ -1,5 +1,6 @@
-//! Tables of the documentation that have a row for each version.
+//! Tables of the documentation that follow from the descriptions of all versions.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use intercom_codegen::ir::Api;
@@ -48,4 +49,57 @@ pub fn paging(versions: &[Version], apis: &[Api]) -> String {
         let _ = writeln!(table, "| {names} | {} |", cells.join(" | "));
     }
     table
+}
+
+/// Each group, which is a cargo feature, and the versions that have it.
+pub fn groups(versions: &[Version], apis: &[Api]) -> String {
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, api) in apis.iter().enumerate() {
+        for group in &api.groups {
+            rows.entry(&group.name).or_default().push(at);
+        }
+    }
+    let mut table = String::from("| Feature | Versions |\n|---|---|\n");
+    for (group, at) in rows {
+        let _ = writeln!(table, "| `{group}` | {} |", span(versions, &at));
+    }
+    table
+}
+
+/// The largest page that is known to be accepted, and the operations that take it; those without a known limit are left out.
+pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
+    let mut rows: BTreeMap<u32, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+    for (at, api) in apis.iter().enumerate() {
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            if let Some(max) = operation.paging.as_ref().and_then(|paging| paging.max_per_page) {
+                rows.entry(max).or_default().entry(&operation.id).or_default().push(at);
+            }
+        }
+    }
+    let mut table = String::from("| Most items in a page | Operations |\n|---|---|\n");
+    for (max, operations) in rows.into_iter().rev() {
+        let operation = |(id, at): (&str, Vec<usize>)| match at.len() == versions.len() {
+            true => format!("`{id}`"),
+            false => format!("`{id}` ({})", span(versions, &at)),
+        };
+        let operations: Vec<String> = operations.into_iter().map(operation).collect();
+        let _ = writeln!(table, "| {max} | {} |", operations.join(", "));
+    }
+    table
+}
+
+/// The versions at some places of a list, as people write them.
+fn span(versions: &[Version], at: &[usize]) -> String {
+    let (Some(first), Some(last)) = (at.first(), at.last()) else { return String::new() };
+    match (*first, *last == versions.len() - 1) {
+        _ if last - first + 1 != at.len() => {
+            at.iter().map(|at| versions[*at].to_string()).collect::<Vec<_>>().join(", ")
+        }
+        (0, true) => "all".to_owned(),
+        (_, true) if first == last => format!("{} only", versions[*first]),
+        (first, true) => format!("from {}", versions[first]),
+        (0, false) => format!("up to {}", versions[*last]),
+        (first, false) if first == *last => format!("{} only", versions[first]),
+        (first, false) => format!("{} to {}", versions[first], versions[*last]),
+    }
 }

@@ -63,6 +63,10 @@ generator-version = "{generator}"
 all-features = true
 rustdoc-args = ["--cfg", "docsrs"]
 
+# Its tests are those of the documentation.
+[lib]
+test = false
+
 [dependencies]
 intercom-data = {{ path = "{data}", version = "={crate_version}" }}
 {platform}intercom-runtime = {{ path = "{runtime}", version = "={crate_version}", default-features = false, optional = true }}

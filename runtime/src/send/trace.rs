@@ -1,6 +1,6 @@
 //! The span of a call and its events; nothing at all without the feature `tracing`.
 //!
-//! Targets and levels are documented (docs/runtime.md, "Watching") and part of the interface. Fields hold the operation's
+//! Targets and levels are documented (docs/reference/logs.md) and part of the interface. Fields hold the operation's
 //! name and path template, never an address, a header or a value of a body: those may be personal data or secrets.
 
 #[cfg(feature = "tracing")]

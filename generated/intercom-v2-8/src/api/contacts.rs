@@ -405,7 +405,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/contacts/searchcontacts)
     ///
-    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, \> and \< only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only.
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, > and < only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only.
     ///
     /// # Returns
     ///
