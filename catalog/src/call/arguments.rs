@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::parameters;
 use super::{Problem, Refusal};
+use crate::check::{Rules, check_at, check_parameter};
 use crate::model::Catalog;
 use crate::operation::{Location, Operation};
 
@@ -63,8 +64,9 @@ impl Arguments {
         if problems.is_empty() { Ok(read) } else { Err(Refusal::new("", problems)) }
     }
 
-    /// What is wrong with them for this operation; empty where they can be sent.
-    pub fn problems(&self, catalog: &Catalog, operation: &Operation) -> Vec<Problem> {
+    /// What is wrong with them for this operation; empty where they can be sent. Without `rules` only their names are
+    /// checked, and not their values.
+    pub fn problems(&self, catalog: &Catalog, operation: &Operation, rules: Option<Rules>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (section, given) in [("path", &self.path), ("query", &self.query), ("header", &self.header)] {
             for name in given.keys() {
@@ -83,12 +85,19 @@ impl Arguments {
                     }
                     None | Some(Value::Null) => {}
                     Some(value) => {
-                        parameters::check(catalog, parameter, value, &pointer, &mut problems);
+                        let found = rules.map(|rules| check_parameter(catalog, parameter, value, &pointer, rules));
+                        problems.extend(found.into_iter().flatten().map(Problem::from));
                     }
                 }
             }
         }
         self.body_problems(operation, &mut problems);
+        let schema = operation.body.as_ref().and_then(|body| body.schema.as_ref());
+        if let (Some(schema), Some(rules)) = (schema, rules) {
+            let nothing = Value::Object(Map::new());
+            let body = self.body.as_ref().unwrap_or(&nothing);
+            problems.extend(check_at(catalog, schema, body, "/body", rules).into_iter().map(Problem::from));
+        }
         problems
     }
 
@@ -100,7 +109,6 @@ impl Arguments {
             return;
         };
         match (&body.schema, &self.body) {
-            (Some(_), None) if body.required => problems.push(Problem::new("/body", "is missing")),
             (Some(_), _) if !self.files.is_empty() => {
                 problems.push(Problem::new("/body", format!("{} takes no files", operation.id)));
             }

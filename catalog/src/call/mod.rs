@@ -26,10 +26,11 @@ mod parameters;
 mod refusal;
 
 use intercom_runtime::bytes::Bytes;
-use intercom_runtime::paging::{Items, Pages};
+use intercom_runtime::paging::{Items, Pages, PendingPage};
 use intercom_runtime::{Call, Client, Download, Error, RequestOptions, Response};
 use serde_json::Value;
 
+use crate::check::Rules;
 use crate::model::Catalog;
 use crate::operation::Operation;
 
@@ -66,7 +67,7 @@ pub enum Answer {
 }
 
 impl Invocation {
-    /// Checks the arguments and makes the call.
+    /// Checks the arguments as a request that the API takes, and makes the call.
     ///
     /// # Errors
     /// Where an argument is unknown, missing or does not fit, with all problems that were found.
@@ -76,7 +77,21 @@ impl Invocation {
         operation: &Operation,
         arguments: Arguments,
     ) -> Result<Self, Refusal> {
-        let problems = arguments.problems(catalog, operation);
+        Self::checked(client, catalog, operation, arguments, Some(Rules::REQUEST))
+    }
+
+    /// Makes the call; without `rules` only the names of parameters and parts are checked.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new), by these rules.
+    pub fn checked(
+        client: &Client,
+        catalog: &Catalog,
+        operation: &Operation,
+        arguments: Arguments,
+        rules: Option<Rules>,
+    ) -> Result<Self, Refusal> {
+        let problems = arguments.problems(catalog, operation, rules);
         if !problems.is_empty() {
             return Err(Refusal::new(&operation.id, problems));
         }
@@ -146,6 +161,11 @@ impl Invocation {
     /// Walks all pages; `None` where the operation does not page.
     pub fn pages(self) -> Option<Pages<Value>> {
         self.pages_through().then(|| Pages::new(self.call))
+    }
+
+    /// One page, of the size that the arguments say; `None` where the operation does not page.
+    pub fn page(self) -> Option<PendingPage<Value>> {
+        self.pages_through().then(|| PendingPage::new(self.call))
     }
 
     /// The call, to be sent in another way.

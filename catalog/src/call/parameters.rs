@@ -1,11 +1,10 @@
-//! Parameters: how their values are checked, and how they get into a call.
+//! Parameters: how their values get into a call.
 
 use intercom_runtime::Call;
 use serde_json::{Map, Value};
 
 use super::Problem;
 use super::arguments::section;
-use crate::model::Catalog;
 use crate::operation::{Location, Operation, Parameter};
 
 /// The parameters of a section of the arguments.
@@ -13,41 +12,10 @@ pub(super) fn of<'a>(operation: &'a Operation, name: &'a str) -> impl Iterator<I
     operation.parameters.iter().filter(move |parameter| section(parameter.location) == name)
 }
 
-/// Finds what is wrong with the value of a parameter.
-pub(super) fn check(
-    _catalog: &Catalog,
-    parameter: &Parameter,
-    value: &Value,
-    pointer: &str,
-    problems: &mut Vec<Problem>,
-) {
-    if let Some(constant) = &parameter.constant
-        && text(value).as_ref() != Some(constant)
-    {
-        problems.push(Problem::new(pointer, format!("can only be {constant}")));
-        return;
-    }
-    let fits = match parameter.location {
-        Location::QueryExploded => value.is_object(),
-        Location::QueryCommaList | Location::QueryRepeated => {
-            value.as_array().is_some_and(|values| values.iter().all(|value| text(value).is_some()))
-        }
-        Location::Path | Location::Query | Location::Header => text(value).is_some(),
-    };
-    if !fits {
-        let expected = match parameter.location {
-            Location::QueryExploded => "an object",
-            Location::QueryCommaList | Location::QueryRepeated => "a list of texts or numbers",
-            Location::Path | Location::Query | Location::Header => "a text, a number or a boolean",
-        };
-        problems.push(Problem::new(pointer, format!("expected {expected}, found {value}")));
-    }
-}
-
 /// Puts the values of the sections path, query and header into a call.
 ///
 /// # Errors
-/// Where a value has no text form, which the check has found before.
+/// Where a value has no text form.
 pub(super) fn put(call: &mut Call, operation: &Operation, sections: &[Map<String, Value>; 3]) -> Result<(), Problem> {
     let [path, query, header] = sections;
     for parameter in &operation.parameters {

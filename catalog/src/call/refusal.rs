@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::check;
+
 /// A problem of one argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -14,6 +16,13 @@ pub struct Problem {
 impl Problem {
     pub(super) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+impl From<check::Problem> for Problem {
+    fn from(mut problem: check::Problem) -> Self {
+        let pointer = std::mem::take(&mut problem.pointer);
+        Self { pointer, message: problem.to_string() }
     }
 }
 

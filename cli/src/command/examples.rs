@@ -1,0 +1,73 @@
+//! An example of a command that can be pasted, made of the description's examples.
+
+use intercom_catalog::{Catalog, Operation, Shape};
+use serde_json::Value;
+
+use super::operation::{Target, flags};
+use super::{group_word, word};
+use crate::search;
+
+/// A command line that calls the operation; `None` where the description shows too little.
+pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
+    let mut line = format!("intercom {} {}", group_word(&operation.group), word(&operation.method));
+    let flags = flags(catalog, operation);
+    for flag in &flags {
+        let Target::Parameter(parameter) = flag.target else { continue };
+        if !parameter.required {
+            continue;
+        }
+        let shown = parameter.example.as_ref().or(parameter.schema.example.as_ref());
+        let value = shown.map_or_else(|| "123".to_owned(), text);
+        if flag.is_positional() {
+            line.push_str(&format!(" {}", quoted(&value)));
+        } else {
+            line.push_str(&format!(" --{} {}", flag.name, quoted(&value)));
+        }
+    }
+    let Some(body) = &operation.body else { return Some(line) };
+    if body.schema.is_none() {
+        for part in body.parts.iter().filter(|part| part.schema.shape == Shape::File) {
+            line.push_str(&format!(" --{} FILE", word(&part.name)));
+        }
+        return Some(line);
+    }
+    let Some(shown) = body.examples.first().map(|example| &example.value) else {
+        return (!body.required && operation.search.is_empty()).then_some(line);
+    };
+    if !operation.search.is_empty() {
+        let query = search::text(shown.get("query")?)?;
+        return Some(format!("{line} {}", quoted(&query)));
+    }
+    let Value::Object(fields) = shown else { return Some(format!("{line} --body {}", quoted(&shown.to_string()))) };
+    let mut by_flags = String::new();
+    for (name, value) in fields {
+        let flag = flags.iter().find(|flag| matches!(flag.target, Target::Property(it) if it.name == *name));
+        let simple = !matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
+        let Some(flag) = flag.filter(|_| simple) else {
+            return Some(format!("{line} --body {}", quoted(&shown.to_string())));
+        };
+        match value {
+            Value::Bool(flagged) if flag.schema().shape == Shape::Boolean => {
+                by_flags.push_str(&format!(" --{}={flagged}", flag.name));
+            }
+            value => by_flags.push_str(&format!(" --{} {}", flag.name, quoted(&text(value)))),
+        }
+    }
+    Some(line + &by_flags)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The text as one word of a POSIX shell.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

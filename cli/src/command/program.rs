@@ -1,0 +1,46 @@
+//! The commands of the program itself.
+
+use clap::Command;
+use intercom_catalog::Catalog;
+
+use crate::program;
+
+/// Their names.
+pub const PROGRAM: &[&str] = &[
+    "api",
+    "completions",
+    "docs",
+    "export",
+    "help-search",
+    "import",
+    "jwt",
+    "listen",
+    "login",
+    "logout",
+    "man",
+    "sign",
+    "whoami",
+];
+
+/// The command of that name.
+pub fn program(catalog: &Catalog, name: &'static str) -> Command {
+    let _ = catalog;
+    match name {
+        "api" => program::api::command(),
+        "completions" => program::completions::command(),
+        "docs" => program::docs::command(),
+        "export" => program::export(),
+        "help-search" => Command::new("help-search").about("Explain the language of searches"),
+        "import" => program::import(),
+        "jwt" => program::jwt::command(),
+        "listen" => program::listen::command(),
+        "login" => program::login::command(),
+        "logout" => program::login::logout_command(),
+        "man" => program::man::command(),
+        "sign" => program::sign::command(),
+        "whoami" => {
+            Command::new("whoami").about("Show whose token is used: admin, workspace, region, version and rate limit")
+        }
+        _ => Command::new(name),
+    }
+}

@@ -1,0 +1,27 @@
+//! Asks before something is gone for good.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use crate::failure::{Code, Failure, Result};
+
+/// Asks on a terminal; elsewhere `--yes` must have been given.
+///
+/// # Errors
+/// Where the answer is no, or nobody can be asked.
+pub fn confirm(what: &str, yes: bool) -> Result {
+    if yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Failure::usage(format!("{what} cannot be undone; add --yes to do it without being asked")));
+    }
+    eprint!("{what} cannot be undone. Go on? [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.map_err(|error| Failure::io("cannot read the answer", &error))?;
+    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Other, "not done"))
+}

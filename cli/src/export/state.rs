@@ -1,0 +1,89 @@
+//! How far an export has come, in a file beside the exported ones.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use intercom_runtime::paging::Checkpoint;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, Result};
+use crate::files;
+
+/// The state of all resources of a folder.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct State {
+    #[serde(default)]
+    resources: BTreeMap<String, Stand>,
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+/// How far a resource has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stand {
+    /// How much of the file counts; what follows was written by a run that was killed.
+    pub bytes: u64,
+    /// How many lines that is.
+    pub items: u64,
+    /// When the last complete run began, in Unix seconds: what was updated later is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete: Option<i64>,
+    /// The run that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
+}
+
+/// A run that has begun and not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// When it began.
+    pub began: i64,
+    /// What was updated earlier is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+    /// Whether conversations and tickets are read in full.
+    pub parts: bool,
+    /// How much of the file and how many lines were there before it.
+    pub first_byte: u64,
+    pub first_item: u64,
+    /// Where the walk goes on; none before the first page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
+}
+
+impl State {
+    /// Reads the state of a folder; an empty one where there is none yet.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or is not what this program writes.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join("export.json");
+        let mut state = match std::fs::read_to_string(&path) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| {
+                let message =
+                    format!("{} is not the state of an export: {error}; export to another folder", path.display());
+                Failure::usage(message)
+            })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(error) => return Err(Failure::unreadable(&path.display().to_string(), &error)),
+        };
+        state.path = path;
+        Ok(state)
+    }
+
+    /// How far a resource has come.
+    pub fn stand(&self, name: &str) -> Option<&Stand> {
+        self.resources.get(name)
+    }
+
+    /// Stores how far a resource has come.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn store(&mut self, name: &str, stand: Stand) -> Result {
+        self.resources.insert(name.to_owned(), stand);
+        let failed = |error: std::io::Error| Failure::io(format!("cannot write {}", self.path.display()), &error);
+        let text = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))?;
+        files::replace(&self.path, format!("{text}\n").as_bytes(), false).map_err(failed)
+    }
+}

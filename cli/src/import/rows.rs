@@ -1,0 +1,153 @@
+//! The rows of a file as bodies of requests.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use intercom_catalog::check::{Rules, check_at};
+use intercom_catalog::{Catalog, Schema};
+use serde_json::{Map, Value};
+
+use crate::arguments::set;
+use crate::failure::{Failure, Result};
+
+/// A row of the file.
+#[derive(Debug)]
+pub struct Row {
+    /// Counted from 1, the line of names left out.
+    pub number: u64,
+    pub body: Value,
+    /// Why it cannot be sent, if so.
+    pub problem: Option<String>,
+}
+
+/// What columns are called, and what they hold.
+pub struct Columns<'a> {
+    catalog: &'a Catalog,
+    schema: &'a Schema,
+    /// The fields of columns that are called otherwise.
+    map: Vec<(String, String)>,
+}
+
+impl<'a> Columns<'a> {
+    /// Columns with the names of fields, but for those of `map`.
+    ///
+    /// # Errors
+    /// Where an entry is not COLUMN=FIELD, or there is no such field.
+    pub fn new(catalog: &'a Catalog, schema: &'a Schema, map: Vec<&str>) -> Result<Self> {
+        let mut columns = Self { catalog, schema, map: Vec::new() };
+        for entry in map {
+            let Some((column, field)) = entry.rsplit_once('=') else {
+                return Err(Failure::usage(format!("--map: `{entry}` is not COLUMN=FIELD")));
+            };
+            columns.known(field).map_err(|failure| Failure::usage(format!("--map: {failure}")))?;
+            columns.map.push((column.trim().to_owned(), field.trim().to_owned()));
+        }
+        Ok(columns)
+    }
+
+    fn field<'b>(&'b self, column: &'b str) -> &'b str {
+        let column = column.trim().trim_start_matches('\u{feff}');
+        self.map.iter().find(|(known, _)| known == column).map_or(column, |(_, field)| field)
+    }
+
+    /// Checks that there is a field of that name, by setting it to null.
+    fn known(&self, field: &str) -> Result {
+        if field.is_empty() {
+            return Ok(());
+        }
+        let place = set(self.catalog, Some(self.schema), &mut Value::Object(Map::new()), &format!("{field}="));
+        match place {
+            Err(failure) if failure.message.contains("no field") => {
+                let message = failure.message.split("; --no-check").next().unwrap_or_default().to_owned();
+                Err(Failure::usage(message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Why a body cannot be sent, if so.
+    fn problem(&self, body: &Value) -> Option<String> {
+        let has = |name: &str| body.get(name).is_some_and(|value| !value.is_null() && *value != "");
+        if !has("email") && !has("external_id") {
+            return Some("has neither an email nor an external_id".to_owned());
+        }
+        let problems = check_at(self.catalog, self.schema, body, "", Rules::STRICT_REQUEST);
+        let problems: Vec<String> =
+            problems.iter().map(|problem| problem.to_string().trim_start_matches('/').to_owned()).collect();
+        (!problems.is_empty()).then(|| problems.join("; "))
+    }
+}
+
+/// The rows of a file: JSON lines where the first line is an object, else CSV.
+///
+/// # Errors
+/// Where the file cannot be read, or has a column that no field is called.
+pub fn rows<'a>(path: &Path, columns: &'a Columns<'a>) -> Result<Box<dyn Iterator<Item = Row> + 'a>> {
+    let shown = path.display().to_string();
+    let failed = |error: std::io::Error| Failure::unreadable(&shown, &error);
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
+    let begin = reader.fill_buf().map_err(failed)?;
+    let first = begin.iter().find(|byte| !byte.is_ascii_whitespace());
+    match first {
+        None => Err(Failure::usage(format!("{shown} is empty"))),
+        Some(b'{') => Ok(Box::new(json_lines(reader, columns))),
+        Some(_) => csv_rows(reader, columns, &shown),
+    }
+}
+
+fn json_lines<'a>(reader: BufReader<File>, columns: &'a Columns<'a>) -> impl Iterator<Item = Row> + 'a {
+    let lines = reader.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
+    lines.enumerate().map(|(index, line)| {
+        let number = index as u64 + 1;
+        let read = line.map_err(|error| error.to_string());
+        let read = read.and_then(|line| {
+            serde_json::from_str::<Map<String, Value>>(&line).map_err(|error| format!("is not a JSON object: {error}"))
+        });
+        match read {
+            Ok(fields) => {
+                let renamed = fields.into_iter().map(|(key, value)| (columns.field(&key).to_owned(), value));
+                let body = Value::Object(renamed.filter(|(key, _)| !key.is_empty()).collect());
+                let problem = columns.problem(&body);
+                Row { number, body, problem }
+            }
+            Err(problem) => Row { number, body: Value::Null, problem: Some(problem) },
+        }
+    })
+}
+
+fn csv_rows<'a>(
+    reader: BufReader<File>,
+    columns: &'a Columns<'a>,
+    shown: &str,
+) -> Result<Box<dyn Iterator<Item = Row> + 'a>> {
+    let mut reader = csv::ReaderBuilder::new().from_reader(reader);
+    let names = reader.headers().map_err(|error| Failure::usage(format!("{shown} is not CSV: {error}")))?;
+    let fields: Vec<String> = names.iter().map(|name| columns.field(name).to_owned()).collect();
+    for field in &fields {
+        columns.known(field).map_err(|failure| {
+            Failure::usage(format!("{shown}: column `{field}`: {failure}; rename it with --map '{field}=FIELD', or leave it out with --map '{field}='"))
+        })?;
+    }
+    Ok(Box::new(reader.into_records().enumerate().map(move |(index, record)| {
+        let number = index as u64 + 1;
+        let mut body = Value::Object(Map::new());
+        let mut problem = None;
+        match record {
+            Ok(record) => {
+                for (field, cell) in
+                    fields.iter().zip(&record).filter(|(field, cell)| !field.is_empty() && !cell.is_empty())
+                {
+                    if let Err(failure) =
+                        set(columns.catalog, Some(columns.schema), &mut body, &format!("{field}={cell}"))
+                    {
+                        problem.get_or_insert(failure.message);
+                    }
+                }
+            }
+            Err(error) => problem = Some(format!("is not CSV: {error}")),
+        }
+        let problem = problem.or_else(|| columns.problem(&body));
+        Row { number, body, problem }
+    })))
+}

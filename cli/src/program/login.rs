@@ -1,0 +1,82 @@
+//! `intercom login` and `intercom logout`.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use intercom_runtime::{ClientBuilder, Region};
+
+use super::secret;
+use crate::arguments::{is_set, matches_one};
+use crate::failure::{Code, Failure, Result};
+use crate::profile::{self, Kept};
+use crate::session::Session;
+
+pub fn command() -> Command {
+    Command::new("login")
+        .about("Store a token and a region for later runs")
+        .long_about(
+            "Store a token and a region for later runs.\n\n\
+             The token is asked for without showing it, or read from standard input; it is never an argument. It goes into the \
+             system's keyring where this program was built with one, else into a file that only you can read.",
+        )
+        .after_long_help("Examples:\n  intercom login\n  intercom login --profile eu-shop --region eu < token.txt")
+        .arg(Arg::new("no-check").long("no-check").action(ArgAction::SetTrue).help("Do not ask the API whether the token is valid"))
+}
+
+pub fn logout_command() -> Command {
+    Command::new("logout").about("Forget the token of a profile")
+}
+
+/// # Errors
+/// Where the token is not valid or cannot be stored.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
+    let name = session.profile.as_deref().unwrap_or(profile::DEFAULT);
+    let mut region = matches_one(matches, "region").unwrap_or("us").to_owned();
+    let token = secret::ask("access token")?;
+    if !is_set(matches, "no-check") {
+        let mut builder = ClientBuilder::<intercom_runtime::Client>::for_version("", "intercom-cli");
+        builder = builder.from_env().api_version(&session.catalog.version).token(&token);
+        if let Ok(asked) = region.parse::<Region>() {
+            builder = builder.region(asked);
+        }
+        let client = builder.build().map_err(|error| Failure::usage(error.to_string()))?;
+        let me = client.get("/me").await.map_err(|error| {
+            let refused = error.is_unauthorized();
+            let failure = Failure::from(error);
+            if refused {
+                Failure::new(Code::Auth, "the API does not accept the token; is it of another region? See --region")
+            } else {
+                failure
+            }
+        })?;
+        // The API names the region that the workspace is in.
+        let told = me["app"]["region"].as_str().map(str::to_lowercase);
+        if let Some(told) =
+            told.filter(|told| told.parse::<Region>().is_ok() && matches_one(matches, "region").is_none())
+        {
+            region = told;
+        }
+        session.note(&format!(
+            "{} of {}",
+            me["email"].as_str().unwrap_or("valid"),
+            me["app"]["name"].as_str().unwrap_or("a workspace")
+        ));
+    }
+    match profile::write(name, &token, &region)? {
+        Kept::Keyring => session.note(&format!("profile `{name}`, region {region}: the token is in the system's keyring")),
+        Kept::File(path) => session.note(&format!(
+            "profile `{name}`, region {region}\nwarning: there is no keyring, so the token is in {path}, readable by you alone"
+        )),
+    }
+    Ok(())
+}
+
+/// # Errors
+/// Where there is no such profile, or the file cannot be written.
+pub fn logout(session: &Session) -> Result {
+    let name = session.profile.as_deref().unwrap_or(profile::DEFAULT);
+    if !profile::remove(name)? {
+        return Err(Failure::usage(format!("there is no profile `{name}`")));
+    }
+    session
+        .note(&format!("profile `{name}` is forgotten; the token itself stays valid until it is revoked in Intercom"));
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Fields of a search: which there are, and what they are compared with.
+
+use intercom_catalog::SearchField;
+use serde_json::Value;
+
+use super::error::Mistake;
+use super::lexer::{Kind, Token};
+use crate::arguments::infer;
+use crate::nearest::suggestion;
+use crate::time;
+
+/// The field that a word names.
+///
+/// # Errors
+/// Where the operation does not search by it.
+pub fn field<'a>(fields: &'a [SearchField], name: &str, token: &Token) -> Result<&'a SearchField, Mistake> {
+    let found = fields.iter().find(|field| field.name == name).or_else(|| {
+        // `custom_attributes.{attribute_name}` stands for any name.
+        fields.iter().find(|field| {
+            let prefix = field.name.split_once('{').map(|(prefix, _)| prefix);
+            prefix.is_some_and(|prefix| name.len() > prefix.len() && name.starts_with(prefix))
+        })
+    });
+    found.ok_or_else(|| {
+        let meant = suggestion(name, fields.iter().map(|field| field.name.as_str()));
+        Mistake::new(format!("there is no field `{name}` to search by{meant}"), token.place.clone())
+    })
+}
+
+/// The value of a token as the field takes it.
+///
+/// # Errors
+/// Where it is not a value of that kind.
+pub fn value(field: &SearchField, token: &Token) -> Result<Value, Mistake> {
+    let (text, is_word) = match &token.kind {
+        Kind::Word(text) => (text, true),
+        Kind::Text(text) => (text, false),
+        Kind::End => return Err(Mistake::new("the query ends where a value is expected", token.place.clone())),
+        _ => return Err(Mistake::new("a value is expected here", token.place.clone())),
+    };
+    if is_word && text == "null" {
+        return Ok(Value::Null);
+    }
+    let wrong = |expected: String| Mistake::new(format!("`{}` {expected}", field.name), token.place.clone());
+    match field.kind.as_str() {
+        "boolean" => match text.as_str() {
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            _ => Err(wrong(format!("is true or false, not `{text}`"))),
+        },
+        "integer" => match text.parse::<i64>() {
+            Ok(number) => Ok(Value::from(number)),
+            Err(_) => Err(wrong(format!("is an integer, not `{text}`"))),
+        },
+        "date" => time::parse(text).map(Value::from).map_err(|problem| wrong(format!("is a time: {problem}"))),
+        "string" => Ok(Value::from(text.as_str())),
+        // The workspace decides on the type of its own attributes; what is in quotes is a text.
+        _ => Ok(if is_word { infer(text) } else { Value::from(text.as_str()) }),
+    }
+}
+
+/// Checks that the field can be compared so.
+///
+/// # Errors
+/// Where it has fewer operators, or none of that kind.
+pub fn takes(field: &SearchField, operator: &str, token: &Token) -> Result<(), Mistake> {
+    let allowed = match field.kind.as_str() {
+        _ if !field.operators.is_empty() => field.operators.iter().map(String::as_str).collect(),
+        "boolean" => vec!["=", "!="],
+        "integer" | "date" => vec!["=", "!=", ">", "<", ">=", "<=", "IN", "NIN"],
+        "string" => vec!["=", "!=", "~", "!~", "^", "$", "IN", "NIN"],
+        _ => return Ok(()),
+    };
+    if allowed.contains(&operator) {
+        return Ok(());
+    }
+    let message = format!("`{}` cannot be compared with `{operator}`; it takes {}", field.name, allowed.join(" "));
+    Err(Mistake::new(message, token.place.clone()))
+}

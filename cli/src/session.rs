@@ -1,0 +1,148 @@
+//! What a command runs with: the catalog of the version, the output, and how to reach the API.
+
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use intercom_catalog::{Catalog, VERSIONS};
+use intercom_runtime::metrics::{AttemptReport, Metrics};
+use intercom_runtime::throttle::Paced;
+use intercom_runtime::{Client, ClientBuilder, Region};
+
+use crate::arguments::{is_set, matches_one};
+use crate::failure::{Code, Failure, Result};
+use crate::output::Output;
+use crate::profile;
+
+/// What a command runs with.
+#[derive(Debug)]
+pub struct Session {
+    pub catalog: Arc<Catalog>,
+    pub output: Output,
+    /// Whether to keep notes and progress to itself.
+    pub quiet: bool,
+    verbose: bool,
+    /// The profile that `--profile` names.
+    pub profile: Option<String>,
+    region: Option<String>,
+}
+
+/// The name that the program tells the API.
+const AGENT: &str = concat!("intercom-cli/", env!("CARGO_PKG_VERSION"));
+
+impl Session {
+    /// The session of a command line.
+    pub fn new(catalog: Arc<Catalog>, matches: &ArgMatches) -> Self {
+        let option = |name| matches_one(matches, name);
+        Self {
+            catalog,
+            output: Output::new(option("output"), option("fields"), option("color")),
+            quiet: is_set(matches, "quiet"),
+            verbose: is_set(matches, "verbose"),
+            profile: option("profile").map(str::to_owned),
+            region: option("region").map(str::to_owned),
+        }
+    }
+
+    /// A client for the workspace.
+    ///
+    /// # Errors
+    /// Where there is no token, or a setting is not valid.
+    pub fn client(&self) -> Result<Client> {
+        self.finish(self.builder()?)
+    }
+
+    /// A client for many calls, which waits for the rate limit instead of running into it.
+    ///
+    /// # Errors
+    /// As for [`client`](Self::client).
+    pub fn patient_client(&self) -> Result<Client> {
+        self.finish(self.builder()?.throttle(Paced::new()))
+    }
+
+    /// What a client is made of: the environment wins over the profile, options over both.
+    ///
+    /// # Errors
+    /// Where the profile cannot be read.
+    pub fn builder(&self) -> Result<ClientBuilder<Client>> {
+        let mut builder = ClientBuilder::for_version(self.version(), AGENT);
+        // A token in the environment is used without looking at the profile, whose keyring may ask for a password.
+        let has_token = std::env::var_os("INTERCOM_ACCESS_TOKEN").is_some_and(|token| !token.is_empty());
+        if !has_token || self.profile.is_some() {
+            let name = self.profile.as_deref().unwrap_or(profile::DEFAULT);
+            match profile::read(name)? {
+                Some(stored) => {
+                    if let Some(region) = stored.region.and_then(|region| region.parse::<Region>().ok()) {
+                        builder = builder.region(region);
+                    }
+                    if let Some(token) = stored.token {
+                        builder = builder.token(token);
+                    }
+                }
+                None if self.profile.is_some() && !has_token => {
+                    let message = format!("there is no profile `{name}`; `intercom login --profile {name}` makes one");
+                    return Err(Failure::new(Code::Auth, message));
+                }
+                None => {}
+            }
+        }
+        builder = builder.from_env();
+        if let Some(region) = self.region.as_deref().and_then(|region| region.parse::<Region>().ok()) {
+            builder = builder.region(region);
+        }
+        if self.verbose {
+            builder = builder.metrics(Spoken);
+        }
+        Ok(builder)
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// Where there is no token, or a setting is not valid.
+    pub fn finish(&self, builder: ClientBuilder<Client>) -> Result<Client> {
+        builder.build().map_err(|error| {
+            let text = error.to_string();
+            if text.contains("there is no access token") {
+                return Failure::new(
+                    Code::Auth,
+                    "there is no access token: set INTERCOM_ACCESS_TOKEN, or run `intercom login`",
+                );
+            }
+            Failure::usage(text)
+        })
+    }
+
+    /// Tells something on standard error that is no failure.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    fn version(&self) -> &'static str {
+        let version = VERSIONS.iter().find(|version| **version == self.catalog.version);
+        version.copied().unwrap_or_default()
+    }
+}
+
+/// Tells of each attempt.
+struct Spoken;
+
+impl Metrics for Spoken {
+    fn attempt(&self, report: &AttemptReport<'_>) {
+        let status = report.status.map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string());
+        let mut line = format!(
+            "{} {}: {status} in {} ms",
+            report.endpoint.method,
+            report.endpoint.path,
+            report.elapsed.as_millis()
+        );
+        if let Some(error) = report.error {
+            line.push_str(&format!(", {error}"));
+        }
+        if let Some(wait) = report.wait {
+            line.push_str(&format!("; again in {} ms", wait.as_millis()));
+        }
+        eprintln!("{line}");
+    }
+}
