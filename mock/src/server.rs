@@ -179,6 +179,11 @@ impl Server {
         state_file::save(&self.shared.state().store)
     }
 
+    /// How many calls have come so far: where it is the same as before, the state is, too.
+    pub fn changes(&self) -> u64 {
+        self.shared.state().requests
+    }
+
     /// Adds the items of a JSON object, as [`state`](Self::state) returns it: collections with lists of items.
     ///
     /// # Errors
