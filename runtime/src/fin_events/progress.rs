@@ -1,27 +1,27 @@
-//! How far Fin is with its reply, told by the events.
+//! The progress of Fin's reply, from the events.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// How far Fin is.
+/// The progress of Fin's reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// More is to come.
+    /// More events are expected.
     Working,
-    /// A reply is complete, or the status has changed: the signal that Fin is done may come until then.
+    /// A reply is complete, or the status has changed. The signal that Fin is done is awaited until then.
     Replied { until: Duration },
-    /// The conversation is over; the request for a rating may still come until then.
+    /// The conversation is over. A request for a rating is awaited until then.
     Over { until: Duration },
-    /// Nothing more comes.
+    /// No more events are expected.
     Done,
 }
 
 impl Progress {
-    /// After one more event. `patience` is how long to wait for what may or may not come.
-    pub(super) fn after(self, event: &Value, now: Duration, patience: Duration) -> Self {
+    /// The progress after one more event. `timeout` is how long to wait for an event that may not come.
+    pub(super) fn after(self, event: &Value, now: Duration, timeout: Duration) -> Self {
         let text = |key: &str| event.get(key).and_then(Value::as_str);
-        let until = now.saturating_add(patience);
+        let until = now.saturating_add(timeout);
         match (self, text("event_name"), text("status")) {
             (Self::Done, ..) | (_, Some("fin_status_updated"), Some("awaiting_user_reply")) => Self::Done,
             (Self::Over { .. }, Some("csat_requested"), _) => Self::Done,
@@ -32,7 +32,7 @@ impl Progress {
         }
     }
 
-    /// When to stop waiting.
+    /// When to stop waiting for another event.
     pub(super) fn until(self) -> Option<Duration> {
         match self {
             Self::Replied { until } | Self::Over { until } => Some(until),
