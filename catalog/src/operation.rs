@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
 
 /// An operation of the API.
@@ -17,7 +18,7 @@ pub struct Operation {
     pub group: String,
     /// The method of the group's handle in snake case: `update`.
     pub method: String,
-    /// Other methods that call the same operation, such as the name in the official SDKs.
+    /// Its other names, each a group and a method, such as the one in the official SDKs: `contacts.merge_lead_in_user`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// `GET`, `POST`, …
@@ -64,6 +65,9 @@ pub struct Operation {
     /// The fields that its search accepts; empty where it does not search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
+    /// What a mock server does to the data of its workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Box<Resource>>,
 }
 
 impl Operation {

@@ -36,9 +36,11 @@ async fn search_sends_filters_and_prefixes_ids() {
         seen[0].body,
         json!({
             "query": {"operator": "AND", "value": [
-                {"field": "email_domain", "operator": "=", "value": "example.com"},
-                {"field": "created_at", "operator": ">", "value": 1_793_491_200},
-                {"field": "custom_attributes.plan", "operator": "=", "value": "pro"},
+                {"operator": "AND", "value": [
+                    {"field": "email_domain", "operator": "=", "value": "example.com"},
+                    {"field": "created_at", "operator": ">", "value": 1_793_491_200},
+                    {"field": "custom_attributes.plan", "operator": "=", "value": "pro"}
+                ]},
                 {"operator": "OR", "value": [
                     {"field": "name", "operator": "~", "value": "vip"},
                     {"field": "email", "operator": "~", "value": "vip"}
@@ -126,10 +128,10 @@ async fn any_operation_is_found_and_called() {
     let mut session = api.session("2.16", all()).await;
     for (query, expected) in [
         ("add a note to a contact", "notes.create"),
-        ("merging contacts", "contacts.merge_lead_in_user"),
+        ("merging contacts", "contacts.merge"),
         ("delete company", "companies.delete"),
         ("list ticket types", "ticket_types.list"),
-        ("redact", "conversations.redact_conversation_part"),
+        ("redact", "conversations.redact"),
         ("help center collections", "help_center_collections.list"),
     ] {
         let result = session.ok("find_operation", json!({"query": query})).await;
@@ -160,7 +162,7 @@ async fn what_is_not_allowed_names_the_option() {
             ("call_operation", json!({"operation": "contacts.delete", "arguments": {"contact_id": "1"}})),
             (
                 "call_operation",
-                json!({"operation": "contacts.merge_lead_in_user", "arguments": {"body": {"from": "1", "into": "2"}}}),
+                json!({"operation": "contacts.merge", "arguments": {"body": {"from": "1", "into": "2"}}}),
             ),
         ] {
             texts.push(session.failure(tool, arguments).await);
@@ -343,6 +345,26 @@ async fn long_results_are_cut_and_can_be_continued() {
     }
     assert_eq!(ids, (0..300).map(|id| id.to_string()).collect::<Vec<_>>());
     assert!(calls > 5, "{calls} calls");
+}
+
+/// The queries and the names of tools that the guide shows work.
+#[tokio::test]
+async fn the_guide_is_true() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/mcp.md")).unwrap();
+    let api = Api::always(contacts());
+    let mut session = api.session("2.16", all()).await;
+    let queries: Vec<&str> = guide.lines().filter(|line| line.starts_with("object_type:")).collect();
+    assert!(queries.len() >= 3);
+    for query in queries {
+        session.ok("search", json!({"query": query})).await;
+    }
+    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("Beside them").next().unwrap();
+    let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).collect();
+    assert_eq!(names.len(), 13, "{names:?}");
+    let tools = api.server("2.16", all()).tools();
+    for name in names {
+        assert!(tools.iter().any(|tool| tool.name == name), "{name}");
+    }
 }
 
 #[test]
