@@ -18,6 +18,8 @@ pub const PROGRAM: &[&str] = &[
     "login",
     "logout",
     "man",
+    #[cfg(feature = "mcp")]
+    "mcp",
     "sign",
     "whoami",
 ];
@@ -37,6 +39,8 @@ pub fn program(catalog: &Catalog, name: &'static str) -> Command {
         "login" => program::login::command(),
         "logout" => program::login::logout_command(),
         "man" => program::man::command(),
+        #[cfg(feature = "mcp")]
+        "mcp" => program::mcp::command(),
         "sign" => program::sign::command(),
         "whoami" => {
             Command::new("whoami").about("Show whose token is used: admin, workspace, region, version and rate limit")

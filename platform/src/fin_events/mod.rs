@@ -3,11 +3,13 @@
 //!
 //! Events arrive by callback, by stream, or both, as the same JSON. An app that uses both gives every event to one [`Sequence`].
 
+mod progress;
 mod receiver;
 mod replies;
 mod sequence;
 mod sse;
 
+pub use progress::Progress;
 pub use receiver::{DEFAULT_MAX_BODY, Incoming, ReceiveError, Received, Receiver};
 pub use replies::{Replies, ReplyUpdate};
 pub use sequence::{Novelty, Sequence};

@@ -24,7 +24,6 @@
 mod address;
 mod connection;
 mod error;
-mod progress;
 mod session;
 mod stream;
 

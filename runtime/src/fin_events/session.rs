@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::Uri;
-use intercom_platform::fin_events::{Novelty, Sequence, StreamEvent};
+use intercom_platform::fin_events::{Novelty, Progress, Sequence, StreamEvent};
 use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::address::StreamAddress;
 use super::connection::{Arrival, Connection, NotConnected};
 use super::error::StreamError;
-use super::progress::Progress;
 use crate::client::Client;
 use crate::clock::within;
 use crate::data::Timestamp;

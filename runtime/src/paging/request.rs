@@ -97,7 +97,7 @@ impl Call {
             return;
         }
         let Some(mut body) = self.body_object() else {
-            return self.fail("the body is no JSON object, so that it cannot say which page is meant");
+            return self.fail("the body is not a JSON object, so it cannot have pagination parameters");
         };
         for (place, value) in &self.in_body {
             set(&mut body, place, value.clone());
