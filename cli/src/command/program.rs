@@ -1,7 +1,6 @@
 //! The commands of the program itself.
 
 use clap::Command;
-use intercom_catalog::Catalog;
 
 use crate::program;
 
@@ -18,13 +17,14 @@ pub const PROGRAM: &[&str] = &[
     "login",
     "logout",
     "man",
+    #[cfg(feature = "mcp")]
+    "mcp",
     "sign",
     "whoami",
 ];
 
 /// The command of that name.
-pub fn program(catalog: &Catalog, name: &'static str) -> Command {
-    let _ = catalog;
+pub fn program(name: &'static str) -> Command {
     match name {
         "api" => program::api::command(),
         "completions" => program::completions::command(),
@@ -37,6 +37,8 @@ pub fn program(catalog: &Catalog, name: &'static str) -> Command {
         "login" => program::login::command(),
         "logout" => program::login::logout_command(),
         "man" => program::man::command(),
+        #[cfg(feature = "mcp")]
+        "mcp" => program::mcp::command(),
         "sign" => program::sign::command(),
         "whoami" => {
             Command::new("whoami").about("Show whose token is used: admin, workspace, region, version and rate limit")

@@ -7,6 +7,8 @@ pub mod jwt;
 pub mod listen;
 pub mod login;
 pub mod man;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod secret;
 pub mod sign;
 pub mod whoami;
@@ -37,6 +39,8 @@ pub async fn run(session: &Session, name: &str, matches: &ArgMatches) -> Option<
         "login" => login::run(session, matches).await,
         "logout" => login::logout(session),
         "man" => man::run(session, matches),
+        #[cfg(feature = "mcp")]
+        "mcp" => mcp::run(session, matches).await,
         "sign" => sign::run(matches),
         "whoami" => whoami::run(session).await,
         _ => return None,
