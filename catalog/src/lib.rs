@@ -20,10 +20,12 @@ pub mod example;
 pub mod json_schema;
 mod model;
 mod operation;
+mod resource;
 mod schema;
 mod write;
 
 pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
+pub use resource::{Action, Case, Changes, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};

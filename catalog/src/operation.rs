@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
 
 /// An operation of the API.
@@ -64,6 +65,9 @@ pub struct Operation {
     /// The fields that its search accepts; empty where it does not search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
+    /// What a mock server does to the data of its workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Box<Resource>>,
 }
 
 impl Operation {

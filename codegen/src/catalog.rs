@@ -73,6 +73,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
                 operators: field.operators.clone(),
             })
             .collect(),
+        resource: operation.resource.clone().map(Box::new),
     }
 }
 

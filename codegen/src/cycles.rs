@@ -43,12 +43,18 @@ fn called(def: &TypeDef) -> &str {
     def.wire.as_ref().map_or(def.name.bare(), |wire| &wire.0)
 }
 
-/// Boxes the fields and alternatives through which a type would contain itself.
+/// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
+/// since unions and aliases that lead to themselves are refused.
 pub fn break_with_boxes(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.parts().filter_map(direct).collect()).components();
+    let objects: Vec<bool> = types
+        .iter()
+        .map(|def| matches!(types.resolve(&Ty::Named(def.id)), Ty::Named(id) if matches!(types[*id].kind, TypeKind::Struct(_))))
+        .collect();
     let boxed = |id: TypeId, ty: &mut Ty| {
-        if direct(ty).is_some_and(|part| component[part.index()] == component[id.index()]) {
+        let within = |part: TypeId| component[part.index()] == component[id.index()];
+        if direct(ty).is_some_and(|part| objects[part.index()] && within(part)) {
             *ty = Ty::Boxed(Box::new(ty.clone()));
         }
     };

@@ -94,6 +94,8 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// The job that it starts, if it does.
     pub job: Option<Job>,
+    /// What it does to the data of a workspace, for the catalog alone, whose type it is.
+    pub resource: Option<intercom_catalog::Resource>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,
     /// The module for those.

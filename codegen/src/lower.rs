@@ -7,6 +7,7 @@ mod operation;
 mod paging;
 mod parameters;
 mod parts;
+mod resource;
 mod responses;
 mod schema;
 mod search;

@@ -12,6 +12,7 @@ mod names;
 mod paging;
 mod parse;
 mod presence;
+mod resources;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -199,12 +200,14 @@ impl Overlays {
         &self.documentation
     }
 
-    /// The operations that a table gives a name, by operation id or by method and path.
+    /// The operations that the tables say something about, by operation id or by method and path.
     pub fn named(&self) -> impl Iterator<Item = &str> {
-        let tables = self.steps.iter().filter_map(|step| match step {
-            Step::Table(_, Table::Names(names)) => Some(names),
-            Step::Table(..) | Step::Action(_) | Step::Part(_) => None,
-        });
-        tables.flat_map(names::Names::keys)
+        self.steps.iter().flat_map(|step| -> Vec<&str> {
+            match step {
+                Step::Table(_, Table::Names(names)) => names.keys().collect(),
+                Step::Table(_, Table::Resources(resources)) => resources.keys().collect(),
+                Step::Table(..) | Step::Action(_) | Step::Part(_) => Vec::new(),
+            }
+        })
     }
 }

@@ -107,7 +107,7 @@ fn every_name_is_of_an_operation() {
         }
     }
     let stale: Vec<&str> = overlays.named().filter(|key| !known.contains(*key)).collect();
-    assert!(stale.is_empty(), "no version has {stale:?}: remove them from descriptions/overlays/10-names.yaml");
+    assert!(stale.is_empty(), "no version has {stale:?}: remove them from the tables in descriptions/overlays");
     assert!(overlays.named().count() > 200);
 }
 

@@ -83,8 +83,10 @@ const MEMORY_FACTOR: usize = 6;
 /// Where the text is not JSON, the body as a whole does not fit, or the decoding is strict and something does not fit.
 pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
-    let (mismatches, further) = read_body(body, options.into(), &mut value)?;
-    Ok(Decoded { value, mismatches, further })
+    match read_into(body, options.into(), &mut value) {
+        Ok((mismatches, further)) => Ok(Decoded { value, mismatches, further }),
+        Err(error) => Err(error),
+    }
 }
 
 /// Decodes a JSON value strictly.
@@ -96,7 +98,11 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     Ok(from_slice(text.as_bytes(), Decoding::Strict)?.value)
 }
 
-fn read_body(
+/// Reads a body into a place. Returns the mismatches that were kept, and how many more there were.
+///
+/// # Errors
+/// Where the text is not JSON, the body as a whole does not fit, or the decoding is strict and something does not fit.
+pub fn read_into(
     body: &[u8],
     options: DecodeOptions,
     place: &mut dyn Place,

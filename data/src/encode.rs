@@ -4,14 +4,14 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::object::{IdForm, Key, entries, extra};
+use crate::object::{IdForm, Key, Object, Shape, members};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
 /// Encodes a value as JSON, as it came.
 pub fn to_vec(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: false };
-    writer.value(value.view(), IdForm::AsIs);
+    writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
@@ -19,14 +19,14 @@ pub fn to_vec(value: &dyn Field) -> Vec<u8> {
 /// converted.
 pub fn to_request(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: true };
-    writer.value(value.view(), IdForm::AsIs);
+    writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
 /// Appends a value to JSON text.
 pub(crate) fn append(text: &mut Vec<u8>, view: View<'_>) {
     let mut writer = Writer { text: std::mem::take(text), declared: false };
-    writer.value(view, IdForm::AsIs);
+    writer.value(&view, IdForm::AsIs);
     *text = writer.text;
 }
 
@@ -37,8 +37,8 @@ struct Writer {
 }
 
 impl Writer {
-    fn value(&mut self, view: View<'_>, ids: IdForm) {
-        match view {
+    fn value(&mut self, view: &View<'_>, ids: IdForm) {
+        match *view {
             View::Absent => self.raw(b"null"),
             View::Bool(value) => self.raw(if value { b"true" } else { b"false" }),
             View::Integer(value) => self.integer(value),
@@ -51,28 +51,16 @@ impl Writer {
                 // Writing to memory does not fail, and the keys are texts.
                 let _ = serde_json::to_writer(&mut self.text, map);
             }
-            View::Object(object, _) if extra(object).is_null_body() => self.raw(b"null"),
-            // An object writes what is in it.
+            // The object that it belongs to writes it.
             View::Extra(_) => {}
-            View::Object(object, shape) => {
-                self.raw(b"{");
-                let mut first = true;
-                for (key, value, ids) in entries(object, shape) {
-                    match key {
-                        Key::Field(name) => self.field(name, &mut first),
-                        Key::Other(key) => self.key(key, &mut first),
-                    }
-                    self.value(value, ids);
-                }
-                self.raw(b"}");
-            }
+            View::Object(object, shape) => self.object(object, shape),
             View::List(list, nulls) => {
                 self.raw(b"[");
                 for (index, item) in with_nulls(list.len(), nulls).enumerate() {
                     if index > 0 {
                         self.raw(b",");
                     }
-                    self.value(item.map_or(View::Absent, |item| list.item(item)), ids);
+                    self.value(&item.map_or(View::Absent, |item| list.item(item)), ids);
                 }
                 self.raw(b"]");
             }
@@ -81,19 +69,35 @@ impl Writer {
                 let mut first = true;
                 for (key, value) in map.entries() {
                     self.key(key, &mut first);
-                    self.value(value, ids);
+                    self.value(&value, ids);
                 }
                 self.raw(b"}");
             }
         }
     }
 
-    /// A key that the description names: it has nothing to escape.
-    fn field(&mut self, name: &str, first: &mut bool) {
-        self.text.reserve(name.len() + 4);
-        self.raw(if std::mem::take(first) { b"\"" } else { b",\"" });
-        self.raw(name.as_bytes());
-        self.raw(b"\":");
+    fn object(&mut self, object: &dyn Object, shape: &'static Shape) {
+        let start = self.text.len();
+        self.raw(b"{");
+        let mut first = true;
+        let extra = members(object, shape, |key, value, ids| {
+            match key {
+                Key::Quoted(key) => {
+                    if !std::mem::take(&mut first) {
+                        self.raw(b",");
+                    }
+                    self.raw(key.as_bytes());
+                }
+                Key::Plain(key) => self.key(key, &mut first),
+            }
+            self.value(value, ids);
+        });
+        if first && extra.is_null_body() {
+            self.text.truncate(start);
+            self.raw(b"null");
+        } else {
+            self.raw(b"}");
+        }
     }
 
     fn key(&mut self, key: &str, first: &mut bool) {
@@ -105,9 +109,10 @@ impl Writer {
     }
 
     fn id(&mut self, id: &Id, declared: IdForm) {
-        match id.number_as(if self.declared { declared } else { IdForm::AsIs }) {
-            Some(number) => self.integer(number),
-            None => self.string(id.as_str()),
+        if id.is_number_as(if self.declared { declared } else { IdForm::AsIs }) {
+            self.raw(id.as_bytes());
+        } else {
+            self.utf8(id.as_bytes());
         }
     }
 
@@ -132,11 +137,15 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
+        self.utf8(text.as_bytes());
+    }
+
+    fn utf8(&mut self, text: &[u8]) {
+        self.text.reserve(text.len() + 2);
         self.raw(b"\"");
-        let mut rest = text.as_bytes();
+        let mut rest = text;
         loop {
-            let plain = crate::reader::plain(rest);
-            let (before, after) = rest.split_at(plain);
+            let (before, after) = rest.split_at(crate::reader::plain(rest));
             self.raw(before);
             let Some((special, after)) = after.split_first() else { break };
             match special {

@@ -163,7 +163,7 @@ impl Extra {
     /// Whether there is nothing to say of any field: a field is written if it is set.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.nulls | self.missing == 0 && self.rest.is_none()
+        self.nulls | self.missing == 0 && !self.null_body && self.rest.is_none()
     }
 
     pub(crate) fn is_missing(&self, field: usize) -> bool {

@@ -1,11 +1,13 @@
-//! Which field a key names.
+//! A lookup table from keys to field numbers.
+
+use crate::object::unquoted;
 
 const SLOTS: usize = 256;
 /// Fields past these are searched one by one, so that the table stays half empty. No type of the API has as many.
 const INDEXED: usize = SLOTS / 2;
 
-/// A hash table over the keys of a type, built by the compiler. A few bytes of a key tell the keys of one object apart,
-/// and a single comparison confirms it, whatever the order in which a response holds them.
+/// A hash table over the keys of a type, built at compile time. The hash takes a few bytes of the key, which is enough to
+/// tell the keys of one object apart; one comparison confirms the match. Keys are given as `"key":`.
 #[derive(Debug)]
 pub(crate) struct FieldIndex {
     /// 0 is free, n + 1 is field n.
@@ -13,11 +15,11 @@ pub(crate) struct FieldIndex {
 }
 
 impl FieldIndex {
-    pub(crate) const fn of(names: &[&str]) -> Self {
+    pub(crate) const fn of(keys: &[&str]) -> Self {
         let mut slots = [0; SLOTS];
         let mut field = 0;
-        while field < names.len() && field < INDEXED {
-            let mut slot = hash(names[field].as_bytes());
+        while field < keys.len() && field < INDEXED {
+            let mut slot = hash(unquoted(keys[field]).as_bytes());
             while slots[slot] != 0 {
                 slot = (slot + 1) % SLOTS;
             }
@@ -27,24 +29,25 @@ impl FieldIndex {
         Self { slots }
     }
 
+    /// The number of the field with this key.
     #[inline]
-    pub(crate) fn find(&self, names: &[&str], key: &str) -> Option<usize> {
+    pub(crate) fn find(&self, keys: &[&str], key: &str) -> Option<usize> {
         let mut slot = hash(key.as_bytes());
         loop {
             let field = usize::from(self.slots[slot]).wrapping_sub(1);
-            match names.get(field) {
-                Some(name) if *name == key => return Some(field),
+            match keys.get(field) {
+                Some(known) if unquoted(known) == key => return Some(field),
                 Some(_) => slot = (slot + 1) % SLOTS,
-                None => return find_past(names, key),
+                None => return find_past(keys, key),
             }
         }
     }
 }
 
 #[cold]
-fn find_past(names: &[&str], key: &str) -> Option<usize> {
-    let past = names.get(INDEXED..)?;
-    past.iter().position(|name| *name == key).map(|place| place + INDEXED)
+fn find_past(keys: &[&str], key: &str) -> Option<usize> {
+    let past = keys.get(INDEXED..)?;
+    past.iter().position(|known| unquoted(known) == key).map(|place| place + INDEXED)
 }
 
 /// The factors were chosen for few collisions among the keys of the API's types: one key in fifty meets another.
@@ -62,30 +65,31 @@ const fn hash(key: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::FieldIndex;
+    use super::{FieldIndex, unquoted};
 
-    /// More names than the table takes: one of each length.
-    const NAMES: &[&str] = {
+    /// More keys than the table takes: one of each length, quoted.
+    const KEYS: &[&str] = {
         const LONGEST: &str = match str::from_utf8(&[b'k'; 200]) {
             Ok(text) => text,
             Err(_) => "",
         };
-        let mut names = [""; LONGEST.len()];
+        let mut keys = [""; LONGEST.len() - 3];
         let mut length = 0;
-        while length < names.len() {
-            names[length] = LONGEST.split_at(length).0;
+        while length < keys.len() {
+            keys[length] = LONGEST.split_at(length + 3).0;
             length += 1;
         }
-        &{ names }
+        &{ keys }
     };
 
     #[test]
     fn every_key_is_found_and_no_other() {
-        for count in [0, 1, 50, 128, 129, NAMES.len()] {
-            let index = FieldIndex::of(&NAMES[..count]);
-            for (number, name) in NAMES.iter().enumerate() {
+        for count in [0, 1, 50, 128, 129, KEYS.len()] {
+            let index = FieldIndex::of(&KEYS[..count]);
+            for (number, quoted) in KEYS.iter().enumerate() {
+                let name = unquoted(quoted);
                 assert_eq!(
-                    index.find(&NAMES[..count], name),
+                    index.find(&KEYS[..count], name),
                     (number < count).then_some(number),
                     "{name} among {count}"
                 );

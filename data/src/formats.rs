@@ -10,7 +10,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
 use crate::encode::with_nulls;
-use crate::object::{entries, extra};
+use crate::object::members;
 use crate::place::{Decode, Field, Place, View};
 use crate::{DecodeError, Map, Mismatch, encode};
 
@@ -26,12 +26,16 @@ impl Serialize for View<'_> {
             Self::Time(time) => time.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
             Self::Attributes(map) => map.serialize(serializer),
-            Self::Object(object, _) if extra(*object).is_null_body() => serializer.serialize_unit(),
             Self::Extra(_) => serializer.serialize_unit(),
             Self::Object(object, shape) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (key, value, _) in entries(*object, shape) {
-                    map.serialize_entry(key.as_str(), &value)?;
+                let mut all = Vec::new();
+                let extra = members(*object, shape, |key, value, _| all.push((key.as_str(), *value)));
+                if all.is_empty() && extra.is_null_body() {
+                    return serializer.serialize_unit();
+                }
+                let mut map = serializer.serialize_map(Some(all.len()))?;
+                for (key, value) in &all {
+                    map.serialize_entry(key, value)?;
                 }
                 map.end()
             }
@@ -51,6 +55,14 @@ impl Serialize for View<'_> {
             }
         }
     }
+}
+
+/// `Serialize` of a type of the API.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<S: Serializer>(value: &dyn Field, serializer: S) -> Result<S::Ok, S::Error> {
+    value.view().serialize(serializer)
 }
 
 impl<T: Field> Serialize for Map<T> {

@@ -32,10 +32,15 @@ impl Id {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Text(text) => text,
-            Repr::Short { length, text, .. } => {
-                let text = text.get(..usize::from(*length)).unwrap_or_default();
-                std::str::from_utf8(text).unwrap_or_default()
-            }
+            Repr::Short { .. } => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
+        }
+    }
+
+    /// The identifier as UTF-8 text that is not checked again.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Text(text) => text.as_bytes(),
+            Repr::Short { length, text, .. } => text.get(..usize::from(*length)).unwrap_or_default(),
         }
     }
 

@@ -32,7 +32,7 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use attributes::{AttributeError, Attributes, NotAnObject};
-pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_slice};
+pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_into, read_slice};
 pub use encode::{to_request, to_vec};
 pub use extra::Extra;
 pub use formats::from_slice_as;
@@ -40,21 +40,20 @@ pub use id::Id;
 pub use items::IntoItems;
 pub use map::Map;
 pub use note::{DecodeError, Mismatch};
-pub use object::{Object, Shape};
+pub use object::{Fields, Object, Shape};
 pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub use time_crates::TimeRangeError;
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub use union::{Alternative, ReadAs, Union};
+pub use union::{Alternative, Union};
 
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use crate::formats::deserialize;
-    pub use crate::object::{extra_mut, read as read_object};
+    pub use crate::formats::{deserialize, serialize};
     pub use crate::text_enum::{from_text, read as read_text};
-    pub use crate::union::{accepts_of, read as read_union, read_variant};
+    pub use crate::union::{accepts_of, read as read_union};
     pub use crate::view::{debug, equal, same};
 }

@@ -4,58 +4,38 @@ use crate::note::Step;
 use crate::place::{Accepts, Field, List, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 
-/// A list that is being filled.
+/// A list that items are read into. What is here is compiled for every type.
 trait Items {
-    /// The size of an item.
-    fn size(&self) -> usize;
-    /// How many items there are.
-    fn count(&self) -> usize;
-    /// For how many more there is room.
-    fn room(&self) -> usize;
-    /// Makes room.
+    /// Makes room for more items.
     fn grow(&mut self, items: usize);
-    /// Reads an item where it stays; one that does not fit is left out.
-    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
-    /// Removes all.
-    fn clear(&mut self);
+    /// Adds an item with nothing set, and returns its place.
+    fn add(&mut self) -> Option<&mut dyn Place>;
+    /// Removes all items but the first ones.
+    fn keep(&mut self, items: usize);
 }
 
 impl<T: Place + Default> Items for Vec<T> {
-    fn size(&self) -> usize {
-        size_of::<T>()
-    }
-
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn room(&self) -> usize {
-        self.capacity() - self.len()
-    }
-
     fn grow(&mut self, items: usize) {
         self.reserve_exact(items);
     }
 
-    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn add(&mut self) -> Option<&mut dyn Place> {
         self.push(T::default());
-        let Some(item) = self.last_mut() else { return Ok(()) };
-        let outcome = item.read(reader);
-        if outcome.is_err() {
-            self.pop();
+        match self.last_mut() {
+            Some(item) => Some(item),
+            None => None,
         }
-        outcome
     }
 
-    fn clear(&mut self) {
-        self.clear();
+    fn keep(&mut self, items: usize) {
+        self.truncate(items);
     }
 }
 
 impl<T: Place + Default> Place for Vec<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        read(self, reader)
+        read(self, size_of::<T>(), reader)
     }
 
     fn accepts() -> Accepts {
@@ -76,24 +56,48 @@ impl<T: Field> List for Vec<T> {
     }
 
     fn item(&self, index: usize) -> View<'_> {
-        self.get(index).map_or(View::Absent, Field::view)
+        match self.get(index) {
+            Some(item) => item.view(),
+            None => View::Absent,
+        }
     }
 }
 
-/// Reads a list. Items that do not fit are left out, and noted.
-fn read(list: &mut dyn Items, reader: &mut Reader<'_>) -> Result<(), Fault> {
+/// A list that is being read.
+struct Filling<'l> {
+    list: &'l mut dyn Items,
+    /// How many items it has, and for how many there is room.
+    count: usize,
+    room: usize,
+    /// The size of an item in bytes.
+    size: usize,
+}
+
+/// Reads a list whose items have this size. Items that do not fit are left out and reported as mismatches.
+fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
     let start = reader.start();
     reader.enter(b'[', Expected::A("an array"))?;
     if reader.replaces() {
-        list.clear();
+        list.keep(0);
     }
+    let mut filling = Filling { list, count: 0, room: 0, size };
     if reader.is_empty(b']') {
         return Ok(());
     }
     let mut nulls = Vec::new();
     let mut index = 0;
     loop {
-        item(list, index, &mut nulls, start.at(), reader)?;
+        let item = reader.start();
+        let mut outcome = filling.item(index, item.at() - start.at(), reader);
+        if outcome == Err(Fault::Unfit) {
+            outcome = reader.set_aside(item).map(|raw| {
+                if let (true, Ok(index)) = (raw == "null", u32::try_from(index)) {
+                    nulls.push(index);
+                }
+            });
+        }
+        reader.step(item, || Step::Index(index));
+        outcome?;
         index += 1;
         if !reader.goes_on(b']')? {
             break;
@@ -105,34 +109,31 @@ fn read(list: &mut dyn Items, reader: &mut Reader<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn item(
-    list: &mut dyn Items,
-    index: usize,
-    nulls: &mut Vec<u32>,
-    begin: usize,
-    reader: &mut Reader<'_>,
-) -> Result<(), Fault> {
-    let start = reader.start();
-    let room = if list.room() == 0 { grow(list, index, start.at() - begin, reader) } else { Ok(()) };
-    let mut outcome = room.and_then(|()| list.read_item(reader));
-    if outcome == Err(Fault::Unfit) {
-        outcome = reader.set_aside(start).map(|raw| {
-            if let (true, Ok(index)) = (raw == "null", u32::try_from(index)) {
-                nulls.push(index);
-            }
-        });
+impl Filling<'_> {
+    /// Reads an item into its place in the list. `index` counts those that did not fit, too; `read` is the length of the
+    /// text of the items so far.
+    fn item(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        if self.count == self.room {
+            self.grow(index, read, reader)?;
+        }
+        let Some(place) = self.list.add() else { return Ok(()) };
+        let outcome = place.read(reader);
+        match outcome {
+            Ok(()) => self.count += 1,
+            Err(_) => self.list.keep(self.count),
+        }
+        outcome
     }
-    reader.step(start, || Step::Index(index));
-    outcome
-}
 
-/// Makes room for as many items as there are, or as may still follow, going by the length of those that came.
-#[cold]
-fn grow(list: &mut dyn Items, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
-    let count = list.count();
-    let follow = (reader.rest() * index.max(1)).div_ceil(read.max(1));
-    let more = if count == 0 { 1 } else { count.max(3).min(follow + 1) };
-    reader.charge(more * list.size())?;
-    list.grow(more);
-    Ok(())
+    /// Makes room for as many items as there are, or for as many as the rest of the text may hold, going by the length of
+    /// those so far, whichever is less.
+    #[cold]
+    fn grow(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let follow = (reader.rest() * index.max(1)).div_ceil(read.max(1));
+        let more = if self.count == 0 { 1 } else { self.count.max(3).min(follow + 1) };
+        reader.charge(more * self.size)?;
+        self.list.grow(more);
+        self.room += more;
+        Ok(())
+    }
 }

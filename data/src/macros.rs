@@ -23,7 +23,7 @@ macro_rules! object {
             #[inline]
             fn shape() -> &'static $crate::Shape {
                 const {
-                    &$crate::Shape::new(::core::stringify!($type), &[$($wire),*])
+                    &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
                         $(.required(&[$($required),*]))?
                         $(.list($list))?
                         $(.nullable($nullable))?
@@ -34,45 +34,33 @@ macro_rules! object {
             }
 
             #[inline]
-            fn place(&mut self, field: usize) -> &mut dyn $crate::Place {
+            fn read_field(
+                &mut self,
+                field: usize,
+                reader: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::Fault> {
                 match field {
-                    $($number => &mut self.$field,)*
-                    _ => &mut self.extra,
+                    $($number => $crate::Place::read(&mut self.$field, reader),)*
+                    _ => reader.no_field(),
                 }
             }
 
             #[inline]
-            fn field(&self, field: usize) -> &dyn $crate::Field {
-                match field {
-                    $($number => &self.$field,)*
-                    _ => &self.extra,
-                }
-            }
-        }
-
-        impl $crate::Place for $type {
-            #[inline]
-            fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                $crate::private::read_object(self, <Self as $crate::Object>::shape(), reader)
+            fn extra_mut(&mut self) -> &mut $crate::Extra {
+                &mut self.extra
             }
 
             #[inline]
-            fn accepts() -> $crate::Accepts {
-                $crate::Accepts::Object(<Self as $crate::Object>::shape)
-            }
-        }
-
-        impl $crate::Field for $type {
-            #[inline]
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Object(self, <Self as $crate::Object>::shape())
+            fn fields<'a>(&'a self, fields: &mut $crate::Fields<'a, '_>) {
+                fields.show(&self.extra);
+                $(fields.show(&self.$field);)*
             }
         }
 
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::private::equal(self, other, <Self as $crate::Object>::shape())
+                $crate::private::equal(self, other)
             }
         }
 
@@ -108,7 +96,7 @@ macro_rules! __serde {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serde::Serialize::serialize(&$crate::Field::view(self), serializer)
+                $crate::private::serialize(self, serializer)
             }
         }
 
@@ -127,9 +115,8 @@ macro_rules! __serde {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
-    ($type:ident; $($variant:ident $text:literal;)*) => {
+    ($type:ident; $($number:literal $variant:ident $text:literal;)*) => {
         impl $crate::TextEnum for $type {
-            const KNOWN: &'static [Self] = &[$(Self::$variant),*];
             const TEXTS: &'static [&'static str] = &[$($text),*];
 
             #[inline]
@@ -141,16 +128,25 @@ macro_rules! text_enum {
             }
 
             #[inline]
-            fn unknown(text: ::std::string::String) -> Self {
-                Self::Unknown(text)
+            fn of(variant: usize, text: ::std::string::String) -> Self {
+                match variant {
+                    $($number => Self::$variant,)*
+                    _ => Self::Unknown(text),
+                }
             }
         }
 
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                *self = $crate::private::read_text(reader)?;
-                ::core::result::Result::Ok(())
+                match $crate::private::read_text(reader, <Self as $crate::TextEnum>::TEXTS) {
+                    ::core::result::Result::Ok((variant, text)) => {
+                        // An assignment would compile to more; see `Optional::reset`.
+                        ::core::mem::drop(::core::mem::replace(self, $crate::TextEnum::of(variant, text)));
+                        ::core::result::Result::Ok(())
+                    }
+                    ::core::result::Result::Err(fault) => ::core::result::Result::Err(fault),
+                }
             }
 
             #[inline]
@@ -230,7 +226,7 @@ macro_rules! text_enum {
         impl ::core::convert::From<::std::string::String> for $type {
             #[inline]
             fn from(text: ::std::string::String) -> Self {
-                $crate::private::from_text(text.into())
+                $crate::private::from_text(text)
             }
         }
     };
@@ -241,36 +237,47 @@ macro_rules! text_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
-    ($type:ident $tag:literal; $($variant:ident $($text:literal)*;)*) => {
+    ($type:ident $tag:literal; $($number:literal $variant:ident $($text:literal)*;)*) => {
         impl $crate::Union for $type {
-            const NAME: &'static str = ::core::stringify!($type);
-            const ALTERNATIVES: &'static [$crate::Alternative] = &[
-                $($crate::Alternative::new(
-                    ::core::stringify!($variant),
-                    $crate::private::accepts_of(Self::$variant),
-                    ($tag, &[$($text),*]),
-                ),)*
-            ];
-            const READ: &'static [$crate::ReadAs<Self>] = &[
-                $(|reader| $crate::private::read_variant(reader, Self::$variant),)*
-            ];
+            #[inline]
+            fn alternatives() -> &'static [$crate::Alternative] {
+                const {
+                    &[$($crate::Alternative::new(
+                        ::core::stringify!($variant),
+                        $crate::private::accepts_of(Self::$variant),
+                        ($tag, &[$($text),*]),
+                    )),*]
+                }
+            }
 
             #[inline]
-            fn unknown(value: $crate::Value) -> Self {
-                Self::Unknown(value)
+            fn choose(&mut self, alternative: usize) -> &mut dyn $crate::Place {
+                *self = match alternative {
+                    $($number => Self::$variant(::core::default::Default::default()),)*
+                    _ => Self::Unknown($crate::Value::Null),
+                };
+                match self {
+                    $(Self::$variant(value) => value,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+
+            #[inline]
+            fn set_unknown(&mut self, value: $crate::Value) {
+                *self = Self::Unknown(value);
             }
         }
 
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                *self = $crate::private::read_union(reader)?;
-                ::core::result::Result::Ok(())
+                let alternatives = <Self as $crate::Union>::alternatives();
+                $crate::private::read_union(self, ::core::stringify!($type), alternatives, reader)
             }
 
             #[inline]
             fn accepts() -> $crate::Accepts {
-                $crate::Accepts::Union(<Self as $crate::Union>::ALTERNATIVES)
+                $crate::Accepts::Union(<Self as $crate::Union>::alternatives())
             }
         }
 

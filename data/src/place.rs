@@ -23,11 +23,6 @@ pub trait Place {
     fn accepts() -> Accepts
     where
         Self: Sized;
-
-    /// The place itself, if it is what an object's fields do not hold.
-    fn as_extra(&mut self) -> Option<&mut Extra> {
-        None
-    }
 }
 
 /// What a JSON value can be written from.
@@ -106,14 +101,10 @@ pub enum View<'a> {
 }
 
 /// A list of values.
+#[allow(clippy::len_without_is_empty, reason = "a method more would be compiled for every type")]
 pub trait List {
     /// How many items there are.
     fn len(&self) -> usize;
-
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 
     /// An item.
     fn item(&self, index: usize) -> View<'_>;

@@ -1,54 +1,36 @@
 //! Enums of strings that stay open: a value that the description does not name is kept as text.
 
-use std::borrow::Cow;
-
 use crate::reader::{Fault, Reader};
 
 /// An enum of a generated crate.
-pub trait TextEnum: Clone + 'static {
-    /// The values that the description names.
-    const KNOWN: &'static [Self];
-    /// Their texts, in the same order.
+pub trait TextEnum: Sized + 'static {
+    /// The texts of the declared values, in the order of the variants.
     const TEXTS: &'static [&'static str];
 
-    /// The value as it stands in JSON.
+    /// The value as text.
     fn as_str(&self) -> &str;
 
-    /// A value that the description does not name.
-    fn unknown(text: String) -> Self;
+    /// The variant with this number, or the one for undeclared values, which takes the text.
+    fn of(variant: usize, text: String) -> Self;
 }
 
-/// The value for a text. A known one is not copied.
-pub fn from_text<T: TextEnum>(text: Cow<'_, str>) -> T {
-    let known = known(T::TEXTS, &text).and_then(|place| T::KNOWN.get(place));
-    match known {
-        Some(known) => known.clone(),
-        None => T::unknown(text.into_owned()),
-    }
+/// The value for a text.
+pub fn from_text<T: TextEnum>(text: String) -> T {
+    T::of(position(T::TEXTS, &text), text)
 }
 
-fn known(texts: &[&str], text: &str) -> Option<usize> {
-    texts.iter().position(|known| *known == text)
-}
-
-/// Reads a value.
+/// Reads a string: the number of its variant, and its text where no variant has it.
 ///
 /// # Errors
 /// Where something else than a string comes next.
-pub fn read<T: TextEnum>(reader: &mut Reader<'_>) -> Result<T, Fault> {
-    match reader.known(T::TEXTS)? {
-        Ok(place) => match T::KNOWN.get(place) {
-            Some(known) => Ok(known.clone()),
-            None => reader.broken("a text without a value"),
-        },
-        Err(text) => Ok(T::unknown(text)),
-    }
+pub fn read(reader: &mut Reader<'_>, texts: &[&str]) -> Result<(usize, String), Fault> {
+    let text = reader.string()?;
+    let variant = position(texts, &text);
+    // A declared value allocates nothing.
+    Ok((variant, if variant < texts.len() { String::new() } else { text.into_owned() }))
 }
 
-impl Reader<'_> {
-    /// Reads a string: its place among the known ones, or what it is.
-    fn known(&mut self, texts: &[&str]) -> Result<Result<usize, String>, Fault> {
-        let text = self.string()?;
-        Ok(known(texts, &text).ok_or_else(|| text.into_owned()))
-    }
+/// The number of the variant with this text; past all of them where there is none.
+fn position(texts: &[&str], text: &str) -> usize {
+    texts.iter().position(|known| *known == text).unwrap_or(texts.len())
 }

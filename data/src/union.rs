@@ -13,20 +13,18 @@ use crate::place::{Accepts, Place};
 use crate::reader::{Fault, Reader};
 
 /// An enum of a generated crate whose variants hold the alternatives of a `oneOf` or `anyOf`.
-pub trait Union: Sized + 'static {
-    /// The type's name, for error messages.
-    const NAME: &'static str;
-    /// The alternatives.
-    const ALTERNATIVES: &'static [Alternative];
-    /// How each of them is read, in the same order.
-    const READ: &'static [ReadAs<Self>];
+pub trait Union {
+    /// The alternatives, in the order of the variants.
+    fn alternatives() -> &'static [Alternative]
+    where
+        Self: Sized;
 
-    /// A value that fits none of them.
-    fn unknown(value: Value) -> Self;
+    /// Makes it the variant with this number, and returns what the variant holds, with nothing set.
+    fn choose(&mut self, alternative: usize) -> &mut dyn Place;
+
+    /// Makes it a value that fits no alternative.
+    fn set_unknown(&mut self, value: Value);
 }
-
-/// Reads one alternative.
-pub type ReadAs<T> = fn(&mut Reader<'_>) -> Result<T, Fault>;
 
 /// One alternative of a union.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +54,6 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
     T::accepts
 }
 
-/// Reads the type that a variant holds.
-///
-/// # Errors
-/// Where the value does not fit.
-pub fn read_variant<T: Place + Default, U>(reader: &mut Reader<'_>, variant: fn(T) -> U) -> Result<U, Fault> {
-    let mut value = T::default();
-    value.read(reader)?;
-    Ok(variant(value))
-}
-
 /// How well a value fits an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
@@ -88,29 +76,12 @@ const MOST_KEYS: usize = 256;
 ///
 /// # Errors
 /// Where the text is not JSON, or decoding is strict and the value fits no member.
-pub fn read<T: Union>(reader: &mut Reader<'_>) -> Result<T, Fault> {
-    let mut found = None;
-    let known = decide(reader, T::NAME, T::ALTERNATIVES, &mut |alternative, reader| {
-        if let Some(read) = T::READ.get(alternative) {
-            found = Some(read(reader)?);
-        }
-        Ok(())
-    })?;
-    match (known, found) {
-        (None, Some(found)) => Ok(found),
-        (value, _) => Ok(T::unknown(value.unwrap_or_default())),
-    }
-}
-
-type Read<'r> = &'r mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), Fault>;
-
-/// Reads the alternative that fits; returns the value itself where none does.
-fn decide(
-    reader: &mut Reader<'_>,
+pub fn read(
+    union: &mut dyn Union,
     name: &'static str,
     alternatives: &[Alternative],
-    read: Read<'_>,
-) -> Result<Option<Value>, Fault> {
+    reader: &mut Reader<'_>,
+) -> Result<(), Fault> {
     let start = reader.start();
     let survey = Survey::of(reader)?;
     reader.rewind(start);
@@ -124,8 +95,8 @@ fn decide(
     let mut tried = Vec::new();
     if !alone && !tagged && reader.trials < MOST_TRIALS {
         for (_, alternative) in &candidates {
-            match trial(reader, *alternative, read)? {
-                Ok(()) => return Ok(None),
+            match trial(reader, union.choose(*alternative))? {
+                Ok(()) => return Ok(()),
                 Err(why) => tried.push(format!("{}: {why}", alternatives[*alternative].name)),
             }
             reader.rewind(start);
@@ -133,9 +104,9 @@ fn decide(
     }
     // Where the tag or the keys point to a member, its parts that do not fit are set aside.
     if let Some((_, alternative)) = best.filter(|(fit, _)| *fit > Fit::Possible(0)) {
-        match read(alternative, reader) {
+        match union.choose(alternative).read(reader) {
             Err(Fault::Unfit) => reader.rewind(start),
-            outcome => return outcome.map(|()| None),
+            outcome => return outcome,
         }
     }
     let raw = reader.raw_from(start)?;
@@ -143,15 +114,16 @@ fn decide(
     let impossible = (0..).zip(alternatives).filter(|(at, _)| !candidates.iter().any(|(_, known)| known == at));
     let tried: Vec<String> = impossible.map(|(_, one)| other(one)).chain(tried).collect();
     reader.notes.add(|| format!("fits no member of {name} ({})", tried.join("; ")), Some(raw))?;
-    Ok(Some(reader.keep(start).unwrap_or_default()))
+    union.set_unknown(reader.keep(start).unwrap_or_default());
+    Ok(())
 }
 
 /// Reads an alternative strictly; the answer says why it does not fit.
-fn trial(reader: &mut Reader<'_>, alternative: usize, read: Read<'_>) -> Result<Result<(), String>, Fault> {
+fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), String>, Fault> {
     let start = reader.start();
     let outer = std::mem::replace(&mut reader.notes, Notes::strict());
     reader.trials += 1;
-    let outcome = read(alternative, reader);
+    let outcome = place.read(reader);
     reader.trials -= 1;
     let notes = std::mem::replace(&mut reader.notes, outer);
     match outcome {

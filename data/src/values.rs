@@ -1,4 +1,6 @@
-//! What fields are made of beside generated types: texts, numbers, and options and boxes of anything.
+//! Scalars and options.
+
+use std::mem;
 
 use serde_json::Value;
 
@@ -86,39 +88,56 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     }
 }
 
-impl Place for Extra {
-    /// Nothing is read into it as a whole.
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        reader.unfit(Expected::A("a field"))
-    }
-
-    fn accepts() -> Accepts {
-        Accepts::Free
-    }
-
-    fn as_extra(&mut self) -> Option<&mut Extra> {
-        Some(self)
-    }
-}
-
 impl Field for Extra {
     fn view(&self) -> View<'_> {
         View::Extra(self)
     }
 }
 
+/// An option that a value is read into. What is here is compiled for every type; `get_or_insert_with` would be three times
+/// as much.
+trait Optional {
+    /// Reads the value in place, if there is one.
+    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>>;
+    /// Makes it a value with nothing set, or none.
+    fn reset(&mut self, some: bool);
+}
+
+impl<T: Place + Default> Optional for Option<T> {
+    #[allow(clippy::manual_map, reason = "a closure would be compiled for every type")]
+    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>> {
+        match self {
+            Some(value) => Some(value.read(reader)),
+            None => None,
+        }
+    }
+
+    fn reset(&mut self, some: bool) {
+        // An assignment would take care of a panic between dropping the old value and writing the new one.
+        drop(mem::replace(self, if some { Some(T::default()) } else { None }));
+    }
+}
+
+fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    if reader.null()? {
+        option.reset(false);
+        return Ok(());
+    }
+    if let Some(outcome) = option.read_value(reader) {
+        return outcome;
+    }
+    option.reset(true);
+    let outcome = option.read_value(reader).unwrap_or(Ok(()));
+    if outcome.is_err() {
+        option.reset(false);
+    }
+    outcome
+}
+
 impl<T: Place + Default> Place for Option<T> {
+    #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let (mut outcome, was_set) = (reader.null_or_value(), self.is_some());
-        let null = outcome == Ok(true);
-        if outcome == Ok(false) {
-            outcome = self.get_or_insert_with(T::default).read(reader).map(|()| false);
-        }
-        // One place for all ways out: it is compiled for every type.
-        if null || outcome.is_err() && !was_set {
-            *self = None;
-        }
-        outcome.map(drop)
+        read_optional(self, reader)
     }
 
     fn accepts() -> Accepts {
@@ -133,23 +152,5 @@ impl<T: Field> Field for Option<T> {
             Some(value) => value.view(),
             None => View::Absent,
         }
-    }
-}
-
-impl<T: Place> Place for Box<T> {
-    #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        (**self).read(reader)
-    }
-
-    fn accepts() -> Accepts {
-        T::accepts()
-    }
-}
-
-impl<T: Field> Field for Box<T> {
-    #[inline]
-    fn view(&self) -> View<'_> {
-        (**self).view()
     }
 }

@@ -1,6 +1,6 @@
 //! What can be asked of any value without knowing its type.
 
-use crate::object::{Object, Shape, extra};
+use crate::object::{Object, Shape, views};
 use crate::place::View;
 
 impl View<'_> {
@@ -17,9 +17,10 @@ impl View<'_> {
             Self::Time(time) => time.as_seconds() == 0 && time.as_text().is_none(),
             Self::Json(value) => value.is_null(),
             Self::Attributes(map) => map.is_empty(),
-            Self::Extra(extra) => extra.is_empty(),
-            Self::Object(object, shape) => is_unset(*object, shape),
-            Self::List(list, _) => list.is_empty(),
+            // Else an object that is missing, though always present by declaration, would be written as an empty one.
+            Self::Extra(extra) => extra.is_plain(),
+            Self::Object(object, _) => is_unset(*object),
+            Self::List(list, _) => list.len() == 0,
             Self::Map(map) => map.count() == 0,
         }
     }
@@ -40,7 +41,8 @@ impl View<'_> {
             (Self::Time(left), Self::Time(right)) => left == right,
             (Self::Json(left), Self::Json(right)) => left == right,
             (Self::Attributes(left), Self::Attributes(right)) => left == right,
-            (Self::Object(left, _), Self::Object(right, shape)) => equal(*left, *right, shape),
+            (Self::Extra(left), Self::Extra(right)) => left == right,
+            (Self::Object(left, _), Self::Object(right, _)) => equal(*left, *right),
             (Self::List(left, _), Self::List(right, _)) => {
                 left.len() == right.len() && (0..left.len()).all(|index| left.item(index).same(&right.item(index)))
             }
@@ -54,18 +56,19 @@ impl View<'_> {
     }
 }
 
-// Else an object that is missing, though always present by declaration, would be written as an empty one.
-fn is_unset(object: &dyn Object, shape: &Shape) -> bool {
-    extra(object).is_plain() && fields(object, shape).all(|view| view.is_unset())
+fn is_unset(object: &dyn Object) -> bool {
+    let mut unset = true;
+    views(object, &mut |view| unset = unset && view.is_unset());
+    unset
 }
 
-fn fields<'a>(object: &'a dyn Object, shape: &Shape) -> impl Iterator<Item = View<'a>> {
-    (0..shape.fields.len()).map(|field| object.field(field).view())
-}
-
-/// `PartialEq` of an object.
-pub fn equal(left: &dyn Object, right: &dyn Object, shape: &Shape) -> bool {
-    extra(left) == extra(right) && fields(left, shape).zip(fields(right, shape)).all(|(left, right)| left.same(&right))
+/// `PartialEq` of two objects of one type.
+pub fn equal(left: &dyn Object, right: &dyn Object) -> bool {
+    let mut all = Vec::new();
+    views(left, &mut |view| all.push(view));
+    let (mut all, mut equal) = (all.iter(), true);
+    views(right, &mut |right| equal = equal && all.next().is_some_and(|left| left.same(&right)));
+    equal
 }
 
 /// `PartialEq` of any field.

@@ -137,3 +137,37 @@ async fn every_default_tool() {
     assert!(called > 350, "only {called} tools");
     assert_eq!(failed, Vec::<String>::new());
 }
+
+/// What `search` finds, `fetch` gets.
+#[tokio::test]
+async fn every_kind_of_object() {
+    let (mut fetched, mut lacking, mut empty) = (0, Vec::new(), Vec::new());
+    for version in VERSIONS {
+        let mock = Mock::start(version).await;
+        let mut session = session(&mock, version, "default").await;
+        for kind in ["conversations", "contacts", "companies", "tickets", "articles"] {
+            let (worked, text) = session.call("search", json!({"query": format!("object_type:{kind} limit:2")})).await;
+            if !worked {
+                assert!(text.starts_with("there is no object_type"), "{version} {kind}: {text}");
+                lacking.push(format!("{kind} in {version}"));
+                continue;
+            }
+            let found: Value = serde_json::from_str(&text).unwrap();
+            let Some(first) = found["results"].get(0) else {
+                // The description's example of this search finds nothing.
+                empty.push(format!("{kind} in {version}"));
+                continue;
+            };
+            let id = first["id"].as_str().unwrap_or_else(|| panic!("{version} {kind}: {text}"));
+            let object = session.ok("fetch", json!({"id": id})).await;
+            assert!(object["id"].as_str().is_some_and(|id| id.contains('_')), "{version} {kind}: {object}");
+            fetched += 1;
+        }
+    }
+    assert_eq!(
+        lacking,
+        ["tickets in 2.7", "articles in 2.7", "tickets in 2.8", "articles in 2.8", "tickets in 2.9", "articles in 2.9"]
+    );
+    println!("{fetched} kinds of objects were searched and fetched; nothing was found of {}", empty.join(", "));
+    assert!(fetched >= 30, "only {fetched}");
+}

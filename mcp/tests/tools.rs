@@ -345,6 +345,26 @@ async fn long_results_are_cut_and_can_be_continued() {
     assert!(calls > 5, "{calls} calls");
 }
 
+/// The queries and the names of tools that the guide shows work.
+#[tokio::test]
+async fn the_guide_is_true() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/mcp.md")).unwrap();
+    let api = Api::always(contacts());
+    let mut session = api.session("2.16", all()).await;
+    let queries: Vec<&str> = guide.lines().filter(|line| line.starts_with("object_type:")).collect();
+    assert!(queries.len() >= 3);
+    for query in queries {
+        session.ok("search", json!({"query": query})).await;
+    }
+    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("Beside them").next().unwrap();
+    let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).collect();
+    assert_eq!(names.len(), 13, "{names:?}");
+    let tools = api.server("2.16", all()).tools();
+    for name in names {
+        assert!(tools.iter().any(|tool| tool.name == name), "{name}");
+    }
+}
+
 #[test]
 fn sets_of_tools() {
     let api = Api::always(Value::Null);

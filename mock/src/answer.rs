@@ -25,7 +25,6 @@ pub(crate) enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The state of the server.
-    #[allow(dead_code, reason = "the next change stores what is created")]
     State,
     /// The example of the operation, whatever was sent.
     Example,

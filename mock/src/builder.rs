@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use intercom_catalog::LoadError;
 use intercom_runtime::clock::VirtualClock;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
+use crate::engine::{self, Store};
 use crate::faults::Faults;
 use crate::handle::{OnCall, Shared, State};
 use crate::limits::{self, Limit};
@@ -28,6 +29,8 @@ pub struct ServerBuilder {
     chance: f64,
     seed: u64,
     kept: usize,
+    search_delay: Duration,
+    make_missing: bool,
     real_time: bool,
     threads: usize,
     on_call: Option<OnCall>,
@@ -44,6 +47,8 @@ impl ServerBuilder {
             chance: 0.0,
             seed: 0,
             kept: 10_000,
+            search_delay: Duration::ZERO,
+            make_missing: false,
             real_time: false,
             threads: 1,
             on_call: None,
@@ -93,6 +98,20 @@ impl ServerBuilder {
         self
     }
 
+    /// Lets searches find an item only so long after it was created or changed, by the server's clock: Intercom's do not find
+    /// it at once.
+    pub fn search_delay(mut self, delay: Duration) -> Self {
+        self.search_delay = delay;
+        self
+    }
+
+    /// Makes the items that calls mean and that do not exist after the examples of the description, so that every id is
+    /// one of something. Without it, such a call is answered with 404.
+    pub fn make_missing_items(mut self) -> Self {
+        self.make_missing = true;
+        self
+    }
+
     /// Takes the time from the machine, as a program that runs for long does. Without it, the clock stands still until a
     /// test or a client's wait moves it.
     pub fn real_time(mut self) -> Self {
@@ -123,19 +142,29 @@ impl ServerBuilder {
         let address = listener.local_addr().map_err(|error| StartError::address(self.address, error))?;
         let clock = VirtualClock::default();
         let time = if self.real_time { Time::System } else { Time::Virtual(clock.clone()) };
+        let mut store = Store::default();
+        engine::seed(&mut store, &model.facts, time.now().as_secs());
         let state = State {
             limit: Limit::new(self.limit.unwrap_or(limits::DEFAULT), self.limit.is_some()),
             faults: Faults::new(self.chance, self.seed),
             calls: Vec::new(),
             requests: 0,
+            store,
+            search_delay: self.search_delay,
+            subscription: None,
+            deliveries: Vec::new(),
+            notices: 0,
+            on_the_way: 0,
         };
         let shared = Arc::new(Shared {
             model,
             token: self.token.clone(),
             time,
             latency: self.latency,
+            make_missing: self.make_missing,
             kept: self.kept,
             on_call: self.on_call,
+            delivered: Notify::new(),
             state: Mutex::new(state),
         });
         let mut runtime = if self.threads == 1 {

@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use intercom_catalog::Operation;
+use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::answer::{Answer, Content, Refusal};
 use crate::checks;
+use crate::engine::{self, Call, Store};
 use crate::examples;
 use crate::faults::{Fault, Faults};
 use crate::limits::{Allowance, Limit};
@@ -16,6 +19,7 @@ use crate::recorded::RecordedCall;
 use crate::request::Request;
 use crate::router::Route;
 use crate::time::Time;
+use crate::webhooks::{Delivery, Notice, Subscription, deliver};
 
 /// What is told of each call.
 pub(crate) type OnCall = Box<dyn Fn(&RecordedCall) + Send + Sync>;
@@ -28,9 +32,13 @@ pub(crate) struct Shared {
     pub(crate) time: Time,
     /// The wait before every answer.
     pub(crate) latency: Option<Duration>,
+    /// Whether items that calls mean and that do not exist are made after the examples.
+    pub(crate) make_missing: bool,
     /// How many calls are kept, the latest ones.
     pub(crate) kept: usize,
     pub(crate) on_call: Option<OnCall>,
+    /// Told of each delivery of a webhook that has ended.
+    pub(crate) delivered: Notify,
     pub(crate) state: Mutex<State>,
 }
 
@@ -41,6 +49,16 @@ pub(crate) struct State {
     pub(crate) calls: Vec<RecordedCall>,
     /// The number of requests so far, of which request ids are made.
     pub(crate) requests: u64,
+    pub(crate) store: Store,
+    /// How long a change takes to be found by searches.
+    pub(crate) search_delay: Duration,
+    /// Where webhooks go.
+    pub(crate) subscription: Option<Subscription>,
+    pub(crate) deliveries: Vec<Delivery>,
+    /// How many notifications there were.
+    pub(crate) notices: u64,
+    /// How many of them are being delivered.
+    pub(crate) on_the_way: usize,
 }
 
 /// What is done with a connection after a request.
@@ -58,7 +76,7 @@ impl Shared {
     }
 
     /// Serves a request and records it.
-    pub(crate) fn serve(&self, request: &Request) -> Outcome {
+    pub(crate) fn serve(self: &Arc<Self>, request: &Request) -> Outcome {
         let catalog = &self.model.catalog;
         let route = self.model.router.route(catalog, request.method.as_str(), &request.path);
         let mut state = self.state();
@@ -124,7 +142,7 @@ impl Shared {
     }
 
     fn answer(
-        &self,
+        self: &Arc<Self>,
         state: &mut State,
         request: &Request,
         route: Route<'_>,
@@ -152,8 +170,40 @@ impl Shared {
         };
         self.check_version(operation, request)?;
         check_accept(operation, request)?;
-        let _body = checks::request(&self.model.catalog, operation, &path, request)?;
-        Ok(examples::answer(&self.model.catalog, operation, request))
+        let body = checks::request(&self.model.catalog, operation, &path, request)?;
+        let Some(resource) = operation.resource.as_deref() else {
+            return Ok(examples::answer(&self.model.catalog, operation, request));
+        };
+        let server = format!("http://{}", request.header("host").unwrap_or("127.0.0.1"));
+        let call = Call {
+            catalog: &self.model.catalog,
+            operation,
+            resource,
+            facts: &self.model.facts,
+            path: &path,
+            query: &request.query,
+            body: &body.unwrap_or_default(),
+            server: &server,
+            target: &request.path,
+            now: self.time.now().as_secs(),
+            search_delay: state.search_delay,
+            make_missing: self.make_missing,
+            done: engine::done(resource.action),
+        };
+        let done = engine::run(&mut state.store, &call)?;
+        if let Some((topic, item)) = done.event {
+            self.notify(state, topic, item);
+        }
+        Ok(done.answer)
+    }
+
+    /// Delivers a notification beside the answer.
+    fn notify(self: &Arc<Self>, state: &mut State, topic: String, item: Value) {
+        let Some(subscription) = state.subscription.clone() else { return };
+        state.notices += 1;
+        state.on_the_way += 1;
+        let notice = Notice { number: state.notices, topic, item, at: self.time.now().as_secs() };
+        tokio::spawn(deliver(Arc::clone(self), subscription, notice));
     }
 
     fn authenticate(&self, request: &Request) -> Result<(), Refusal> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use intercom_catalog::{Catalog, LoadError};
 
+use crate::engine::{self, Facts};
 use crate::router::Router;
 
 /// A version as a server needs it.
@@ -12,6 +13,8 @@ use crate::router::Router;
 pub(crate) struct Model {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) router: Router,
+    /// The collections by name.
+    pub(crate) facts: BTreeMap<String, Facts>,
 }
 
 /// The model of a version. It is made once in a process and shared after that.
@@ -21,7 +24,8 @@ pub(crate) fn of(version: &str) -> Result<Arc<Model>, LoadError> {
     let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
     let model = models.entry(catalog.version.clone()).or_insert_with(|| {
         let router = Router::new(&catalog);
-        Arc::new(Model { catalog, router })
+        let facts = engine::facts(&catalog);
+        Arc::new(Model { catalog, router, facts })
     });
     Ok(Arc::clone(model))
 }

@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use intercom_runtime::ClientBuilder;
 use intercom_runtime::clock::VirtualClock;
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::builder::ServerBuilder;
 use crate::clock::ClientClock;
+use crate::engine;
 use crate::faults::Fault;
 use crate::handle::Shared;
 use crate::recorded::{Calls, RecordedCall, lines};
+use crate::state_file::{self, StateError};
+use crate::webhooks::{Delivery, Subscription};
 
 /// The token that [`Server::configure`] gives to clients.
 const TOKEN: &str = "intercom-mock";
@@ -100,6 +104,26 @@ impl Server {
         self.clock.advance(by);
     }
 
+    /// Adds an item to a collection, such as `contacts`, and returns it as it is stored. What is not given is as in a new item;
+    /// an item with the same id is replaced.
+    pub fn seed(&self, collection: &str, item: Value) -> Value {
+        let now = self.shared.time.now().as_secs();
+        let facts = self.shared.model.facts.get(collection);
+        engine::add(&mut self.shared.state().store, facts, collection, item, now)
+    }
+
+    /// The items of a collection in the order of their creation.
+    pub fn items(&self, collection: &str) -> Vec<Value> {
+        let state = self.shared.state();
+        let items = state.store.collection(collection).into_iter().flat_map(|collection| collection.iter());
+        items.map(|(_, item)| item.value.clone()).collect()
+    }
+
+    /// The names of the collections that the version has.
+    pub fn collections(&self) -> Vec<&str> {
+        self.shared.model.facts.keys().map(String::as_str).collect()
+    }
+
     /// Lets the next call fail with this status. The result says which calls and how many.
     pub fn fail_next(&self, status: u16) -> PlannedFault<'_> {
         self.inject(Fault::Status(status))
@@ -119,6 +143,49 @@ impl Server {
     /// Ends all faults.
     pub fn clear_faults(&self) {
         self.shared.state().faults.clear();
+    }
+
+    /// Delivers webhooks of all topics to an address, signed with a client secret: once, and after a failure once more a
+    /// minute later by the server's clock.
+    ///
+    /// # Panics
+    /// Where the address is not one of HTTP.
+    #[track_caller]
+    pub fn deliver_webhooks(&self, url: &str, secret: impl Into<String>) {
+        let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not an address: {error}"));
+        assert!(uri.scheme_str() == Some("http") && uri.host().is_some(), "{url} is not an address of HTTP");
+        self.shared.state().subscription = Some(Subscription { url: uri, secret: secret.into() });
+    }
+
+    /// Waits until no webhook is on its way, and returns how the deliveries so far ended.
+    pub async fn deliveries(&self) -> Vec<Delivery> {
+        loop {
+            let ended = self.shared.delivered.notified();
+            let mut ended = std::pin::pin!(ended);
+            // Before the look at the state, so that no end is missed.
+            ended.as_mut().enable();
+            {
+                let state = self.shared.state();
+                if state.on_the_way == 0 {
+                    return state.deliveries.clone();
+                }
+            }
+            ended.await;
+        }
+    }
+
+    /// The state of all collections as JSON: items by the name of their collection.
+    pub fn state(&self) -> Value {
+        state_file::save(&self.shared.state().store)
+    }
+
+    /// Adds the items of a JSON object, as [`state`](Self::state) returns it: collections with lists of items.
+    ///
+    /// # Errors
+    /// Where the JSON has another form, or names a collection that the version does not have.
+    pub fn load_state(&self, state: Value) -> Result<(), StateError> {
+        let now = self.shared.time.now().as_secs();
+        state_file::load(&mut self.shared.state().store, &self.shared.model, state, now)
     }
 
     /// The calls so far, oldest first.

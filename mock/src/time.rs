@@ -23,7 +23,6 @@ impl Time {
     }
 
     /// Waits. On a virtual clock that takes no time.
-    #[allow(dead_code, reason = "the next change delivers webhooks")]
     pub(crate) async fn sleep(&self, duration: Duration) {
         match self {
             Self::Virtual(clock) => clock.sleep(duration).await,

@@ -52,20 +52,29 @@ async fn call(client: &Client, catalog: &Catalog, operation: &Operation, argumen
     if problems.is_empty() { Ok(()) } else { Err(format!("the answer differs: {}", problems.join("; "))) }
 }
 
+fn start(version: &'static str) -> (Server, Client) {
+    let server = Server::builder(version).make_missing_items().start().unwrap();
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "test");
+    let client = server.configure(builder).api_version(version).build().unwrap();
+    (server, client)
+}
+
 #[tokio::test]
 async fn right_requests_succeed() {
     let mut all = Vec::new();
     for version in VERSIONS {
         let catalog = load(version).unwrap();
-        let server = Server::start(version).await;
-        let builder: ClientBuilder = ClientBuilder::for_version("2.15", "test");
-        let client = server.configure(builder).api_version(*version).build().unwrap();
         let mut failures = Vec::new();
+        let (mut server, mut client) = start(version);
         for operation in &catalog.operations {
+            // The examples of several operations give the same contact.
+            if operation.resource.as_ref().is_some_and(|resource| !resource.unique.is_empty()) {
+                (server, client) = start(version);
+            }
             let called = call(&client, &catalog, operation, arguments(&catalog, operation)).await;
             failures.extend(called.err().map(|error| format!("{}: {error}", operation.id)));
         }
-        println!("{version}: {} operations", catalog.operations.len());
+        println!("{version}: {} operations, {} collections", catalog.operations.len(), server.collections().len());
         failures.retain(|it| !KNOWN.contains(&it.as_str()));
         all.extend(failures.into_iter().map(|failure| format!("{version} {failure}")));
     }

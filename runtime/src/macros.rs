@@ -75,9 +75,7 @@ macro_rules! request {
                 key: impl ::core::convert::Into<::std::string::String>,
                 value: impl ::core::convert::Into<$crate::Value>,
             ) -> Self {
-                if let ::core::option::Option::Some(extra) = $crate::data::private::extra_mut(&mut self.body) {
-                    extra.insert(key, value);
-                }
+                $crate::data::Object::extra_mut(&mut self.body).insert(key, value);
                 self
             }
         }

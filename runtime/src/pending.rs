@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::data::Decode;
 use crate::error::Error;
 use crate::response::Response;
-use crate::send::{self, Buffered};
+use crate::send::{self, Buffered, CallSpan};
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited; dropping it abandons the call.
@@ -24,24 +24,33 @@ pub struct Pending<T> {
     /// The client's, for those who wait between calls.
     pub(crate) clock: Arc<dyn Clock>,
     raw: BoxFuture<'static, Buffered>,
-    finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
+    finish: Finish<T>,
 }
 
+/// Makes the answer of the bytes, in the span of the call.
+pub(crate) type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
+
 impl<T> Pending<T> {
-    pub(crate) fn new(call: Call, finish: fn(Response<Bytes>) -> Result<Response<T>, Error>) -> Self {
-        Self { clock: call.client.0.clock.clone(), raw: send::buffered(call), finish }
+    pub(crate) fn new(call: Call, finish: Finish<T>) -> Self {
+        let (clock, raw) = begin(call);
+        Self { clock, raw, finish }
     }
+}
+
+/// The part of [`Pending::new`] that is compiled once for all types.
+fn begin(call: Call) -> (Arc<dyn Clock>, BoxFuture<'static, Buffered>) {
+    (call.client.0.clock.clone(), send::buffered(call))
 }
 
 impl<T> Future for Pending<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (response, span) = ready!(self.raw.as_mut().poll(cx))?;
-        let endpoint = response.meta().endpoint.clone();
-        let result = span.within(|| (self.finish)(response));
-        span.decoded(&endpoint.id, result.as_ref().map(|response| response.meta().aside()));
-        Poll::Ready(result)
+        match self.raw.as_mut().poll(cx) {
+            Poll::Ready(Ok((response, span))) => Poll::Ready((self.finish)(response, &span)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
@@ -65,16 +74,16 @@ impl Call {
 
     /// Sends the call and takes the body as text.
     pub fn send_text(self) -> Pending<String> {
-        Pending::new(self, |response| Ok(response.text()))
+        Pending::new(self, |response, _| Ok(response.text()))
     }
 
     /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
-        Pending::new(self, |response| Ok(response.map(|_| ())))
+        Pending::new(self, |response, _| Ok(response.map(|_| ())))
     }
 
     /// Sends the call and takes the body as it is.
     pub fn send_raw(self) -> Pending<Bytes> {
-        Pending::new(self, Ok)
+        Pending::new(self, |response, _| Ok(response))
     }
 }

@@ -22,6 +22,7 @@ use crate::options::RequestOptions;
 use crate::paging::{Items, Pages, PendingPage};
 use crate::pending::Pending;
 use crate::response::Response;
+use crate::send::CallSpan;
 
 /// A request of any path, made by [`Client::get`] or [`Client::request`]. Awaiting it sends it and gives the answer as JSON.
 ///
@@ -212,10 +213,10 @@ impl RawRequest {
     }
 }
 
-fn json(response: Response<Bytes>) -> Result<Response<Value>, Error> {
+fn json(response: Response<Bytes>, span: &CallSpan) -> Result<Response<Value>, Error> {
     match response.bytes().is_empty() {
         true => Ok(response.map(|_| Value::Null)),
-        false => response.decode(),
+        false => response.decode(span),
     }
 }
 

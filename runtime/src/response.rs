@@ -7,12 +7,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, IntoItems, Mismatch};
+use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, IntoItems, Mismatch, Place};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::meta::{Meta, request_id};
 use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
+use crate::send::CallSpan;
 
 /// A decoded response. It derefs to the value; the HTTP side of it is in the methods. To change the value, take it out with
 /// [`into_inner`](Self::into_inner) or use [`map`](Self::map): a response stays what the server sent.
@@ -141,26 +142,46 @@ impl<T> Response<T> {
 
 impl Response<Bytes> {
     /// Decodes a raw response, as `send_json` would have done.
-    pub(crate) fn decode<T: Decode>(self) -> Result<Response<T>, Error> {
-        let decoded = data::from_slice(&self.meta.body, self.meta.decoding);
-        self.decoded(decoded)
+    pub(crate) fn decode<T: Decode>(self, span: &CallSpan) -> Result<Response<T>, Error> {
+        let mut value = T::default();
+        match self.decode_into(&mut value, span) {
+            Ok(meta) => Ok(Response { value, meta }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The part of [`decode`](Self::decode) that is compiled once for all types.
+    fn decode_into(self, place: &mut dyn Place, span: &CallSpan) -> Result<Box<Meta>, Error> {
+        match span.within(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
+            Ok((mismatches, further)) => Ok(self.decoded(mismatches, further, span)),
+            Err(error) => Err(self.refused(error, span)),
+        }
     }
 
     /// Decodes a raw response by serde.
-    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let decoded = data::from_slice_as(&self.meta.body, self.meta.decoding);
-        self.decoded(decoded)
+    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self, span: &CallSpan) -> Result<Response<T>, Error> {
+        match span.within(|| data::from_slice_as(&self.meta.body, self.meta.decoding)) {
+            Ok(Decoded { value, mismatches, further, .. }) => {
+                Ok(Response { value, meta: self.decoded(mismatches, further, span) })
+            }
+            Err(error) => Err(self.refused(error, span)),
+        }
     }
 
-    fn decoded<T>(self, decoded: Result<Decoded<T>, DecodeError>) -> Result<Response<T>, Error> {
+    /// The facts of a response that was decoded.
+    fn decoded(self, mismatches: Vec<Mismatch>, further: usize, span: &CallSpan) -> Box<Meta> {
         let mut meta = self.meta;
-        match decoded {
-            Ok(decoded) => {
-                meta.set_aside(decoded.mismatches, decoded.further);
-                Ok(Response { value: decoded.value, meta })
-            }
-            Err(error) => Err(Error::decode(*meta, error)),
-        }
+        meta.set_aside(mismatches, further);
+        span.decoded(&meta.endpoint.id, Ok(meta.aside()));
+        meta
+    }
+
+    /// The error of a response that could not be decoded.
+    fn refused(self, error: DecodeError, span: &CallSpan) -> Error {
+        let endpoint = self.meta.endpoint.clone();
+        let error = Error::decode(*self.meta, error);
+        span.decoded(&endpoint.id, Err(&error));
+        error
     }
 
     /// The body as text; bytes that are not UTF-8 are replaced, the raw ones stay at hand.

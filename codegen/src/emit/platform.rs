@@ -14,7 +14,7 @@ use quote::quote;
 
 use super::Crate;
 use super::file::File;
-use super::rust::{doc, ident, ident_text};
+use super::rust::{doc, ident, ident_text, number};
 use crate::ir::{Api, Part, Presence, RustName, Topic, Ty, TypeId, TypeKind};
 use crate::names::{self, Scope, reserved::Place};
 
@@ -174,7 +174,7 @@ impl<'a> Webhooks<'a> {
 
     fn topic(&self) -> TokenStream {
         let (names, topics) = (&self.topics, &self.part.topics);
-        let wires = topics.iter().map(|topic| &topic.wire.0);
+        let (wires, numbers) = (topics.iter().map(|topic| &topic.wire.0), (0..topics.len()).map(number));
         let docs = topics.iter().map(|topic| doc(&self.topic_doc(topic)));
         let since = self.answers(|topic| topic.since.as_deref());
         let permission = self.answers(|topic| topic.permission.as_deref());
@@ -188,7 +188,7 @@ impl<'a> Webhooks<'a> {
                 Unknown(String),
             }
 
-            intercom_data::text_enum! { Topic; #(#names #wires;)* }
+            intercom_data::text_enum! { Topic; #(#numbers #names #wires;)* }
 
             impl Topic {
                 #[doc = " The API version that introduced the topic, where Intercom states it."]

@@ -76,9 +76,15 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::of_type(&opening, def))
 }
 
+const NULL_BODY: &str =
+    "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
+
 fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let about = about(def, "an object");
+    let mut about = about(def, "an object");
+    if def.nullable && def.usage.output {
+        about.extend(doc(NULL_BODY));
+    }
     let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
@@ -192,6 +198,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
     let (string, clone) = (style.std("String"), style.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
+    let numbers = (0..variants.len()).map(number);
     let docs = variants.iter().map(|variant| doc(&docs::of_variant(variant)));
     quote! {
         #about
@@ -203,7 +210,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
             Unknown(#string),
         }
 
-        intercom_data::text_enum! { #name; #(#names #wires;)* }
+        intercom_data::text_enum! { #name; #(#numbers #names #wires;)* }
     }
 }
 
@@ -213,9 +220,9 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenSt
     let about = about(def, "one of several types");
     let clone = style.std("Clone");
     let tag = union.tag.as_ref().map_or("", |tag| &tag.0);
-    let alternatives = members.iter().map(|member| {
-        let (name, tags) = (ident(&member.name), &member.tags);
-        quote!(#name #(#tags)*;)
+    let alternatives = members.iter().enumerate().map(|(index, member)| {
+        let (number, name, tags) = (number(index), ident(&member.name), &member.tags);
+        quote!(#number #name #(#tags)*;)
     });
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
     let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();

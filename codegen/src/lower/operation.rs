@@ -97,6 +97,7 @@ impl<'a> Lowering<'a> {
             responses: declared,
             paging: None,
             job: None,
+            resource: super::resource::resource(source, &place.pointer)?,
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),

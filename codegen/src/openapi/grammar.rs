@@ -39,6 +39,16 @@ pub(crate) enum Kind {
     Paging,
     /// `x-sdk-job`
     Job,
+    /// `x-sdk-resource`
+    Resource,
+    /// `with` of `x-sdk-resource`
+    Related,
+    /// `unique` of `x-sdk-resource`
+    Unique,
+    /// `changes` of `x-sdk-resource`
+    Changes,
+    /// `cases` of `x-sdk-resource`
+    Case,
     /// `x-sdk-search`
     Search,
     /// A field of `x-sdk-search`
@@ -173,6 +183,11 @@ impl Kind {
             Self::CodeFlow => CODE_FLOW,
             Self::Paging => vocabulary::PAGING,
             Self::Job => vocabulary::JOB,
+            Self::Resource => vocabulary::RESOURCE,
+            Self::Related => vocabulary::RELATED,
+            Self::Unique => vocabulary::UNIQUE,
+            Self::Changes => vocabulary::CHANGES,
+            Self::Case => vocabulary::CASE,
             Self::Search => vocabulary::SEARCH,
             Self::SearchField => vocabulary::SEARCH_FIELD,
         }
@@ -230,6 +245,11 @@ impl Kind {
             Self::ImplicitFlow | Self::TokenFlow | Self::CodeFlow => "an OAuth flow",
             Self::Paging => "`x-sdk-pagination`",
             Self::Job => "`x-sdk-job`",
+            Self::Resource => "`x-sdk-resource`",
+            Self::Related => "the other item of `x-sdk-resource`",
+            Self::Unique => "a unique place of `x-sdk-resource`",
+            Self::Changes => "the changes of `x-sdk-resource`",
+            Self::Case => "a case of `x-sdk-resource`",
             Self::Search => "`x-sdk-search`",
             Self::SearchField => "a field of `x-sdk-search`",
         }

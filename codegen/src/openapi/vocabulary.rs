@@ -3,7 +3,7 @@
 //! docs/overlays.md describes each key for authors of overlays; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
-use Holds::{Anything, Choice, Choices, Count, Flag, List, One, Pairs, Text, Texts};
+use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, Text, Texts};
 
 /// The prefix of every key of the vocabulary.
 pub(crate) const PREFIX: &str = "x-sdk-";
@@ -20,6 +20,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-pagination", One(Kind::Paging)),
     may("x-sdk-search", One(Kind::Search)),
     may("x-sdk-job", One(Kind::Job)),
+    may("x-sdk-resource", One(Kind::Resource)),
 ];
 
 const SCHEMA: &[Field] = &[
@@ -44,6 +45,44 @@ pub(super) const PAGING: &[Field] = &[
 ];
 
 pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
+
+pub(super) const RESOURCE: &[Field] = &[
+    must("collection", Text),
+    must("action", Choice(&["create", "upsert", "find", "list", "search", "update", "delete"])),
+    may("find", Pairs),
+    may("with", One(Kind::Related)),
+    may("at", Text),
+    may("filter", Pairs),
+    may("without", Example),
+    may("single", Texts),
+    may("phrase", Texts),
+    may("fields", Pairs),
+    may("per_page", Count),
+    may("unique", List(Kind::Unique)),
+    may("seeded", Flag),
+    may("keep", Texts),
+    may("ignore", Texts),
+    may("changes", One(Kind::Changes)),
+    may("cases", List(Kind::Case)),
+    may("fill", Flag),
+    may("drop", Flag),
+    may("answer", Example),
+];
+
+pub(super) const RELATED: &[Field] = &[must("collection", Text), may("find", Pairs), may("optional", Flag)];
+
+pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Example)];
+
+pub(super) const CHANGES: &[Field] = &[
+    may("set", Example),
+    may("push", Example),
+    may("remove", Pairs),
+    may("add", Example),
+    may("topic", Text),
+    may("notice", Example),
+];
+
+pub(super) const CASE: &[Field] = &[must("of", Text), must("is", Example), may("changes", One(Kind::Changes))];
 
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
 
@@ -81,6 +120,7 @@ mod tests {
             Count => "a number".to_owned(),
             Pairs => "texts under names".to_owned(),
             Anything => "written by the generator".to_owned(),
+            Example => "JSON".to_owned(),
             Choice(words) => format!("one of {}", listed(words)),
             Choices(words) => format!("a list of {}", listed(words)),
             One(_) => "a mapping, see below".to_owned(),
@@ -112,12 +152,17 @@ mod tests {
             ("In a schema", SCHEMA),
             ("In `x-sdk-pagination`", PAGING),
             ("In `x-sdk-job`", JOB),
+            ("In `x-sdk-resource`", RESOURCE),
+            ("In `with` of `x-sdk-resource`", RELATED),
+            ("In `unique` of `x-sdk-resource`", UNIQUE),
+            ("In `changes` of `x-sdk-resource`", CHANGES),
+            ("In `cases` of `x-sdk-resource`", CASE),
             ("In `x-sdk-search`", SEARCH),
             ("In a field of `x-sdk-search`", SEARCH_FIELD),
         ] {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 7);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 12);
     }
 }

@@ -14,7 +14,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::table::Fact;
 use crate::diag::{Error, Result};
@@ -54,22 +54,31 @@ impl Names {
     /// Gives the operations their names; counts those that were given, and those whose operation is not there.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
-        let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-        for (path, item) in paths.into_iter().flatten() {
-            for (method, operation) in item.as_object_mut().into_iter().flatten() {
-                let Some(operation) = operation.as_object_mut().filter(|_| METHODS.contains(&method.as_str())) else {
-                    continue;
-                };
-                let id = operation.get("operationId").and_then(Value::as_str);
-                let known = id.and_then(|id| self.0.get(id));
-                let known = known.or_else(|| self.0.get(&format!("{} {path}", method.to_uppercase())));
-                if let Some((group, method)) = known {
-                    operation.insert("x-sdk-group".to_owned(), json!(group));
-                    operation.insert("x-sdk-method".to_owned(), json!(method));
-                    given += 1;
-                }
+        for (operation, key) in operations(document, |key| self.0.contains_key(key)) {
+            if let Some((group, method)) = self.0.get(&key) {
+                operation.insert("x-sdk-group".to_owned(), json!(group));
+                operation.insert("x-sdk-method".to_owned(), json!(method));
+                given += 1;
             }
         }
         (given, self.0.len().saturating_sub(given))
     }
+}
+
+/// The operations of a document that a table has, each with its key: its id, or its method and path.
+pub(super) fn operations(
+    document: &mut Value,
+    known: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = (&mut Map<String, Value>, String)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    let all = paths.flat_map(|(path, item)| {
+        let methods = item.as_object_mut().into_iter().flatten();
+        methods.filter(|(method, _)| METHODS.contains(&method.as_str())).map(move |(method, it)| (path, method, it))
+    });
+    all.filter_map(move |(path, method, operation)| {
+        let operation = operation.as_object_mut()?;
+        let id = operation.get("operationId").and_then(Value::as_str).filter(|id| known(id)).map(str::to_owned);
+        let key = id.or_else(|| Some(format!("{} {path}", method.to_uppercase())).filter(|key| known(key)))?;
+        Some((operation, key))
+    })
 }

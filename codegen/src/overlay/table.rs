@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::names::Names;
 use super::parse::fields;
 use super::presence::Presence;
+use super::resources::Resources;
 use crate::diag::{Error, Result, join};
 
 /// A parsed table.
@@ -15,6 +16,7 @@ use crate::diag::{Error, Result, join};
 pub(super) enum Table {
     Names(Names),
     Presence(Presence),
+    Resources(Resources),
 }
 
 impl Table {
@@ -24,7 +26,9 @@ impl Table {
         match root.get("table").and_then(Value::as_str) {
             Some("names") => Names::parse(&entries(root, "names")?).map(Self::Names),
             Some("presence") => Presence::parse(&entries(root, "schemas")?).map(Self::Presence),
-            _ => Err(Error::new("", "/table", "is no kind of table").hint("write `table: names` or `table: presence`")),
+            Some("resources") => Resources::parse(&entries(root, "operations")?).map(Self::Resources),
+            _ => Err(Error::new("", "/table", "is no kind of table")
+                .hint("write `table: names`, `table: presence` or `table: resources`")),
         }
     }
 
@@ -33,6 +37,7 @@ impl Table {
         match self {
             Self::Names(names) => names.apply(document),
             Self::Presence(presence) => presence.apply(document),
+            Self::Resources(resources) => resources.apply(document),
         }
     }
 }

@@ -1,52 +1,117 @@
-//! Objects with declared fields: what a generated type says of itself, and what is done with it.
+//! Objects with declared fields: the trait that generated structs implement, and the schema that it refers to.
 
-mod entries;
+mod members;
 mod read;
 
 use crate::Id;
 use crate::extra::{Extra, bit};
 use crate::field_index::FieldIndex;
-use crate::place::{Field, Place, View};
+use crate::place::{Accepts, Field, Place, View};
+use crate::reader::{Fault, Reader};
 
-pub(crate) use entries::{Key, entries};
-pub use read::read;
+pub(crate) use members::{Key, members};
 
-/// A struct of a generated crate: it gives a place for each of its fields, and keeps what they do not hold.
-pub trait Object: Place + Field {
-    /// What is declared. The order of its fields numbers them for the functions.
+/// A struct of a generated crate: declared fields, and an [`Extra`] for everything else that the JSON object held.
+///
+/// It only gives access to its fields: the loops that read and write objects are compiled once for all types.
+pub trait Object {
+    /// The declared schema. The order of its fields numbers them for [`read_field`](Self::read_field).
     fn shape() -> &'static Shape
     where
         Self: Sized;
 
-    /// The place of a field, to be read into; that of [`Extra`] for all numbers past the fields.
-    fn place(&mut self, field: usize) -> &mut dyn Place;
+    /// Reads the value that comes next into the field with this number.
+    ///
+    /// # Errors
+    /// Those of [`Place::read`].
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// A field, to be written; [`Extra`] for all numbers past the fields.
-    fn field(&self, field: usize) -> &dyn Field;
+    /// What the fields do not hold.
+    fn extra_mut(&mut self) -> &mut Extra;
+
+    /// Shows the [`Extra`], and then every field in the order of the schema.
+    fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>);
 }
 
-/// The number that stands for what the fields do not hold.
-const EXTRA: usize = usize::MAX;
+/// What the fields of an object are shown to: a function for their views. It is a type of its own since a trait object in
+/// the signature would make each generated line slower to check.
+#[allow(missing_debug_implementations, reason = "it holds a function and nothing else")]
+pub struct Fields<'a, 'f>(&'f mut dyn FnMut(View<'a>));
 
-/// What the fields of an object do not hold.
-pub fn extra(object: &dyn Object) -> &Extra {
-    static NONE: Extra = Extra::new();
-    match object.field(EXTRA).view() {
-        View::Extra(extra) => extra,
-        _ => &NONE,
+impl<'a> Fields<'a, '_> {
+    /// Shows the field that comes next. It is not inlined, so that a type adds one call for each field and no more.
+    #[inline(never)]
+    pub fn show<T: Field>(&mut self, field: &'a T) {
+        (self.0)(field.view());
     }
 }
 
-/// What the fields of an object do not hold, to be changed.
-pub fn extra_mut(object: &mut dyn Object) -> Option<&mut Extra> {
-    object.place(EXTRA).as_extra()
+/// Calls a function for the [`Extra`] of an object, and then for each field in the order of the schema.
+pub(crate) fn views<'a>(object: &'a dyn Object, each: &mut dyn FnMut(View<'a>)) {
+    object.fields(&mut Fields(each));
 }
 
-/// What is declared of an object.
+/// A boxed object is the object.
+impl<T: Object> Object for Box<T> {
+    #[inline]
+    fn shape() -> &'static Shape {
+        T::shape()
+    }
+
+    #[inline]
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        (**self).read_field(field, reader)
+    }
+
+    #[inline]
+    fn extra_mut(&mut self) -> &mut Extra {
+        (**self).extra_mut()
+    }
+
+    #[inline]
+    fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>) {
+        (**self).fields(fields);
+    }
+}
+
+impl<T: Object> Place for T {
+    #[inline]
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        read::read(self, T::shape(), reader)
+    }
+
+    #[inline]
+    fn accepts() -> Accepts {
+        Accepts::Object(T::shape)
+    }
+}
+
+impl<T: Object> Field for T {
+    #[inline]
+    fn view(&self) -> View<'_> {
+        View::Object(self, T::shape())
+    }
+}
+
+/// The value of one field. It walks over all of them, for the rare cases that need one out of order.
+pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
+    let (mut found, mut number) = (View::Absent, 0);
+    views(object, &mut |view| {
+        // The first is the `Extra`.
+        if number == field + 1 {
+            found = view;
+        }
+        number += 1;
+    });
+    found
+}
+
+/// The declared schema of an object.
 #[derive(Debug)]
 pub struct Shape {
     pub(crate) name: &'static str,
-    pub(crate) fields: &'static [&'static str],
+    /// The keys as JSON text with the colon: `"name":`. One comparison then reads a key, and one copy writes it.
+    keys: &'static [&'static str],
     /// Bit i: field i is always present.
     pub(crate) required: u64,
     /// Keys that hold a fixed text.
@@ -72,12 +137,12 @@ pub(crate) enum IdForm {
 }
 
 impl Shape {
-    /// The type's name, for error messages, and the JSON keys.
-    pub const fn new(name: &'static str, fields: &'static [&'static str]) -> Self {
-        let (index, plain_keys) = (FieldIndex::of(fields), are_plain(fields));
+    /// The type's name, for error messages, and the keys, each as `"name":`.
+    pub const fn new(name: &'static str, keys: &'static [&'static str]) -> Self {
+        let (index, plain_keys) = (FieldIndex::of(keys), are_plain(keys));
         Self {
             name,
-            fields,
+            keys,
             required: 0,
             tags: &[],
             list: None,
@@ -125,12 +190,24 @@ impl Shape {
         self
     }
 
+    /// The number of the field with this key.
     pub(crate) fn find(&self, key: &str) -> Option<usize> {
-        self.index.find(self.fields, key)
+        self.index.find(self.keys, key)
     }
 
+    /// The key of a field as JSON text with the colon, if that needs no escapes.
+    #[inline]
+    pub(crate) fn quoted_key(&self, field: usize) -> Option<&'static str> {
+        self.keys.get(field).copied().filter(|_| self.plain_keys)
+    }
+
+    /// The key of a field; empty where there is no such field.
     pub(crate) fn field_name(&self, field: usize) -> &'static str {
-        self.fields.get(field).copied().unwrap_or_default()
+        self.keys.get(field).map_or("", |quoted| unquoted(quoted))
+    }
+
+    pub(crate) fn field_count(&self) -> usize {
+        self.keys.len()
     }
 
     pub(crate) fn id_form(&self, field: usize) -> IdForm {
@@ -143,10 +220,20 @@ impl Shape {
     }
 }
 
+/// The key in `"key":`.
+pub(crate) const fn unquoted(quoted: &str) -> &str {
+    let Some((_, rest)) = quoted.split_at_checked(1) else { return "" };
+    match rest.split_at_checked(rest.len().saturating_sub(2)) {
+        Some((key, _)) => key,
+        None => "",
+    }
+}
+
+/// Whether no key has a character that JSON escapes.
 const fn are_plain(keys: &[&str]) -> bool {
     let mut key = 0;
     while key < keys.len() {
-        let bytes = keys[key].as_bytes();
+        let bytes = unquoted(keys[key]).as_bytes();
         let mut place = 0;
         while place < bytes.len() {
             if matches!(bytes[place], b'"' | b'\\' | 0..0x20) {
@@ -169,13 +256,13 @@ const fn bits(fields: &[usize]) -> u64 {
 }
 
 impl Id {
-    /// The identifier in the form in which it is declared, where it can be converted: as a number, or as text.
-    pub(crate) fn number_as(&self, form: IdForm) -> Option<i64> {
+    /// Whether it is written as a number where it is declared in this form.
+    pub(crate) fn is_number_as(&self, form: IdForm) -> bool {
         match form {
-            IdForm::Text => None,
-            IdForm::AsIs => self.is_number().then(|| self.as_i64()).flatten(),
+            IdForm::Text => false,
+            IdForm::AsIs => self.is_number(),
             // `007` and `+7` are not what they would be as numbers.
-            IdForm::Integer => self.as_i64().filter(|number| number.to_string() == self.as_str()),
+            IdForm::Integer => self.as_i64().is_some_and(|number| number.to_string() == self.as_str()),
         }
     }
 }

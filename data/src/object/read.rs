@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Object, Shape, extra_mut};
+use super::{Object, Shape, field};
 use crate::extra::{Extra, bit};
 use crate::note::Step;
 use crate::reader::{Expected, Fault, Reader, Start};
@@ -20,9 +20,7 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
         return bare_array(object, shape, list, reader);
     }
     if shape.nullable && reader.is_body() && reader.null()? {
-        if let Some(extra) = extra_mut(object) {
-            extra.set_null_body();
-        }
+        object.extra_mut().set_null_body();
         return Ok(());
     }
     reader.enter(b'{', Expected::Object(shape.name))?;
@@ -75,18 +73,16 @@ fn bare_array(
 #[cold]
 fn clear(object: &mut dyn Object, shape: &Shape) {
     const UNSET: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
-    for field in 0..shape.fields.len() {
+    for field in 0..shape.field_count() {
         for text in UNSET {
             let mut reader = Reader::inside(text);
             reader.set_replaces(true);
-            if object.place(field).read(&mut reader).is_ok() {
+            if object.read_field(field, &mut reader).is_ok() {
                 break;
             }
         }
     }
-    if let Some(extra) = extra_mut(object) {
-        *extra = Extra::default();
-    }
+    *object.extra_mut() = Extra::default();
 }
 
 /// How far the reading of an object is.
@@ -98,19 +94,11 @@ struct Reading<'o> {
 }
 
 impl Reading<'_> {
-    /// Notes something that the fields do not hold.
-    #[inline]
-    fn extra(&mut self, note: impl FnOnce(&mut Extra, &Shape)) {
-        if let Some(extra) = extra_mut(self.object) {
-            note(extra, self.shape);
-        }
-    }
-
     /// Reads a key and its value. `next` is the field that comes next if the keys are in the order of the description;
     /// the answer is the one after it.
     fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, Fault> {
         reader.peek();
-        let field = if self.shape.fields.get(next).is_some_and(|name| reader.takes_key(name)) {
+        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.takes(key)) {
             next
         } else {
             let key = reader.key()?;
@@ -142,18 +130,18 @@ impl Reading<'_> {
         if again {
             reader.set_replaces(true);
         }
-        let mut outcome = self.object.place(field).read(reader);
+        let mut outcome = self.object.read_field(field, reader);
         reader.set_replaces(false);
         match outcome {
             // What was said of the earlier value of the key does not hold for this one.
-            Ok(()) if again => self.extra(|extra, shape| extra.forget(field, shape.field_name(field))),
+            Ok(()) if again => self.object.extra_mut().forget(field, self.shape.field_name(field)),
             Ok(()) => {}
             Err(Fault::Unfit) => outcome = self.unfit(field, again, reader, start),
             Err(_) => {}
         }
         if outcome.is_ok() {
             match first {
-                Some(b'n') => self.extra(|extra, shape| extra.push_null(field, shape.field_name(field))),
+                Some(b'n') => self.object.extra_mut().push_null(field, self.shape.field_name(field)),
                 Some(b'"') if reader.was_quoted(start) => self.quoted(field, reader, start),
                 Some(b'[') => {
                     if let Some(nulls) = reader.nulls_of(start) {
@@ -179,25 +167,25 @@ impl Reading<'_> {
             return Ok(());
         }
         if let Some(value) = reader.keep(start) {
-            self.extra(|extra, shape| extra.push(shape.field_name(field), value));
+            self.object.extra_mut().push(self.shape.field_name(field), value);
         }
         Ok(())
     }
 
     fn is_set(&self, field: usize) -> bool {
-        !self.object.field(field).view().is_unset()
+        !self::field(self.object, field).is_unset()
     }
 
     #[cold]
     fn quoted(&mut self, field: usize, reader: &Reader<'_>, start: Start) {
         let text = reader.since(start.at()).trim_matches('"');
-        self.extra(|extra, _| extra.push_quoted(field, text));
+        self.object.extra_mut().push_quoted(field, text);
     }
 
     #[cold]
     fn nulls(&mut self, field: usize, nulls: Vec<u32>) {
-        let length = self.object.field(field).view().list_length();
-        self.extra(|extra, _| extra.push_nulls(field, length, nulls));
+        let length = self::field(self.object, field).list_length();
+        self.object.extra_mut().push_nulls(field, length, nulls);
     }
 
     /// Keeps a key that the type does not name.
@@ -206,7 +194,7 @@ impl Reading<'_> {
         let outcome = match reader.charge(2 * size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value())
         {
             Ok(value) => {
-                self.extra(|extra, _| extra.push(key, value));
+                self.object.extra_mut().push(key, value);
                 return Ok(());
             }
             Err(Fault::Unfit) => reader.set_aside(start).map(drop),
@@ -224,7 +212,7 @@ impl Reading<'_> {
     }
 
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let Some(extra) = extra_mut(self.object) else { return Ok(()) };
+        let extra = self.object.extra_mut();
         extra.settle();
         let mut missing = self.shape.required & !self.seen;
         while missing != 0 {

@@ -201,16 +201,11 @@ impl<'a> Reader<'a> {
         empty
     }
 
-    /// Passes over `"name":`, if that comes next as it is, without white space.
+    /// Skips this text, if exactly it comes next.
     #[inline]
-    pub(crate) fn takes_key(&mut self, name: &str) -> bool {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let there = rest.first() == Some(&b'"')
-            && rest.get(1..=name.len()) == Some(name.as_bytes())
-            && rest.get(name.len() + 1..name.len() + 3) == Some(b"\":");
-        if there {
-            self.at += name.len() + 3;
-        }
+    pub(crate) fn takes(&mut self, text: &str) -> bool {
+        let there = self.text.as_bytes().get(self.at..self.at + text.len()) == Some(text.as_bytes());
+        self.at += if there { text.len() } else { 0 };
         there
     }
 
@@ -287,12 +282,6 @@ impl<'a> Reader<'a> {
             return Ok(false);
         }
         self.literal(b"null").map(|()| true)
-    }
-
-    /// [`null`](Self::null), to be called where code is compiled for each type.
-    #[inline(never)]
-    pub(crate) fn null_or_value(&mut self) -> Result<bool, Fault> {
-        self.null()
     }
 
     pub(crate) fn bool(&mut self) -> Result<bool, Fault> {

@@ -43,6 +43,16 @@ impl<'a> Reader<'a> {
         Err(Fault::Unfit)
     }
 
+    /// Says that no field takes the value that comes next. Generated code calls this for numbers that are no field's.
+    ///
+    /// # Errors
+    /// Always.
+    #[doc(hidden)]
+    #[cold]
+    pub fn no_field(&mut self) -> Result<(), Fault> {
+        self.unfit(Expected::A("a field"))
+    }
+
     /// Says that the text is not JSON.
     #[cold]
     pub(crate) fn broken<T>(&mut self, why: &'static str) -> Result<T, Fault> {

@@ -88,7 +88,7 @@ pub enum Subject {
     Unknown(Value),
 }
 
-intercom_data::union_enum! { Subject "kind"; Person; Company; Tag "label"; Text; Numbers; }
+intercom_data::union_enum! { Subject "kind"; 0 Person; 1 Company; 2 Tag "label"; 3 Text; 4 Numbers; }
 
 #[derive(Clone, Debug)]
 pub enum State {
@@ -97,4 +97,4 @@ pub enum State {
     Unknown(String),
 }
 
-intercom_data::text_enum! { State; Open "open"; Closed "closed"; }
+intercom_data::text_enum! { State; 0 Open "open"; 1 Closed "closed"; }

@@ -10,7 +10,7 @@ use intercom_data::{
 /// What the notifications of an API version can be about. Implemented by generated code.
 pub trait Item: Sized {
     /// The topics.
-    type Topic: TextEnum;
+    type Topic: TextEnum + Clone;
 
     /// Reads the item of a topic.
     ///
@@ -107,7 +107,7 @@ struct Envelope {
 impl Envelope {
     fn into_notification<I: Item>(mut self) -> Result<Notification<I>, NotificationError> {
         let topic = self.take::<String>("topic").ok_or(NotificationError::NoTopic)?;
-        let topic = topic_of::<I::Topic>(topic);
+        let topic = intercom_data::private::from_text::<I::Topic>(topic);
         let (item, mismatches, item_error) = match self.item(&topic) {
             Ok(decoded) => (decoded.value, decoded.mismatches, None),
             Err((raw, error)) => (I::unknown(raw), Vec::new(), Some(error)),
@@ -173,13 +173,6 @@ impl Envelope {
             }
         }
         extra
-    }
-}
-
-fn topic_of<T: TextEnum>(text: String) -> T {
-    match T::TEXTS.iter().position(|known| *known == text) {
-        Some(index) => T::KNOWN[index].clone(),
-        None => T::unknown(text),
     }
 }
 

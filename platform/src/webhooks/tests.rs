@@ -12,7 +12,6 @@ enum Topic {
 }
 
 impl TextEnum for Topic {
-    const KNOWN: &'static [Self] = &[Self::Named];
     const TEXTS: &'static [&'static str] = &["thing.named"];
 
     fn as_str(&self) -> &str {
@@ -22,8 +21,8 @@ impl TextEnum for Topic {
         }
     }
 
-    fn unknown(text: String) -> Self {
-        Self::Unknown(text)
+    fn of(variant: usize, text: String) -> Self {
+        if variant == 0 { Self::Named } else { Self::Unknown(text) }
     }
 }
 

@@ -80,9 +80,9 @@ pub enum AdminReplyTicketRequestMessageType {
 
 intercom_data::text_enum! {
     AdminReplyTicketRequestMessageType;
-    Comment "comment";
-    Note "note";
-    QuickReply "quick_reply";
+    0 Comment "comment";
+    1 Note "note";
+    2 QuickReply "quick_reply";
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.

@@ -91,6 +91,6 @@ pub enum ArticleVersionSummaryState {
 
 intercom_data::text_enum! {
     ArticleVersionSummaryState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

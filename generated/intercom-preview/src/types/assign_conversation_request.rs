@@ -121,6 +121,6 @@ pub enum AssignConversationRequestType {
 
 intercom_data::text_enum! {
     AssignConversationRequestType;
-    Admin "admin";
-    Team "team";
+    0 Admin "admin";
+    1 Team "team";
 }

@@ -78,6 +78,8 @@ intercom_data::object! {
 /// What the contact can do on the banner. Null where there is nothing to do. Which fields it has depends on its `type`.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerAction {

@@ -79,10 +79,10 @@ pub enum CompaniesBulkJobState {
 
 intercom_data::text_enum! {
     CompaniesBulkJobState;
-    Pending "pending";
-    Running "running";
-    Completed "completed";
-    CompletedWithErrors "completed_with_errors";
+    0 Pending "pending";
+    1 Running "running";
+    2 Completed "completed";
+    3 CompletedWithErrors "completed_with_errors";
 }
 
 /// An inline schema, an object.
@@ -148,8 +148,8 @@ pub enum CompaniesBulkJobTaskState {
 
 intercom_data::text_enum! {
     CompaniesBulkJobTaskState;
-    Pending "pending";
-    Running "running";
-    Completed "completed";
-    CompletedWithErrors "completed_with_errors";
+    0 Pending "pending";
+    1 Running "running";
+    2 Completed "completed";
+    3 CompletedWithErrors "completed_with_errors";
 }

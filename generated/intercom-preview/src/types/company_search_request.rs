@@ -82,8 +82,8 @@ pub enum CompanySearchRequestQuery {
 
 intercom_data::union_enum! {
     CompanySearchRequestQuery "";
-    Single;
-    Multiple;
+    0 Single;
+    1 Multiple;
 }
 
 impl From<super::SingleFilterSearchRequest> for CompanySearchRequestQuery {
@@ -164,6 +164,6 @@ pub enum CompanySearchRequestSortOrder {
 
 intercom_data::text_enum! {
     CompanySearchRequestSortOrder;
-    Ascending "ascending";
-    Descending "descending";
+    0 Ascending "ascending";
+    1 Descending "descending";
 }

@@ -92,9 +92,9 @@ pub enum ContactActivityEventType {
 
 intercom_data::text_enum! {
     ContactActivityEventType;
-    ContactCreated "contact.created";
-    ContactRoleUpdated "contact.role_updated";
-    ContactDeleted "contact.deleted";
-    ContactMerged "contact.merged";
-    ContactMergeFailed "contact.merge_failed";
+    0 ContactCreated "contact.created";
+    1 ContactRoleUpdated "contact.role_updated";
+    2 ContactDeleted "contact.deleted";
+    3 ContactMerged "contact.merged";
+    4 ContactMergeFailed "contact.merge_failed";
 }

@@ -68,6 +68,6 @@ pub enum ContactsListMergeHistoryOrder {
 
 intercom_data::text_enum! {
     ContactsListMergeHistoryOrder;
-    Asc "asc";
-    Desc "desc";
+    0 Asc "asc";
+    1 Desc "desc";
 }

@@ -129,12 +129,12 @@ pub enum ContentBulkActionRequestAction {
 
 intercom_data::text_enum! {
     ContentBulkActionRequestAction;
-    Publish "publish";
-    Unpublish "unpublish";
-    Delete "delete";
-    SetAvailability "set_availability";
-    SetAudience "set_audience";
-    UpdateTags "update_tags";
+    0 Publish "publish";
+    1 Unpublish "unpublish";
+    2 Delete "delete";
+    3 SetAvailability "set_availability";
+    4 SetAudience "set_audience";
+    5 UpdateTags "update_tags";
 }
 
 /// An inline schema, an object.
@@ -218,12 +218,12 @@ pub enum ContentBulkActionRequestContentIdType {
 
 intercom_data::text_enum! {
     ContentBulkActionRequestContentIdType;
-    Article "article";
-    ArticleContent "article_content";
-    ContentSnippet "content_snippet";
-    ExternalContent "external_content";
-    FileSourceContent "file_source_content";
-    InternalArticle "internal_article";
+    0 Article "article";
+    1 ArticleContent "article_content";
+    2 ContentSnippet "content_snippet";
+    3 ExternalContent "external_content";
+    4 FileSourceContent "file_source_content";
+    5 InternalArticle "internal_article";
 }
 
 /// What to switch; only for `set_availability`. What is left out stays as it is.

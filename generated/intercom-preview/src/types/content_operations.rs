@@ -15,8 +15,8 @@ pub enum ContentSearchState {
 
 intercom_data::text_enum! {
     ContentSearchState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }
 
 /// An inline schema, one of a few texts.
@@ -33,8 +33,8 @@ pub enum ContentSearchTagOperator {
 
 intercom_data::text_enum! {
     ContentSearchTagOperator;
-    In "IN";
-    Nin "NIN";
+    0 In "IN";
+    1 Nin "NIN";
 }
 
 /// An inline schema, one of a few texts.
@@ -57,11 +57,11 @@ pub enum ContentSearchContentType {
 
 intercom_data::text_enum! {
     ContentSearchContentType;
-    Snippet "snippet";
-    ExternalContent "external_content";
-    FileSourceContent "file_source_content";
-    InternalArticle "internal_article";
-    Article "article";
+    0 Snippet "snippet";
+    1 ExternalContent "external_content";
+    2 FileSourceContent "file_source_content";
+    3 InternalArticle "internal_article";
+    4 Article "article";
 }
 
 /// An inline schema, one of a few texts.
@@ -78,8 +78,8 @@ pub enum ContentSearchCopilotState {
 
 intercom_data::text_enum! {
     ContentSearchCopilotState;
-    On "on";
-    Off "off";
+    0 On "on";
+    1 Off "off";
 }
 
 /// An inline schema, one of a few texts.
@@ -96,8 +96,8 @@ pub enum ContentSearchFinServiceState {
 
 intercom_data::text_enum! {
     ContentSearchFinServiceState;
-    On "on";
-    Off "off";
+    0 On "on";
+    1 Off "off";
 }
 
 /// An inline schema, one of a few texts.
@@ -114,6 +114,6 @@ pub enum ContentSearchFinSalesState {
 
 intercom_data::text_enum! {
     ContentSearchFinSalesState;
-    On "on";
-    Off "off";
+    0 On "on";
+    1 Off "off";
 }

@@ -52,8 +52,8 @@ pub enum ContentSearchDefaultItemType {
 
 intercom_data::text_enum! {
     ContentSearchDefaultItemType;
-    ContentSnippet "content_snippet";
-    ExternalContent "external_content";
-    FileSourceContent "file_source_content";
-    InternalArticle "internal_article";
+    0 ContentSnippet "content_snippet";
+    1 ExternalContent "external_content";
+    2 FileSourceContent "file_source_content";
+    3 InternalArticle "internal_article";
 }

@@ -118,6 +118,6 @@ pub enum ConversationAttributeRelationshipTypeReferenceType {
 
 intercom_data::text_enum! {
     ConversationAttributeRelationshipTypeReferenceType;
-    One "one";
-    Many "many";
+    0 One "one";
+    1 Many "many";
 }

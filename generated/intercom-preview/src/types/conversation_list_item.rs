@@ -182,9 +182,9 @@ pub enum ConversationListItemState {
 
 intercom_data::text_enum! {
     ConversationListItemState;
-    Open "open";
-    Closed "closed";
-    Snoozed "snoozed";
+    0 Open "open";
+    1 Closed "closed";
+    2 Snoozed "snoozed";
 }
 
 /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
@@ -209,9 +209,9 @@ pub enum ConversationListItemPriority {
 
 intercom_data::text_enum! {
     ConversationListItemPriority;
-    None "none";
-    Low "low";
-    Medium "medium";
-    High "high";
-    Urgent "urgent";
+    0 None "none";
+    1 Low "low";
+    2 Medium "medium";
+    3 High "high";
+    4 Urgent "urgent";
 }

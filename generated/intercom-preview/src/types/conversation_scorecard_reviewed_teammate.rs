@@ -44,6 +44,6 @@ pub enum ConversationScorecardReviewedTeammateType {
 
 intercom_data::text_enum! {
     ConversationScorecardReviewedTeammateType;
-    Ai "ai";
-    Admin "admin";
+    0 Ai "ai";
+    1 Admin "admin";
 }

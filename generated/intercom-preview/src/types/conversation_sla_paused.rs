@@ -50,10 +50,10 @@ pub enum ConversationSlaPausedCurrentSlaStatus {
 
 intercom_data::text_enum! {
     ConversationSlaPausedCurrentSlaStatus;
-    Active "active";
-    Hit "hit";
-    Missed "missed";
-    Canceled "canceled";
+    0 Active "active";
+    1 Hit "hit";
+    2 Missed "missed";
+    3 Canceled "canceled";
 }
 
 /// An inline schema, an object.

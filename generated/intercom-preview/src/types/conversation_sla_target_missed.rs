@@ -55,10 +55,10 @@ pub enum ConversationSlaTargetMissedSlaTargetType {
 
 intercom_data::text_enum! {
     ConversationSlaTargetMissedSlaTargetType;
-    FirstReplyTime "first_reply_time";
-    NextReplyTime "next_reply_time";
-    ResolutionTime "resolution_time";
-    TimeToClose "time_to_close";
+    0 FirstReplyTime "first_reply_time";
+    1 NextReplyTime "next_reply_time";
+    2 ResolutionTime "resolution_time";
+    3 TimeToClose "time_to_close";
 }
 
 /// The status of the service level as a whole.
@@ -83,11 +83,11 @@ pub enum ConversationSlaTargetMissedCurrentSlaStatus {
 
 intercom_data::text_enum! {
     ConversationSlaTargetMissedCurrentSlaStatus;
-    Hit "hit";
-    Missed "missed";
-    Active "active";
-    Paused "paused";
-    Canceled "canceled";
+    0 Hit "hit";
+    1 Missed "missed";
+    2 Active "active";
+    3 Paused "paused";
+    4 Canceled "canceled";
 }
 
 /// An inline schema, an object.
@@ -130,8 +130,8 @@ pub enum ConversationSlaTargetMissedSlaStatesValueStatus {
 
 intercom_data::text_enum! {
     ConversationSlaTargetMissedSlaStatesValueStatus;
-    Hit "hit";
-    Missed "missed";
-    Active "active";
-    Paused "paused";
+    0 Hit "hit";
+    1 Missed "missed";
+    2 Active "active";
+    3 Paused "paused";
 }

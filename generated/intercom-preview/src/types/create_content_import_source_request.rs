@@ -111,8 +111,8 @@ pub enum CreateContentImportSourceRequestStatus {
 
 intercom_data::text_enum! {
     CreateContentImportSourceRequestStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }
 
 /// The audiences for which Fin may use its pages; one id or a list.
@@ -131,8 +131,8 @@ pub enum CreateContentImportSourceRequestAudienceIds {
 
 intercom_data::union_enum! {
     CreateContentImportSourceRequestAudienceIds "";
-    Integer;
-    IntegerList;
+    0 Integer;
+    1 IntegerList;
 }
 
 impl From<i64> for CreateContentImportSourceRequestAudienceIds {

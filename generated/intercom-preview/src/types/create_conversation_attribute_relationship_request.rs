@@ -175,6 +175,6 @@ pub enum CreateConversationAttributeRelationshipRequestReferenceType {
 
 intercom_data::text_enum! {
     CreateConversationAttributeRelationshipRequestReferenceType;
-    One "one";
-    Many "many";
+    0 One "one";
+    1 Many "many";
 }

@@ -223,11 +223,11 @@ pub enum CreateDataConnectorRequestHttpMethod {
 
 intercom_data::text_enum! {
     CreateDataConnectorRequestHttpMethod;
-    Get "get";
-    Post "post";
-    Put "put";
-    Delete "delete";
-    Patch "patch";
+    0 Get "get";
+    1 Post "post";
+    2 Put "put";
+    3 Delete "delete";
+    4 Patch "patch";
 }
 
 /// An inline schema, one of a few texts.
@@ -246,9 +246,9 @@ pub enum CreateDataConnectorRequestAudience {
 
 intercom_data::text_enum! {
     CreateDataConnectorRequestAudience;
-    Leads "leads";
-    Users "users";
-    Visitors "visitors";
+    0 Leads "leads";
+    1 Users "users";
+    2 Visitors "visitors";
 }
 
 /// An inline schema, an object.
@@ -391,8 +391,8 @@ pub enum CreateDataConnectorRequestDataInputType {
 
 intercom_data::text_enum! {
     CreateDataConnectorRequestDataInputType;
-    String "string";
-    Integer "integer";
-    Decimal "decimal";
-    Boolean "boolean";
+    0 String "string";
+    1 Integer "integer";
+    2 Decimal "decimal";
+    3 Boolean "boolean";
 }

@@ -108,6 +108,6 @@ pub enum CreateHelpCenterRedirectRequestTargetType {
 
 intercom_data::text_enum! {
     CreateHelpCenterRedirectRequestTargetType;
-    Article "article";
-    Collection "collection";
+    0 Article "article";
+    1 Collection "collection";
 }

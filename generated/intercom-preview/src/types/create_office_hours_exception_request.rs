@@ -123,6 +123,6 @@ pub enum CreateOfficeHoursExceptionRequestExceptionType {
 
 intercom_data::text_enum! {
     CreateOfficeHoursExceptionRequestExceptionType;
-    Closed "closed";
-    CustomHours "custom_hours";
+    0 Closed "closed";
+    1 CustomHours "custom_hours";
 }

@@ -111,7 +111,7 @@ pub enum CreateTicketTypeRequestCategory {
 
 intercom_data::text_enum! {
     CreateTicketTypeRequestCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

@@ -15,6 +15,6 @@ pub enum DataAttributesListModel {
 
 intercom_data::text_enum! {
     DataAttributesListModel;
-    Contact "contact";
-    Company "company";
+    0 Contact "contact";
+    1 Company "company";
 }

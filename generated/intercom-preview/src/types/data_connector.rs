@@ -94,8 +94,8 @@ pub enum DataConnectorState {
 
 intercom_data::text_enum! {
     DataConnectorState;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }
 
 /// The method of the HTTP request.
@@ -120,9 +120,9 @@ pub enum DataConnectorHttpMethod {
 
 intercom_data::text_enum! {
     DataConnectorHttpMethod;
-    Get "get";
-    Post "post";
-    Put "put";
-    Delete "delete";
-    Patch "patch";
+    0 Get "get";
+    1 Post "post";
+    2 Put "put";
+    3 Delete "delete";
+    4 Patch "patch";
 }

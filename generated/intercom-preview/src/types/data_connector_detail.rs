@@ -166,8 +166,8 @@ pub enum DataConnectorDetailState {
 
 intercom_data::text_enum! {
     DataConnectorDetailState;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }
 
 /// An inline schema, an object.
@@ -212,11 +212,11 @@ pub enum DataConnectorDetailHttpMethod {
 
 intercom_data::text_enum! {
     DataConnectorDetailHttpMethod;
-    Get "get";
-    Post "post";
-    Put "put";
-    Delete "delete";
-    Patch "patch";
+    0 Get "get";
+    1 Post "post";
+    2 Put "put";
+    3 Delete "delete";
+    4 Patch "patch";
 }
 
 /// An inline schema, one of a few texts.
@@ -235,9 +235,9 @@ pub enum DataConnectorDetailAudience {
 
 intercom_data::text_enum! {
     DataConnectorDetailAudience;
-    Users "users";
-    Leads "leads";
-    Visitors "visitors";
+    0 Users "users";
+    1 Leads "leads";
+    2 Visitors "visitors";
 }
 
 /// Where the call is made. Null where it is not set.
@@ -256,8 +256,8 @@ pub enum DataConnectorDetailExecutionType {
 
 intercom_data::text_enum! {
     DataConnectorDetailExecutionType;
-    ServerSide "server_side";
-    ClientSide "client_side";
+    0 ServerSide "server_side";
+    1 ClientSide "client_side";
 }
 
 /// Where the form of the answer is known from. Null where it is not set.
@@ -276,8 +276,8 @@ pub enum DataConnectorDetailConfigurationResponseType {
 
 intercom_data::text_enum! {
     DataConnectorDetailConfigurationResponseType;
-    TestResponseType "test_response_type";
-    MockResponseType "mock_response_type";
+    0 TestResponseType "test_response_type";
+    1 MockResponseType "mock_response_type";
 }
 
 /// What of the answer is handed on. Null where it is not set.
@@ -298,9 +298,9 @@ pub enum DataConnectorDetailDataTransformationType {
 
 intercom_data::text_enum! {
     DataConnectorDetailDataTransformationType;
-    FullAccess "full_access";
-    RedactedAccess "redacted_access";
-    CodeBlockTransformation "code_block_transformation";
+    0 FullAccess "full_access";
+    1 RedactedAccess "redacted_access";
+    2 CodeBlockTransformation "code_block_transformation";
 }
 
 /// An inline schema, an object.
@@ -356,10 +356,10 @@ pub enum DataConnectorDetailDataInputType {
 
 intercom_data::text_enum! {
     DataConnectorDetailDataInputType;
-    String "string";
-    Integer "integer";
-    Decimal "decimal";
-    Boolean "boolean";
+    0 String "string";
+    1 Integer "integer";
+    2 Decimal "decimal";
+    3 Boolean "boolean";
 }
 
 /// An inline schema, an object.
@@ -418,12 +418,12 @@ pub enum DataConnectorDetailResponseFieldType {
 
 intercom_data::text_enum! {
     DataConnectorDetailResponseFieldType;
-    UnknownValue "unknown";
-    String "string";
-    Integer "integer";
-    Decimal "decimal";
-    Datetime "datetime";
-    Boolean "boolean";
+    0 UnknownValue "unknown";
+    1 String "string";
+    2 Integer "integer";
+    3 Decimal "decimal";
+    4 Datetime "datetime";
+    5 Boolean "boolean";
 }
 
 /// An inline schema, an object.
@@ -472,8 +472,8 @@ pub enum DataConnectorDetailObjectMappingIntercomObjectType {
 
 intercom_data::text_enum! {
     DataConnectorDetailObjectMappingIntercomObjectType;
-    Conversation "conversation";
-    User "user";
+    0 Conversation "conversation";
+    1 User "user";
 }
 
 /// An inline schema, an object.
@@ -515,8 +515,8 @@ pub enum DataConnectorDetailObjectMappingAttributeMappingMappingType {
 
 intercom_data::text_enum! {
     DataConnectorDetailObjectMappingAttributeMappingMappingType;
-    PrimitiveMapping "primitive_mapping";
-    ContextMapping "context_mapping";
+    0 PrimitiveMapping "primitive_mapping";
+    1 ContextMapping "context_mapping";
 }
 
 /// An inline schema, an object.
@@ -555,6 +555,6 @@ pub enum DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
 
 intercom_data::text_enum! {
     DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType;
-    Conversation "conversation";
-    User "user";
+    0 Conversation "conversation";
+    1 User "user";
 }

@@ -15,8 +15,8 @@ pub enum DataConnectorsFindStateVersion {
 
 intercom_data::text_enum! {
     DataConnectorsFindStateVersion;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }
 
 /// An inline schema, one of a few texts.
@@ -33,8 +33,8 @@ pub enum DataConnectorsListExecutionResultsSuccess {
 
 intercom_data::text_enum! {
     DataConnectorsListExecutionResultsSuccess;
-    True "true";
-    False "false";
+    0 True "true";
+    1 False "false";
 }
 
 /// An inline schema, one of a few texts.
@@ -69,17 +69,17 @@ pub enum DataConnectorsListExecutionResultsErrorType {
 
 intercom_data::text_enum! {
     DataConnectorsListExecutionResultsErrorType;
-    RequestConfigurationError "request_configuration_error";
-    FaradayError "faraday_error";
-    N3rdPartyError "3rd_party_error";
-    ResponseMappingError "response_mapping_error";
-    TokenRefreshError "token_refresh_error";
-    FinActionResponseFormattingError "fin_action_response_formatting_error";
-    FinActionIdentityVerificationError "fin_action_identity_verification_error";
-    EmailVerificationError "email_verification_error";
-    NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
-    RequestValidationError "request_validation_error";
-    ClientSideActionError "client_side_action_error";
+    0 RequestConfigurationError "request_configuration_error";
+    1 FaradayError "faraday_error";
+    2 N3rdPartyError "3rd_party_error";
+    3 ResponseMappingError "response_mapping_error";
+    4 TokenRefreshError "token_refresh_error";
+    5 FinActionResponseFormattingError "fin_action_response_formatting_error";
+    6 FinActionIdentityVerificationError "fin_action_identity_verification_error";
+    7 EmailVerificationError "email_verification_error";
+    8 NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
+    9 RequestValidationError "request_validation_error";
+    10 ClientSideActionError "client_side_action_error";
 }
 
 /// An inline schema, one of a few texts.
@@ -96,6 +96,6 @@ pub enum DataConnectorsListExecutionResultsIncludeBodies {
 
 intercom_data::text_enum! {
     DataConnectorsListExecutionResultsIncludeBodies;
-    True "true";
-    False "false";
+    0 True "true";
+    1 False "false";
 }

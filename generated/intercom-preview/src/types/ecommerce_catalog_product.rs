@@ -105,8 +105,8 @@ pub enum EcommerceCatalogProductCollection {
 
 intercom_data::union_enum! {
     EcommerceCatalogProductCollection "";
-    String;
-    Object;
+    0 String;
+    1 Object;
 }
 
 impl From<String> for EcommerceCatalogProductCollection {
@@ -161,8 +161,8 @@ pub enum EcommerceCatalogProductCategoryPath {
 
 intercom_data::union_enum! {
     EcommerceCatalogProductCategoryPath "";
-    String;
-    StringList;
+    0 String;
+    1 StringList;
 }
 
 impl From<String> for EcommerceCatalogProductCategoryPath {

@@ -17,6 +17,6 @@ pub enum EcommerceConnectorsUploadCatalogRequestFinalize {
 
 intercom_data::text_enum! {
     EcommerceConnectorsUploadCatalogRequestFinalize;
-    True "true";
-    False "false";
+    0 True "true";
+    1 False "false";
 }

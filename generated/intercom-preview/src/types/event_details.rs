@@ -49,22 +49,22 @@ pub enum EventDetails {
 
 intercom_data::union_enum! {
     EventDetails "";
-    ConversationAttributeUpdatedByWorkflow;
-    ConversationAttributeUpdatedByAdmin;
-    ConversationAttributeUpdatedByUser;
-    CustomActionStarted;
-    CustomActionFinished;
-    OperatorWorkflowEvent;
-    ConversationTagsUpdated;
-    Snoozed;
-    PriorityChanged;
-    ConversationSlaAppliedByRule;
-    ConversationSlaAppliedByWorkflow;
-    ConversationSlaTargetMissed;
-    ConversationSlaPaused;
-    ConversationSlaUnpaused;
-    ConversationSlaRemoved;
-    CallSummary;
+    0 ConversationAttributeUpdatedByWorkflow;
+    1 ConversationAttributeUpdatedByAdmin;
+    2 ConversationAttributeUpdatedByUser;
+    3 CustomActionStarted;
+    4 CustomActionFinished;
+    5 OperatorWorkflowEvent;
+    6 ConversationTagsUpdated;
+    7 Snoozed;
+    8 PriorityChanged;
+    9 ConversationSlaAppliedByRule;
+    10 ConversationSlaAppliedByWorkflow;
+    11 ConversationSlaTargetMissed;
+    12 ConversationSlaPaused;
+    13 ConversationSlaUnpaused;
+    14 ConversationSlaRemoved;
+    15 CallSummary;
 }
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

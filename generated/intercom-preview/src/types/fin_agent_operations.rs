@@ -246,10 +246,10 @@ pub enum FinAgentAskResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentAskResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 Resolved "resolved";
+    3 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -402,12 +402,12 @@ pub enum FinAgentReplyResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentReplyResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 AwaitingUserReply "awaiting_user_reply";
+    3 Escalated "escalated";
+    4 Resolved "resolved";
+    5 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -627,12 +627,12 @@ pub enum FinAgentRunProcedureResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentRunProcedureResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 AwaitingUserReply "awaiting_user_reply";
+    3 Escalated "escalated";
+    4 Resolved "resolved";
+    5 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -843,11 +843,11 @@ pub enum FinAgentSubmitCsatRequestRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatRequestRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.
@@ -901,11 +901,11 @@ pub enum FinAgentSubmitCsatResponseRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatResponseRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.
@@ -1085,10 +1085,10 @@ pub enum FinAgentStartResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentStartResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 AwaitingUserReply "awaiting_user_reply";
+    3 Escalated "escalated";
+    4 Resolved "resolved";
+    5 Complete "complete";
 }

@@ -104,6 +104,6 @@ pub enum FinAgentRepliedEventStatus {
 
 intercom_data::text_enum! {
     FinAgentRepliedEventStatus;
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
+    0 Replying "replying";
+    1 AwaitingUserReply "awaiting_user_reply";
 }

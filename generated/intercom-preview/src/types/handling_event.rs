@@ -51,6 +51,6 @@ pub enum HandlingEventType {
 
 intercom_data::text_enum! {
     HandlingEventType;
-    Paused "paused";
-    Resumed "resumed";
+    0 Paused "paused";
+    1 Resumed "resumed";
 }

@@ -71,7 +71,7 @@ pub enum JobsStatus {
 
 intercom_data::text_enum! {
     JobsStatus;
-    Pending "pending";
-    Success "success";
-    Failed "failed";
+    0 Pending "pending";
+    1 Success "success";
+    2 Failed "failed";
 }

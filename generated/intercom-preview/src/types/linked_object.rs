@@ -50,8 +50,8 @@ pub enum LinkedObjectType {
 
 intercom_data::text_enum! {
     LinkedObjectType;
-    Ticket "ticket";
-    Conversation "conversation";
+    0 Ticket "ticket";
+    1 Conversation "conversation";
 }
 
 /// The category of the ticket. Null for conversations.
@@ -72,7 +72,7 @@ pub enum LinkedObjectCategory {
 
 intercom_data::text_enum! {
     LinkedObjectCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

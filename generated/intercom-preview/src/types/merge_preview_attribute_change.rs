@@ -58,7 +58,7 @@ pub enum MergePreviewAttributeChangeOutcome {
 
 intercom_data::text_enum! {
     MergePreviewAttributeChangeOutcome;
-    Adopted "adopted";
-    Discarded "discarded";
-    Merged "merged";
+    0 Adopted "adopted";
+    1 Discarded "discarded";
+    2 Merged "merged";
 }

@@ -45,9 +45,9 @@ pub enum MergePreviewReasonCode {
 
 intercom_data::text_enum! {
     MergePreviewReasonCode;
-    InvalidMergeRolePair "invalid_merge_role_pair";
-    NoSharedIdentifier "no_shared_identifier";
-    FacebookUser "facebook_user";
-    ExternalLeadChannelNotAllowed "external_lead_channel_not_allowed";
-    MailingList "mailing_list";
+    0 InvalidMergeRolePair "invalid_merge_role_pair";
+    1 NoSharedIdentifier "no_shared_identifier";
+    2 FacebookUser "facebook_user";
+    3 ExternalLeadChannelNotAllowed "external_lead_channel_not_allowed";
+    4 MailingList "mailing_list";
 }

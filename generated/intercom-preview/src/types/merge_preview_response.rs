@@ -19,8 +19,8 @@ pub enum MergePreviewResponse {
 
 intercom_data::union_enum! {
     MergePreviewResponse "";
-    Allowed;
-    Blocked;
+    0 Allowed;
+    1 Blocked;
 }
 
 impl From<super::MergePreviewAllowed> for MergePreviewResponse {

@@ -83,10 +83,10 @@ pub enum MessageMessageType {
 
 intercom_data::text_enum! {
     MessageMessageType;
-    Email "email";
-    Inapp "inapp";
-    Facebook "facebook";
-    Twitter "twitter";
-    Sms "sms";
-    Whatsapp "whatsapp";
+    0 Email "email";
+    1 Inapp "inapp";
+    2 Facebook "facebook";
+    3 Twitter "twitter";
+    4 Sms "sms";
+    5 Whatsapp "whatsapp";
 }

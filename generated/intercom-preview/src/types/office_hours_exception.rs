@@ -86,6 +86,6 @@ pub enum OfficeHoursExceptionExceptionType {
 
 intercom_data::text_enum! {
     OfficeHoursExceptionExceptionType;
-    Closed "closed";
-    CustomHours "custom_hours";
+    0 Closed "closed";
+    1 CustomHours "custom_hours";
 }

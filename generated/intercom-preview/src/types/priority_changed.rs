@@ -49,11 +49,11 @@ pub enum PriorityChangedCurrentPriority {
 
 intercom_data::text_enum! {
     PriorityChangedCurrentPriority;
-    None "none";
-    Low "low";
-    Medium "medium";
-    High "high";
-    Urgent "urgent";
+    0 None "none";
+    1 Low "low";
+    2 Medium "medium";
+    3 High "high";
+    4 Urgent "urgent";
 }
 
 /// The priority before the change.
@@ -78,9 +78,9 @@ pub enum PriorityChangedPreviousPriority {
 
 intercom_data::text_enum! {
     PriorityChangedPreviousPriority;
-    None "none";
-    Low "low";
-    Medium "medium";
-    High "high";
-    Urgent "urgent";
+    0 None "none";
+    1 Low "low";
+    2 Medium "medium";
+    3 High "high";
+    4 Urgent "urgent";
 }

@@ -54,9 +54,9 @@ pub enum SalesAgentOutcome {
 
 intercom_data::text_enum! {
     SalesAgentOutcome;
-    Qualified "qualified";
-    Disqualified "disqualified";
-    ProductDiscovery "product_discovery";
-    EscalatedToSupport "escalated_to_support";
-    Spam "spam";
+    0 Qualified "qualified";
+    1 Disqualified "disqualified";
+    2 ProductDiscovery "product_discovery";
+    3 EscalatedToSupport "escalated_to_support";
+    4 Spam "spam";
 }

@@ -55,7 +55,7 @@ pub enum TeammateReferenceType {
 
 intercom_data::text_enum! {
     TeammateReferenceType;
-    Admin "admin";
-    Team "team";
-    Bot "bot";
+    0 Admin "admin";
+    1 Team "team";
+    2 Bot "bot";
 }

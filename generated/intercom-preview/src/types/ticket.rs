@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A request of a customer, a task of the back office or a tracker, with its parts.
 ///
 /// The schema `ticket`, an object. Titled “Ticket”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
@@ -126,7 +128,7 @@ pub enum TicketCategory {
 
 intercom_data::text_enum! {
     TicketCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

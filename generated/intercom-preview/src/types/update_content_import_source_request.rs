@@ -131,9 +131,9 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
 
 intercom_data::text_enum! {
     UpdateContentImportSourceRequestSyncBehavior;
-    Api "api";
-    Automated "automated";
-    Manual "manual";
+    0 Api "api";
+    1 Automated "automated";
+    2 Manual "manual";
 }
 
 /// Whether its pages are used.
@@ -152,8 +152,8 @@ pub enum UpdateContentImportSourceRequestStatus {
 
 intercom_data::text_enum! {
     UpdateContentImportSourceRequestStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }
 
 /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
@@ -172,8 +172,8 @@ pub enum UpdateContentImportSourceRequestAudienceIds {
 
 intercom_data::union_enum! {
     UpdateContentImportSourceRequestAudienceIds "";
-    Integer;
-    IntegerList;
+    0 Integer;
+    1 IntegerList;
 }
 
 impl From<i64> for UpdateContentImportSourceRequestAudienceIds {

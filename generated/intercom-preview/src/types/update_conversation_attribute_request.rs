@@ -163,6 +163,6 @@ pub enum UpdateConversationAttributeRequestReferenceType {
 
 intercom_data::text_enum! {
     UpdateConversationAttributeRequestReferenceType;
-    One "one";
-    Many "many";
+    0 One "one";
+    1 Many "many";
 }

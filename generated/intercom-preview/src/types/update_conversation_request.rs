@@ -127,9 +127,9 @@ pub enum UpdateConversationRequestPriority {
 
 intercom_data::text_enum! {
     UpdateConversationRequestPriority;
-    None "none";
-    Low "low";
-    Medium "medium";
-    High "high";
-    Urgent "urgent";
+    0 None "none";
+    1 Low "low";
+    2 Medium "medium";
+    3 High "high";
+    4 Urgent "urgent";
 }

@@ -225,8 +225,8 @@ pub enum UpdateDataConnectorRequestState {
 
 intercom_data::text_enum! {
     UpdateDataConnectorRequestState;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }
 
 /// The method of the HTTP request.
@@ -251,11 +251,11 @@ pub enum UpdateDataConnectorRequestHttpMethod {
 
 intercom_data::text_enum! {
     UpdateDataConnectorRequestHttpMethod;
-    Get "get";
-    Post "post";
-    Put "put";
-    Delete "delete";
-    Patch "patch";
+    0 Get "get";
+    1 Post "post";
+    2 Put "put";
+    3 Delete "delete";
+    4 Patch "patch";
 }
 
 /// An inline schema, one of a few texts.
@@ -274,9 +274,9 @@ pub enum UpdateDataConnectorRequestAudience {
 
 intercom_data::text_enum! {
     UpdateDataConnectorRequestAudience;
-    Leads "leads";
-    Users "users";
-    Visitors "visitors";
+    0 Leads "leads";
+    1 Users "users";
+    2 Visitors "visitors";
 }
 
 /// An inline schema, an object.
@@ -419,8 +419,8 @@ pub enum UpdateDataConnectorRequestDataInputType {
 
 intercom_data::text_enum! {
     UpdateDataConnectorRequestDataInputType;
-    String "string";
-    Integer "integer";
-    Decimal "decimal";
-    Boolean "boolean";
+    0 String "string";
+    1 Integer "integer";
+    2 Decimal "decimal";
+    3 Boolean "boolean";
 }

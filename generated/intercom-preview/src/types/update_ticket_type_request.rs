@@ -120,7 +120,7 @@ pub enum UpdateTicketTypeRequestCategory {
 
 intercom_data::text_enum! {
     UpdateTicketTypeRequestCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

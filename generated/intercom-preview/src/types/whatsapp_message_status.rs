@@ -81,15 +81,17 @@ pub enum WhatsappMessageStatusStatus {
 
 intercom_data::text_enum! {
     WhatsappMessageStatusStatus;
-    Sent "sent";
-    Delivered "delivered";
-    Read "read";
-    Failed "failed";
+    0 Sent "sent";
+    1 Delivered "delivered";
+    2 Read "read";
+    3 Failed "failed";
 }
 
 /// Why the message failed. Null unless it did.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {

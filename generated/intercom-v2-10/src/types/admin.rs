@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// A teammate who has an account in the workspace.
 ///
 /// The schema `admin`, an object. Titled “Admin”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The text of an article in one language.
 ///
 /// The schema `article_content`, an object. Titled “Article Content”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
@@ -163,6 +165,6 @@ pub enum ArticleContentState {
 
 intercom_data::text_enum! {
     ArticleContentState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

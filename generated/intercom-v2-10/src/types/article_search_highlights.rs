@@ -69,8 +69,8 @@ pub enum ArticleSearchHighlightsHighlightedTitleItemType {
 
 intercom_data::text_enum! {
     ArticleSearchHighlightsHighlightedTitleItemType;
-    Highlight "highlight";
-    Plain "plain";
+    0 Highlight "highlight";
+    1 Plain "plain";
 }
 
 /// An inline schema, an object.
@@ -109,6 +109,6 @@ pub enum ArticleSearchHighlightsHighlightedSummaryItemItemType {
 
 intercom_data::text_enum! {
     ArticleSearchHighlightsHighlightedSummaryItemItemType;
-    Highlight "highlight";
-    Plain "plain";
+    0 Highlight "highlight";
+    1 Plain "plain";
 }

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// A stretch of the list of all companies, and the key to the next.
 ///
 /// The schema `company_scroll`, an object. Titled “Company Scroll”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyScroll {

@@ -136,8 +136,8 @@ pub enum CreateDataAttributeRequestModel {
 
 intercom_data::text_enum! {
     CreateDataAttributeRequestModel;
-    Contact "contact";
-    Company "company";
+    0 Contact "contact";
+    1 Company "company";
 }
 
 /// What kind of values the attribute takes. `options` makes it a list.
@@ -164,12 +164,12 @@ pub enum CreateDataAttributeRequestDataType {
 
 intercom_data::text_enum! {
     CreateDataAttributeRequestDataType;
-    String "string";
-    Integer "integer";
-    Float "float";
-    Boolean "boolean";
-    Datetime "datetime";
-    Date "date";
+    0 String "string";
+    1 Integer "integer";
+    2 Float "float";
+    3 Boolean "boolean";
+    4 Datetime "datetime";
+    5 Date "date";
 }
 
 /// An inline schema, an object.

@@ -57,8 +57,8 @@ pub enum DataEventListType {
 
 intercom_data::text_enum! {
     DataEventListType;
-    EventList "event.list";
-    EventSummary "event.summary";
+    0 EventList "event.list";
+    1 EventSummary "event.summary";
 }
 
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in each language, null where there is none.
 ///
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {

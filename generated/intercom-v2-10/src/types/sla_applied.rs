@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The service level of a conversation.
 ///
 /// The schema `sla_applied`, an object. Titled “Applied SLA”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaApplied {
@@ -51,8 +53,8 @@ pub enum SlaAppliedSlaStatus {
 
 intercom_data::text_enum! {
     SlaAppliedSlaStatus;
-    Hit "hit";
-    Missed "missed";
-    Cancelled "cancelled";
-    Active "active";
+    0 Hit "hit";
+    1 Missed "missed";
+    2 Cancelled "cancelled";
+    3 Active "active";
 }

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// In which teams an admin takes work first.
 ///
 /// The schema `team_priority_level`, an object. Titled “Team Priority Level”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {

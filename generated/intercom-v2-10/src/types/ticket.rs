@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A request of a customer, a task of the back office or a tracker, with its parts.
 ///
 /// The schema `ticket`, an object. Titled “Ticket”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
@@ -126,9 +128,9 @@ pub enum TicketCategory {
 
 intercom_data::text_enum! {
     TicketCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }
 
 /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
@@ -151,8 +153,8 @@ pub enum TicketTicketState {
 
 intercom_data::text_enum! {
     TicketTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }

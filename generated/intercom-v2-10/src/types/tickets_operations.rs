@@ -17,8 +17,8 @@ pub enum TicketsReplyRequest {
 
 intercom_data::union_enum! {
     TicketsReplyRequest "";
-    Contact;
-    Admin;
+    0 Contact;
+    1 Admin;
 }
 
 impl From<super::ContactReplyTicketRequest> for TicketsReplyRequest {

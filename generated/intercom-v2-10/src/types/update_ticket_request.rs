@@ -115,9 +115,9 @@ pub enum UpdateTicketRequestState {
 
 intercom_data::text_enum! {
     UpdateTicketRequestState;
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 InProgress "in_progress";
+    1 WaitingOnCustomer "waiting_on_customer";
+    2 Resolved "resolved";
 }
 
 /// To whom the ticket is assigned.

@@ -126,12 +126,12 @@ pub enum WebhookProcedureHitlAttributesToCollectItemDataType {
 
 intercom_data::text_enum! {
     WebhookProcedureHitlAttributesToCollectItemDataType;
-    String "string";
-    Integer "integer";
-    Decimal "decimal";
-    Boolean "boolean";
-    List "list";
-    Datetime "datetime";
+    0 String "string";
+    1 Integer "integer";
+    2 Decimal "decimal";
+    3 Boolean "boolean";
+    4 List "list";
+    5 Datetime "datetime";
 }
 
 /// An inline schema, an object.
@@ -171,11 +171,13 @@ pub enum WebhookProcedureHitlPriority {
 
 intercom_data::text_enum! {
     WebhookProcedureHitlPriority;
-    Priority "priority";
-    NotPriority "not_priority";
+    0 Priority "priority";
+    1 NotPriority "not_priority";
 }
 
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {
@@ -216,8 +218,8 @@ pub enum WebhookProcedureHitlAssignToType {
 
 intercom_data::text_enum! {
     WebhookProcedureHitlAssignToType;
-    Admin "admin";
-    Team "team";
+    0 Admin "admin";
+    1 Team "team";
 }
 
 /// An inline schema, an object.
@@ -309,8 +311,8 @@ pub enum WebhookProcedureHitlRecentMessageAuthorType {
 
 intercom_data::text_enum! {
     WebhookProcedureHitlRecentMessageAuthorType;
-    User "user";
-    Admin "admin";
-    Bot "bot";
-    Team "team";
+    0 User "user";
+    1 Admin "admin";
+    2 Bot "bot";
+    3 Team "team";
 }

@@ -21,9 +21,9 @@ pub enum ActionComponent {
 
 intercom_data::union_enum! {
     ActionComponent "";
-    Sheet;
-    Url;
-    Submit;
+    0 Sheet;
+    1 Url;
+    2 Submit;
 }
 
 impl From<super::SheetActionComponent> for ActionComponent {

@@ -71,6 +71,8 @@ intercom_data::object! {
 /// The outbound message that was changed.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {

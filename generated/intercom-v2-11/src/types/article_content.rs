@@ -169,6 +169,6 @@ pub enum ArticleContentState {
 
 intercom_data::text_enum! {
     ArticleContentState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

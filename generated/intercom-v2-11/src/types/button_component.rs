@@ -61,7 +61,7 @@ pub enum ButtonComponentStyle {
 
 intercom_data::text_enum! {
     ButtonComponentStyle;
-    Primary "primary";
-    Secondary "secondary";
-    Link "link";
+    0 Primary "primary";
+    1 Secondary "secondary";
+    2 Link "link";
 }

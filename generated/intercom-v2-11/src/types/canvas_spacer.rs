@@ -82,9 +82,9 @@ pub enum CanvasSpacerSize {
 
 intercom_data::text_enum! {
     CanvasSpacerSize;
-    Xs "xs";
-    S "s";
-    M "m";
-    L "l";
-    Xl "xl";
+    0 Xs "xs";
+    1 S "s";
+    2 M "m";
+    3 L "l";
+    4 Xl "xl";
 }

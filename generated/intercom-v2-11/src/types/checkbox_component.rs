@@ -64,7 +64,7 @@ pub enum CheckboxComponentSaveState {
 
 intercom_data::text_enum! {
     CheckboxComponentSaveState;
-    Unsaved "unsaved";
-    Saved "saved";
-    Failed "failed";
+    0 Unsaved "unsaved";
+    1 Saved "saved";
+    2 Failed "failed";
 }

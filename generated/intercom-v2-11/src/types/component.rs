@@ -39,18 +39,18 @@ pub enum Component {
 
 intercom_data::union_enum! {
     Component "";
-    Button;
-    Checkbox;
-    Dropdown;
-    Input;
-    List;
-    SingleSelect;
-    TextArea;
-    DataTable;
-    Divider;
-    Image;
-    Spacer;
-    Text;
+    0 Button;
+    1 Checkbox;
+    2 Dropdown;
+    3 Input;
+    4 List;
+    5 SingleSelect;
+    6 TextArea;
+    7 DataTable;
+    8 Divider;
+    9 Image;
+    10 Spacer;
+    11 Text;
 }
 
 impl From<super::ButtonComponent> for Component {

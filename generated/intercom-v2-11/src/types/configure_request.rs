@@ -19,8 +19,8 @@ pub enum ConfigureRequest {
 
 intercom_data::union_enum! {
     ConfigureRequest "";
-    Opened;
-    Submitted;
+    0 Opened;
+    1 Submitted;
 }
 
 impl From<super::ConfigureRequestOpened> for ConfigureRequest {

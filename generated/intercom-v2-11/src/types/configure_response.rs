@@ -19,8 +19,8 @@ pub enum ConfigureResponse {
 
 intercom_data::union_enum! {
     ConfigureResponse "";
-    ResultsResponse;
-    Canvas;
+    0 ResultsResponse;
+    1 Canvas;
 }
 
 impl From<super::ResultsResponse> for ConfigureResponse {

@@ -241,6 +241,8 @@ intercom_data::object! {
 /// The picture of the contact. Null where there is none.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactAvatar {

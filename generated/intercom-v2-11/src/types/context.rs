@@ -68,8 +68,8 @@ pub enum ContextLocation {
 
 intercom_data::text_enum! {
     ContextLocation;
-    Conversation "conversation";
-    Home "home";
-    Message "message";
-    Operator "operator";
+    0 Conversation "conversation";
+    1 Home "home";
+    2 Message "message";
+    3 Operator "operator";
 }

@@ -93,14 +93,14 @@ pub enum ConversationSourceType {
 
 intercom_data::text_enum! {
     ConversationSourceType;
-    Conversation "conversation";
-    Email "email";
-    Facebook "facebook";
-    Instagram "instagram";
-    PhoneCall "phone_call";
-    PhoneSwitch "phone_switch";
-    Push "push";
-    Sms "sms";
-    Twitter "twitter";
-    Whatsapp "whatsapp";
+    0 Conversation "conversation";
+    1 Email "email";
+    2 Facebook "facebook";
+    3 Instagram "instagram";
+    4 PhoneCall "phone_call";
+    5 PhoneSwitch "phone_switch";
+    6 Push "push";
+    7 Sms "sms";
+    8 Twitter "twitter";
+    9 Whatsapp "whatsapp";
 }

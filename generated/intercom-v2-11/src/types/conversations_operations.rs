@@ -21,10 +21,10 @@ pub enum ConversationsManageRequest {
 
 intercom_data::union_enum! {
     ConversationsManageRequest "";
-    Close;
-    Snooze;
-    Open;
-    Assign;
+    0 Close;
+    1 Snooze;
+    2 Open;
+    3 Assign;
 }
 
 impl From<super::CloseConversationRequest> for ConversationsManageRequest {

@@ -175,8 +175,8 @@ pub enum CreateMessageRequestMessageType {
 
 intercom_data::text_enum! {
     CreateMessageRequestMessageType;
-    Inapp "inapp";
-    Email "email";
+    0 Inapp "inapp";
+    1 Email "email";
 }
 
 /// The admin who sends.
@@ -258,10 +258,10 @@ pub enum CreateMessageRequestFromType {
 
 intercom_data::text_enum! {
     CreateMessageRequestFromType;
-    Lead "lead";
-    User "user";
-    Contact "contact";
-    Admin "admin";
+    0 Lead "lead";
+    1 User "user";
+    2 Contact "contact";
+    3 Admin "admin";
 }
 
 /// Whom the message is for.
@@ -339,6 +339,6 @@ pub enum CreateMessageRequestToType {
 
 intercom_data::text_enum! {
     CreateMessageRequestToType;
-    User "user";
-    Lead "lead";
+    0 User "user";
+    1 Lead "lead";
 }

@@ -61,10 +61,10 @@ pub enum DataExportStatus {
 
 intercom_data::text_enum! {
     DataExportStatus;
-    Pending "pending";
-    InProgress "in_progress";
-    Failed "failed";
-    Completed "completed";
-    NoData "no_data";
-    Canceled "canceled";
+    0 Pending "pending";
+    1 InProgress "in_progress";
+    2 Failed "failed";
+    3 Completed "completed";
+    4 NoData "no_data";
+    5 Canceled "canceled";
 }

@@ -65,7 +65,7 @@ pub enum DropdownComponentSaveState {
 
 intercom_data::text_enum! {
     DropdownComponentSaveState;
-    Unsaved "unsaved";
-    Saved "saved";
-    Failed "failed";
+    0 Unsaved "unsaved";
+    1 Saved "saved";
+    2 Failed "failed";
 }

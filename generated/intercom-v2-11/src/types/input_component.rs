@@ -67,7 +67,7 @@ pub enum InputComponentSaveState {
 
 intercom_data::text_enum! {
     InputComponentSaveState;
-    Unsaved "unsaved";
-    Saved "saved";
-    Failed "failed";
+    0 Unsaved "unsaved";
+    1 Saved "saved";
+    2 Failed "failed";
 }

@@ -46,8 +46,8 @@ pub enum ListComponentItem {
 
 intercom_data::union_enum! {
     ListComponentItem "";
-    With;
-    Without;
+    0 With;
+    1 Without;
 }
 
 impl From<super::ListItemWithImage> for ListComponentItem {

@@ -19,8 +19,8 @@ pub enum MultipleOrSingleFilterSearchRequest {
 
 intercom_data::union_enum! {
     MultipleOrSingleFilterSearchRequest "";
-    Multiple;
-    Single;
+    0 Multiple;
+    1 Single;
 }
 
 impl From<super::MultipleFilterSearchRequest> for MultipleOrSingleFilterSearchRequest {

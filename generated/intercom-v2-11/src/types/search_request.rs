@@ -73,8 +73,8 @@ pub enum SearchRequestQuery {
 
 intercom_data::union_enum! {
     SearchRequestQuery "";
-    Single;
-    Multiple;
+    0 Single;
+    1 Multiple;
 }
 
 impl From<super::SingleFilterSearchRequest> for SearchRequestQuery {

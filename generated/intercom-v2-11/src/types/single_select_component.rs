@@ -68,7 +68,7 @@ pub enum SingleSelectComponentSaveState {
 
 intercom_data::text_enum! {
     SingleSelectComponentSaveState;
-    Unsaved "unsaved";
-    Saved "saved";
-    Failed "failed";
+    0 Unsaved "unsaved";
+    1 Saved "saved";
+    2 Failed "failed";
 }

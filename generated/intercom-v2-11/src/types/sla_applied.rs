@@ -50,8 +50,8 @@ pub enum SlaAppliedSlaStatus {
 
 intercom_data::text_enum! {
     SlaAppliedSlaStatus;
-    Hit "hit";
-    Missed "missed";
-    Cancelled "cancelled";
-    Active "active";
+    0 Hit "hit";
+    1 Missed "missed";
+    2 Cancelled "cancelled";
+    3 Active "active";
 }

@@ -54,9 +54,9 @@ pub enum SpacerComponentSize {
 
 intercom_data::text_enum! {
     SpacerComponentSize;
-    Xs "xs";
-    S "s";
-    M "m";
-    L "l";
-    Xl "xl";
+    0 Xs "xs";
+    1 S "s";
+    2 M "m";
+    3 L "l";
+    4 Xl "xl";
 }

@@ -66,9 +66,9 @@ pub enum SubscriptionTypeState {
 
 intercom_data::text_enum! {
     SubscriptionTypeState;
-    Live "live";
-    Draft "draft";
-    Archived "archived";
+    0 Live "live";
+    1 Draft "draft";
+    2 Archived "archived";
 }
 
 /// What must happen before messages are sent.
@@ -87,8 +87,8 @@ pub enum SubscriptionTypeConsentType {
 
 intercom_data::text_enum! {
     SubscriptionTypeConsentType;
-    OptOut "opt_out";
-    OptIn "opt_in";
+    0 OptOut "opt_out";
+    1 OptIn "opt_in";
 }
 
 /// An inline schema, one of a few texts.
@@ -105,6 +105,6 @@ pub enum SubscriptionTypeContentType {
 
 intercom_data::text_enum! {
     SubscriptionTypeContentType;
-    Email "email";
-    SmsMessage "sms_message";
+    0 Email "email";
+    1 SmsMessage "sms_message";
 }

@@ -64,9 +64,9 @@ pub enum TextComponentAlign {
 
 intercom_data::text_enum! {
     TextComponentAlign;
-    Left "left";
-    Center "center";
-    Right "right";
+    0 Left "left";
+    1 Center "center";
+    2 Right "right";
 }
 
 /// How it looks. `paragraph` by default.
@@ -89,8 +89,8 @@ pub enum TextComponentStyle {
 
 intercom_data::text_enum! {
     TextComponentStyle;
-    Header "header";
-    Paragraph "paragraph";
-    Muted "muted";
-    Error "error";
+    0 Header "header";
+    1 Paragraph "paragraph";
+    2 Muted "muted";
+    3 Error "error";
 }

@@ -125,9 +125,9 @@ pub enum TicketCategory {
 
 intercom_data::text_enum! {
     TicketCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }
 
 /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
@@ -150,8 +150,8 @@ pub enum TicketTicketState {
 
 intercom_data::text_enum! {
     TicketTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }

@@ -55,8 +55,8 @@ pub enum TicketPartAuthorType {
 
 intercom_data::text_enum! {
     TicketPartAuthorType;
-    Admin "admin";
-    Bot "bot";
-    Team "team";
-    User "user";
+    0 Admin "admin";
+    1 Bot "bot";
+    2 Team "team";
+    3 User "user";
 }

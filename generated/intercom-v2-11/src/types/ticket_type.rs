@@ -92,7 +92,7 @@ pub enum TicketTypeCategory {
 
 intercom_data::text_enum! {
     TicketTypeCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

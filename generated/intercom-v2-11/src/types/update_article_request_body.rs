@@ -148,6 +148,6 @@ pub enum UpdateArticleRequestBodyState {
 
 intercom_data::text_enum! {
     UpdateArticleRequestBodyState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

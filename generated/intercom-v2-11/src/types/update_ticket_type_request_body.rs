@@ -119,7 +119,7 @@ pub enum UpdateTicketTypeRequestBodyCategory {
 
 intercom_data::text_enum! {
     UpdateTicketTypeRequestBodyCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }

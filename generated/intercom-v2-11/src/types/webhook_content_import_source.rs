@@ -76,8 +76,8 @@ pub enum WebhookContentImportSourceStatus {
 
 intercom_data::text_enum! {
     WebhookContentImportSourceStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }
 
 /// An inline schema, one of a few texts.
@@ -96,7 +96,7 @@ pub enum WebhookContentImportSourceSyncBehavior {
 
 intercom_data::text_enum! {
     WebhookContentImportSourceSyncBehavior;
-    Api "api";
-    Automatic "automatic";
-    Manual "manual";
+    0 Api "api";
+    1 Automatic "automatic";
+    2 Manual "manual";
 }

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// The admin to whom the token belongs, with the workspace.
 ///
 /// The schema `admin_with_app`, an object. Titled “Admin”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithApp {

@@ -57,9 +57,9 @@ pub enum ContentSourceContentType {
 
 intercom_data::text_enum! {
     ContentSourceContentType;
-    File "file";
-    Article "article";
-    ExternalContent "external_content";
-    ContentSnippet "content_snippet";
-    WorkflowConnectorAction "workflow_connector_action";
+    0 File "file";
+    1 Article "article";
+    2 ExternalContent "external_content";
+    3 ContentSnippet "content_snippet";
+    4 WorkflowConnectorAction "workflow_connector_action";
 }

@@ -154,9 +154,9 @@ pub enum ConversationListItemState {
 
 intercom_data::text_enum! {
     ConversationListItemState;
-    Open "open";
-    Closed "closed";
-    Snoozed "snoozed";
+    0 Open "open";
+    1 Closed "closed";
+    2 Snoozed "snoozed";
 }
 
 /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
@@ -175,6 +175,6 @@ pub enum ConversationListItemPriority {
 
 intercom_data::text_enum! {
     ConversationListItemPriority;
-    Priority "priority";
-    NotPriority "not_priority";
+    0 Priority "priority";
+    1 NotPriority "not_priority";
 }

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Times and counts of a conversation for reports. A field is null while what it measures has not happened.
 ///
 /// The schema `conversation_statistics`, an object. Titled “Conversation statistics”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationStatistics {

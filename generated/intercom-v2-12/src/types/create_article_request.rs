@@ -161,6 +161,6 @@ pub enum CreateArticleRequestState {
 
 intercom_data::text_enum! {
     CreateArticleRequestState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

@@ -88,6 +88,6 @@ pub enum CreateContentImportSourceRequestStatus {
 
 intercom_data::text_enum! {
     CreateContentImportSourceRequestStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }

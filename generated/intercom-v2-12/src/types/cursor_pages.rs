@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// Which page this is, and the cursor of the next.
 ///
 /// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CursorPages {

@@ -6,6 +6,8 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A record of a custom object type.
 ///
 /// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {

@@ -79,8 +79,8 @@ pub enum MessageMessageType {
 
 intercom_data::text_enum! {
     MessageMessageType;
-    Email "email";
-    Inapp "inapp";
-    Facebook "facebook";
-    Twitter "twitter";
+    0 Email "email";
+    1 Inapp "inapp";
+    2 Facebook "facebook";
+    3 Twitter "twitter";
 }

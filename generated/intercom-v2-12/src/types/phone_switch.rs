@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The confirmation that the caller was sent the SMS.
 ///
 /// The schema `phone_switch`, an object. Titled “Phone Switch”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneSwitch {

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// Which page of results to return.
 ///
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Map, Timestamp, Value};
 /// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
 ///
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
@@ -125,6 +127,8 @@ intercom_data::object! {
 /// The outbound message that was changed.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Timestamp};
 /// A workspace.
 ///
 /// The schema `app`, an object. Titled “App”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct App {

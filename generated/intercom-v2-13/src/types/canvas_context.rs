@@ -64,8 +64,8 @@ pub enum CanvasContextLocation {
 
 intercom_data::text_enum! {
     CanvasContextLocation;
-    Conversation "conversation";
-    Home "home";
-    Message "message";
-    Operator "operator";
+    0 Conversation "conversation";
+    1 Home "home";
+    2 Message "message";
+    3 Operator "operator";
 }

@@ -78,9 +78,9 @@ pub enum ContentImportSourceSyncBehavior {
 
 intercom_data::text_enum! {
     ContentImportSourceSyncBehavior;
-    Api "api";
-    Automatic "automatic";
-    Manual "manual";
+    0 Api "api";
+    1 Automatic "automatic";
+    2 Manual "manual";
 }
 
 /// Whether its pages are used.
@@ -99,6 +99,6 @@ pub enum ContentImportSourceStatus {
 
 intercom_data::text_enum! {
     ContentImportSourceStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }

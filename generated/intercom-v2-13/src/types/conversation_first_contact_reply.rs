@@ -6,6 +6,8 @@ use intercom_data::{Extra, Timestamp};
 /// The first message of a contact. Where the contact began the conversation, that is the message that started it.
 ///
 /// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {

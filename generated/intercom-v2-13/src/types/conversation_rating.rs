@@ -6,6 +6,8 @@ use intercom_data::{Extra, Timestamp};
 /// How a contact rated a conversation.
 ///
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationRating {

@@ -19,8 +19,8 @@ pub enum CreateTicketReplyWithCommentRequest {
 
 intercom_data::union_enum! {
     CreateTicketReplyWithCommentRequest "";
-    Contact;
-    Admin;
+    0 Contact;
+    1 Admin;
 }
 
 impl From<super::ContactReplyTicketRequest> for CreateTicketReplyWithCommentRequest {

@@ -27,11 +27,11 @@ pub enum EventDetails {
 
 intercom_data::union_enum! {
     EventDetails "";
-    ConversationAttributeUpdatedByWorkflow;
-    ConversationAttributeUpdatedByAdmin;
-    CustomActionStarted;
-    CustomActionFinished;
-    OperatorWorkflowEvent;
+    0 ConversationAttributeUpdatedByWorkflow;
+    1 ConversationAttributeUpdatedByAdmin;
+    2 CustomActionStarted;
+    3 CustomActionFinished;
+    4 OperatorWorkflowEvent;
 }
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in one language.
 ///
 /// The schema `group_content`, an object. Titled “Group Content”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupContent {

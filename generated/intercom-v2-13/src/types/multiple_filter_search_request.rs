@@ -68,8 +68,8 @@ pub enum MultipleFilterSearchRequestOperator {
 
 intercom_data::text_enum! {
     MultipleFilterSearchRequestOperator;
-    And "AND";
-    Or "OR";
+    0 And "AND";
+    1 Or "OR";
 }
 
 /// The filters and groups.
@@ -88,8 +88,8 @@ pub enum MultipleFilterSearchRequestValue {
 
 intercom_data::union_enum! {
     MultipleFilterSearchRequestValue "";
-    Multiple;
-    Single;
+    0 Multiple;
+    1 Single;
 }
 
 impl From<Vec<super::MultipleFilterSearchRequest>> for MultipleFilterSearchRequestValue {

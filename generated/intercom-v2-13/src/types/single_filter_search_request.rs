@@ -112,18 +112,18 @@ pub enum SingleFilterSearchRequestOperator {
 
 intercom_data::text_enum! {
     SingleFilterSearchRequestOperator;
-    Equals "=";
-    NotEquals "!=";
-    In "IN";
-    Nin "NIN";
-    LessThan "<";
-    LessOrEqual "<=";
-    GreaterThan ">";
-    GreaterOrEqual ">=";
-    Contains "~";
-    NotContains "!~";
-    StartsWith "^";
-    EndsWith "$";
+    0 Equals "=";
+    1 NotEquals "!=";
+    2 In "IN";
+    3 Nin "NIN";
+    4 LessThan "<";
+    5 LessOrEqual "<=";
+    6 GreaterThan ">";
+    7 GreaterOrEqual ">=";
+    8 Contains "~";
+    9 NotContains "!~";
+    10 StartsWith "^";
+    11 EndsWith "$";
 }
 
 /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
@@ -146,10 +146,10 @@ pub enum SingleFilterSearchRequestValue {
 
 intercom_data::union_enum! {
     SingleFilterSearchRequestValue "";
-    String;
-    Integer;
-    Boolean;
-    List;
+    0 String;
+    1 Integer;
+    2 Boolean;
+    3 List;
 }
 
 impl From<String> for SingleFilterSearchRequestValue {
@@ -197,8 +197,8 @@ pub enum SingleFilterSearchRequestValueListItem {
 
 intercom_data::union_enum! {
     SingleFilterSearchRequestValueListItem "";
-    String;
-    Integer;
+    0 String;
+    1 Integer;
 }
 
 impl From<String> for SingleFilterSearchRequestValueListItem {

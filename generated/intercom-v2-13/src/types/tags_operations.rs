@@ -146,10 +146,10 @@ pub enum TagsCreateRequest {
 
 intercom_data::union_enum! {
     TagsCreateRequest "";
-    CreateOrUpdateTag;
-    TagCompany;
-    UntagCompany;
-    TagMultipleUsers;
+    0 CreateOrUpdateTag;
+    1 TagCompany;
+    2 UntagCompany;
+    3 TagMultipleUsers;
 }
 
 impl From<super::CreateOrUpdateTagRequest> for TagsCreateRequest {

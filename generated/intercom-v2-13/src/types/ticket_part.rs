@@ -108,10 +108,10 @@ pub enum TicketPartPreviousTicketState {
 
 intercom_data::text_enum! {
     TicketPartPreviousTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }
 
 /// The state after a change of state.
@@ -134,8 +134,8 @@ pub enum TicketPartTicketState {
 
 intercom_data::text_enum! {
     TicketPartTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }

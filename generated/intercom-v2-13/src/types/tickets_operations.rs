@@ -17,8 +17,8 @@ pub enum TicketsReplyRequest {
 
 intercom_data::union_enum! {
     TicketsReplyRequest "";
-    Contact;
-    Admin;
+    0 Contact;
+    1 Admin;
 }
 
 impl From<super::TicketsReplyRequestContact> for TicketsReplyRequest {
@@ -51,9 +51,9 @@ pub enum TicketsReplyRequestContact {
 
 intercom_data::union_enum! {
     TicketsReplyRequestContact "";
-    IntercomUserId;
-    UserId;
-    Email;
+    0 IntercomUserId;
+    1 UserId;
+    2 Email;
 }
 
 impl From<super::TicketsReplyRequestContactIntercomUserId>
@@ -602,9 +602,9 @@ pub enum TicketsReplyRequestAdminMessageType {
 
 intercom_data::text_enum! {
     TicketsReplyRequestAdminMessageType;
-    Comment "comment";
-    Note "note";
-    QuickReply "quick_reply";
+    0 Comment "comment";
+    1 Note "note";
+    2 QuickReply "quick_reply";
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.

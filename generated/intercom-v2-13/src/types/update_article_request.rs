@@ -157,6 +157,6 @@ pub enum UpdateArticleRequestState {
 
 intercom_data::text_enum! {
     UpdateArticleRequestState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

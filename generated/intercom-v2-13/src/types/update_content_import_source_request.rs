@@ -95,9 +95,9 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
 
 intercom_data::text_enum! {
     UpdateContentImportSourceRequestSyncBehavior;
-    Api "api";
-    Automated "automated";
-    Manual "manual";
+    0 Api "api";
+    1 Automated "automated";
+    2 Manual "manual";
 }
 
 /// Whether its pages are used.
@@ -116,6 +116,6 @@ pub enum UpdateContentImportSourceRequestStatus {
 
 intercom_data::text_enum! {
     UpdateContentImportSourceRequestStatus;
-    Active "active";
-    Deactivated "deactivated";
+    0 Active "active";
+    1 Deactivated "deactivated";
 }

@@ -6,6 +6,8 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A person on your site who is not identified yet.
 ///
 /// The schema `visitor`, an object. Titled “Visitor”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {

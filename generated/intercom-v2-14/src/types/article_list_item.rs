@@ -19,8 +19,8 @@ pub enum ArticleListItemState {
 
 intercom_data::text_enum! {
     ArticleListItemState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }
 
 /// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.

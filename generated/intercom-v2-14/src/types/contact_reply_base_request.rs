@@ -58,8 +58,8 @@ pub enum ContactReplyBaseRequestMessageType {
 
 intercom_data::text_enum! {
     ContactReplyBaseRequestMessageType;
-    Comment "comment";
-    QuickReply "quick_reply";
+    0 Comment "comment";
+    1 QuickReply "quick_reply";
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The first ten tags of a contact.
 ///
 /// The schema `contact_tags`, an object. Titled “Contact Tags”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactTags {

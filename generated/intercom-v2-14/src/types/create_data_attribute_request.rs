@@ -150,8 +150,8 @@ pub enum CreateDataAttributeRequestModel {
 
 intercom_data::text_enum! {
     CreateDataAttributeRequestModel;
-    Contact "contact";
-    Company "company";
+    0 Contact "contact";
+    1 Company "company";
 }
 
 /// An inline schema, an object.

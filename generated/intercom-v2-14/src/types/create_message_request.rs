@@ -194,8 +194,8 @@ pub enum CreateMessageRequestMessageType {
 
 intercom_data::text_enum! {
     CreateMessageRequestMessageType;
-    Inapp "inapp";
-    Email "email";
+    0 Inapp "inapp";
+    1 Email "email";
 }
 
 /// The admin who sends.
@@ -268,8 +268,8 @@ pub enum CreateMessageRequestTo {
 
 intercom_data::union_enum! {
     CreateMessageRequestTo "";
-    Recipient;
-    RecipientList;
+    0 Recipient;
+    1 RecipientList;
 }
 
 impl From<super::Recipient> for CreateMessageRequestTo {
@@ -300,8 +300,8 @@ pub enum CreateMessageRequestCc {
 
 intercom_data::union_enum! {
     CreateMessageRequestCc "";
-    Recipient;
-    RecipientList;
+    0 Recipient;
+    1 RecipientList;
 }
 
 impl From<super::Recipient> for CreateMessageRequestCc {
@@ -332,8 +332,8 @@ pub enum CreateMessageRequestBcc {
 
 intercom_data::union_enum! {
     CreateMessageRequestBcc "";
-    Recipient;
-    RecipientList;
+    0 Recipient;
+    1 RecipientList;
 }
 
 impl From<super::Recipient> for CreateMessageRequestBcc {

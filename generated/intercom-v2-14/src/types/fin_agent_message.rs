@@ -104,7 +104,7 @@ pub enum FinAgentMessageAuthor {
 
 intercom_data::text_enum! {
     FinAgentMessageAuthor;
-    User "user";
-    Agent "agent";
-    Fin "fin";
+    0 User "user";
+    1 Agent "agent";
+    2 Fin "fin";
 }

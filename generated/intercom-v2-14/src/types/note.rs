@@ -52,6 +52,8 @@ intercom_data::object! {
 /// The contact that the note is about, by id. Null for a note about a company.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {

@@ -72,6 +72,6 @@ pub enum RecipientType {
 
 intercom_data::text_enum! {
     RecipientType;
-    User "user";
-    Lead "lead";
+    0 User "user";
+    1 Lead "lead";
 }

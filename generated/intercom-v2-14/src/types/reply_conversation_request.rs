@@ -19,8 +19,8 @@ pub enum ReplyConversationRequest {
 
 intercom_data::union_enum! {
     ReplyConversationRequest "";
-    Contact;
-    Admin;
+    0 Contact;
+    1 Admin;
 }
 
 impl From<super::ContactReplyConversationRequest> for ReplyConversationRequest {

@@ -69,6 +69,6 @@ pub enum SegmentPersonType {
 
 intercom_data::text_enum! {
     SegmentPersonType;
-    Contact "contact";
-    User "user";
+    0 Contact "contact";
+    1 User "user";
 }

@@ -85,7 +85,7 @@ pub enum TicketReplyPartType {
 
 intercom_data::text_enum! {
     TicketReplyPartType;
-    Note "note";
-    Comment "comment";
-    QuickReply "quick_reply";
+    0 Note "note";
+    1 Comment "comment";
+    2 QuickReply "quick_reply";
 }

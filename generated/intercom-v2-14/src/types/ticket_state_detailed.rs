@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// A state that tickets can have, with the types that use it.
 ///
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
@@ -73,10 +75,10 @@ pub enum TicketStateDetailedCategory {
 
 intercom_data::text_enum! {
     TicketStateDetailedCategory;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }
 
 /// The types that have this state.

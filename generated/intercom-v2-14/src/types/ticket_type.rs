@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A type of tickets, which says what attributes and states they have.
 ///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
@@ -95,9 +97,9 @@ pub enum TicketTypeCategory {
 
 intercom_data::text_enum! {
     TicketTypeCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }
 
 /// The states that tickets of this type can have.

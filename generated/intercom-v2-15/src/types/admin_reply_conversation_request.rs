@@ -178,7 +178,7 @@ pub enum AdminReplyConversationRequestMessageType {
 
 intercom_data::text_enum! {
     AdminReplyConversationRequestMessageType;
-    Comment "comment";
-    Note "note";
-    QuickReply "quick_reply";
+    0 Comment "comment";
+    1 Note "note";
+    2 QuickReply "quick_reply";
 }

@@ -121,8 +121,8 @@ pub enum DataAttributeModel {
 
 intercom_data::text_enum! {
     DataAttributeModel;
-    Contact "contact";
-    Company "company";
+    0 Contact "contact";
+    1 Company "company";
 }
 
 /// What kind of values the attribute takes.
@@ -147,9 +147,9 @@ pub enum DataAttributeDataType {
 
 intercom_data::text_enum! {
     DataAttributeDataType;
-    String "string";
-    Integer "integer";
-    Float "float";
-    Boolean "boolean";
-    Date "date";
+    0 String "string";
+    1 Integer "integer";
+    2 Float "float";
+    3 Boolean "boolean";
+    4 Date "date";
 }

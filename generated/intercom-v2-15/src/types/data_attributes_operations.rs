@@ -17,7 +17,7 @@ pub enum DataAttributesListModel {
 
 intercom_data::text_enum! {
     DataAttributesListModel;
-    Contact "contact";
-    Company "company";
-    Conversation "conversation";
+    0 Contact "contact";
+    1 Company "company";
+    2 Conversation "conversation";
 }

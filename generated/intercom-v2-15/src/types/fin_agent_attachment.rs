@@ -109,6 +109,6 @@ pub enum FinAgentAttachmentType {
 
 intercom_data::text_enum! {
     FinAgentAttachmentType;
-    Url "url";
-    File "file";
+    0 Url "url";
+    1 File "file";
 }

@@ -118,9 +118,9 @@ pub enum FinAgentCsatRequestedEventCsatOptionKey {
 
 intercom_data::text_enum! {
     FinAgentCsatRequestedEventCsatOptionKey;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }

@@ -154,11 +154,11 @@ pub enum FinAgentStartResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentStartResponseStatus;
-    Thinking "thinking";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 AwaitingUserReply "awaiting_user_reply";
+    2 Escalated "escalated";
+    3 Resolved "resolved";
+    4 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -300,11 +300,11 @@ pub enum FinAgentReplyResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentReplyResponseStatus;
-    Thinking "thinking";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 AwaitingUserReply "awaiting_user_reply";
+    2 Escalated "escalated";
+    3 Resolved "resolved";
+    4 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -399,11 +399,11 @@ pub enum FinAgentSubmitCsatRequestRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatRequestRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.
@@ -457,11 +457,11 @@ pub enum FinAgentSubmitCsatResponseRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatResponseRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.

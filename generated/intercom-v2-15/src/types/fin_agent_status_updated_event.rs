@@ -67,7 +67,7 @@ pub enum FinAgentStatusUpdatedEventStatus {
 
 intercom_data::text_enum! {
     FinAgentStatusUpdatedEventStatus;
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Escalated "escalated";
+    1 Resolved "resolved";
+    2 Complete "complete";
 }

@@ -23,10 +23,10 @@ pub enum FinEvent {
 
 intercom_data::union_enum! {
     FinEvent "event_name";
-    StatusUpdated "fin_status_updated";
-    Replied "fin_replied";
-    ReplyChunk "fin_reply_chunk";
-    CsatRequested "csat_requested";
+    0 StatusUpdated "fin_status_updated";
+    1 Replied "fin_replied";
+    2 ReplyChunk "fin_reply_chunk";
+    3 CsatRequested "csat_requested";
 }
 
 impl From<super::FinAgentStatusUpdatedEvent> for FinEvent {

@@ -137,6 +137,6 @@ pub enum NewsItemRequestState {
 
 intercom_data::text_enum! {
     NewsItemRequestState;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }

@@ -61,8 +61,8 @@ pub enum PaginatedResponseType {
 
 intercom_data::text_enum! {
     PaginatedResponseType;
-    List "list";
-    ConversationList "conversation.list";
+    0 List "list";
+    1 ConversationList "conversation.list";
 }
 
 /// An inline schema, one of several types.
@@ -79,8 +79,8 @@ pub enum PaginatedResponseDataItem {
 
 intercom_data::union_enum! {
     PaginatedResponseDataItem "";
-    NewsItem;
-    Newsfeed;
+    0 NewsItem;
+    1 Newsfeed;
 }
 
 impl From<super::NewsItem> for PaginatedResponseDataItem {

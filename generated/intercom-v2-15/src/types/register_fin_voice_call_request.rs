@@ -111,7 +111,7 @@ pub enum RegisterFinVoiceCallRequestSource {
 
 intercom_data::text_enum! {
     RegisterFinVoiceCallRequestSource;
-    Five9 "five9";
-    ZoomPhone "zoom_phone";
-    AwsConnect "aws_connect";
+    0 Five9 "five9";
+    1 ZoomPhone "zoom_phone";
+    2 AwsConnect "aws_connect";
 }

@@ -82,11 +82,11 @@ pub enum AiAgentSourceType {
 
 intercom_data::text_enum! {
     AiAgentSourceType;
-    EssentialsPlanSetup "essentials_plan_setup";
-    Profile "profile";
-    Workflow "workflow";
-    WorkflowPreview "workflow_preview";
-    FinPreview "fin_preview";
+    0 EssentialsPlanSetup "essentials_plan_setup";
+    1 Profile "profile";
+    2 Workflow "workflow";
+    3 WorkflowPreview "workflow_preview";
+    4 FinPreview "fin_preview";
 }
 
 /// Where the last answer came from. Null if Fin gave none.
@@ -105,8 +105,8 @@ pub enum AiAgentLastAnswerType {
 
 intercom_data::text_enum! {
     AiAgentLastAnswerType;
-    AiAnswer "ai_answer";
-    CustomAnswer "custom_answer";
+    0 AiAnswer "ai_answer";
+    1 CustomAnswer "custom_answer";
 }
 
 /// How it ended. Null if Fin gave no answer. Before 2.15 two values had other names.
@@ -131,9 +131,9 @@ pub enum AiAgentResolutionState {
 
 intercom_data::text_enum! {
     AiAgentResolutionState;
-    AssumedResolution "assumed_resolution";
-    ConfirmedResolution "confirmed_resolution";
-    Escalated "escalated";
-    NegativeFeedback "negative_feedback";
-    ProcedureHandoff "procedure_handoff";
+    0 AssumedResolution "assumed_resolution";
+    1 ConfirmedResolution "confirmed_resolution";
+    2 Escalated "escalated";
+    3 NegativeFeedback "negative_feedback";
+    4 ProcedureHandoff "procedure_handoff";
 }

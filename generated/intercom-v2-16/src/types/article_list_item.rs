@@ -19,8 +19,8 @@ pub enum ArticleListItemState {
 
 intercom_data::text_enum! {
     ArticleListItemState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }
 
 /// Who can read the article in the help center.
@@ -47,12 +47,12 @@ pub enum ArticleListItemHelpCenterAudience {
 
 intercom_data::text_enum! {
     ArticleListItemHelpCenterAudience;
-    Everyone "everyone";
-    AllUsers "all_users";
-    AllVisitors "all_visitors";
-    AllLeads "all_leads";
-    AllVisitorsAndLeads "all_visitors_and_leads";
-    Restricted "restricted";
+    0 Everyone "everyone";
+    1 AllUsers "all_users";
+    2 AllVisitors "all_visitors";
+    3 AllLeads "all_leads";
+    4 AllVisitorsAndLeads "all_visitors_and_leads";
+    5 Restricted "restricted";
 }
 
 /// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.

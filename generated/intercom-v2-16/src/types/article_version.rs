@@ -106,6 +106,6 @@ pub enum ArticleVersionState {
 
 intercom_data::text_enum! {
     ArticleVersionState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

@@ -68,9 +68,9 @@ pub enum AttachContactToConversationRequestCustomer {
 
 intercom_data::union_enum! {
     AttachContactToConversationRequestCustomer "";
-    IntercomUserId;
-    UserId;
-    Email;
+    0 IntercomUserId;
+    1 UserId;
+    2 Email;
 }
 
 impl From<super::AttachContactToConversationRequestCustomerIntercomUserId>

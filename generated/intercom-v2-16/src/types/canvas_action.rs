@@ -21,9 +21,9 @@ pub enum CanvasAction {
 
 intercom_data::union_enum! {
     CanvasAction "type";
-    Submit "submit";
-    Url "url";
-    Sheet "sheet";
+    0 Submit "submit";
+    1 Url "url";
+    2 Sheet "sheet";
 }
 
 impl From<super::CanvasSubmitAction> for CanvasAction {

@@ -39,18 +39,18 @@ pub enum CanvasComponent {
 
 intercom_data::union_enum! {
     CanvasComponent "type";
-    Text "text";
-    Image "image";
-    Spacer "spacer";
-    Divider "divider";
-    DataTable "data-table";
-    List "list";
-    Button "button";
-    Input "input";
-    Textarea "textarea";
-    Dropdown "dropdown";
-    SingleSelect "single-select";
-    Checkbox "checkbox";
+    0 Text "text";
+    1 Image "image";
+    2 Spacer "spacer";
+    3 Divider "divider";
+    4 DataTable "data-table";
+    5 List "list";
+    6 Button "button";
+    7 Input "input";
+    8 Textarea "textarea";
+    9 Dropdown "dropdown";
+    10 SingleSelect "single-select";
+    11 Checkbox "checkbox";
 }
 
 impl From<super::CanvasText> for CanvasComponent {

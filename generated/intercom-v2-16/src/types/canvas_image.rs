@@ -138,8 +138,8 @@ pub enum CanvasImageAlign {
 
 intercom_data::text_enum! {
     CanvasImageAlign;
-    Left "left";
-    Center "center";
-    Right "right";
-    FullWidth "full_width";
+    0 Left "left";
+    1 Center "center";
+    2 Right "right";
+    3 FullWidth "full_width";
 }

@@ -111,9 +111,9 @@ pub enum CanvasTextAlign {
 
 intercom_data::text_enum! {
     CanvasTextAlign;
-    Left "left";
-    Center "center";
-    Right "right";
+    0 Left "left";
+    1 Center "center";
+    2 Right "right";
 }
 
 /// An inline schema, one of a few texts.
@@ -134,8 +134,8 @@ pub enum CanvasTextStyle {
 
 intercom_data::text_enum! {
     CanvasTextStyle;
-    Header "header";
-    Paragraph "paragraph";
-    Muted "muted";
-    Error "error";
+    0 Header "header";
+    1 Paragraph "paragraph";
+    2 Muted "muted";
+    3 Error "error";
 }

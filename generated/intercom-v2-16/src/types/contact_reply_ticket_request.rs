@@ -21,9 +21,9 @@ pub enum ContactReplyTicketRequest {
 
 intercom_data::union_enum! {
     ContactReplyTicketRequest "";
-    IntercomUserId;
-    UserId;
-    Email;
+    0 IntercomUserId;
+    1 UserId;
+    2 Email;
 }
 
 impl From<super::ContactReplyTicketIntercomUserIdRequest> for ContactReplyTicketRequest {

@@ -82,8 +82,8 @@ pub enum ContactSearchRequestQuery {
 
 intercom_data::union_enum! {
     ContactSearchRequestQuery "";
-    Single;
-    Multiple;
+    0 Single;
+    1 Multiple;
 }
 
 impl From<super::SingleFilterSearchRequest> for ContactSearchRequestQuery {
@@ -164,6 +164,6 @@ pub enum ContactSearchRequestSortOrder {
 
 intercom_data::text_enum! {
     ContactSearchRequestSortOrder;
-    Ascending "ascending";
-    Descending "descending";
+    0 Ascending "ascending";
+    1 Descending "descending";
 }

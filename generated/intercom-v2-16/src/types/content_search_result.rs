@@ -19,8 +19,8 @@ pub enum ContentSearchResult {
 
 intercom_data::union_enum! {
     ContentSearchResult "type";
-    Default "content_snippet" "external_content" "file_source_content" "internal_article";
-    Article "article";
+    0 Default "content_snippet" "external_content" "file_source_content" "internal_article";
+    1 Article "article";
 }
 
 impl From<super::ContentSearchDefaultItem> for ContentSearchResult {

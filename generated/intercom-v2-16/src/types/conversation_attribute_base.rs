@@ -101,12 +101,12 @@ pub enum ConversationAttributeBaseDataType {
 
 intercom_data::text_enum! {
     ConversationAttributeBaseDataType;
-    String "string";
-    Integer "integer";
-    List "list";
-    Decimal "decimal";
-    Boolean "boolean";
-    Datetime "datetime";
-    Relationship "relationship";
-    Files "files";
+    0 String "string";
+    1 Integer "integer";
+    2 List "list";
+    3 Decimal "decimal";
+    4 Boolean "boolean";
+    5 Datetime "datetime";
+    6 Relationship "relationship";
+    7 Files "files";
 }

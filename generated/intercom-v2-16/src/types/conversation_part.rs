@@ -125,7 +125,7 @@ pub enum ConversationPartState {
 
 intercom_data::text_enum! {
     ConversationPartState;
-    Open "open";
-    Closed "closed";
-    Snoozed "snoozed";
+    0 Open "open";
+    1 Closed "closed";
+    2 Snoozed "snoozed";
 }

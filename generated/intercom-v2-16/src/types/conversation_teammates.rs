@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The admins who wrote in a conversation.
 ///
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {

@@ -238,9 +238,9 @@ pub enum CreateMessageRequestMessageType {
 
 intercom_data::text_enum! {
     CreateMessageRequestMessageType;
-    Inapp "inapp";
-    Email "email";
-    Whatsapp "whatsapp";
+    0 Inapp "inapp";
+    1 Email "email";
+    2 Whatsapp "whatsapp";
 }
 
 /// The admin who sends.
@@ -315,9 +315,9 @@ pub enum CreateMessageRequestTo {
 
 intercom_data::union_enum! {
     CreateMessageRequestTo "";
-    Recipient;
-    RecipientList;
-    PhoneRecipient;
+    0 Recipient;
+    1 RecipientList;
+    2 PhoneRecipient;
 }
 
 impl From<super::Recipient> for CreateMessageRequestTo {
@@ -395,8 +395,8 @@ pub enum CreateMessageRequestCc {
 
 intercom_data::union_enum! {
     CreateMessageRequestCc "";
-    Recipient;
-    RecipientList;
+    0 Recipient;
+    1 RecipientList;
 }
 
 impl From<super::Recipient> for CreateMessageRequestCc {
@@ -427,8 +427,8 @@ pub enum CreateMessageRequestBcc {
 
 intercom_data::union_enum! {
     CreateMessageRequestBcc "";
-    Recipient;
-    RecipientList;
+    0 Recipient;
+    1 RecipientList;
 }
 
 impl From<super::Recipient> for CreateMessageRequestBcc {

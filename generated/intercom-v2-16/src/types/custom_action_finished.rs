@@ -58,6 +58,6 @@ pub enum CustomActionFinishedActionResult {
 
 intercom_data::text_enum! {
     CustomActionFinishedActionResult;
-    Success "success";
-    Failed "failed";
+    0 Success "success";
+    1 Failed "failed";
 }

@@ -127,11 +127,11 @@ pub enum DataConnectorExecutionResultHttpMethod {
 
 intercom_data::text_enum! {
     DataConnectorExecutionResultHttpMethod;
-    Get "get";
-    Post "post";
-    Put "put";
-    Delete "delete";
-    Patch "patch";
+    0 Get "get";
+    1 Post "post";
+    2 Put "put";
+    3 Delete "delete";
+    4 Patch "patch";
 }
 
 /// Why the call failed. Null where it did not.
@@ -168,17 +168,17 @@ pub enum DataConnectorExecutionResultErrorType {
 
 intercom_data::text_enum! {
     DataConnectorExecutionResultErrorType;
-    RequestConfigurationError "request_configuration_error";
-    FaradayError "faraday_error";
-    N3rdPartyError "3rd_party_error";
-    ResponseMappingError "response_mapping_error";
-    TokenRefreshError "token_refresh_error";
-    FinActionResponseFormattingError "fin_action_response_formatting_error";
-    FinActionIdentityVerificationError "fin_action_identity_verification_error";
-    EmailVerificationError "email_verification_error";
-    NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
-    RequestValidationError "request_validation_error";
-    ClientSideActionError "client_side_action_error";
+    0 RequestConfigurationError "request_configuration_error";
+    1 FaradayError "faraday_error";
+    2 N3rdPartyError "3rd_party_error";
+    3 ResponseMappingError "response_mapping_error";
+    4 TokenRefreshError "token_refresh_error";
+    5 FinActionResponseFormattingError "fin_action_response_formatting_error";
+    6 FinActionIdentityVerificationError "fin_action_identity_verification_error";
+    7 EmailVerificationError "email_verification_error";
+    8 NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
+    9 RequestValidationError "request_validation_error";
+    10 ClientSideActionError "client_side_action_error";
 }
 
 /// What made the call. Null where it is not known.
@@ -211,13 +211,13 @@ pub enum DataConnectorExecutionResultSourceType {
 
 intercom_data::text_enum! {
     DataConnectorExecutionResultSourceType;
-    CustomBot "custom_bot";
-    InboundCustomBot "inbound_custom_bot";
-    ButtonCustomBot "button_custom_bot";
-    Answer "answer";
-    Workflow "workflow";
-    SavedReply "saved_reply";
-    TriggerableCustomBot "triggerable_custom_bot";
-    Inbox "inbox";
-    Fin "fin";
+    0 CustomBot "custom_bot";
+    1 InboundCustomBot "inbound_custom_bot";
+    2 ButtonCustomBot "button_custom_bot";
+    3 Answer "answer";
+    4 Workflow "workflow";
+    5 SavedReply "saved_reply";
+    6 TriggerableCustomBot "triggerable_custom_bot";
+    7 Inbox "inbox";
+    8 Fin "fin";
 }

@@ -72,6 +72,8 @@ intercom_data::object! {
 /// Where the next page begins. Null or absent on the last one.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {

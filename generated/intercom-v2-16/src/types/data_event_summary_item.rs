@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// How often an event has happened.
 ///
 /// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {

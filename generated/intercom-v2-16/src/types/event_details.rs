@@ -29,12 +29,12 @@ pub enum EventDetails {
 
 intercom_data::union_enum! {
     EventDetails "";
-    ConversationAttributeUpdatedByWorkflow;
-    ConversationAttributeUpdatedByAdmin;
-    ConversationAttributeUpdatedByUser;
-    CustomActionStarted;
-    CustomActionFinished;
-    OperatorWorkflowEvent;
+    0 ConversationAttributeUpdatedByWorkflow;
+    1 ConversationAttributeUpdatedByAdmin;
+    2 ConversationAttributeUpdatedByUser;
+    3 CustomActionStarted;
+    4 CustomActionFinished;
+    5 OperatorWorkflowEvent;
 }
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

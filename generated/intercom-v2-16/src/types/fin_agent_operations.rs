@@ -156,12 +156,12 @@ pub enum FinAgentStartResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentStartResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 AwaitingUserReply "awaiting_user_reply";
+    3 Escalated "escalated";
+    4 Resolved "resolved";
+    5 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -305,12 +305,12 @@ pub enum FinAgentReplyResponseStatus {
 
 intercom_data::text_enum! {
     FinAgentReplyResponseStatus;
-    Thinking "thinking";
-    Replying "replying";
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 Thinking "thinking";
+    1 Replying "replying";
+    2 AwaitingUserReply "awaiting_user_reply";
+    3 Escalated "escalated";
+    4 Resolved "resolved";
+    5 Complete "complete";
 }
 
 /// An inline schema, an object.
@@ -405,11 +405,11 @@ pub enum FinAgentSubmitCsatRequestRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatRequestRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.
@@ -463,11 +463,11 @@ pub enum FinAgentSubmitCsatResponseRating {
 
 intercom_data::text_enum! {
     FinAgentSubmitCsatResponseRating;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }
 
 /// An inline schema, an object.

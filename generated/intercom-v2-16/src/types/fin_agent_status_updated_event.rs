@@ -69,8 +69,8 @@ pub enum FinAgentStatusUpdatedEventStatus {
 
 intercom_data::text_enum! {
     FinAgentStatusUpdatedEventStatus;
-    AwaitingUserReply "awaiting_user_reply";
-    Escalated "escalated";
-    Resolved "resolved";
-    Complete "complete";
+    0 AwaitingUserReply "awaiting_user_reply";
+    1 Escalated "escalated";
+    2 Resolved "resolved";
+    3 Complete "complete";
 }

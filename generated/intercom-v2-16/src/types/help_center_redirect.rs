@@ -81,6 +81,6 @@ pub enum HelpCenterRedirectTargetType {
 
 intercom_data::text_enum! {
     HelpCenterRedirectTargetType;
-    Article "article";
-    Collection "collection";
+    0 Article "article";
+    1 Collection "collection";
 }

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A saved reply of the inbox.
 ///
 /// The schema `macro`, an object. Titled “Macro”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Macro {
@@ -81,8 +83,8 @@ pub enum MacroVisibleTo {
 
 intercom_data::text_enum! {
     MacroVisibleTo;
-    Everyone "everyone";
-    SpecificTeams "specific_teams";
+    0 Everyone "everyone";
+    1 SpecificTeams "specific_teams";
 }
 
 /// An inline schema, one of a few texts.
@@ -99,6 +101,6 @@ pub enum MacroAvailableOnItem {
 
 intercom_data::text_enum! {
     MacroAvailableOnItem;
-    Inbox "inbox";
-    Messenger "messenger";
+    0 Inbox "inbox";
+    1 Messenger "messenger";
 }

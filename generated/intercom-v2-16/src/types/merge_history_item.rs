@@ -54,6 +54,6 @@ pub enum MergeHistoryItemSourceContactRole {
 
 intercom_data::text_enum! {
     MergeHistoryItemSourceContactRole;
-    Lead "lead";
-    User "user";
+    0 Lead "lead";
+    1 User "user";
 }

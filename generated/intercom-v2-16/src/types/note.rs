@@ -57,6 +57,8 @@ intercom_data::object! {
 /// The contact that the note is about, by id. Null for a note about a company.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {
@@ -81,6 +83,8 @@ intercom_data::object! {
 /// The company that the note is about, by id. Null for a note about a contact.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteCompany {

@@ -113,10 +113,10 @@ pub enum TicketPartPreviousTicketState {
 
 intercom_data::text_enum! {
     TicketPartPreviousTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }
 
 /// The state after a change of state.
@@ -139,15 +139,17 @@ pub enum TicketPartTicketState {
 
 intercom_data::text_enum! {
     TicketPartTicketState;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }
 
 /// What attribute was changed. Null for other parts.
 ///
 /// An inline schema, an object. Titled “Updated Attribute”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
@@ -239,8 +241,8 @@ pub enum TicketPartUpdatedAttributeDataValueId {
 
 intercom_data::union_enum! {
     TicketPartUpdatedAttributeDataValueId "";
-    String;
-    IntegerList;
+    0 String;
+    1 IntegerList;
 }
 
 impl From<Option<String>> for TicketPartUpdatedAttributeDataValueId {
@@ -271,8 +273,8 @@ pub enum TicketPartUpdatedAttributeDataValueLabel {
 
 intercom_data::union_enum! {
     TicketPartUpdatedAttributeDataValueLabel "";
-    String;
-    StringList;
+    0 String;
+    1 StringList;
 }
 
 impl From<String> for TicketPartUpdatedAttributeDataValueLabel {

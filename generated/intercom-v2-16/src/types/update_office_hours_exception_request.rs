@@ -115,6 +115,6 @@ pub enum UpdateOfficeHoursExceptionRequestExceptionType {
 
 intercom_data::text_enum! {
     UpdateOfficeHoursExceptionRequestExceptionType;
-    Closed "closed";
-    CustomHours "custom_hours";
+    0 Closed "closed";
+    1 CustomHours "custom_hours";
 }

@@ -117,6 +117,8 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebhookApiRequestAdmin {

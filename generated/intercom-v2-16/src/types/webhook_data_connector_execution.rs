@@ -112,15 +112,15 @@ pub enum WebhookDataConnectorExecutionErrorType {
 
 intercom_data::text_enum! {
     WebhookDataConnectorExecutionErrorType;
-    RequestConfigurationError "request_configuration_error";
-    FaradayError "faraday_error";
-    ThirdPartyError "third_party_error";
-    ResponseMappingError "response_mapping_error";
-    TokenRefreshError "token_refresh_error";
-    FinActionResponseFormattingError "fin_action_response_formatting_error";
-    FinActionIdentityVerificationError "fin_action_identity_verification_error";
-    NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
-    EmailVerificationError "email_verification_error";
+    0 RequestConfigurationError "request_configuration_error";
+    1 FaradayError "faraday_error";
+    2 ThirdPartyError "third_party_error";
+    3 ResponseMappingError "response_mapping_error";
+    4 TokenRefreshError "token_refresh_error";
+    5 FinActionResponseFormattingError "fin_action_response_formatting_error";
+    6 FinActionIdentityVerificationError "fin_action_identity_verification_error";
+    7 NonFinStandaloneActionIdentityVerificationError "non_fin_standalone_action_identity_verification_error";
+    8 EmailVerificationError "email_verification_error";
 }
 
 /// An inline schema, one of a few texts.
@@ -143,9 +143,9 @@ pub enum WebhookDataConnectorExecutionSourceType {
 
 intercom_data::text_enum! {
     WebhookDataConnectorExecutionSourceType;
-    Workflow "workflow";
-    CustomBot "custom_bot";
-    Answer "answer";
-    Inbox "inbox";
-    Other "other";
+    0 Workflow "workflow";
+    1 CustomBot "custom_bot";
+    2 Answer "answer";
+    3 Inbox "inbox";
+    4 Other "other";
 }

@@ -71,6 +71,8 @@ intercom_data::object! {
 /// Where the next page begins. Null or absent on the last one.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
@@ -146,8 +148,8 @@ pub enum WhatsappMessageStatusListEventStatus {
 
 intercom_data::text_enum! {
     WhatsappMessageStatusListEventStatus;
-    Sent "sent";
-    Delivered "delivered";
-    Read "read";
-    Failed "failed";
+    0 Sent "sent";
+    1 Delivered "delivered";
+    2 Read "read";
+    3 Failed "failed";
 }

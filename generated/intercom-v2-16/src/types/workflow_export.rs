@@ -124,7 +124,7 @@ pub enum WorkflowExportWorkflowState {
 
 intercom_data::text_enum! {
     WorkflowExportWorkflowState;
-    Live "live";
-    Draft "draft";
-    Paused "paused";
+    0 Live "live";
+    1 Draft "draft";
+    2 Paused "paused";
 }

@@ -144,9 +144,9 @@ pub enum ConversationState {
 
 intercom_data::text_enum! {
     ConversationState;
-    Open "open";
-    Closed "closed";
-    Snoozed "snoozed";
+    0 Open "open";
+    1 Closed "closed";
+    2 Snoozed "snoozed";
 }
 
 /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
@@ -165,6 +165,6 @@ pub enum ConversationPriority {
 
 intercom_data::text_enum! {
     ConversationPriority;
-    Priority "priority";
-    NotPriority "not_priority";
+    0 Priority "priority";
+    1 NotPriority "not_priority";
 }

@@ -163,8 +163,8 @@ pub enum CreateMessageRequestMessageType {
 
 intercom_data::text_enum! {
     CreateMessageRequestMessageType;
-    Inapp "inapp";
-    Email "email";
+    0 Inapp "inapp";
+    1 Email "email";
 }
 
 /// The admin who sends.
@@ -296,6 +296,6 @@ pub enum CreateMessageRequestToType {
 
 intercom_data::text_enum! {
     CreateMessageRequestToType;
-    User "user";
-    Lead "lead";
+    0 User "user";
+    1 Lead "lead";
 }

@@ -21,9 +21,9 @@ pub enum CustomerRequest {
 
 intercom_data::union_enum! {
     CustomerRequest "";
-    IntercomUserId;
-    UserId;
-    Email;
+    0 IntercomUserId;
+    1 UserId;
+    2 Email;
 }
 
 impl From<super::CustomerRequestIntercomUserId> for CustomerRequest {

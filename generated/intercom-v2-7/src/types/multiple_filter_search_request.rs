@@ -71,6 +71,6 @@ pub enum MultipleFilterSearchRequestOperator {
 
 intercom_data::text_enum! {
     MultipleFilterSearchRequestOperator;
-    And "AND";
-    Or "OR";
+    0 And "AND";
+    1 Or "OR";
 }

@@ -19,8 +19,8 @@ pub enum RedactConversationRequest {
 
 intercom_data::union_enum! {
     RedactConversationRequest "";
-    Part;
-    Source;
+    0 Part;
+    1 Source;
 }
 
 impl From<super::RedactConversationRequestPart> for RedactConversationRequest {

@@ -99,6 +99,6 @@ pub enum NewsItemState {
 
 intercom_data::text_enum! {
     NewsItemState;
-    Draft "draft";
-    Live "live";
+    0 Draft "draft";
+    1 Live "live";
 }

@@ -94,8 +94,8 @@ pub enum SectionParentId {
 
 intercom_data::union_enum! {
     SectionParentId "";
-    Integer;
-    String;
+    0 Integer;
+    1 String;
 }
 
 impl From<i64> for SectionParentId {

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// Who of a team takes work first. Only for teams that balance the load.
 ///
 /// The schema `admin_priority_level`, an object. Titled “Admin Priority Level”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {

@@ -147,6 +147,6 @@ pub enum AdminReplyConversationRequestMessageType {
 
 intercom_data::text_enum! {
     AdminReplyConversationRequestMessageType;
-    Comment "comment";
-    Note "note";
+    0 Comment "comment";
+    1 Note "note";
 }

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// How an article was received.
 ///
 /// The schema `article_statistics`, an object. Titled “Article Statistics”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleStatistics {

@@ -112,7 +112,7 @@ pub enum CanvasButtonStyle {
 
 intercom_data::text_enum! {
     CanvasButtonStyle;
-    Primary "primary";
-    Secondary "secondary";
-    Link "link";
+    0 Primary "primary";
+    1 Secondary "secondary";
+    2 Link "link";
 }

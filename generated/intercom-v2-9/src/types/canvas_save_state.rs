@@ -19,7 +19,7 @@ pub enum CanvasSaveState {
 
 intercom_data::text_enum! {
     CanvasSaveState;
-    Unsaved "unsaved";
-    Saved "saved";
-    Failed "failed";
+    0 Unsaved "unsaved";
+    1 Saved "saved";
+    2 Failed "failed";
 }

@@ -21,9 +21,9 @@ pub enum ContactReplyConversationRequest {
 
 intercom_data::union_enum! {
     ContactReplyConversationRequest "";
-    IntercomUserId;
-    Email;
-    UserId;
+    0 IntercomUserId;
+    1 Email;
+    2 UserId;
 }
 
 impl From<super::ContactReplyIntercomUserIdRequest> for ContactReplyConversationRequest {

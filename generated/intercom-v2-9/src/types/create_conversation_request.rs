@@ -164,7 +164,7 @@ pub enum CreateConversationRequestFromType {
 
 intercom_data::text_enum! {
     CreateConversationRequestFromType;
-    Lead "lead";
-    User "user";
-    Contact "contact";
+    0 Lead "lead";
+    1 User "user";
+    2 Contact "contact";
 }

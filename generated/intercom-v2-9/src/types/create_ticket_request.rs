@@ -100,9 +100,9 @@ pub enum CreateTicketRequestContact {
 
 intercom_data::union_enum! {
     CreateTicketRequestContact "";
-    Id;
-    ExternalId;
-    Email;
+    0 Id;
+    1 ExternalId;
+    2 Email;
 }
 
 impl From<super::CreateTicketRequestContactId> for CreateTicketRequestContact {

@@ -193,11 +193,11 @@ pub enum CreateTicketTypeAttributeRequestDataType {
 
 intercom_data::text_enum! {
     CreateTicketTypeAttributeRequestDataType;
-    String "string";
-    List "list";
-    Integer "integer";
-    Decimal "decimal";
-    Boolean "boolean";
-    Datetime "datetime";
-    Files "files";
+    0 String "string";
+    1 List "list";
+    2 Integer "integer";
+    3 Decimal "decimal";
+    4 Boolean "boolean";
+    5 Datetime "datetime";
+    6 Files "files";
 }

@@ -19,9 +19,9 @@ pub enum EventsListFilter {
 
 intercom_data::union_enum! {
     EventsListFilter "";
-    UserId;
-    IntercomUserId;
-    Email;
+    0 UserId;
+    1 IntercomUserId;
+    2 Email;
 }
 
 impl From<super::EventsListFilterUserId> for EventsListFilter {

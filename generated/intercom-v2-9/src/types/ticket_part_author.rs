@@ -53,7 +53,7 @@ pub enum TicketPartAuthorType {
 
 intercom_data::text_enum! {
     TicketPartAuthorType;
-    Admin "admin";
-    Bot "bot";
-    Team "team";
+    0 Admin "admin";
+    1 Bot "bot";
+    2 Team "team";
 }

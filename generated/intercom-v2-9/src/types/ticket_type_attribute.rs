@@ -6,6 +6,8 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An attribute that tickets of a type have.
 ///
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {

@@ -1,0 +1,165 @@
+//! What operations do to the data of a workspace, as far as a mock server imitates it.
+//!
+//! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item
+//! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
+//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`). The parameters of the path are also
+//! `$path.first` and `$path.last`. `$body.name|$body.email|nobody` takes the first that is there and not null; `contact.{$item.role}.created`
+//! has a reference inside of a text. A key whose reference leads to nothing is left out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::schema::is_false;
+
+/// What an operation does to a collection. Places are dotted paths of an item; lists on the way stand for each of their items.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// The collection: `contacts`.
+    pub collection: String,
+    /// What is done.
+    pub action: Action,
+    /// Which item is meant: a place and the template of its value. The first whose template has a value decides. Empty: the
+    /// place `id` and the last parameter of the path.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub find: Map<String, Value>,
+    /// Another item that has to exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Related>,
+    /// A list of the other item: those of the collection that it refers to by id are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Which items are listed: a place and the template of its value. One without a value does not filter.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub filter: Map<String, Value>,
+    /// Which items are not listed and not found by a search: a place and its value.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub without: Map<String, Value>,
+    /// The places of `filter` with which the item itself is answered instead of a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single: Vec<String>,
+    /// The places in which the text `$query.phrase` is looked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phrase: Vec<String>,
+    /// The places that the fields of a search stand for, where they are not places themselves.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub fields: Map<String, Value>,
+    /// How many items a page has where the call does not say it and the example does not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<u32>,
+    /// What no two items may have in common.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique: Vec<Unique>,
+    /// Whether a new workspace has the items that the operation's example shows.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub seeded: bool,
+    /// The properties that a new item takes from the example.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// The properties of the body that do not become those of the item; `*` stands for all. `id` and `type` never do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+    /// The changes of every call.
+    #[serde(default, skip_serializing_if = "Changes::is_empty")]
+    pub changes: Changes,
+    /// Further changes that depend on a value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
+    /// Whether values that the item lacks are taken from the other item.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fill: bool,
+    /// Whether the other item is removed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub drop: bool,
+    /// The template of the answer; without it, the answer is the item, or the operation's example with the item's values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Value>,
+}
+
+/// What is done to a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// An item is added.
+    Create,
+    /// The item that is meant is changed, or added where there is none.
+    Upsert,
+    /// An item is answered.
+    Find,
+    /// Items are answered.
+    List,
+    /// Items that a query in the body selects are answered.
+    Search,
+    /// An item is changed.
+    Update,
+    /// An item is removed.
+    Delete,
+}
+
+/// Another item that a call is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Related {
+    /// Its collection.
+    pub collection: String,
+    /// Which item is meant, as in [`Resource::find`].
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub find: Map<String, Value>,
+    /// Whether the call goes on where nothing says which item is meant.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+}
+
+/// A place whose values differ from item to item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unique {
+    /// The place.
+    pub place: String,
+    /// The items among which it is unique: a place and its value.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub among: Map<String, Value>,
+}
+
+/// Changes of an item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// Places and the templates of their new values.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub set: Map<String, Value>,
+    /// Lists and the templates of values that are added to them, in place of one with the same id.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub push: Map<String, Value>,
+    /// Lists and the templates of the ids of values that are removed from them.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub remove: Map<String, Value>,
+    /// Numbers and what is added to them.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub add: Map<String, Value>,
+    /// The template of the topic of the webhook that tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The template of what the webhook is about; without it, the item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Value>,
+}
+
+impl Changes {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Changes that are made where a template has a certain value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The template.
+    pub of: String,
+    /// The value; `*` stands for any.
+    pub is: Value,
+    /// The changes.
+    #[serde(default, skip_serializing_if = "Changes::is_empty")]
+    pub changes: Changes,
+}

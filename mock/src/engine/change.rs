@@ -1,0 +1,252 @@
+//! Operations that add, change and remove one item.
+
+use intercom_catalog::check::{Rules, check};
+use intercom_catalog::{Changes, Definition, Schema};
+use serde_json::{Map, Value};
+
+use super::place;
+use super::store::{Item, Store};
+use super::template::Scope;
+use super::{Call, Done, Found};
+use crate::answer::Refusal;
+use crate::examples;
+
+pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Done, Refusal> {
+    let facts = call.facts().cloned().unwrap_or_default();
+    let collection = store.collection_mut(&call.resource.collection);
+    let mut position = collection.next();
+    let mut id = facts.ids.at(position);
+    while collection.find("id", &id).next().is_some() {
+        position = collection.next();
+        id = facts.ids.at(position);
+    }
+    let mut item = facts.item(&id, call.now);
+    copy(call, &mut item);
+    apply(call, &mut item, other, &id);
+    finish(store, call, Found { position, value: item }, other, &id)
+}
+
+pub(super) fn update(
+    store: &mut Store,
+    call: &Call<'_>,
+    mut found: Found,
+    other: Option<&Found>,
+) -> Result<Done, Refusal> {
+    if call.operation.http_method == "GET" && call.resource.cases.is_empty() {
+        let body = answer(call, &found.value, other, &Value::Null);
+        return Ok(Done { answer: call.answer(body), event: None });
+    }
+    copy(call, &mut found.value);
+    if let Some(updated) = found.value.get_mut("updated_at").filter(|_| call.operation.http_method != "GET") {
+        *updated = Value::from(call.now);
+    }
+    // An id for what is added to the item.
+    let part = super::blank::Ids::default().at(store.collection_mut(PARTS).next());
+    apply(call, &mut found.value, other, &part);
+    finish(store, call, found, other, &part)
+}
+
+/// The collection whose positions are the ids of what stands inside of items.
+const PARTS: &str = "parts of items";
+
+pub(super) fn delete(store: &mut Store, call: &Call<'_>, found: Found, other: Option<&Found>) -> Result<Done, Refusal> {
+    store.collection_mut(&call.resource.collection).remove(found.position);
+    let body = match &call.resource.answer {
+        Some(_) => answer(call, &found.value, other, &Value::Null),
+        None => example_of(call, &found.value),
+    };
+    let event = event(call, &found.value, other, &Value::Null);
+    Ok(Done { answer: call.answer(body), event })
+}
+
+/// Stores the item, and makes the answer and the event of it.
+fn finish(
+    store: &mut Store,
+    call: &Call<'_>,
+    found: Found,
+    other: Option<&Found>,
+    id: &Value,
+) -> Result<Done, Refusal> {
+    unique(store, call, &found)?;
+    if call.resource.drop
+        && let (Some(other), Some(with)) = (other, &call.resource.with)
+    {
+        store.collection_mut(&with.collection).remove(other.position);
+    }
+    let body = answer(call, &found.value, other, id);
+    let event = event(call, &found.value, other, id);
+    let item = Item { value: found.value, changed: call.now };
+    store.collection_mut(&call.resource.collection).put(found.position, item);
+    Ok(Done { answer: call.answer(body), event })
+}
+
+/// Takes over the properties of the body that an item has and that fit.
+fn copy(call: &Call<'_>, item: &mut Value) {
+    let (Some(body), Some(item)) = (call.body.as_object(), item.as_object_mut()) else { return };
+    let ignore = &call.resource.ignore;
+    if ignore.iter().any(|key| key == "*") {
+        return;
+    }
+    let ty = call.facts().and_then(|facts| facts.ty.as_deref());
+    for (key, value) in body {
+        if matches!(key.as_str(), "id" | "type") || ignore.contains(key) {
+            continue;
+        }
+        let schema = ty.and_then(|ty| property(call, ty, key));
+        let known = item.get(key);
+        if known.is_none() && schema.is_none() {
+            continue;
+        }
+        match item.get_mut(key) {
+            Some(known) if known.is_object() && value.is_object() => place::merge(known, value.clone()),
+            _ => {
+                let fits = |schema| check(call.catalog, schema, value, Rules::RESPONSE).is_empty();
+                if schema.is_none_or(fits) || value.is_null() {
+                    item.insert(key.clone(), value.clone());
+                }
+            }
+        }
+    }
+}
+
+fn property<'a>(call: &Call<'a>, ty: &str, key: &str) -> Option<&'a Schema> {
+    match &call.catalog.type_named(ty)?.definition {
+        Definition::Object { properties, .. } => {
+            properties.iter().find(|property| property.name == key).map(|property| &property.schema)
+        }
+        _ => None,
+    }
+}
+
+/// Makes the changes that the resource lists, and those of its cases.
+fn apply(call: &Call<'_>, item: &mut Value, other: Option<&Found>, id: &Value) {
+    let resource = call.resource;
+    if resource.fill
+        && let Some(other) = other
+    {
+        fill(item, &other.value);
+    }
+    let before = item.clone();
+    let scope = call.scope(&before, other, id);
+    change(item, &resource.changes, &scope);
+    for case in &resource.cases {
+        if holds(case, &scope) {
+            change(item, &case.changes, &scope);
+        }
+    }
+}
+
+fn holds(case: &intercom_catalog::Case, scope: &Scope<'_>) -> bool {
+    let value = scope.text(&case.of).filter(|value| !value.is_null());
+    value.is_some_and(|value| case.is.as_str() == Some("*") || place::same(&value, &case.is))
+}
+
+fn change(item: &mut Value, changes: &Changes, scope: &Scope<'_>) {
+    for (at, template) in &changes.set {
+        if let Some(value) = scope.value(template) {
+            place::set(item, at, value);
+        }
+    }
+    for (at, template) in &changes.push {
+        if let Some(value) = scope.value(template)
+            && let Some(list) = place::list(item, at)
+        {
+            let id = value.get("id");
+            match list
+                .iter_mut()
+                .find(|known| id.is_some_and(|id| known.get("id").is_some_and(|it| place::same(it, id))))
+            {
+                Some(known) => place::merge(known, value),
+                None => list.push(value),
+            }
+            count(item, at);
+        }
+    }
+    for (at, template) in &changes.add {
+        let number = |value: Option<&Value>| value.and_then(Value::as_i64).unwrap_or_default();
+        let sum = number(place::get(item, at)) + number(scope.value(template).as_ref());
+        place::set(item, at, Value::from(sum));
+    }
+    for (at, template) in &changes.remove {
+        if let Some(id) = scope.value(template)
+            && let Some(list) = place::list(item, at)
+        {
+            list.retain(|value| !value.get("id").is_some_and(|it| place::same(it, &id)));
+            count(item, at);
+        }
+    }
+}
+
+/// Keeps the count beside a list.
+fn count(item: &mut Value, at: &str) {
+    let Some((parent, _)) = at.rsplit_once('.') else { return };
+    let length = place::get(item, at).and_then(Value::as_array).map_or(0, Vec::len);
+    if place::get(item, parent).is_some_and(|parent| parent.get("total_count").is_some()) {
+        place::set(item, &format!("{parent}.total_count"), Value::from(length));
+    }
+}
+
+/// Takes what an item lacks from another one.
+fn fill(item: &mut Value, other: &Value) {
+    let (Some(item), Some(other)) = (item.as_object_mut(), other.as_object()) else { return };
+    for (key, value) in other {
+        match item.get_mut(key) {
+            Some(known) if known.is_object() && value.is_object() => fill(known, value),
+            Some(Value::Null) | None => {
+                item.insert(key.clone(), value.clone());
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Refuses an item that has in common with another one what no two may have in common.
+fn unique(store: &Store, call: &Call<'_>, found: &Found) -> Result<(), Refusal> {
+    let Some(collection) = store.collection(&call.resource.collection) else { return Ok(()) };
+    let among = |unique: &intercom_catalog::Unique, item: &Value| {
+        unique.among.iter().all(|(at, value)| place::get(item, at).is_some_and(|it| place::same(it, value)))
+    };
+    for unique in &call.resource.unique {
+        let value = place::get(&found.value, &unique.place);
+        let Some(value) = value.filter(|value| !value.is_null() && value.as_str() != Some("")) else { continue };
+        if !among(unique, &found.value) {
+            continue;
+        }
+        let same = collection.find(&unique.place, value).filter(|position| *position != found.position);
+        let same = same.filter_map(|position| collection.get(position)).find(|item| among(unique, &item.value));
+        if let Some(same) = same {
+            let id = same.value.get("id").map(place::text).unwrap_or_default();
+            let message = format!("The same {} is that of an item that exists already, id={id}.", unique.place);
+            return Err(Refusal::new(409, "conflict", message));
+        }
+    }
+    Ok(())
+}
+
+fn answer(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<Value> {
+    match &call.resource.answer {
+        Some(template) => call.scope(item, other, id).value(template),
+        None => call.operation.success()?.schema.as_ref().map(|_| item.clone()),
+    }
+}
+
+/// The operation's example with the values that the item has under the same keys.
+fn example_of(call: &Call<'_>, item: &Value) -> Option<Value> {
+    let mut shown = examples::body(call.catalog, call.operation.success()?)?;
+    if let Some(shown) = shown.as_object_mut() {
+        let own = |key: &String| item.get(key).filter(|_| key != "type");
+        *shown =
+            shown.iter().map(|(key, value)| (key.clone(), own(key).unwrap_or(value).clone())).collect::<Map<_, _>>();
+    }
+    Some(shown)
+}
+
+/// The event of the last change that has a topic.
+fn event(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<(String, Value)> {
+    let scope = call.scope(item, other, id);
+    let cases = call.resource.cases.iter().filter(|case| holds(case, &scope)).map(|case| &case.changes);
+    let changes = [&call.resource.changes].into_iter().chain(cases).rfind(|changes| changes.topic.is_some())?;
+    let topic = scope.text(changes.topic.as_deref()?)?;
+    let notice = changes.notice.as_ref().map_or_else(|| Some(item.clone()), |notice| scope.value(notice))?;
+    Some((place::text(&topic), notice))
+}

@@ -1,0 +1,117 @@
+//! What is known of a collection before any request: how its items look, and what a new workspace has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use intercom_catalog::{Action, Catalog, Operation, Resource, Schema, Shape, example};
+use serde_json::{Map, Value};
+
+use super::blank::{Ids, blank};
+use super::lists;
+
+/// The facts of a collection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    /// The places by which items are looked up.
+    pub(crate) places: BTreeSet<String>,
+    /// The places of which no two items have the same value.
+    pub(crate) unique: BTreeSet<String>,
+    /// What a new item looks like before anything is known of it.
+    pub(crate) blank: Value,
+    /// An item that the description shows.
+    pub(crate) shown: Value,
+    pub(crate) ids: Ids,
+    /// The type of an item.
+    pub(crate) ty: Option<String>,
+    /// The items of a new workspace.
+    pub(crate) seeds: Vec<Value>,
+}
+
+/// The facts of all collections of a version.
+pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, Facts> {
+    let mut all: BTreeMap<String, Facts> = BTreeMap::new();
+    let mut ranks: BTreeMap<String, usize> = BTreeMap::new();
+    for operation in &catalog.operations {
+        let Some(resource) = operation.resource.as_deref() else { continue };
+        let facts = all.entry(resource.collection.clone()).or_default();
+        facts.places.insert("id".to_owned());
+        facts.places.extend(resource.find.keys().cloned());
+        facts.unique.extend(resource.unique.iter().map(|unique| unique.place.clone()));
+        facts.places.extend(facts.unique.iter().cloned());
+        if let Some(with) = &resource.with {
+            let places = with.find.keys().cloned().chain(["id".to_owned()]);
+            all.entry(with.collection.clone()).or_default().places.extend(places);
+        }
+        let facts = all.entry(resource.collection.clone()).or_default();
+        let Some((shown, schema)) = shown(catalog, operation, resource) else { continue };
+        if resource.seeded {
+            facts.seeds.extend(shown.iter().filter(|item| item.get("id").is_some()).cloned());
+        }
+        let known = ranks.entry(resource.collection.clone()).or_insert(usize::MAX);
+        if rank(resource) < *known {
+            *known = rank(resource);
+            let shown = shown.into_iter().next();
+            let shown = shown.unwrap_or_else(|| example::answer(catalog, &schema));
+            facts.ids = Ids::like(shown.get("id"));
+            facts.blank = blank(&shown, &resource.keep);
+            facts.shown = shown;
+            facts.ty = name(&schema);
+        }
+    }
+    all
+}
+
+/// Which operation shows best what a new item looks like.
+fn rank(resource: &Resource) -> usize {
+    match resource.action {
+        Action::Create | Action::Upsert => 0,
+        Action::Find => 1,
+        Action::List | Action::Search => 2,
+        Action::Update | Action::Delete => 3,
+    }
+}
+
+/// The items that the example of an operation shows, and their schema; `None` where it does not answer with items.
+fn shown(catalog: &Catalog, operation: &Operation, resource: &Resource) -> Option<(Vec<Value>, Schema)> {
+    let success = operation.success()?;
+    let schema = success.schema.as_ref()?;
+    if resource.answer.is_some() || resource.action == Action::Delete {
+        return None;
+    }
+    let shown = success.examples.first().map(|example| example.value.clone());
+    match resource.action {
+        Action::List | Action::Search => {
+            let place = lists::place(catalog, operation)?;
+            let item = lists::item_schema(catalog, schema, &place)?;
+            let listed = shown.as_ref().and_then(|shown| super::place::get(shown, &place)).and_then(Value::as_array);
+            Some((listed.cloned().unwrap_or_default(), item))
+        }
+        _ => Some((shown.into_iter().filter(Value::is_object).collect(), schema.clone())),
+    }
+}
+
+fn name(schema: &Schema) -> Option<String> {
+    match &schema.shape {
+        Shape::Type(name) => Some(name.clone()),
+        Shape::Nullable(inner) => name(inner),
+        _ => None,
+    }
+}
+
+impl Facts {
+    /// A new item with an id.
+    pub(crate) fn item(&self, id: &Value, now: u64) -> Value {
+        let mut item = self.ids.with(&self.blank, id);
+        if item.is_null() {
+            item = Value::Object(Map::new());
+        }
+        if let Some(item) = item.as_object_mut() {
+            item.insert("id".to_owned(), id.clone());
+            for key in ["created_at", "updated_at"] {
+                if item.contains_key(key) {
+                    item.insert(key.to_owned(), Value::from(now));
+                }
+            }
+        }
+        item
+    }
+}

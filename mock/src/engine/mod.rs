@@ -1,0 +1,220 @@
+//! What operations do to the collections of a workspace.
+//!
+//! Nothing here knows an operation or a collection: both are data of the catalog.
+
+mod blank;
+mod change;
+mod facts;
+mod lists;
+mod pages;
+mod place;
+mod search;
+mod store;
+mod template;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use intercom_catalog::{Action, Catalog, Operation, Related, Resource};
+use serde_json::{Map, Value};
+
+use crate::answer::{Answer, Content, Refusal, Source};
+use crate::checks::codes;
+use crate::examples;
+pub(crate) use facts::{Facts, of as facts};
+use store::Item;
+pub(crate) use store::Store;
+use template::Scope;
+
+/// A call of an operation that has a resource.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) operation: &'a Operation,
+    pub(crate) resource: &'a Resource,
+    pub(crate) facts: &'a BTreeMap<String, Facts>,
+    pub(crate) path: &'a [(String, String)],
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) body: &'a Value,
+    /// The base URL that was called.
+    pub(crate) server: &'a str,
+    /// The path as it was sent.
+    pub(crate) target: &'a str,
+    pub(crate) now: u64,
+    /// How long a change takes to be found by searches.
+    pub(crate) search_delay: Duration,
+    /// Whether an item that is meant and does not exist is made after the example.
+    pub(crate) make_missing: bool,
+    /// What is done to the item: `created`, `updated` or `deleted`.
+    pub(crate) done: &'static str,
+}
+
+/// What came of a call.
+pub(crate) struct Done {
+    pub(crate) answer: Answer,
+    /// The topic of the webhook that tells of it, and the item that it is about.
+    pub(crate) event: Option<(String, Value)>,
+}
+
+/// An item with its position in its collection.
+struct Found {
+    position: u64,
+    value: Value,
+}
+
+/// What an action does to an item, in a word.
+pub(crate) fn done(action: Action) -> &'static str {
+    match action {
+        Action::Create => "created",
+        Action::Delete => "deleted",
+        _ => "updated",
+    }
+}
+
+/// Puts the items of a new workspace into a store.
+pub(crate) fn seed(store: &mut Store, facts: &BTreeMap<String, Facts>, now: u64) {
+    for (name, facts) in facts {
+        let collection = store.collection_mut(name);
+        collection.index_by(&facts.places);
+        for seed in &facts.seeds {
+            let position = collection.next();
+            collection.put(position, Item { value: seed.clone(), changed: now });
+        }
+    }
+}
+
+/// Adds an item as a test gives it; what it does not say is as in a new item. An item with the same id is replaced.
+pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, collection: &str, given: Value, now: u64) -> Value {
+    let default = Facts::default();
+    let facts = facts.unwrap_or(&default);
+    let collection = store.collection_mut(collection);
+    let known = given.get("id").and_then(|id| collection.find("id", id).next());
+    let position = known.unwrap_or_else(|| collection.next());
+    let id = given.get("id").cloned().unwrap_or_else(|| facts.ids.at(position));
+    let mut value = facts.item(&id, now);
+    place::merge(&mut value, given);
+    collection.put(position, Item { value: value.clone(), changed: now });
+    value
+}
+
+/// Does what the operation's resource says.
+pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+    let other = match &call.resource.with {
+        Some(with) => call.related(store, with)?,
+        None => None,
+    };
+    let other = other.as_ref();
+    match call.resource.action {
+        Action::Create => change::create(store, call, other),
+        Action::Upsert => match call.meant(store, other)? {
+            Some(found) => change::update(store, call, found, other),
+            None => change::create(store, &Call { done: "created", ..*call }, other),
+        },
+        Action::Find | Action::Update => {
+            let found = call.meant(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
+            change::update(store, call, found, other)
+        }
+        Action::Delete => {
+            let found = call.meant(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
+            change::delete(store, call, found, other)
+        }
+        Action::List => pages::list(store, call, other),
+        Action::Search => pages::search(store, call),
+    }
+}
+
+impl<'a> Call<'a> {
+    fn facts(&self) -> Option<&'a Facts> {
+        self.facts.get(&self.resource.collection)
+    }
+
+    fn scope<'s>(&'s self, item: &'s Value, other: Option<&'s Found>, id: &'s Value) -> Scope<'s> {
+        let Call { path, query, body, now, server, .. } = *self;
+        let other = other.map_or(&Value::Null, |other| &other.value);
+        Scope { path, query, body, item, other, id, now, server, done: self.done }
+    }
+
+    /// The item of the collection that the call is about.
+    fn meant(&self, store: &mut Store, other: Option<&Found>) -> Result<Option<Found>, Refusal> {
+        let scope = self.scope(&Value::Null, other, &Value::Null);
+        let Some((place, value)) = self.key(&self.resource.find, &scope) else {
+            return match self.resource.action {
+                Action::Upsert => Ok(None),
+                _ => Err(self.unsaid(&self.resource.find)),
+            };
+        };
+        let made = self.make_missing && self.resource.action != Action::Upsert;
+        Ok(match find(store, &self.resource.collection, place, &value) {
+            None if made => self.make(store, &self.resource.collection, place, value),
+            found => found,
+        })
+    }
+
+    /// Makes an item after the example, with a value at a place.
+    fn make(&self, store: &mut Store, collection: &str, place: &str, value: Value) -> Option<Found> {
+        let mut item = self.facts.get(collection)?.shown.clone();
+        if !item.is_object() {
+            return None;
+        }
+        for unique in &self.facts.get(collection)?.unique {
+            place::set(&mut item, unique, Value::Null);
+        }
+        place::set(&mut item, place, value.clone());
+        add(store, self.facts.get(collection), collection, item, self.now);
+        find(store, collection, place, &value)
+    }
+
+    fn related(&self, store: &mut Store, with: &Related) -> Result<Option<Found>, Refusal> {
+        let scope = self.scope(&Value::Null, None, &Value::Null);
+        let Some((place, value)) = self.key(&with.find, &scope) else {
+            return if with.optional { Ok(None) } else { Err(self.unsaid(&with.find)) };
+        };
+        match find(store, &with.collection, place, &value) {
+            None if with.optional => Ok(None),
+            None if self.make_missing => match self.make(store, &with.collection, place, value) {
+                None => Err(self.not_found(&with.collection)),
+                made => Ok(made),
+            },
+            None => Err(self.not_found(&with.collection)),
+            found => Ok(found),
+        }
+    }
+
+    /// The first place of which the call says the value.
+    fn key<'f>(&self, find: &'f Map<String, Value>, scope: &Scope<'_>) -> Option<(&'f str, Value)> {
+        if find.is_empty() {
+            return self.path.last().map(|(_, value)| ("id", Value::from(value.as_str())));
+        }
+        let given = find.iter().filter_map(|(place, template)| Some((place.as_str(), scope.value(template)?)));
+        given.into_iter().find(|(_, value)| !value.is_null() && value.as_str() != Some(""))
+    }
+
+    fn unsaid(&self, find: &Map<String, Value>) -> Refusal {
+        let names: Vec<String> = find.values().map(|template| place::text(template).replace('$', "")).collect();
+        Refusal::new(400, "parameter_not_found", format!("One of these has to be given: {}.", names.join(", ")))
+    }
+
+    /// The refusal where an item does not exist, with a code that the operation's examples show.
+    fn not_found(&self, collection: &str) -> Refusal {
+        let singular = match collection.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => collection.strip_suffix('s').unwrap_or(collection).to_owned(),
+        };
+        let own = format!("{singular}_not_found");
+        let has = |wanted: &str| codes(self.operation, "404").any(|code| code == wanted);
+        let code = if has(&own) { &own } else { "not_found" };
+        Refusal::new(404, code, format!("The {} was not found.", singular.replace('_', " ")))
+    }
+
+    /// The answer of the operation's success.
+    fn answer(&self, body: Option<Value>) -> Answer {
+        let status = self.operation.success().map_or(200, examples::status);
+        Answer::new(status, body.map_or(Content::Empty, Content::Json), Source::State)
+    }
+}
+
+fn find(store: &Store, collection: &str, place: &str, value: &Value) -> Option<Found> {
+    let collection = store.collection(collection)?;
+    let position = collection.find(place, value).next()?;
+    Some(Found { position, value: collection.get(position)?.value.clone() })
+}

@@ -1,0 +1,247 @@
+//! The queries of searches: filters, groups of filters, and the order of the result.
+
+use std::cmp::Ordering;
+
+use intercom_catalog::SearchField;
+use serde_json::Value;
+
+use super::store::Collection;
+use super::{Call, place};
+use crate::answer::Refusal;
+
+/// How many filters a group may have.
+const FILTERS: usize = 15;
+
+/// How many groups may stand inside each other.
+const LEVELS: usize = 2;
+
+const OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
+
+/// A query that was checked.
+pub(super) struct Query {
+    filter: Option<Filter>,
+    /// The place, and whether the order is ascending.
+    sort: Option<(String, bool)>,
+}
+
+enum Filter {
+    /// All filters, or any of them.
+    Group(bool, Vec<Filter>),
+    One {
+        place: String,
+        operator: String,
+        value: Value,
+        /// Whether dates are compared, which may be texts.
+        number: bool,
+    },
+}
+
+impl Query {
+    pub(super) fn read(call: &Call<'_>) -> Result<Self, Refusal> {
+        let filter = match call.body.get("query") {
+            None | Some(Value::Null) => None,
+            Some(query) => Some(filter(call, query, 0)?),
+        };
+        let sort = call.body.get("sort").filter(|sort| sort.is_object());
+        let sort = match sort.and_then(|sort| sort.get("field")).and_then(Value::as_str) {
+            None => None,
+            Some(name) => {
+                let (place, _) = field(call, name)?;
+                let ascending = match sort.and_then(|sort| sort.get("order")).and_then(Value::as_str) {
+                    Some("ascending" | "asc") => true,
+                    None | Some("descending" | "desc") => false,
+                    Some(other) => {
+                        let message = format!("The order {other} is unknown; there are ascending and descending.");
+                        return Err(Refusal::new(400, "invalid_sort_order", message).field("sort.order"));
+                    }
+                };
+                Some((place, ascending))
+            }
+        };
+        Ok(Self { filter, sort })
+    }
+
+    pub(super) fn selects(&self, item: &Value) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.selects(item))
+    }
+
+    /// Sorts positions; those whose items are equal stay in the order of creation.
+    pub(super) fn sort(&self, collection: &Collection, positions: &mut [u64]) {
+        let Some((place, ascending)) = &self.sort else { return };
+        let key = |position: &u64| {
+            let mut found = Vec::new();
+            if let Some(item) = collection.get(*position) {
+                place::each(&item.value, place, &mut found);
+            }
+            Key::of(found.first().copied().unwrap_or(&Value::Null))
+        };
+        if *ascending {
+            positions.sort_by_cached_key(key);
+        } else {
+            positions.sort_by_cached_key(|position| std::cmp::Reverse(key(position)));
+        }
+    }
+}
+
+fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusal> {
+    let wrong = |message: String| Refusal::new(400, "parameter_invalid", message).field("query");
+    let operator = query.get("operator").and_then(Value::as_str).unwrap_or_default();
+    let value = query.get("value").cloned().unwrap_or_default();
+    if matches!(operator, "AND" | "OR") {
+        let Value::Array(filters) = value else {
+            return Err(wrong(format!("The value of {operator} has to be a list of filters.")));
+        };
+        if level >= LEVELS {
+            return Err(wrong(format!("Groups of filters may stand inside each other up to {LEVELS} times.")));
+        }
+        if filters.len() > FILTERS {
+            return Err(wrong(format!("A group may have {FILTERS} filters, not {}.", filters.len())));
+        }
+        let filters = filters.iter().map(|query| filter(call, query, level + 1)).collect::<Result<_, _>>()?;
+        return Ok(Filter::Group(operator == "AND", filters));
+    }
+    let Some(name) = query.get("field").and_then(Value::as_str) else {
+        return Err(wrong("A filter needs a field, an operator and a value.".to_owned()));
+    };
+    let (place, declared) = field(call, name)?;
+    let known = declared.map(|field| field.operators.as_slice()).filter(|operators| !operators.is_empty());
+    let allowed = |operator: &str| match known {
+        Some(operators) => operators.iter().any(|it| it == operator),
+        None => OPERATORS.contains(&operator),
+    };
+    if !allowed(operator) {
+        let known = known.map_or_else(|| OPERATORS.join(" "), |operators| operators.join(" "));
+        return Err(wrong(format!("{name} does not take the operator {operator}; it takes {known}.")));
+    }
+    if matches!(operator, "IN" | "NIN") != value.is_array() {
+        return Err(wrong(format!("The value of {operator} for {name} has the wrong form: {value}.")));
+    }
+    let number = declared.is_some_and(|field| matches!(field.kind.as_str(), "integer" | "date"));
+    if number && !each_of(&value).iter().all(|value| value.is_null() || as_number(value).is_some()) {
+        return Err(wrong(format!("The value for {name} has to be a number, not {value}.")));
+    }
+    Ok(Filter::One { place, operator: operator.to_owned(), value, number })
+}
+
+/// The place of a field, and what is known of it.
+fn field<'a>(call: &Call<'a>, name: &str) -> Result<(String, Option<&'a SearchField>), Refusal> {
+    let fields = &call.operation.search;
+    let declared = fields.iter().find(|field| match field.name.split_once('{') {
+        Some((prefix, _)) => name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()),
+        None => field.name == name,
+    });
+    if declared.is_none() && !fields.is_empty() {
+        return Err(Refusal::new(400, "invalid_field", format!("{name} is not a field of this search.")).field("query"));
+    }
+    let place = call.resource.fields.get(name).and_then(Value::as_str).unwrap_or(name);
+    Ok((place.to_owned(), declared))
+}
+
+impl Filter {
+    fn selects(&self, item: &Value) -> bool {
+        match self {
+            Self::Group(true, filters) => filters.iter().all(|filter| filter.selects(item)),
+            Self::Group(false, filters) => filters.iter().any(|filter| filter.selects(item)),
+            Self::One { place, operator, value, number } => {
+                let mut found = Vec::new();
+                place::each(item, place, &mut found);
+                if found.is_empty() {
+                    found.push(&Value::Null);
+                }
+                let any = |holds: &dyn Fn(&Value) -> bool| found.iter().any(|value| holds(value));
+                match operator.as_str() {
+                    "=" => any(&|it| equal(it, value, *number)),
+                    "!=" => !any(&|it| equal(it, value, *number)),
+                    "IN" => each_of(value).iter().any(|value| any(&|it| equal(it, value, *number))),
+                    "NIN" => !each_of(value).iter().any(|value| any(&|it| equal(it, value, *number))),
+                    "<" => any(&|it| compare(it, value) == Some(Ordering::Less)),
+                    "<=" => any(&|it| compare(it, value).is_some_and(Ordering::is_le)),
+                    ">" => any(&|it| compare(it, value) == Some(Ordering::Greater)),
+                    ">=" => any(&|it| compare(it, value).is_some_and(Ordering::is_ge)),
+                    "~" => any(&|it| text(it, value, |text, part| text.contains(part))),
+                    "!~" => !any(&|it| text(it, value, |text, part| text.contains(part))),
+                    "^" => any(&|it| text(it, value, |text, part| text.starts_with(part))),
+                    "$" => any(&|it| text(it, value, |text, part| text.ends_with(part))),
+                    _ => false,
+                }
+            }
+        }
+    }
+}
+
+fn each_of(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        one => std::slice::from_ref(one),
+    }
+}
+
+fn equal(left: &Value, right: &Value, number: bool) -> bool {
+    if number {
+        return as_number(left) == as_number(right);
+    }
+    match (left, right) {
+        (Value::String(left), Value::String(right)) => {
+            left == right || (left.len() == right.len() && left.to_lowercase() == right.to_lowercase())
+        }
+        _ => place::same(left, right),
+    }
+}
+
+fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    as_number(left)?.partial_cmp(&as_number(right)?)
+}
+
+fn as_number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn text(item: &Value, value: &Value, holds: impl Fn(&str, &str) -> bool) -> bool {
+    item.as_str().is_some_and(|text| holds(&text.to_lowercase(), &place::text(value).to_lowercase()))
+}
+
+/// What items are sorted by: numbers before texts, and nothing before both.
+#[derive(PartialEq)]
+enum Key {
+    Nothing,
+    Number(f64),
+    Text(String),
+}
+
+impl Key {
+    fn of(value: &Value) -> Self {
+        match (value.as_f64(), value) {
+            (Some(number), _) => Self::Number(number),
+            (None, Value::Null) => Self::Nothing,
+            (None, value) => Self::Text(place::text(value)),
+        }
+    }
+}
+
+impl Eq for Key {}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            (left, right) => left.rank().cmp(&right.rank()),
+        }
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Key {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Nothing => 0,
+            Self::Number(_) => 1,
+            Self::Text(_) => 2,
+        }
+    }
+}
