@@ -8,7 +8,7 @@ async fn main() -> intercom_v2_15::Result<()> {
     println!("{:?}", client.admins().identify().await?.email);
     println!("{:?}", client.contacts().find("6762f0f3").await?.email);
     println!("{:?}", client.conversations().find("471").await?.title);
-    println!("{:?}", client.tickets().get("7").await?.id);
+    println!("{:?}", client.tickets().find("7").await?.id);
     println!("{:?}", client.companies().find("6762f0f4").await?.name);
     Ok(())
 }

@@ -31,10 +31,11 @@ pub struct Group {
 }
 
 impl Catalog {
-    /// The operation with this id, such as `contacts.update`.
+    /// The operation with this id, such as `contacts.update`, or with this other name, such as `contacts.merge_lead_in_user`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
-        let index = self.operations.binary_search_by(|operation| operation.id.as_str().cmp(id)).ok()?;
-        self.operations.get(index)
+        let index = self.operations.binary_search_by(|operation| operation.id.as_str().cmp(id));
+        let named = || self.operations.iter().find(|operation| operation.aliases.iter().any(|alias| alias == id));
+        index.ok().and_then(|index| self.operations.get(index)).or_else(named)
     }
 
     /// The operations of a group, sorted by method.

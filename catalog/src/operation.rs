@@ -18,7 +18,7 @@ pub struct Operation {
     pub group: String,
     /// The method of the group's handle in snake case: `update`.
     pub method: String,
-    /// Other methods that call the same operation, such as the name in the official SDKs.
+    /// Its other names, each a group and a method, such as the one in the official SDKs: `contacts.merge_lead_in_user`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// `GET`, `POST`, …

@@ -34,7 +34,7 @@ fn problems_say_where_what_was_expected_and_what_was_found() {
 #[test]
 fn parameters_are_read_from_their_text() {
     let catalog = load("2.15").unwrap();
-    let page = catalog.operation("companies.retrieve").unwrap().parameter("page").unwrap();
+    let page = catalog.operation("companies.find_by").unwrap().parameter("page").unwrap();
     let check = |value: Value| check_parameter(&catalog, page, &value, "/query/page", Rules::REQUEST);
     assert_eq!(check(json!("2")), []);
     assert_eq!(check(json!(2)), []);

@@ -20,10 +20,12 @@ fn session(server: &intercom_mock::Server, lines: &[&str]) -> String {
             None => (None, *line),
         };
         let filled = ids.iter().fold(command.to_owned(), |line, (name, id)| line.replace(&format!("{{{name}}}"), id));
-        let output = program(&server.url()).env("INTERCOM_ACCESS_TOKEN", server.token()).args(words(&filled)).output().unwrap();
+        let output =
+            program(&server.url()).env("INTERCOM_ACCESS_TOKEN", server.token()).args(words(&filled)).output().unwrap();
         let text = stdout(&output);
         if let Some(name) = keep {
-            let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{command}: {text}{}", stderr(&output)));
+            let answer: Value =
+                serde_json::from_str(&text).unwrap_or_else(|_| panic!("{command}: {text}{}", stderr(&output)));
             let id = answer["id"].as_str().map_or_else(|| answer["id"].to_string(), str::to_owned);
             ids.insert(name.to_owned(), id);
         }
@@ -164,19 +166,23 @@ fn each_kind_of_failure_has_its_code() {
     let mut codes = Vec::new();
     for status in [400, 401, 402, 403, 404, 409, 410, 422, 429, 500, 503] {
         server.fail_next(status).times(10);
-        let output = program(&server.url()).env("INTERCOM_ACCESS_TOKEN", server.token()).args(["admins", "list"]).output().unwrap();
+        let output = program(&server.url())
+            .env("INTERCOM_ACCESS_TOKEN", server.token())
+            .args(["admins", "list"])
+            .output()
+            .unwrap();
         server.clear_faults();
         assert!(stderr(&output).starts_with("error: admins.list: "), "{}", stderr(&output));
         assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
         codes.push((status, output.status.code().unwrap()));
     }
-    let expected = [
-        (400, 7), (401, 4), (402, 4), (403, 4), (404, 3), (409, 7), (410, 3), (422, 7), (429, 5), (500, 1), (503, 1),
-    ];
+    let expected =
+        [(400, 7), (401, 4), (402, 4), (403, 4), (404, 3), (409, 7), (410, 3), (422, 7), (429, 5), (500, 1), (503, 1)];
     assert_eq!(codes, expected);
     let nobody = program("http://127.0.0.1:9").args(["admins", "list"]).output().unwrap();
     assert_eq!(nobody.status.code(), Some(6), "{}", stderr(&nobody));
-    let no_token = program(&server.url()).env_remove("INTERCOM_ACCESS_TOKEN").args(["admins", "list"]).output().unwrap();
+    let no_token =
+        program(&server.url()).env_remove("INTERCOM_ACCESS_TOKEN").args(["admins", "list"]).output().unwrap();
     assert_eq!(no_token.status.code(), Some(4), "{}", stderr(&no_token));
     assert!(stderr(&no_token).contains("intercom login"), "{}", stderr(&no_token));
 }

@@ -24,7 +24,12 @@ fn contacts(count: u64, per_page: u64, delay: Duration) -> Server {
         let items: Vec<String> = (begin..end).map(contact).collect();
         let next = if end < count { format!(r#"{{"starting_after":"{end}"}}"#) } else { "null".to_owned() };
         let items = items.join(",");
-        (200, format!(r#"{{"type":"list","data":[{items}],"total_count":{count},"pages":{{"type":"pages","next":{next}}}}}"#))
+        (
+            200,
+            format!(
+                r#"{{"type":"list","data":[{items}],"total_count":{count},"pages":{{"type":"pages","next":{next}}}}}"#
+            ),
+        )
     })
 }
 
@@ -108,9 +113,12 @@ fn a_second_run_adds_what_has_changed() {
         match seen.path() {
             "/contacts" => list(json!([item("old", 1_700_000_000), item("recent", now - 60)])),
             // Whole days: what has not changed is found, too.
-            "/contacts/search" => {
-                list(json!([item("recent", now - 60), item("new", now), item("too-old", now - 86_400), item("old", now)]))
-            }
+            "/contacts/search" => list(json!([
+                item("recent", now - 60),
+                item("new", now),
+                item("too-old", now - 86_400),
+                item("old", now)
+            ])),
             other => panic!("{other}"),
         }
     });
@@ -224,7 +232,10 @@ fn a_failure_that_passes_is_borne_and_one_that_does_not_ends_the_run() {
     let failures = AtomicU64::new(0);
     let server = Server::start(move |_: &Seen| match failures.fetch_add(1, Ordering::SeqCst) {
         0..4 => (503, "{}".to_owned()),
-        4 => (200, json!({"type": "list", "data": [{"id": "1"}], "pages": {"next": {"starting_after": "x"}}}).to_string()),
+        4 => (
+            200,
+            json!({"type": "list", "data": [{"id": "1"}], "pages": {"next": {"starting_after": "x"}}}).to_string(),
+        ),
         _ => (401, json!({"type": "error.list", "errors": [{"code": "unauthorized", "message": "no"}]}).to_string()),
     });
     let folder = tempfile::tempdir().unwrap();

@@ -18,7 +18,8 @@ use support::{Server, program, run, stderr, stdout};
 fn endless() -> Server {
     Server::start(|seen| {
         let begin: u64 = seen.query("starting_after").map_or(0, |cursor| cursor.parse().unwrap());
-        let items: Vec<Value> = (begin..begin + 150).map(|id| json!({"type": "contact", "id": id.to_string()})).collect();
+        let items: Vec<Value> =
+            (begin..begin + 150).map(|id| json!({"type": "contact", "id": id.to_string()})).collect();
         let next = json!({"starting_after": (begin + 150).to_string()});
         (200, json!({"type": "list", "data": items, "pages": {"next": next}}).to_string())
     })
@@ -46,7 +47,8 @@ fn a_reader_that_goes_ends_the_walk_and_a_full_disk_is_told() {
 fn an_interrupted_walk_goes_on_at_its_checkpoint() {
     let server = endless();
     let mut child = program(&server.address);
-    let mut child = child.args(["contacts", "list", "--all"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        child.args(["contacts", "list", "--all"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     out.read_line(&mut line).unwrap();
@@ -181,11 +183,18 @@ fn webhooks_are_verified_and_printed() {
     let mut sign = sign.spawn().unwrap();
     sign.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();
     let signature = String::from_utf8(sign.wait_with_output().unwrap().stdout).unwrap();
-    assert!(signature.starts_with("X-Hub-Signature: sha1=") || signature.starts_with("x-hub-signature: sha1="), "{signature}");
+    assert!(
+        signature.starts_with("X-Hub-Signature: sha1=") || signature.starts_with("x-hub-signature: sha1="),
+        "{signature}"
+    );
     let post = |header: &str| {
         let mut stream = TcpStream::connect(&address).unwrap();
         let length = body.len();
-        write!(stream, "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{header}\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+        write!(
+            stream,
+            "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{header}\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer.split(' ').nth(1).unwrap().to_owned()
@@ -199,10 +208,17 @@ fn webhooks_are_verified_and_printed() {
 #[test]
 fn tokens_for_the_messenger_are_signed() {
     let mut jwt = program("http://127.0.0.1:9");
-    let output = jwt.args(["jwt", "25", "--email", "a@example.com", "plan=pro"]).env("INTERCOM_MESSENGER_SECRET", "s").output().unwrap();
+    let output = jwt
+        .args(["jwt", "25", "--email", "a@example.com", "plan=pro"])
+        .env("INTERCOM_MESSENGER_SECRET", "s")
+        .output()
+        .unwrap();
     assert_eq!(stdout(&output).trim().split('.').count(), 3, "{}", stderr(&output));
     let without = run("http://127.0.0.1:9", "jwt 25");
-    assert_eq!((without.status.code(), stderr(&without).as_str()), (Some(2), "error: there is no Messenger secret: set INTERCOM_MESSENGER_SECRET\n"));
+    assert_eq!(
+        (without.status.code(), stderr(&without).as_str()),
+        (Some(2), "error: there is no Messenger secret: set INTERCOM_MESSENGER_SECRET\n")
+    );
 }
 
 #[test]

@@ -6,8 +6,8 @@ use intercom_catalog as catalog;
 
 use crate::docs;
 use crate::ir::{
-    Api, Body, Content, Doc, Example, Facts, Field, Limits, Location, Operation, Paging, Param, Response, Success, Ty,
-    TypeDef, TypeId, TypeKind, TypeTable,
+    Alias, Api, Body, Content, Doc, Example, Facts, Field, Limits, Location, Operation, Paging, Param, Response,
+    Success, Ty, TypeDef, TypeId, TypeKind, TypeTable,
 };
 
 /// The catalog of an API.
@@ -19,7 +19,9 @@ pub fn catalog(api: &Api) -> catalog::Catalog {
     let mut types: Vec<_> =
         api.types.iter().filter(|def| used.contains(&def.id)).map(|def| type_of(&api.types, def)).collect();
     types.sort_by(|a, b| a.name.cmp(&b.name));
-    let groups = api.groups.iter().map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
+    // A group of nothing but other names has no operation to list.
+    let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
+    let groups = groups.map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
     catalog::Catalog {
         version: api.version.clone(),
         title: api.title.clone(),
@@ -48,7 +50,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
         operation_id: operation.operation_id.clone(),
         group: operation.group.clone(),
         method: operation.method.bare().to_owned(),
-        aliases: Vec::new(),
+        aliases: operation.aliases.iter().map(Alias::id).collect(),
         http_method: operation.http.clone(),
         path: operation.path.clone(),
         summary: operation.doc.summary.clone(),

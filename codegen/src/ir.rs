@@ -55,8 +55,19 @@ pub struct Group {
     pub handle: RustName,
     /// What it is for.
     pub doc: Option<String>,
-    /// Sorted by method name.
+    /// Sorted by method name. Empty where the group only has other names for the operations of another one.
     pub operations: Vec<Operation>,
+}
+
+impl Api {
+    /// The other names that a group has for operations: of its own, or of other groups.
+    pub fn aliases_in<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = (&'a Group, &'a Operation, &'a Alias)> {
+        let operations = self.groups.iter().flat_map(|other| other.operations.iter().map(move |of| (other, of)));
+        operations.flat_map(move |(other, operation)| {
+            let aliases = operation.aliases.iter().filter(move |alias| alias.group == group.name);
+            aliases.map(move |alias| (other, operation, alias))
+        })
+    }
 }
 
 /// An operation.
@@ -70,6 +81,8 @@ pub struct Operation {
     pub group: String,
     /// The handle's method.
     pub method: RustName,
+    /// The other names that it can be called by.
+    pub aliases: Vec<Alias>,
     /// The type that stands for the operation, in the module of its group.
     pub type_name: RustName,
     /// Upper case.
@@ -112,6 +125,24 @@ pub struct Operation {
     pub deprecated: bool,
     /// From the operation.
     pub doc: Doc,
+}
+
+/// Another name of an operation: a method that calls the operation's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The name of the group that has the method; that of the operation or another one.
+    pub group: String,
+    /// The method of the group's handle.
+    pub method: RustName,
+    /// The type that stands for the operation under this name, in the module of the group.
+    pub type_name: RustName,
+}
+
+impl Alias {
+    /// `group.method`
+    pub fn id(&self) -> String {
+        format!("{}.{}", self.group, self.method.bare())
+    }
 }
 
 impl Operation {

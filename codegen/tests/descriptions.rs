@@ -111,6 +111,29 @@ fn every_name_is_of_an_operation() {
     assert!(overlays.named().count() > 200);
 }
 
+/// One vocabulary: a method does not repeat its group, and reads are called find, list or search. Other names that are known
+/// from elsewhere are aliases.
+#[test]
+fn names_are_of_one_vocabulary() {
+    const OTHER_READS: [&str; 5] = ["get", "retrieve", "show", "fetch", "collect"];
+    let (mut seen, mut wrong) = (BTreeSet::new(), BTreeSet::new());
+    for version in &project::versions() {
+        for (_, operation) in operations(&project::document(version)) {
+            let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
+            let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
+            let one = group.strip_suffix('s').unwrap_or(&group);
+            let (verb, rest) = method.split_once('_').unwrap_or((&method, ""));
+            // What Fin collects are the answers of a user: a POST.
+            if rest.starts_with(one) || OTHER_READS.contains(&verb) && method != "collect_procedure_input" {
+                wrong.insert(format!("{group}.{method}"));
+            }
+            seen.insert(method);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}: rename them in descriptions/overlays/10-names.yaml");
+    assert!(["list", "find", "create", "update", "delete", "search"].iter().all(|name| seen.contains(*name)));
+}
+
 /// Every operation and every argument of every version has a sentence of the project's own, and no sentence is about
 /// something that no version has.
 #[test]

@@ -294,9 +294,9 @@ fn reports_say_the_same_in_their_ways() {
     let diff: Diff = diff(&project::api("2.14"), &project::api("2.15"));
     let (text, markdown, json) = (diff.text(), diff.markdown(), diff.json());
     assert!(text.starts_with("2.14 → 2.15: operations 150 → 162 (+12)"), "{text}");
-    assert!(text.contains("+ brands.list_brands (GET /brands)  [compatible, minor]"), "{text}");
+    assert!(text.contains("+ brands.list (GET /brands)  [compatible, minor]"), "{text}");
     assert!(markdown.starts_with("# From 2.14 to 2.15\n"), "{markdown}");
-    assert!(markdown.contains("| `brands.list_brands` | `GET /brands` |"), "{markdown}");
+    assert!(markdown.contains("| `brands.list` | `GET /brands` |"), "{markdown}");
     assert_eq!(json["format"], 1);
     assert_eq!(json["operations"], serde_json::json!({ "old": 150, "new": 162, "added": 12, "removed": 0 }));
     assert_eq!(json["changes"].as_array().map(Vec::len), Some(diff.changes.len()));

@@ -73,6 +73,34 @@ pub struct HttpOptions {
     pub hosts: Vec<String>,
 }
 
+impl HttpOptions {
+    /// Whether one can serve at this address with them; [`serve_http`] asks, too.
+    ///
+    /// # Errors
+    /// Where other machines can reach the address and there is no bearer token, or the token cannot be sent.
+    pub fn check(&self, address: SocketAddr) -> Result<(), ServeError> {
+        self.expected(address).map(drop)
+    }
+
+    /// The header that clients must send.
+    fn expected(&self, address: SocketAddr) -> Result<Option<HeaderValue>, ServeError> {
+        match self.bearer.as_deref() {
+            None if !address.ip().is_loopback() => Err(ServeError(
+                format!("{address} can be reached from other machines, and whoever reaches it can use your workspace; serve on 127.0.0.1, or set a bearer token for clients").into(),
+            )),
+            None => Ok(None),
+            Some("") => Err(ServeError("the bearer token for clients is empty".into())),
+            Some(bearer) => {
+                let mut value = HeaderValue::from_str(&format!("Bearer {bearer}")).map_err(|_| {
+                    ServeError("the bearer token for clients has characters that no header can hold".into())
+                })?;
+                value.set_sensitive(true);
+                Ok(Some(value))
+            }
+        }
+    }
+}
+
 impl fmt::Debug for HttpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bearer = self.bearer.as_ref().map(|_| "…");
@@ -94,7 +122,7 @@ pub async fn serve_http(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr()?;
-    let bearer = expected(address, &options)?;
+    let bearer = options.expected(address)?;
     let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     hosts.extend(options.hosts);
     let config = StreamableHttpServerConfig::default()
@@ -139,23 +167,6 @@ pub async fn serve_http(
             let _ = connection.await;
             drop(place);
         });
-    }
-}
-
-/// The header that clients must send.
-fn expected(address: SocketAddr, options: &HttpOptions) -> Result<Option<HeaderValue>, ServeError> {
-    match &options.bearer {
-        None if !address.ip().is_loopback() => Err(ServeError(
-            format!("{address} can be reached from other machines, and whoever reaches it can use your workspace; serve on 127.0.0.1, or set a bearer token for clients").into(),
-        )),
-        None => Ok(None),
-        Some(bearer) if bearer.is_empty() => Err(ServeError("the bearer token for clients is empty".into())),
-        Some(bearer) => {
-            let mut value = HeaderValue::from_str(&format!("Bearer {bearer}"))
-                .map_err(|_| ServeError("the bearer token for clients has characters that no header can hold".into()))?;
-            value.set_sensitive(true);
-            Ok(Some(value))
-        }
     }
 }
 

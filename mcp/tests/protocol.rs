@@ -76,7 +76,7 @@ async fn hints_of_operations() {
     assert_eq!(hints("contacts_create"), [no.clone(), no.clone(), no.clone()]);
     assert_eq!(hints("contacts_update"), [no.clone(), yes.clone(), yes.clone()]);
     assert_eq!(hints("contacts_delete"), [no.clone(), yes.clone(), yes.clone()]);
-    assert_eq!(hints("contacts_merge_lead_in_user"), [no.clone(), yes.clone(), no.clone()]);
+    assert_eq!(hints("contacts_merge"), [no.clone(), yes.clone(), no.clone()]);
 }
 
 #[tokio::test]

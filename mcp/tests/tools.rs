@@ -126,10 +126,10 @@ async fn any_operation_is_found_and_called() {
     let mut session = api.session("2.16", all()).await;
     for (query, expected) in [
         ("add a note to a contact", "notes.create"),
-        ("merging contacts", "contacts.merge_lead_in_user"),
+        ("merging contacts", "contacts.merge"),
         ("delete company", "companies.delete"),
         ("list ticket types", "ticket_types.list"),
-        ("redact", "conversations.redact_conversation_part"),
+        ("redact", "conversations.redact"),
         ("help center collections", "help_center_collections.list"),
     ] {
         let result = session.ok("find_operation", json!({"query": query})).await;
@@ -160,7 +160,7 @@ async fn what_is_not_allowed_names_the_option() {
             ("call_operation", json!({"operation": "contacts.delete", "arguments": {"contact_id": "1"}})),
             (
                 "call_operation",
-                json!({"operation": "contacts.merge_lead_in_user", "arguments": {"body": {"from": "1", "into": "2"}}}),
+                json!({"operation": "contacts.merge", "arguments": {"body": {"from": "1", "into": "2"}}}),
             ),
         ] {
             texts.push(session.failure(tool, arguments).await);

@@ -1,4 +1,4 @@
-//! Identity verification: proves to the Messenger that a visitor is who the page says.
+//! Identity verification: signed users for the Messenger.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,8 +12,8 @@ use sha2::Sha256;
 /// How long a token is valid unless [`MessengerUser::expires_in`] says otherwise.
 pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// The `user_hash` of a user: the older way, which still works. `user` is the user id if the page gives one, else the email
-/// address.
+/// The `user_hash` of a user, which is the older method and still works. `user` is the user id if the page sends one, else the
+/// email address.
 pub fn user_hash(identity_secret: &str, user: &str) -> String {
     mac(identity_secret, user.as_bytes()).iter().fold(String::new(), |mut text, byte| {
         // Writing to a string does not fail.
@@ -22,7 +22,7 @@ pub fn user_hash(identity_secret: &str, user: &str) -> String {
     })
 }
 
-/// The user whom a token is about.
+/// The user of a token.
 #[derive(Clone, Debug)]
 pub struct MessengerUser {
     claims: Map<String, Value>,
@@ -30,32 +30,32 @@ pub struct MessengerUser {
 }
 
 impl MessengerUser {
-    /// A user, by the id that the app has for it.
+    /// A user with this user id.
     pub fn new(user_id: impl Into<String>) -> Self {
         let claims = Map::from_iter([("user_id".to_owned(), Value::String(user_id.into()))]);
         Self { claims, lifetime: DEFAULT_LIFETIME }
     }
 
-    /// The email address.
+    /// Adds the email address.
     #[must_use]
     pub fn email(self, email: impl Into<String>) -> Self {
         self.attribute("email", email.into())
     }
 
-    /// The name.
+    /// Adds the name.
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.attribute("name", name.into())
     }
 
-    /// Any other attribute, standard or custom, that the page must not be able to change.
+    /// Adds any other attribute, standard or custom, which the page can then not change.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
         self
     }
 
-    /// How long the token is valid; five minutes by default.
+    /// Sets how long the token is valid; five minutes by default.
     #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
@@ -63,12 +63,12 @@ impl MessengerUser {
     }
 }
 
-/// The token for the Messenger's boot attribute `intercom_user_jwt`, signed with the Messenger API secret (HS256).
+/// Signs the token for the Messenger's boot attribute `intercom_user_jwt` with the Messenger API secret (HS256).
 pub fn messenger_jwt(messenger_secret: &str, user: MessengerUser) -> String {
     messenger_jwt_at(messenger_secret, user, SystemTime::now())
 }
 
-/// As [`messenger_jwt`], as if it were made at a given time.
+/// As [`messenger_jwt`], with the time from which it is valid.
 pub fn messenger_jwt_at(messenger_secret: &str, user: MessengerUser, now: SystemTime) -> String {
     let expires = now.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(user.lifetime).as_secs();
     let mut claims = Map::from_iter([("exp".to_owned(), Value::from(expires))]);

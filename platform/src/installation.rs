@@ -1,7 +1,6 @@
-//! What Intercom posts about the installation of an app: that it was removed, and the question whether it works.
+//! Requests about the installation of an app: that a workspace has removed it, and the installation health check.
 //!
-//! Both requests are signed in `X-Body-Signature`, not in the header of notifications. Verify them with
-//! [`Scheme::Body`], or let [`receive`] do it.
+//! Both are signed in `X-Body-Signature`, unlike notifications. [`receive`] verifies and reads them.
 
 use std::fmt;
 
@@ -17,12 +16,12 @@ pub const MAX_TEXT: usize = 2_084;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallationRequest {
-    /// The workspace has removed the app. The token of the workspace no longer works.
+    /// The workspace has removed the app. Its access token is no longer valid.
     Uninstalled {
         /// The id of the workspace.
         app_id: String,
     },
-    /// Asks whether the installation works; at least once a day. Answer with [`Health::to_json`].
+    /// The health check, which comes at least once a day. Answer with [`Health::to_json`].
     HealthCheck {
         /// The id of the workspace.
         workspace_id: String,
@@ -32,7 +31,7 @@ pub enum InstallationRequest {
 /// Verifies and reads a request about an installation.
 ///
 /// # Errors
-/// Where the signature does not fit, or the body is neither of the two requests.
+/// Where the signature is not valid, or the body is neither of the two requests.
 pub fn receive(
     client_secrets: &Secrets,
     headers: &HeaderMap,
@@ -52,9 +51,9 @@ pub fn receive(
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallationError {
-    /// It is not signed as it must be.
+    /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// It has neither a `workspace_id` nor an `app_id`.
+    /// The body has neither a `workspace_id` nor an `app_id`.
     Unreadable,
 }
 
@@ -79,7 +78,7 @@ impl fmt::Display for InstallationError {
 
 impl std::error::Error for InstallationError {}
 
-/// The state of an installation.
+/// The state of an installation: the answer to a health check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health(State);
 
@@ -90,15 +89,15 @@ enum State {
     Unhealthy { message: String, action: Option<Action> },
 }
 
-/// What an admin can do about an installation that does not work.
+/// What an admin can do about an unhealthy installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// Open an address.
+    /// Open a page.
     Open {
         /// The text of the link.
         label: String,
-        /// Where it leads.
+        /// The address of the page.
         url: String,
     },
     /// Install the app again.
@@ -111,15 +110,15 @@ impl Health {
         Self(State::Ok)
     }
 
-    /// The app cannot tell.
+    /// The app does not know whether the installation works.
     pub fn unknown() -> Self {
         Self(State::Unknown)
     }
 
-    /// The installation does not work. Admins of the workspace get an email about the change, up to a day later.
+    /// The installation does not work. The admins of the workspace get an email about it within a day.
     ///
     /// # Errors
-    /// Where the message is empty, or it or a part of the action is longer than [`MAX_TEXT`] characters.
+    /// Where the message, the label or the URL is empty or longer than [`MAX_TEXT`] characters.
     pub fn unhealthy(message: impl Into<String>, action: Option<Action>) -> Result<Self, HealthError> {
         let message = message.into();
         limit("message", &message)?;
@@ -130,7 +129,7 @@ impl Health {
         Ok(Self(State::Unhealthy { message, action }))
     }
 
-    /// The answer to a health check; also the body to push a state with, by `POST /app_install/status`.
+    /// The state as JSON: the answer to a health check, and the body of `POST /app_install/status`.
     pub fn to_json(&self) -> Value {
         match &self.0 {
             State::Ok => json!({"state": "OK"}),

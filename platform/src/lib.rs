@@ -1,6 +1,6 @@
-//! The half of an integration that is not calls: what Intercom sends to an app, and what an app signs for the Messenger.
+//! The parts of an integration beside the REST API: what Intercom sends to an app, and what an app signs for the Messenger.
 //!
-//! Bytes and [`http`] types go in and values come out: there is no web framework, no HTTP client and no asynchronous code.
+//! Functions take bytes and [`http`] types and return values. The crate needs no web framework and no HTTP client.
 //! A generated crate re-exports each part behind a feature of the same name, with the types of its API version.
 //!
 //! | Part | Signed with | Header |
@@ -8,7 +8,7 @@
 //! | [`webhooks`] | the app's client secret | `X-Hub-Signature`, SHA-1; `X-Body-Signature`, SHA-256, for uninstall and health check |
 //! | [`fin_events`] | the signing secret of the Fin Agent API | `X-Fin-Agent-API-Webhook-Signature`, SHA-256 |
 //! | [`canvas_kit`] | the app's client secret | `X-Body-Signature`, SHA-256 |
-//! | [`identity`] | the identity verification or Messenger API secret | the app signs |
+//! | [`identity`] | the identity verification secret or the Messenger API secret | none: the app signs |
 
 #[cfg(feature = "canvas_kit")]
 pub mod canvas_kit;
@@ -21,7 +21,7 @@ pub mod signature;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-/// The examples of the guide are compiled with the documentation's.
+/// Compiles the examples of the guide.
 #[cfg(all(doctest, feature = "identity"))]
 #[doc = include_str!("../../docs/guide/identity.md")]
 struct Guide;

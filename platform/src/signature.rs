@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-/// The secrets that a signature may be made with: the current one, and earlier ones while a rotation is under way.
+/// The secrets that are accepted: the current one, and previous ones during a rotation.
 #[derive(Clone, Debug)]
 pub struct Secrets(Vec<SecretString>);
 
@@ -17,7 +17,7 @@ impl Secrets {
         Self(vec![SecretString::from(secret.into())])
     }
 
-    /// Also accepts signatures made with this secret.
+    /// Adds a secret that is accepted, too.
     #[must_use]
     pub fn or(mut self, secret: impl Into<String>) -> Self {
         self.0.push(SecretString::from(secret.into()));
@@ -29,7 +29,7 @@ impl Secrets {
     }
 }
 
-/// A kind of signature: its header and how the header is written.
+/// A kind of signature: its header, and the format of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scheme {
@@ -62,7 +62,7 @@ impl Scheme {
         }
     }
 
-    /// The value of the header for a body, as Intercom writes it: for tests, and for tools that imitate Intercom.
+    /// Signs a body as Intercom does, and returns the value of the header: for tests and mock servers.
     pub fn sign(self, secret: &str, body: &[u8]) -> String {
         let mut value = self.prefix().to_owned();
         for byte in self.mac(secret.as_bytes(), body) {
@@ -74,18 +74,18 @@ impl Scheme {
     /// Checks the signature of a request.
     ///
     /// # Errors
-    /// Where the header is missing or malformed, or no secret makes this signature for the body.
+    /// Where the header is missing or malformed, or the signature was made with none of the secrets.
     pub fn verify(self, secrets: &Secrets, headers: &HeaderMap, body: &[u8]) -> Result<(), SignatureError> {
         let mut values = headers.get_all(self.header()).iter();
         let value = values.next().ok_or(SignatureError::Missing { header: self.header() })?;
         let malformed = SignatureError::Malformed { header: self.header() };
         let claimed = value.to_str().ok().and_then(|text| digits(text.trim().strip_prefix(self.prefix())?));
         let claimed = claimed.filter(|claimed| claimed.len() == self.length()).ok_or(malformed.clone())?;
-        // Two signatures say two things: neither is trusted.
+        // With two signatures it is not clear which one counts, so neither is accepted.
         if values.next().is_some() {
             return Err(malformed);
         }
-        // Every secret is tried, so that the time does not tell which one fits.
+        // Every secret is tried, so that the time does not reveal which one matches.
         let fits = secrets.iter().fold(false, |fits, secret| fits | self.fits(secret, body, &claimed));
         if fits { Ok(()) } else { Err(SignatureError::Wrong { header: self.header() }) }
     }
@@ -116,37 +116,37 @@ impl Scheme {
     }
 }
 
-/// HMAC takes keys of any length.
+/// Starts a MAC of a body. HMAC takes keys of any length.
 fn keyed<M: Mac + KeyInit>(secret: &[u8], body: &[u8]) -> M {
     let mut mac = <M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
     mac.update(body);
     mac
 }
 
-/// Hexadecimal digits, in either case.
+/// Decodes hexadecimal digits, in upper or lower case.
 fn digits(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let pairs = text.as_bytes().chunks(2);
     pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
-/// Why a request is not trusted.
+/// Why a signature is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {
     /// The request has no such header.
     Missing {
-        /// In lower case.
+        /// The name of the header, in lower case.
         header: &'static str,
     },
-    /// The header does not have the form of a signature, or is there more than once.
+    /// The header does not have the format of a signature, or there is more than one.
     Malformed {
-        /// In lower case.
+        /// The name of the header, in lower case.
         header: &'static str,
     },
     /// The signature was made with another secret or for another body.
     Wrong {
-        /// In lower case.
+        /// The name of the header, in lower case.
         header: &'static str,
     },
 }
@@ -162,9 +162,12 @@ impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { header } => write!(f, "the request has no header `{header}`"),
-            Self::Malformed { header } => write!(f, "the header `{header}` is no signature"),
+            Self::Malformed { header } => write!(f, "the header `{header}` is not a signature"),
             Self::Wrong { header } => {
-                write!(f, "the signature in `{header}` does not fit the body: check the secret, and pass the raw bytes")
+                write!(
+                    f,
+                    "the signature in `{header}` does not match the body: check the secret, and pass the raw bytes of the body"
+                )
             }
         }
     }

@@ -1,8 +1,8 @@
-//! Calls without async.
+//! Blocking calls.
 //!
-//! The feature `blocking` adds a method to wait to everything that is otherwise awaited: [`Pending::wait`],
-//! [`PendingDownload::wait`], and [`wait`] for any other future of this crate. One thread, started on first use, drives
-//! the connections of all of them; the caller's thread sleeps meanwhile.
+//! The feature `blocking` adds a blocking method to what is otherwise awaited: [`Pending::wait`], [`PendingDownload::wait`], and
+//! [`wait`] for any other future of this crate. One thread, started on first use, drives the connections of all calls, while the
+//! caller's thread sleeps.
 //!
 //! ```no_run
 //! # fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
@@ -24,13 +24,13 @@ use crate::error::Error;
 use crate::pending::Pending;
 use crate::response::Response;
 
-/// Waits for a future of this crate: pages, jobs, chunks of a download.
+/// Blocks until a future of this crate is ready: pages, jobs, chunks of a download.
 ///
-/// It works on any thread that may be blocked, also within `tokio::task::spawn_blocking` and `block_in_place`.
+/// It works on any thread that may be blocked, including those of `tokio::task::spawn_blocking` and `block_in_place`.
 ///
 /// # Errors
-/// [`Error::is_request`] in an async task, where waiting would stop everything else on the thread: await instead. And where
-/// the system does not let the process start a thread.
+/// [`Error::is_request`] in an async task, where blocking would stop all other tasks of the thread: await instead. Also where the
+/// thread that drives connections cannot be started.
 pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
     if is_in_task() {
         return Err(Error::request("a blocking call in an async task: await it, or wait in `spawn_blocking`"));
@@ -38,7 +38,7 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
     let handle = runtime().map_err(|error| {
         Error::request("the thread for blocking calls could not be started").with_source(error.into())
     })?;
-    // The future runs here; what it opens (sockets, timers) belongs to the runtime's thread and wakes this one.
+    // The future is polled on this thread. Its sockets and timers belong to the thread of the runtime, which wakes this one.
     let _entered = handle.enter();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
@@ -51,17 +51,17 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
     }
 }
 
-/// Whether this thread is in the middle of polling an async task. Threads that may be blocked belong to a runtime, too; but
-/// only in a task there is a budget of steps, after which tokio makes the task wait for its next turn.
+/// Whether this thread is polling an async task. Threads for blocking work belong to a runtime, too, but only a task has a
+/// cooperative budget, after which tokio makes its resources return `Pending`.
 fn is_in_task() -> bool {
-    /// More than any budget.
+    /// More than the budget of a task.
     const STEPS: usize = 1_000;
     let mut context = Context::from_waker(Waker::noop());
     let mut spend = || pin!(tokio::task::consume_budget()).poll(&mut context).is_pending();
     Handle::try_current().is_ok() && (0..STEPS).any(|_| spend())
 }
 
-/// The runtime that drives connections, on a thread of its own that lives as long as the process.
+/// The runtime that drives connections, on a thread that lives as long as the process.
 fn runtime() -> Result<Handle, String> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     let started = RUNTIME.get_or_init(|| {
@@ -86,7 +86,7 @@ impl Wake for Unpark {
 }
 
 impl<T> Pending<T> {
-    /// Sends the call and waits for the answer on this thread.
+    /// Sends the call and blocks until the response has come.
     ///
     /// # Errors
     /// As awaiting it, and in an async task; see [`wait`].
@@ -96,7 +96,7 @@ impl<T> Pending<T> {
 }
 
 impl PendingDownload {
-    /// Starts the download and waits for the head of the answer on this thread.
+    /// Starts the download and blocks until the head of the response has come.
     ///
     /// # Errors
     /// As awaiting it, and in an async task; see [`wait`].
@@ -106,14 +106,14 @@ impl PendingDownload {
 }
 
 impl Download {
-    /// The download as a [`Read`](io::Read), which waits on this thread. An [`Error`] of the download is the inner error
-    /// of the [`io::Error`]. Reading in an async task is an error; see [`wait`].
+    /// The download as a blocking [`Read`](io::Read). An [`Error`] of the download is the inner error of the [`io::Error`]. Reading in
+    /// an async task is an error; see [`wait`].
     pub fn into_read(self) -> DownloadReader {
         DownloadReader { download: self, chunk: bytes::Bytes::new() }
     }
 }
 
-/// A [`Download`] to read from.
+/// A [`Download`] as a blocking reader.
 #[derive(Debug)]
 pub struct DownloadReader {
     download: Download,

@@ -1,4 +1,4 @@
-//! A call under construction: what a generated crate's requests fill in and send.
+//! A call: the untyped request that those of generated crates fill in and send.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,11 +13,10 @@ use crate::endpoint::{Endpoint, EndpointRef};
 use crate::multipart::Multipart;
 use crate::options::{Limits, RequestOptions};
 
-/// A call under construction. It has no type parameters, so that all of it compiles once, and owns its client, so that
-/// what it becomes can be spawned.
+/// A request that is built step by step and then sent. It has no type parameters, so that it is compiled once, and it owns its
+/// client, so that its future can be spawned.
 ///
-/// A value that cannot be sent (a header with a line break, a body that does not serialise) is remembered and reported
-/// when the call is sent.
+/// A value that is not valid (a header with a line break, a body that does not serialise) is an error when the call is sent.
 #[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
@@ -27,7 +26,7 @@ pub struct Call {
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: CallBody,
     pub(crate) options: RequestOptions,
-    /// What paging puts into a JSON body, by dotted path.
+    /// The pagination parameters of a JSON body, by dotted path.
     pub(crate) in_body: Vec<(&'static str, Value)>,
     pub(crate) mistake: Option<String>,
 }
@@ -46,7 +45,7 @@ impl CallBody {
 }
 
 impl Call {
-    /// A call of `endpoint`, a constant or a value, nothing filled in yet.
+    /// A call of `endpoint` without parameters.
     pub fn new(client: &Client, endpoint: impl Into<EndpointRef>) -> Self {
         Self {
             client: client.clone(),
@@ -70,25 +69,25 @@ impl Call {
         self.endpoint = endpoint.into();
     }
 
-    /// The client that sends it.
+    /// The client that sends the call.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Fills a placeholder of the path. The value becomes one segment whatever is in it; an empty one, `.` and `..`
-    /// cannot, and are an error when the call is sent.
+    /// Sets a path parameter. The value is encoded, so that it is one segment. An empty value, `.` and `..` are an error when the call
+    /// is sent.
     pub fn path(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.path.push((name.into(), value.to_string()));
     }
 
-    /// Sets a query parameter, in place of any of that name.
+    /// Sets a query parameter. It replaces all of the same name.
     pub fn query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         let name = name.into();
         self.query_remove(&name);
         self.query_append(name, value);
     }
 
-    /// Appends a query parameter, beside any of that name.
+    /// Adds a query parameter, and keeps others of the same name.
     pub fn query_append(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.query.push((name.into(), value.to_string()));
     }
@@ -123,7 +122,7 @@ impl Call {
         }
     }
 
-    /// Takes a query parameter out.
+    /// Removes a query parameter.
     pub fn query_remove(&mut self, name: &str) {
         self.query.retain(|(key, _)| key != name);
     }
@@ -135,7 +134,7 @@ impl Call {
         self.headers.push((name, value.to_string()));
     }
 
-    /// Sets a JSON body of a type of the API. Its ids are sent in the form that is declared.
+    /// Sets a JSON body of a type of the API. Ids are sent in their declared form.
     pub fn body(&mut self, body: &dyn Field) {
         self.json_bytes(Ok(data::to_request(body)));
     }
@@ -165,23 +164,23 @@ impl Call {
         self.body = CallBody::Multipart(form);
     }
 
-    /// Adds settings for this call; they win over those given before.
+    /// Adds settings for this call, which take precedence over earlier ones.
     pub fn options(&mut self, options: RequestOptions) {
         self.options.merge(options);
     }
 
-    /// What bounds it.
+    /// The limits of the call.
     pub(crate) fn limits(&self) -> Limits {
         self.options.limits(self.client.0.limits)
     }
 
-    /// Remembers that the call cannot be sent, and why. The first mistake is the one that is reported.
+    /// Records why the call cannot be sent. The first error is the one that is reported.
     pub fn fail(&mut self, why: impl Into<String>) {
         self.mistake.get_or_insert(why.into());
     }
 }
 
-/// Names without values: those may be personal data or secrets of the caller.
+/// Shows names without values, which may be personal data or secrets of the caller.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")

@@ -1,18 +1,18 @@
-//! Values into URLs: path segments and query strings.
+//! Percent-encoding of path segments and query strings.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but what RFC 3986 calls unreserved.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Fills the placeholders of `template`, each value encoded as one segment.
+/// Replaces the placeholders of `template`; each value is encoded as one segment.
 ///
 /// # Errors
-/// A sentence about the placeholder without a value, or about the value that cannot be one segment: an empty one would
-/// address another resource, and `.` and `..` are taken out by URL parsers even when they are encoded.
+/// A sentence about the placeholder without a value, or about a value that is not valid: an empty segment would address another
+/// resource, and URL parsers remove `.` and `..` even where they are encoded.
 pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -25,7 +25,7 @@ pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Re
         };
         match value.as_str() {
             "" => return Err(format!("path parameter `{name}` is empty")),
-            "." | ".." => return Err(format!("path parameter `{name}` is `{value}`, which no path can hold")),
+            "." | ".." => return Err(format!("path parameter `{name}` is `{value}`, which cannot be a path segment")),
             value => path.extend(utf8_percent_encode(value, RESERVED)),
         }
         rest = &rest[start + length + 1..];
@@ -34,7 +34,7 @@ pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Re
     Ok(path)
 }
 
-/// Appends `key=value` to a query string under construction.
+/// Appends `key=value` to a query string.
 pub(crate) fn pair(query: &mut String, key: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

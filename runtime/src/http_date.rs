@@ -1,8 +1,8 @@
-//! Dates as HTTP writes them, `Sun, 06 Nov 1994 08:49:37 GMT`.
+//! Dates of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 
 use std::time::UNIX_EPOCH;
 
-/// Seconds since 1970-01-01 UTC, of any of the three forms that servers may send.
+/// Parses any of the three date formats of HTTP, as seconds since 1970-01-01 UTC.
 pub(crate) fn parse(text: &str) -> Option<u64> {
     let date = httpdate::parse_http_date(text).ok()?;
     date.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())

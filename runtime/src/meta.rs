@@ -1,4 +1,4 @@
-//! What is known of a response beside its value: what errors and responses have in common.
+//! The metadata of a response, which responses and errors have in common.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::endpoint::EndpointRef;
 use crate::rate_limit::RateLimit;
 use crate::secret::Secret;
 
-/// All of a response but its value.
+/// All of a response except its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) endpoint: EndpointRef,
@@ -22,7 +22,7 @@ pub(crate) struct Meta {
     pub(crate) attempts: u32,
     pub(crate) decoding: DecodeOptions,
     pub(crate) mismatches: Vec<Mismatch>,
-    /// What the request was sent with, to be kept out of texts.
+    /// The token of the request, which must not appear in any text.
     pub(crate) secret: Secret,
     /// How many mismatches there were beyond those.
     pub(crate) further: usize,
@@ -34,7 +34,7 @@ impl Meta {
         (&self.mismatches, self.further)
     }
 
-    /// Takes note of what did not fit.
+    /// Stores the mismatches of decoding.
     pub(crate) fn set_aside(&mut self, mismatches: Vec<Mismatch>, further: usize) {
         (self.mismatches, self.further) = (mismatches, further);
     }

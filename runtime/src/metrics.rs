@@ -1,4 +1,4 @@
-//! A hook for counters and timers, without tracing.
+//! A hook for metrics.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use http::StatusCode;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-/// Is told of every attempt and every call. Both methods are called on the task of the call: they should be quick.
+/// Receives a report of every attempt and every call. Both methods run in the task of the call, so they should be quick.
 ///
-/// A call that is abandoned (its future dropped) is not reported.
+/// A call whose future is dropped is not reported.
 pub trait Metrics: Send + Sync + 'static {
-    /// An attempt has ended.
+    /// Called when an attempt has ended.
     fn attempt(&self, report: &AttemptReport<'_>) {
         let _ = report;
     }
 
-    /// A call has ended; for a download, its body is still to come.
+    /// Called when a call has ended; for a download, when the head of the response has come.
     fn call(&self, report: &CallReport<'_>) {
         let _ = report;
     }
@@ -28,19 +28,19 @@ pub trait Metrics: Send + Sync + 'static {
 pub struct AttemptReport<'a> {
     /// The operation.
     pub endpoint: &'a Endpoint,
-    /// Which attempt it was, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: u32,
-    /// How long it took, waits before it not included.
+    /// How long the attempt took, without the delay before it.
     pub elapsed: Duration,
-    /// The status of the response, where one came.
+    /// The status of the response, if there was one.
     pub status: Option<StatusCode>,
-    /// What went wrong.
+    /// The error, if there was one.
     pub error: Option<&'a Error>,
-    /// How long until the next attempt, where there will be one.
+    /// The delay before the next attempt, if there is one.
     pub wait: Option<Duration>,
 }
 
-/// A whole call.
+/// A call with all its attempts.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
@@ -48,12 +48,12 @@ pub struct CallReport<'a> {
     pub endpoint: &'a Endpoint,
     /// How many times the request was sent.
     pub attempts: u32,
-    /// How long it took, waits included.
+    /// How long the call took, with all delays.
     pub elapsed: Duration,
-    /// How much of that was waiting: for the throttle and between attempts.
+    /// How much of that time the call waited: for the throttle and between attempts.
     pub waited: Duration,
-    /// The status of the last response, where one came.
+    /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,
-    /// What went wrong.
+    /// The error, if there was one.
     pub error: Option<&'a Error>,
 }

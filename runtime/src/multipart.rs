@@ -23,7 +23,7 @@ use crate::transport::{Body, BoxError, ByteStream};
 ///     .part("file", Part::bytes("id,name\n1,Joe\n").file_name("people.csv").content_type("text/csv"));
 /// ```
 ///
-/// A form with a streamed part can be sent once: a call with it is never retried after the server may have read of it.
+/// A form with a streamed part can be sent once only, so a call with it is not retried after the server may have read of it.
 #[derive(Clone, Debug, Default)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
@@ -65,7 +65,7 @@ impl Multipart {
         self.parts.is_empty()
     }
 
-    /// A boundary that is in none of the parts, as far as a hundred random bits can promise.
+    /// A boundary of about a hundred random bits, which no part contains by chance.
     pub(crate) fn boundary() -> String {
         format!("----intercom{:016x}{:016x}", jitter().to_bits(), jitter().to_bits())
     }
@@ -75,7 +75,7 @@ impl Multipart {
         self.parts.iter().all(|(_, part)| matches!(part.content, Content::Bytes(_)))
     }
 
-    /// The form as a body; `None` where a stream in it was sent before.
+    /// The form as a body; `None` where a streamed part was sent before.
     pub(crate) fn body(&self, boundary: &str) -> Option<Body> {
         let mut pieces = VecDeque::new();
         let mut text = String::new();
@@ -84,7 +84,7 @@ impl Multipart {
             if let Some(file_name) = &part.file_name {
                 let _ = write!(text, "; filename=\"{}\"", Quoted(file_name));
             }
-            // RFC 7578: what has no type is text, unless it is a file.
+            // RFC 7578: a part without a type is text, unless it is a file.
             let unnamed = part.file_name.as_ref().map(|_| "application/octet-stream");
             if let Some(content_type) = part.content_type.as_deref().or(unnamed) {
                 let _ = write!(text, "\r\nContent-Type: {}", Quoted(content_type));
@@ -107,13 +107,13 @@ impl Multipart {
 }
 
 impl Part {
-    /// Content that is at hand.
+    /// A part with content in memory.
     pub fn bytes(content: impl Into<Bytes>) -> Self {
         Self { content: Content::Bytes(content.into()), file_name: None, content_type: None }
     }
 
-    /// Content that is read while it is sent, with its `length` in bytes where that is known: without it the request is
-    /// sent in chunks.
+    /// A part whose content is streamed, with its `length` in bytes if it is known. Without a length the request uses chunked transfer
+    /// encoding.
     pub fn stream(stream: ByteStream, length: Option<u64>) -> Self {
         let content = Content::Stream { stream: Arc::new(Mutex::new(Some(stream))), length };
         Self { content, file_name: None, content_type: None }
@@ -141,7 +141,7 @@ impl Part {
             let path = path.clone();
             move || std::fs::read(path)
         };
-        // Reading blocks: on tokio it is done where that does no harm.
+        // Reading blocks the thread, so with tokio it is done on a thread for blocking work.
         let content = match tokio::runtime::Handle::try_current() {
             Ok(runtime) => runtime.spawn_blocking(read).await.unwrap_or_else(|stopped| Err(stopped.into())),
             Err(_) => read(),
@@ -152,13 +152,13 @@ impl Part {
         Ok(Self::bytes(content).file_name(name.unwrap_or_default()))
     }
 
-    /// Names the file, which is what makes a part a file.
+    /// Sets the file name, which makes the part a file.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Says the media type of the content. A file without one is sent as `application/octet-stream`.
+    /// Sets the media type of the content. A file without one is sent as `application/octet-stream`.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
@@ -175,7 +175,7 @@ impl fmt::Debug for Part {
     }
 }
 
-/// A header parameter with what would end it escaped, as browsers do.
+/// The value of a header parameter, with quotes and line breaks escaped as browsers do.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -210,7 +210,7 @@ fn join(pieces: VecDeque<Piece>) -> Body {
     Body::stream(Box::pin(Joined(pieces)), length)
 }
 
-/// The pieces one after the other.
+/// A stream of the pieces, one after the other.
 struct Joined(VecDeque<Piece>);
 
 impl Stream for Joined {

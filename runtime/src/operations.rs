@@ -41,6 +41,8 @@ pub struct OperationEntry {
     pub group: &'static str,
     /// The handle's method: `create`.
     pub method: &'static str,
+    /// Its other names, each a group and a method: `brands.list_brands`.
+    pub aliases: &'static [&'static str],
     /// Its parameters, the body aside.
     pub parameters: &'static [Parameter],
     /// The type of its body.
@@ -92,6 +94,7 @@ impl OperationEntry {
             endpoint: O::ENDPOINT,
             group,
             method,
+            aliases: &[],
             parameters: &[],
             request: None,
             files: &[],
@@ -101,6 +104,11 @@ impl OperationEntry {
             send: through::send::<O>,
             items: None,
         }
+    }
+
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
     }
 
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
@@ -130,6 +138,28 @@ impl OperationEntry {
         self.items = Some(through::items::<O>);
         self
     }
+}
+
+/// Finds an operation of a table by any of its names.
+///
+/// A name is a group and a method (`brands.list`), the same in the spelling of Intercom's SDKs (`brands.listBrands`), an operation
+/// id of the description (`listBrands`), or a method and a path (`GET /brands`). Case and underscores make no difference in
+/// the first three.
+pub fn find<'t>(table: &'t [OperationEntry], name: &str) -> Option<&'t OperationEntry> {
+    // The first name of an operation goes before another name of another one.
+    let ways: [fn(&OperationEntry, &str) -> bool; 4] = [
+        |entry, name| same_words(entry.id(), name),
+        |entry, name| entry.aliases.iter().any(|alias| same_words(alias, name)),
+        |entry, name| !name.is_empty() && same_words(entry.operation_id(), name),
+        |entry, name| name.split_once(' ') == Some((entry.http_method(), entry.path())),
+    ];
+    ways.iter().find_map(|is_called| table.iter().find(|entry| is_called(entry, name)))
+}
+
+/// Whether two names differ in nothing but case and underscores.
+fn same_words(left: &str, right: &str) -> bool {
+    let letters = |text: &str| text.replace('_', "").to_ascii_lowercase();
+    letters(left) == letters(right)
 }
 
 impl OperationEntry {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::data::Decoding;
 use crate::retry::RetryPolicy;
 
-/// What bounds a call.
+/// The limits of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) timeout: Option<Duration>,
@@ -17,7 +17,7 @@ pub(crate) struct Limits {
     pub(crate) max_mismatches: usize,
 }
 
-/// Settings of one call, over those of its client.
+/// Settings of one call, which take precedence over those of its client.
 ///
 /// ```
 /// use intercom_runtime::RequestOptions;
@@ -27,7 +27,7 @@ pub(crate) struct Limits {
 /// ```
 #[derive(Clone, Default)]
 pub struct RequestOptions {
-    /// Inside, `None` lifts the client's.
+    /// The outer `None` keeps the limit of the client, the inner one removes it.
     timeout: Option<Option<Duration>>,
     attempt_timeout: Option<Option<Duration>>,
     max_body: Option<u64>,
@@ -44,52 +44,52 @@ pub struct RequestOptions {
 }
 
 impl RequestOptions {
-    /// No settings: the client's hold.
+    /// No settings: those of the client apply.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the whole call: all attempts and the waits between them. `None` lifts the client's bound.
+    /// Limits the time of the whole call, with all attempts and the delays between them. `None` removes the limit of the client.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(limit.into());
         self
     }
 
-    /// Bounds each attempt, from connecting to the last byte of the body; a large upload needs a larger one. `None` lifts
-    /// the client's bound.
+    /// Limits the time of each attempt, from connecting to the last byte of the body. A large upload needs a higher limit. `None`
+    /// removes the limit of the client.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = Some(limit.into());
         self
     }
 
-    /// The largest response body, in bytes, that is read into memory; `u64::MAX` lifts the client's bound.
+    /// Limits the size of the response body, in bytes; `u64::MAX` removes the limit of the client.
     pub fn max_body(mut self, bytes: u64) -> Self {
         self.max_body = Some(bytes);
         self
     }
 
-    /// How much of an error's body is kept, in bytes; `u64::MAX` lifts the client's bound.
+    /// Limits how much of the body of an error response is kept, in bytes; `u64::MAX` removes the limit of the client.
     pub fn max_error_body(mut self, bytes: u64) -> Self {
         self.max_error_body = Some(bytes);
         self
     }
 
-    /// How many mismatches the response keeps; further ones are counted only. `usize::MAX` lifts the client's bound.
+    /// Limits how many mismatches of the response are kept; further ones are only counted. `usize::MAX` removes the limit of the client.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.max_mismatches = Some(count);
         self
     }
 
-    /// Sends at once: neither waits for the client's throttle nor counts among the calls under way. For what cannot wait
-    /// behind a bulk job; the server still counts it.
+    /// Sends the call at once: it neither waits for the throttle of the client nor counts as a call in flight. For calls that cannot
+    /// wait behind a bulk job. The server still counts the call.
     pub fn skip_queue(mut self) -> Self {
         self.skip_queue = true;
         self
     }
 
-    /// Sends a header, in place of one of that name that the client or the call would send.
+    /// Sets a header. It replaces a header of the same name that the client or the call would send.
     ///
-    /// A name or a value that HTTP does not allow is reported when the call is sent.
+    /// A name or value that HTTP does not allow is an error when the call is sent.
     pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.headers.push((name.into(), value.to_string()));
         self
@@ -101,21 +101,21 @@ impl RequestOptions {
         self
     }
 
-    /// Asks for another API version than the crate was made for. Types keep the shape of the crate's version.
+    /// Requests another API version than the one that the crate was generated for. The types remain those of the crate's version.
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
         self
     }
 
-    /// Retries by this policy instead of the client's. The client's budget holds unless the policy has one of its own.
+    /// Sets the retry policy. The retry budget of the client applies, unless the policy has its own.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Says that sending this request twice does no harm, so that it is retried like one that only reads.
+    /// Declares that this request is idempotent, so that it is retried like a request that only reads.
     ///
-    /// Without it a request that changes something is sent again only where the server cannot have carried it out.
+    /// Without this, a request that changes something is only retried where the server cannot have carried it out.
     pub fn assume_idempotent(mut self) -> Self {
         self.assume_idempotent = true;
         self
@@ -123,20 +123,20 @@ impl RequestOptions {
 
     /// Sends `Idempotency-Key: key`, the same on every attempt.
     ///
-    /// The header alone makes no request safe to repeat: the API does not promise to honour it. Where something on the
-    /// way does, add [`assume_idempotent`](Self::assume_idempotent).
+    /// The header alone does not make a request idempotent: the API does not document it. Where a proxy of yours implements it, add
+    /// [`assume_idempotent`](Self::assume_idempotent).
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
         self
     }
 
-    /// What happens to values that do not fit their declared type.
+    /// Sets what happens to values that do not fit their declared type.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.decoding = Some(decoding);
         self
     }
 
-    /// The limits of a call with these settings, of a client with those limits.
+    /// The limits of the client, with the changes of these settings.
     pub(crate) fn limits(&self, client: Limits) -> Limits {
         Limits {
             timeout: self.timeout.unwrap_or(client.timeout),
@@ -147,7 +147,7 @@ impl RequestOptions {
         }
     }
 
-    /// Adds the settings of `over`, which win where both say something.
+    /// Adds the settings of `over`, which take precedence.
     pub(crate) fn merge(&mut self, over: Self) {
         fn take<T>(into: &mut Option<T>, from: Option<T>) {
             if from.is_some() {
@@ -170,7 +170,7 @@ impl RequestOptions {
     }
 }
 
-/// Values of headers and keys may be secrets of the caller; names are enough to find a mistake.
+/// Shows the names of headers and parameters without their values, which may be secrets of the caller.
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestOptions")

@@ -1,4 +1,4 @@
-//! A call that is on its way.
+//! The future of a call.
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,12 +16,12 @@ use crate::response::Response;
 use crate::send::{self, Buffered, CallSpan};
 use crate::transport::BoxFuture;
 
-/// A call that is sent when it is awaited; dropping it abandons the call.
+/// A call that is sent when it is awaited. Dropping it cancels the call.
 ///
-/// It holds the same boxed future for every operation: only the last step, from bytes to `T`, differs.
+/// It contains the same boxed future for every operation. Only the last step, decoding the bytes as `T`, is generic.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Pending<T> {
-    /// The client's, for those who wait between calls.
+    /// The clock of the client, for delays between calls.
     pub(crate) clock: Arc<dyn Clock>,
     raw: BoxFuture<'static, Buffered>,
     finish: Finish<T>,
@@ -72,17 +72,17 @@ impl Call {
         Pending::new(self, Response::decode_as)
     }
 
-    /// Sends the call and takes the body as text.
+    /// Sends the call and returns the body as text.
     pub fn send_text(self) -> Pending<String> {
         Pending::new(self, |response, _| Ok(response.text()))
     }
 
-    /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
+    /// Sends the call and expects no body. If there is one, it is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
         Pending::new(self, |response, _| Ok(response.map(|_| ())))
     }
 
-    /// Sends the call and takes the body as it is.
+    /// Sends the call and returns the raw body.
     pub fn send_raw(self) -> Pending<Bytes> {
         Pending::new(self, |response, _| Ok(response))
     }

@@ -1,4 +1,4 @@
-//! What the server says about how much may still be called.
+//! The rate limit headers of responses.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use crate::http_date;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// Calls allowed in the window, `X-RateLimit-Limit`.
+    /// The number of calls allowed in the window, `X-RateLimit-Limit`.
     pub limit: Option<u32>,
-    /// Calls left in the window, `X-RateLimit-Remaining`.
+    /// The number of calls left in the window, `X-RateLimit-Remaining`.
     pub remaining: Option<u32>,
     /// When the window ends, in seconds since the epoch, `X-RateLimit-Reset`.
     pub reset: Option<u64>,
 }
 
 impl RateLimit {
-    /// Reads the `X-RateLimit-…` headers; `None` where there is none of them.
+    /// Reads the `X-RateLimit-…` headers; `None` where the response has none of them.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = number(headers, "x-ratelimit-limit");
         let remaining = number(headers, "x-ratelimit-remaining");
@@ -40,16 +40,16 @@ impl RateLimit {
     }
 }
 
-/// The time since 1970-01-01 UTC by the server's clock, which `X-RateLimit-Reset` is to be compared with: the header `Date`
-/// where it differs from `local` by more than its resolution and the way of the answer explain, else `local`.
+/// The time since 1970-01-01 UTC by the server's clock, with which `X-RateLimit-Reset` is compared: the header `Date` where it
+/// differs from `local` by more than its resolution and the latency explain, else `local`.
 pub(crate) fn server_time(headers: &HeaderMap, local: Duration) -> Duration {
     const TOLERANCE: Duration = Duration::from_secs(2);
     let date = headers.get(http::header::DATE).and_then(|date| http_date::parse(date.to_str().ok()?.trim()));
     date.map(Duration::from_secs).filter(|date| date.abs_diff(local) > TOLERANCE).unwrap_or(local)
 }
 
-/// `Retry-After` as a wait from `now` (since the epoch): seconds, a fraction rounded up, or a date, zero where it has
-/// passed. `None` where the header is missing or says neither.
+/// `Retry-After` as a delay from `now` (since the epoch). The header has seconds (a fraction is rounded up) or a date (zero where
+/// it has passed); `None` where it is missing or has another form.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(date) = http_date::parse(text) {
@@ -61,7 +61,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration
     Some(Duration::from_secs(seconds.saturating_add(u64::from(fraction > 0))))
 }
 
-/// A header as a whole number; a fraction is cut off, anything else is as good as absent.
+/// A header as a whole number, without its fraction; `None` where it is missing or not a number.
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     let whole = text

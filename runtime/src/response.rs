@@ -1,4 +1,4 @@
-//! What came back: the decoded value, and everything the server said around it.
+//! A response: the decoded value, with status, headers and body.
 
 use std::fmt;
 use std::ops::Deref;
@@ -15,8 +15,8 @@ use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
 use crate::send::CallSpan;
 
-/// A decoded response. It derefs to the value; the HTTP side of it is in the methods. To change the value, take it out with
-/// [`into_inner`](Self::into_inner) or use [`map`](Self::map): a response stays what the server sent.
+/// A decoded response. It derefs to the value; status, headers and body are methods. The value cannot be changed in place, so that a
+/// response is always what the server sent: take it out with [`into_inner`](Self::into_inner), or use [`map`](Self::map).
 ///
 /// ```compile_fail,E0596
 /// fn add(response: &mut intercom_runtime::Response<String>) {
@@ -41,7 +41,7 @@ impl<T> Response<T> {
         &mut self.meta
     }
 
-    /// A response with this status, these headers and this value, for tests of code that takes responses.
+    /// Makes a response with this status, these headers and this value, for tests of code that takes responses.
     ///
     /// ```
     /// use intercom_runtime::{Response, http};
@@ -93,7 +93,7 @@ impl<T> Response<T> {
         *self.meta
     }
 
-    /// The HTTP status, always of the 200 range.
+    /// The HTTP status, always 2xx.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
@@ -103,12 +103,12 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// The id under which the server logged the request, `X-Request-Id`: what to give to support.
+    /// The request id, `X-Request-Id`. Intercom's support can find the request by it.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.meta.headers)
     }
 
-    /// The rate limit as this response reported it.
+    /// The rate limit that this response reported.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.meta.rate_limit
     }
@@ -118,30 +118,30 @@ impl<T> Response<T> {
         self.meta.attempts
     }
 
-    /// The values that did not fit their declared type and were set aside, as many as
-    /// [`ClientBuilder::max_mismatches`](crate::ClientBuilder::max_mismatches) says; empty when all fitted.
+    /// The values that did not fit their declared type, up to
+    /// [`ClientBuilder::max_mismatches`](crate::ClientBuilder::max_mismatches).
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.meta.mismatches
     }
 
-    /// How many values did not fit, those that are no longer in [`mismatches`](Self::mismatches) included.
+    /// How many values did not fit, with those that [`mismatches`](Self::mismatches) has no room for.
     pub fn mismatch_count(&self) -> usize {
         self.meta.mismatches.len() + self.meta.further
     }
 
-    /// The body as it came.
+    /// The raw body.
     pub fn bytes(&self) -> &Bytes {
         &self.meta.body
     }
 
-    /// The same response around another value.
+    /// The same response with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), meta: self.meta }
     }
 }
 
 impl Response<Bytes> {
-    /// Decodes a raw response, as `send_json` would have done.
+    /// Decodes a raw response, as `send_json` does.
     pub(crate) fn decode<T: Decode>(self, span: &CallSpan) -> Result<Response<T>, Error> {
         let mut value = T::default();
         match self.decode_into(&mut value, span) {
@@ -184,7 +184,7 @@ impl Response<Bytes> {
         error
     }
 
-    /// The body as text; bytes that are not UTF-8 are replaced, the raw ones stay at hand.
+    /// The body as text. Bytes that are not UTF-8 are replaced; the raw body is still available.
     pub(crate) fn text(self) -> Response<String> {
         self.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
@@ -204,7 +204,7 @@ impl<T: Clone> Clone for Response<T> {
     }
 }
 
-/// The token of the request is not in it, also where the server echoes it.
+/// Does not contain the token of the request, even where the server echoes it.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = from_fn(|f| {

@@ -1,13 +1,13 @@
-//! The credentials of a request, which servers echo and which must not be in any text.
+//! The access token of a request: servers may echo it, and it must not appear in any text.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderValue;
 
-/// What stands in place of the token.
+/// The text that replaces the token.
 const REPLACEMENT: &str = "[token]";
-/// A token that is shorter is not looked for: its letters would be found in any text.
+/// Shorter tokens are not replaced: their letters would be found in any text.
 const SHORTEST: usize = 6;
 
 /// The value of the `Authorization` header that a request was sent with.
@@ -35,7 +35,7 @@ impl Secret {
         }
     }
 
-    /// As [`out_of`](Self::out_of), for text that may have been cut in the middle of the token.
+    /// As [`out_of`](Self::out_of), for text that may end in the middle of the token.
     pub(crate) fn out_of_cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, true),
@@ -78,7 +78,8 @@ fn without<'t>(text: &'t str, token: &str, cut: bool) -> Cow<'t, str> {
     Cow::Owned(found)
 }
 
-/// How many bytes at the beginning of the text are how many bytes of the token. A token is ASCII.
+/// The number of bytes at the beginning of the text that stand for the beginning of the token, and how many bytes of the token
+/// they stand for. A token is ASCII.
 fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     let mut length = 0;
     for (matched, byte) in token.iter().enumerate() {
@@ -101,7 +102,7 @@ fn written(text: &[u8], byte: u8) -> Option<usize> {
         first if first.eq_ignore_ascii_case(&byte) => Some(1),
         b'%' => number(text.get(1..3), 16).map(|_| 3),
         b'\\' => {
-            // Text that was escaped is escaped again where it is printed.
+            // Escaped text may be escaped again when it is printed.
             let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
             match text.get(slashes)? {
                 b'u' => number(text.get(slashes + 1..slashes + 5), 16).map(|_| slashes + 5),

@@ -1,4 +1,4 @@
-//! Waiting for the rate limit instead of running into it.
+//! Throttles: they delay calls, so that the rate limit is not exceeded.
 
 mod paced;
 mod queue;
@@ -16,72 +16,72 @@ use crate::clock::Clock;
 use crate::rate_limit::RateLimit;
 use crate::transport::BoxFuture;
 
-/// Spreads the calls of a client over time. Every attempt asks before it is sent.
+/// Decides when the attempts of a client are sent.
 ///
-/// [`Paced`] does it for one process. Give the same one, in an `Arc`, to all clients that call for the same app. The
-/// crate `intercom-throttle-redis` shares the limit between processes. To write another one, implement a [`Schedule`], which
-/// decides about moments only, and wrap it in a [`Queue`].
+/// [`Paced`] is the throttle for one process. Give the same one, in an `Arc`, to all clients that call for the same app. The
+/// crate `intercom-throttle-redis` has one for several processes. To write another one, implement a [`Schedule`], which
+/// only computes times, and wrap it in a [`Queue`].
 pub trait Throttle: Send + Sync + 'static {
-    /// Resolves when an attempt may be sent. It counts against the limit from then on. Dropping the future before it
-    /// resolves gives its place in the queue back.
+    /// Resolves when an attempt may be sent; from then on the attempt counts against the limit. Dropping the future before it
+    /// resolves gives up its place in the queue.
     ///
     /// # Errors
-    /// [`TooLate`], without waiting, where the attempt's turn comes after [`Turn::deadline`].
+    /// [`TooLate`], without waiting, where the turn of the attempt would come after [`Turn::deadline`].
     fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
-    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`: the attempt has ended or was abandoned, or,
-    /// where `sent` is false, it was not sent after all and does not count against the limit.
+    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. Where
+    /// `sent` is false, the attempt was not sent and does not count against the limit.
     fn release(&self, sent: bool) {
         let _ = sent;
     }
 
-    /// Called with what each answer of the API says of the rate limit, before its attempt is released.
+    /// Called for each response of the API with what it reports of the rate limit, before the attempt is released.
     fn observe(&self, seen: &Observation, clock: &dyn Clock) {
         let _ = (seen, clock);
     }
 }
 
-/// What an attempt tells the throttle when it asks to be sent.
+/// The request of an attempt for a turn.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Turn<'a> {
     /// The client's clock.
     pub clock: &'a Arc<dyn Clock>,
-    /// The last moment, on that clock, at which sending the attempt still makes sense.
+    /// The latest time, on that clock, at which the attempt may be sent.
     pub deadline: Option<Duration>,
 }
 
 impl<'a> Turn<'a> {
-    /// Asks for a turn at any time.
+    /// A request for a turn, without a deadline.
     pub fn new(clock: &'a Arc<dyn Clock>) -> Self {
         Self { clock, deadline: None }
     }
 
-    /// Asks for a turn before `deadline`, a moment on the clock.
+    /// Sets the deadline, a time on the clock.
     pub fn before(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();
         self
     }
 }
 
-/// The rate limit has no room for an attempt before its deadline.
+/// The turn of an attempt would come after its deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooLate;
 
 impl fmt::Display for TooLate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the rate limit has no room before the deadline")
+        f.write_str("the rate limit leaves no turn before the deadline")
     }
 }
 
 impl std::error::Error for TooLate {}
 
-/// What an answer of the API says of the rate limit.
+/// What a response of the API reports of the rate limit.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Observation {
-    /// The status.
+    /// The status of the response.
     pub status: StatusCode,
     /// Whether the server refused the call because the rate limit window is full.
     pub refused: bool,
@@ -89,18 +89,18 @@ pub struct Observation {
     pub rate_limit: Option<RateLimit>,
     /// How long the server asks to wait, from `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The time since 1970-01-01 UTC by the server's clock: the header `Date` where this machine's clock is off.
+    /// The time since 1970-01-01 UTC by the server's clock: from the header `Date` where the local clock differs from it.
     pub server_time: Duration,
 }
 
 impl Observation {
-    /// An answer that says nothing of the rate limit; fill in what it said.
+    /// An observation that reports nothing but a status; set the other fields.
     pub fn new(status: StatusCode, server_time: Duration) -> Self {
         Self { status, refused: false, rate_limit: None, retry_after: None, server_time }
     }
 
-    /// How long nothing should be sent: after a 429, after a 503 with `Retry-After`, and where no more than `reserve` calls
-    /// are left in the window. `window` is how long a window is at most; a longer `Retry-After` counts up to five minutes.
+    /// How long to send nothing: after a 429, after a 503 with `Retry-After`, and where no more than `reserve` calls are left in
+    /// the window. `window` is the longest duration of a window. `Retry-After` is limited to five minutes.
     pub fn pause(&self, window: Duration, reserve: u32) -> Option<Duration> {
         const LONGEST: Duration = Duration::from_secs(300);
         let end = self.rate_limit.and_then(|limit| limit.reset_in(self.server_time));
@@ -126,7 +126,7 @@ impl<T: Throttle + ?Sized> Throttle for Arc<T> {
     }
 }
 
-/// An attempt that a throttle let through. Dropping it releases it.
+/// The turn of an attempt, released on drop.
 pub(crate) struct Permit<'a> {
     throttle: &'a dyn Throttle,
     pub(crate) sent: bool,

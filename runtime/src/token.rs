@@ -15,10 +15,10 @@ use crate::transport::{BoxError, BoxFuture};
 pub struct Token(HeaderValue);
 
 impl Token {
-    /// Checks a token: the text alone, without `Bearer`. White space around it is dropped.
+    /// Checks a token, which is given without `Bearer`. White space around it is removed.
     ///
     /// # Errors
-    /// [`Error::is_config`] where it is empty or holds what no token has. The token is not in the error.
+    /// [`Error::is_config`] where it is empty or has characters that no token has. The error does not contain the token.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
@@ -31,10 +31,10 @@ impl Token {
             ));
         }
         if text.contains(char::is_whitespace) {
-            return Err(Error::config("the access token holds white space; give the token alone"));
+            return Err(Error::config("the access token contains white space; pass the token without `Bearer`"));
         }
         let mut value = HeaderValue::try_from(format!("Bearer {text}"))
-            .map_err(|_| Error::config("the access token holds characters that no token has"))?;
+            .map_err(|_| Error::config("the access token contains characters that cannot be sent in a header"))?;
         value.set_sensitive(true);
         Ok(Self(value))
     }
@@ -51,9 +51,9 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Where a client takes its token from: a store of secrets, a database of tenants.
+/// A source of access tokens, such as a secret store or a database of tenants.
 ///
-/// It is asked before every attempt, so it should keep what it has found.
+/// It is called before every attempt, so it should cache tokens.
 ///
 /// ```
 /// use intercom_runtime::transport::{BoxError, BoxFuture};
@@ -73,11 +73,12 @@ pub trait TokenSource: Send + Sync + 'static {
     /// The token to send.
     ///
     /// # Errors
-    /// Why there is none. The call fails with this as its source, and nothing is sent.
+    /// Where there is no token. The call fails with this error as its source, and nothing is sent.
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 
-    /// The API has refused `refused` with a 401: a fresh token, if there is one. Asked once for a call, which is then sent
-    /// again, whatever its method: the API has not carried it out. The same token, or an error, means that there is none.
+    /// Called when the API has refused the token `refused` with a 401. Returns a new token, with which the call is sent again; that
+    /// is safe with any method, since the API has not carried the call out. It is called once for a call. The same token, or an
+    /// error, means that there is no new one.
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
         let _ = refused;
         self.token()
@@ -94,7 +95,7 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
     }
 }
 
-/// What a client has.
+/// The credentials of a client.
 pub(crate) enum Credentials {
     Fixed(Token),
     Source(Arc<dyn TokenSource>),
@@ -111,7 +112,7 @@ impl Credentials {
         }
     }
 
-    /// Another token than the one that was refused.
+    /// A token other than the one that was refused.
     pub(crate) async fn renew(&self, refused: &Token) -> Option<Token> {
         match self {
             Self::Fixed(_) => None,

@@ -1,8 +1,8 @@
-//! The seam between the client and the network: plain `http` messages in and out.
+//! The transport: the interface between the client and the network, with the types of the `http` crate.
 //!
 //! Everything above this module works on [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a
-//! [`Body`]. The default transport is hyper, [`HttpTransport`]. Put your own [`Transport`] in its place to test without a
-//! network, or wrap it to record, to replay, or to log:
+//! [`Body`]. The default transport is [`HttpTransport`], which uses hyper. Implement [`Transport`] to test without a network, or
+//! wrap a transport to record, replay or log:
 //!
 //! ```
 //! use intercom_runtime::transport::{Body, Transport, TransportFuture};
@@ -74,16 +74,16 @@ pub(crate) trait MaybeSend {}
 #[cfg(target_arch = "wasm32")]
 impl<T: ?Sized> MaybeSend for T {}
 
-/// What [`Transport::send`] returns: the head of the response, its body still to be read.
+/// The future of [`Transport::send`]: the head of the response, with a body that is read later.
 pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, TransportError>>;
 
-/// Carries one request to the server and brings the response back.
+/// Sends a request and returns its response.
 ///
-/// An implementation does not retry, does not follow redirects, and does not turn a status into an error: the client
-/// does. It sends what it is given, including the `authorization` header, to the address in the request's URI.
-/// Dropping the future must abandon the exchange.
+/// An implementation must not retry, follow redirects or turn a status into an error: the client does all that. It sends the
+/// request as it is, with the `authorization` header, to the address in the request's URI. Dropping the future must cancel the
+/// request.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request` and waits for the head of the response.
+    /// Sends `request` and resolves when the head of the response has come.
     fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_>;
 }
 
@@ -93,10 +93,10 @@ impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
     }
 }
 
-/// Why a transport brought no response.
+/// The error of a transport that got no response.
 ///
-/// The distinction that matters is whether the server can have seen the request: only [`connect`](Self::connect) says
-/// that it cannot, and only then is a request that must not be repeated sent again.
+/// It distinguishes whether the server may have seen the request. Only after [`connect`](Self::connect) it cannot have, so only
+/// then requests are retried that are not idempotent.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -113,27 +113,27 @@ pub(crate) enum TransportErrorKind {
 }
 
 impl TransportError {
-    /// No connection came about (name resolution, TCP, TLS), so nothing of the request left this machine.
+    /// No connection could be opened (name resolution, TCP, TLS), so nothing of the request was sent.
     pub fn connect(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Connect, source: source.into() }
     }
 
-    /// As [`connect`](Self::connect), because it took too long.
+    /// As [`connect`](Self::connect), because of the connect timeout.
     pub fn connect_timeout(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::ConnectTimeout, source: source.into() }
     }
 
-    /// The connection broke, or the response was not valid HTTP; the server may have acted on the request.
+    /// The connection was lost, or the response is not valid HTTP. The server may have carried out the request.
     pub fn lost(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Lost, source: source.into() }
     }
 
-    /// The transport's own time limit ran out; the server may have acted on the request.
+    /// A timeout of the transport. The server may have carried out the request.
     pub fn timeout(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Timeout, source: source.into() }
     }
 
-    /// The request cannot be sent as it is, now or later.
+    /// The request is not valid for this transport, so a retry would fail, too.
     pub fn invalid(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Invalid, source: source.into() }
     }

@@ -97,7 +97,7 @@ fn values_convert_from_the_types_that_programs_have() {
     assert_eq!(refused.to_string(), "attributes are an object, not an array");
     assert_eq!(" EU ".parse::<Region>().unwrap(), Region::Eu);
     let refused = "mars".parse::<Region>().unwrap_err();
-    assert!(refused.is_config() && refused.to_string().contains("`mars` is no region; it can be us, eu or au"));
+    assert!(refused.is_config() && refused.to_string().contains("`mars` is not a region; expected us, eu or au"));
 }
 
 /// The files that a file imports by `crate::name`, tests and comments aside.

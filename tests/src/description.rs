@@ -1,6 +1,5 @@
-//! A small reader of a description, apart from the generator's: what is emitted is checked against the document itself.
-//!
-//! The overlays are applied, because they are part of what the crates are made from, but nothing of lowering is used.
+//! A small reader of descriptions, independent of the generator's IR: generated code is tested against the document itself, with its
+//! overlays applied.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,30 +27,30 @@ pub struct Operation<'a> {
     pub method: String,
     /// The template.
     pub path: &'a str,
-    /// Those of the path item and its own, references followed.
+    /// The parameters of the path item and of the operation, with references resolved.
     pub parameters: Vec<Parameter<'a>>,
-    /// What is sent.
+    /// The request body.
     pub body: Option<Media<'a>>,
-    /// What comes back, by status; a response without content has no media.
+    /// The responses, by status.
     pub responses: Vec<Response<'a>>,
-    /// The operation as it stands, for its extensions.
+    /// The operation in the document, for its extensions.
     pub source: &'a Map<String, Value>,
 }
 
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter<'a> {
-    /// As it is sent.
+    /// The name that is sent.
     pub name: &'a str,
-    /// `path`, `query` or `header`; `path` as well where the template names a parameter that is declared elsewhere.
+    /// `path`, `query` or `header`; also `path` where the template has a parameter that is declared elsewhere.
     pub location: &'a str,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
     /// What it holds.
     pub schema: &'a Value,
-    /// Whether a list is sent as repeated keys and an object as keys of its own.
+    /// Whether a list is sent as repeated keys, and an object as separate keys.
     pub explode: bool,
-    /// Its own example.
+    /// The example of the parameter.
     pub example: Option<&'a Value>,
 }
 
@@ -60,7 +59,7 @@ pub struct Parameter<'a> {
 pub struct Response<'a> {
     /// `200`, …, `default`
     pub status: &'a str,
-    /// Its body.
+    /// The body, if the response has content.
     pub media: Option<Media<'a>>,
 }
 
@@ -69,9 +68,9 @@ pub struct Response<'a> {
 pub struct Media<'a> {
     /// `application/json`
     pub media_type: &'a str,
-    /// What it holds; null where nothing is said.
+    /// The schema; null where there is none.
     pub schema: &'a Value,
-    /// The examples, with a name for each.
+    /// The examples, by name.
     pub examples: Vec<(String, &'a Value)>,
 }
 
@@ -105,7 +104,7 @@ impl Description {
         Self { version, document }
     }
 
-    /// What an import counts in the description: examples of success, of errors, of requests.
+    /// The counts of an import: examples of successes, errors and requests.
     pub fn imported(&self) -> Counts {
         let path = root().join("descriptions").join(self.version.folder()).join("api.intercom.io.yaml");
         import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).after
@@ -193,7 +192,7 @@ impl Description {
         Some(Media { media_type, schema: &media["schema"], examples })
     }
 
-    /// What a reference leads to; anything else is itself.
+    /// Resolves a reference; other values are returned as they are.
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         let mut value = value;
         while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
@@ -211,23 +210,23 @@ impl Operation<'_> {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The first response of a success, else the one for all statuses.
+    /// The first 2xx response, else the default response.
     pub fn success(&self) -> Option<&Response<'_>> {
         self.responses.iter().find(|response| response.status.starts_with('2'))
     }
 
-    /// How the operation pages, if an overlay says that it does: `cursor`, `page`, `scroll`.
+    /// The style of pagination, if an overlay has one: `cursor`, `page`, `scroll`.
     pub fn paging_style(&self) -> Option<&str> {
         self.source.get("x-sdk-pagination")?.get("style")?.as_str()
     }
 
-    /// Whether an overlay says that the answer is a file.
+    /// Whether the response is a file, according to an overlay.
     pub fn is_download(&self) -> bool {
         self.source.get("x-sdk-download").is_some_and(|flag| flag == true)
     }
 }
 
-/// The members of an object; none where it is something else.
+/// The members of an object; none for other values.
 pub fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
 }

@@ -1,10 +1,10 @@
-//! Comparing JSON leaf by leaf, with the paths that mismatch reports use.
+//! Comparison of JSON values, with the paths of mismatches.
 
 use std::fmt;
 
 use serde_json::{Number, Value};
 
-/// One step into a document.
+/// A step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// A key of an object.
@@ -13,7 +13,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// A way into a document; it prints as `data[3].owner_id`.
+/// The path of a value in a document, such as `data[3].owner_id`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(pub Vec<Step>);
 
@@ -48,7 +48,7 @@ impl Path {
         })
     }
 
-    /// The value at this path, to change it.
+    /// The value at this path, mutable.
     pub fn find_mut<'a>(&self, value: &'a mut Value) -> Option<&'a mut Value> {
         self.0.iter().try_fold(value, |value, step| match step {
             Step::Key(key) => value.get_mut(key),
@@ -70,14 +70,14 @@ impl fmt::Display for Path {
     }
 }
 
-/// What of a document is not as it was.
+/// A difference between two documents.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// Where.
+    /// The path.
     pub path: Path,
-    /// What was there; `None` where nothing was.
+    /// The value before, if there was one.
     pub before: Option<Value>,
-    /// What is there now.
+    /// The value after.
     pub after: Option<Value>,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What differs, leaf by leaf; numbers are compared by value.
+/// The differences of the leaves of two documents. Numbers are compared by value.
 pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let mut all = Vec::new();
     compare(before, after, &Path::default(), &mut all);
@@ -119,7 +119,7 @@ fn compare(before: &Value, after: &Value, path: &Path, all: &mut Vec<Difference>
     }
 }
 
-/// `1` is `1.0`: JSON has one kind of numbers.
+/// Compares leaves. `1` equals `1.0`, since JSON has one type of numbers.
 fn same_number(left: &Number, right: &Number) -> bool {
     left == right || (left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64()
 }

@@ -1,4 +1,4 @@
-//! The loopback server and the suites that run against it.
+//! Loopback servers for tests, and helpers of the test suites.
 
 pub mod described;
 pub mod description;
@@ -8,7 +8,7 @@ pub mod schema;
 pub mod scripted;
 pub mod versions;
 
-/// Compiles what the pages show, as it stands there: a failure names its page.
+/// Compiles the examples of the pages; a failure names its page.
 #[cfg(doctest)]
 mod pages {
     macro_rules! pages {

@@ -1,4 +1,4 @@
-//! Changes to a document, one at a time: what an API does that is newer, older or sloppier than its description.
+//! Mutations of a document: single changes, as a newer or older API makes them, or one that does not follow its description.
 
 use std::fmt;
 
@@ -6,35 +6,35 @@ use serde_json::{Value, json};
 
 use crate::json::{Path, Step, walk};
 
-/// The key that is added everywhere.
+/// The key that is added to objects.
 pub const NEW_KEY: &str = "a_key_of_the_future";
 
-/// The text that no enum knows.
+/// A string that is in no enum.
 pub const NEW_TEXT: &str = "a_value_of_the_future";
 
-/// A changed document.
+/// A mutated document.
 #[derive(Clone, Debug)]
 pub struct Mutation {
-    /// What was done.
+    /// The kind of mutation.
     pub kind: Kind,
-    /// Where; empty for a change everywhere.
+    /// The path of the change; empty for a change of all objects.
     pub path: Path,
     /// The document.
     pub value: Value,
 }
 
-/// The kinds of changes.
+/// The kinds of mutations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Every object has a key that nobody declared.
+    /// Every object has an undeclared key.
     Grown,
     /// A value is null.
     Null,
     /// A value has another type.
     Other,
-    /// A text is another one.
+    /// A string is a different one.
     Text,
-    /// A key is gone.
+    /// A key is missing.
     Removed,
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for Mutation {
     }
 }
 
-/// All changes of a document.
+/// All mutations of a document.
 pub fn mutations(value: &Value) -> Vec<Mutation> {
     let mut all = vec![Mutation { kind: Kind::Grown, path: Path::default(), value: grown(value) }];
     for (path, old) in walk(value) {
@@ -95,7 +95,7 @@ fn replacements(old: &Value) -> Vec<(Kind, Value)> {
     }
 }
 
-/// The document with a new key, of another type each time, in every object.
+/// The document with a new key in every object, with values of alternating types.
 pub fn grown(value: &Value) -> Value {
     let mut count = 0;
     grow(value, &mut count)

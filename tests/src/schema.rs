@@ -1,32 +1,32 @@
-//! What the description's schemas say about a place of a document: what fits there, and an example of it.
+//! Schemas of a description: which values fit a place of a document, and examples of schemas.
 
 use serde_json::{Map, Value, json};
 
 use crate::description::{Description, members};
 use crate::json::{Path, Step};
 
-/// How deep an example of a schema goes: some schemas contain themselves.
+/// The maximum depth of examples, since some schemas contain themselves.
 const DEPTH: usize = 8;
 
-/// A place of a document, as a description declares it.
+/// A place of a document, as the description declares it.
 #[derive(Clone, Debug)]
 pub enum Place<'a> {
     /// Declared, under this key.
     Declared {
-        /// What it holds.
+        /// The schema.
         schema: &'a Value,
-        /// The key, or for items the key of their list: names that end in `id` and `at` have a meaning in this API.
+        /// The key, or for items the key of their list. In this API, names that end in `id` or `at` have a meaning.
         key: String,
-        /// Whether an overlay says that it is always there.
+        /// Whether an overlay pins it: it is always there.
         pinned: bool,
-        /// Whether it is an item of a list or map, where null is a value like any other.
+        /// Whether it is an item of a list or map, where null is an ordinary value.
         item: bool,
     },
     /// Declared to be anything.
     Free,
     /// A key of an object that declares others.
     Undeclared,
-    /// Inside of a union: which alternative is meant depends on the document.
+    /// Inside of a union, where the schema depends on the document.
     Union,
 }
 
@@ -69,14 +69,14 @@ impl Description {
         schema["properties"].get(key).or_else(|| parts.filter_map(|part| self.property(part, key)).next_back())
     }
 
-    /// The keys that an overlay says are always there.
+    /// The keys that an overlay pins: they are always there.
     fn pinned(&self, schema: &Value, key: &str) -> bool {
         let schema = self.resolve(schema);
         let own = schema["x-sdk-required"].as_array().into_iter().flatten().any(|pinned| pinned == key);
         own || schema["allOf"].as_array().into_iter().flatten().any(|part| self.pinned(part, key))
     }
 
-    /// The place that a path leads to in a document of a schema.
+    /// The place of a path in a document of a schema.
     pub fn place<'a>(&'a self, schema: &'a Value, path: &Path) -> Place<'a> {
         let mut place = Place::Declared { schema, key: String::new(), pinned: false, item: false };
         for step in &path.0 {
@@ -131,7 +131,7 @@ impl Description {
         members(&schema["properties"]).next().is_some() || parts.into_iter().any(|part| self.has_properties(part))
     }
 
-    /// A schema with the wrappers that add nothing taken off.
+    /// A schema without wrappers (such as a single `allOf`) that add nothing.
     pub fn single<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let schema = self.resolve(schema);
         let bare = schema.get("properties").is_none();
@@ -153,8 +153,8 @@ impl Description {
             || !std::ptr::eq(self.single(schema), resolved) && self.nullable(self.single(resolved))
     }
 
-    /// Whether a value has the type that its place declares; by the API's convention, names that end in `id` take texts
-    /// and integers alike, and times may be numbers or texts. `None` where a union decides.
+    /// Whether a value has the type that its place declares. By the API's conventions, ids are strings or integers, and times are
+    /// numbers or strings. `None` inside of a union.
     pub fn fits(&self, place: &Place<'_>, value: &Value) -> Option<bool> {
         let Place::Declared { schema, key, pinned, item } = place else {
             return if matches!(place, Place::Union) { None } else { Some(true) };
@@ -191,7 +191,7 @@ impl Description {
         })
     }
 
-    /// Whether a value is what its place declares to the letter, without the conventions and tolerances of this API.
+    /// Whether a value fits its place exactly, without the conventions of this API.
     pub fn is_as_declared(&self, place: &Place<'_>, value: &Value) -> bool {
         let schema = match place {
             Place::Declared { schema, .. } => schema,
@@ -212,7 +212,7 @@ impl Description {
         }
     }
 
-    /// The one list of an object that is there for its items: the key of a bare array in its place.
+    /// The list of an object that consists of a list: the key of the items in a bare array.
     pub fn only_list(&self, schema: &Value) -> Option<String> {
         let properties = self.properties(schema)?;
         let lists = properties.iter().filter(|(_, property)| self.single(property)["type"] == "array");
@@ -221,12 +221,12 @@ impl Description {
         data.or(if lists.len() == 1 { lists.first() } else { None }).map(|key| (*key).clone())
     }
 
-    /// A body with its ids in the form that the description declares: what a client must send, whatever it was given.
+    /// A body with its ids in their declared form, which is what a client must send.
     pub fn with_declared_ids(&self, schema: &Value, value: &Value) -> Value {
         self.declared_ids(schema, "", value)
     }
 
-    /// A body with its ids in the other form than the description declares, and how many there are.
+    /// A body with its ids in the undeclared form, and the number of ids.
     pub fn with_other_ids(&self, schema: &Value, value: &Value) -> (Value, usize) {
         let mut count = 0;
         let other = self.other_ids(schema, "", value, &mut count);
@@ -291,7 +291,7 @@ impl Description {
             .all(|key| schema.get(*key).is_none())
     }
 
-    /// A value that fits a schema: its example, or one made from what it says.
+    /// A value that fits a schema: its example, or one that is made from the schema.
     pub fn sample(&self, schema: &Value) -> Value {
         self.sample_at(schema, 0)
     }
@@ -345,7 +345,7 @@ fn is_union(schema: &Value) -> bool {
     ["oneOf", "anyOf"].iter().any(|key| schema[*key].as_array().is_some_and(|list| list.len() > 1))
 }
 
-/// Text that stands for a time: a number, or something that starts like a date.
+/// Whether a string is a time: a number, or a text that begins like a date.
 fn is_time(text: &str) -> bool {
     text.parse::<i64>().is_ok() || text.len() >= 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-'
 }

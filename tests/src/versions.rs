@@ -1,6 +1,6 @@
-//! The versions that the suites run for.
+//! The versions that the suites test.
 //!
-//! A crate can only be named by code, so they are listed once here; a test compares the list with what is on the disk.
+//! Crates can only be named in code, so the versions are listed here once. A test compares the list with `descriptions/`.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub fn described(descriptions: &Path) -> Vec<Version> {
 
 /// Calls a macro with every version: the name of its test, the version as text, and its crate.
 ///
-/// A plain `cargo test` covers one version, which keeps it short; the feature `all-versions` adds the others.
+/// A plain `cargo test` covers one version, to be fast. The feature `all-versions` adds the others.
 #[macro_export]
 macro_rules! versions {
     ($each:ident) => {

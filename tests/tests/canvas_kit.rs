@@ -1,5 +1,5 @@
-//! Requests of Canvas Kit in each form in which Intercom sends them, read with the types of each version, and canvases written
-//! back.
+//! Conformance of Canvas Kit: requests in each form that Intercom sends, decoded with the types of each version, and canvases that
+//! are encoded again.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -8,14 +8,14 @@ use intercom_tests::description::members;
 use intercom_tests::mutate::mutations;
 use serde_json::{Value, json};
 
-/// What became of a request.
+/// The outcome of decoding a request.
 struct Read {
     mismatches: Vec<String>,
-    /// Whether there were keys that the type does not have.
+    /// Whether the request has unknown fields.
     extra: bool,
-    /// The components of the canvas that the version knows.
+    /// The number of components that the version knows.
     components: usize,
-    /// The canvas, written again.
+    /// The canvas, encoded again.
     canvas: Option<Value>,
     /// The canvas as the answer to a request in the Messenger, and its content as the answer of a live canvas.
     answers: Option<[Value; 2]>,
@@ -36,7 +36,7 @@ fn run(version: &str, read: impl Fn(&[u8]) -> Result<Read, String>) {
         let place = format!("{version}: {name}");
         let read = |request: &Value| read(request.to_string().as_bytes());
         let outcome = read(request).unwrap_or_else(|error| panic!("{place}: {error}"));
-        // Requests bring less of a conversation or contact than the REST API: a pinned field that is absent is noted.
+        // Conversations and contacts have fewer fields than in the REST API, so pinned fields may be absent.
         let unfit = outcome.mismatches.iter().filter(|mismatch| !mismatch.contains("missing, though always present"));
         assert_eq!(unfit.collect::<Vec<_>>(), [""; 0], "{place}");
         assert!(!outcome.extra, "{place}: keys that are not declared");
@@ -44,7 +44,7 @@ fn run(version: &str, read: impl Fn(&[u8]) -> Result<Read, String>) {
         let count = canvas.map_or(0, |canvas| canvas["content"]["components"].as_array().map_or(0, Vec::len));
         assert_eq!(outcome.components, count, "{place}: components that are known");
         assert_eq!(outcome.canvas.as_ref(), canvas, "{place}: the canvas written again");
-        // The canvas is the same in all requests, and large: its mutations are made once, below.
+        // All requests have the same large canvas, which is mutated once, below.
         let mut request = request.clone();
         request.as_object_mut().and_then(|request| request.remove("current_canvas"));
         for mutation in mutations(&request) {

@@ -1,4 +1,4 @@
-//! What validators of descriptions would find: requests that a schema allows can be sent, and answers that one declares read.
+//! Requests that a schema allows can be sent, and responses that a schema declares can be decoded.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -10,7 +10,7 @@ use intercom_v2_15::Client;
 use intercom_v2_15::types::{DataEventListType, EventsListFilterEmail, NewsfeedAssignment};
 use serde_json::json;
 
-/// A pin says that responses have a field; nothing follows from it for what is sent.
+/// A pin says that responses always have a field. It does not make the field required in requests.
 #[tokio::test]
 async fn a_field_that_only_answers_always_have_need_not_be_sent() {
     let server = Described::start(Description::of("2.15"));
@@ -19,7 +19,7 @@ async fn a_field_that_only_answers_always_have_need_not_be_sent() {
     let (title, sender) = ("A title", 991_267_834);
     client.news_items().create(title, sender).newsfeed_assignments([assignment()]).await.unwrap();
     client.news_items().update(141, title, sender).newsfeed_assignments([assignment()]).await.unwrap();
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     for seen in server.seen() {
         let sent: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
         assert_eq!(sent["newsfeed_assignments"], json!([{"published_at": 1_664_638_214}]));
@@ -38,7 +38,7 @@ async fn a_list_of_events_may_be_a_summary_of_them() {
     server.reply(Reply::json(summary.to_string()));
     let email = EventsListFilterEmail::new("a@example.com");
     let events = client.events().list("user").filter(email).summary(true).await.unwrap();
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     assert!(events.mismatches().is_empty(), "{:?}", events.mismatches());
     assert!(matches!(events.r#type, Some(DataEventListType::EventSummary)));
     let sum = &events.events.as_ref().unwrap()[0];
@@ -56,7 +56,7 @@ async fn a_list_of_events_does_not_demand_a_filter() {
     assert!(server.seen()[0].target.ends_with("/events?type=user"), "{:?}", server.seen()[0].target);
 }
 
-/// Every operation asks for a version that its own header parameter allows.
+/// Every operation requests a version that its own header parameter allows.
 fn asks_for_a_declared_version(version: &str, table: &[OperationEntry]) {
     let description = Description::of(version);
     let mut checked = 0;
@@ -79,7 +79,7 @@ fn the_version_that_is_asked_for_is_one_that_the_operation_declares() {
     asks_for_a_declared_version("preview", intercom_preview::operations::OPERATIONS);
 }
 
-/// On the wire, too: one operation of Preview declares `preview`, its neighbour `Preview`.
+/// One operation of Preview declares the version `preview`, another one `Preview`.
 #[cfg(feature = "all-versions")]
 #[tokio::test]
 async fn an_operation_with_a_version_of_its_own_sends_it() {
@@ -87,18 +87,18 @@ async fn an_operation_with_a_version_of_its_own_sends_it() {
     let client = intercom_preview::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
     client.content().search().await.unwrap();
     client.tags().list().await.unwrap();
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     let versions: Vec<_> =
         server.seen().iter().map(|seen| seen.header("intercom-version").map(str::to_owned)).collect();
     assert_eq!(versions, [Some("preview".to_owned()), Some("Preview".to_owned())]);
 }
 
-/// The official SDKs have it under this name.
+/// The official SDKs use this name.
 #[cfg(feature = "all-versions")]
 #[tokio::test]
 async fn assignment_rules_are_run_by_their_official_name() {
     let server = Described::start(Description::of("2.11"));
     let client = intercom_v2_11::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
     client.conversations().run_assignment_rules("123").await.unwrap();
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
 }

@@ -1,5 +1,5 @@
-//! What the values of hostile bodies take is a few times their text. Each is decoded in a process of its own, since the peak
-//! is that of a process.
+//! The memory of decoding hostile bodies is a small multiple of their size. Each body is decoded in a separate process, since peak
+//! memory is measured for a process.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -13,7 +13,7 @@ use intercom_runtime::{Error, Value};
 use intercom_v2_15::Client;
 use intercom_v2_15::types::{Contact, ContactList, ConversationList};
 
-/// The most memory that this process ever had, in bytes; `None` where the system does not tell.
+/// The peak memory of this process in bytes; `None` where the system does not provide it.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -25,7 +25,7 @@ fn decode<T: Decode>(body: &[u8]) {
     assert!(decoded.is_ok_and(|decoded| !decoded.mismatches.is_empty()));
 }
 
-/// A list of so many equal items.
+/// A list of `count` equal items.
 fn list(key: &str, item: &str, count: usize) -> Vec<u8> {
     let items = format!("{item},").repeat(count);
     format!(r#"{{"type":"list","{key}":[{}]}}"#, items.trim_end_matches(',')).into_bytes()
@@ -73,7 +73,7 @@ fn keys(count: usize) -> Vec<u8> {
     object.into_bytes()
 }
 
-/// Says which case a process decodes.
+/// The environment variable with the case of a process.
 const CASE: &str = "INTERCOM_TESTS_CASE";
 
 #[test]
@@ -81,7 +81,7 @@ fn the_peak_is_below_ten_times_the_body() {
     if let Ok(case) = std::env::var(CASE) {
         let (_, body, run) = CASES[case.parse::<usize>().unwrap()];
         let body = body();
-        // What a client takes is not the body's.
+        // The memory of the client does not count.
         assert!(fetch(&list("data", r#"{"type":"contact"}"#, 3)).is_ok());
         let before = peak();
         run(&body);
@@ -103,6 +103,6 @@ fn the_peak_is_below_ten_times_the_body() {
 }
 
 #[test]
-fn who_asks_for_any_value_gets_it() {
+fn a_value_of_any_shape_can_be_decoded() {
     assert!(from_slice::<Value>(&keys(400_000), Decoding::Strict).is_ok());
 }

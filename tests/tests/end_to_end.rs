@@ -20,9 +20,9 @@ fn start() -> (Described, Client) {
     (server, client)
 }
 
-/// The server found nothing to complain about, and this operation was called.
+/// Checks that the requests were correct, and that this operation was called.
 fn assert_served(server: &Described, operation: &str) {
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     assert!(server.served().contains_key(operation), "{:?}", server.served());
 }
 
@@ -45,8 +45,7 @@ async fn an_id_with_a_slash_and_a_space_stays_one_segment() {
 #[tokio::test]
 async fn a_delete_has_a_body_where_one_is_declared() {
     let (server, client) = start();
-    let customers =
-        client.conversations().detach_contact_as_admin(147, "667d61c68a68186f43bafe0d", 991_267_863).await.unwrap();
+    let customers = client.conversations().detach_contact(147, "667d61c68a68186f43bafe0d", 991_267_863).await.unwrap();
     assert_served(&server, "DELETE /conversations/{conversation_id}/customers/{contact_id}");
     // The description declares the id as text.
     assert_eq!(sent(&server), json!({"admin_id": "991267863"}));
@@ -54,7 +53,7 @@ async fn a_delete_has_a_body_where_one_is_declared() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_told_of_responses_and_of_items_alike() {
+async fn mismatches_are_reported_for_responses_and_for_items() {
     let (server, client) = start();
     server.reply(Reply::json(r#"{"type":"contact","id":"1","name":5}"#));
     let contact = client.contacts().find("1").send_as::<intercom_v2_15::types::Contact>().await.unwrap();
@@ -87,7 +86,7 @@ async fn a_file_is_downloaded_as_it_is() {
 #[tokio::test]
 async fn a_redirect_leads_to_the_recording() {
     let (server, client) = start();
-    let download = client.calls().show_call_recording("62").await.unwrap();
+    let download = client.calls().download_recording("62").await.unwrap();
     assert_eq!(&*download.bytes().await.unwrap(), CONTENT);
     assert_served(&server, "GET /calls/{call_id}/recording");
     assert_eq!(server.seen().len(), 2);
@@ -147,7 +146,7 @@ async fn an_object_in_the_query_is_sent_as_keys_of_its_own() {
 #[tokio::test]
 async fn a_transcript_is_text() {
     let (server, client) = start();
-    let transcript = client.calls().show_call_transcript("62").await.unwrap();
+    let transcript = client.calls().download_transcript("62").await.unwrap();
     assert_served(&server, "GET /calls/{call_id}/transcript");
     assert!(!transcript.is_empty());
     assert_eq!(server.seen()[0].header("accept"), Some("text/plain"));
@@ -191,7 +190,7 @@ async fn one_call_may_ask_for_another_version() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_costs_only_itself() {
+async fn a_value_that_does_not_fit_leaves_other_fields_intact() {
     let (server, client) = start();
     let answer =
         json!({"type": "admin", "id": 991_267_459, "name": ["no", "text"], "email": "joe@example.com", "mood": "fine"});
@@ -205,7 +204,7 @@ async fn a_value_that_does_not_fit_costs_only_itself() {
 }
 
 #[tokio::test]
-async fn any_type_of_the_caller_and_the_bytes_are_at_hand() {
+async fn a_response_decodes_as_a_type_of_the_caller_and_keeps_its_bytes() {
     let (server, client) = start();
     let raw = client.admins().identify().send_as::<Value>().await.unwrap();
     let bytes = client.admins().identify().send_raw().await.unwrap();
@@ -213,7 +212,7 @@ async fn any_type_of_the_caller_and_the_bytes_are_at_hand() {
     assert_served(&server, "GET /me");
 }
 
-/// Answers every request with nothing, and keeps its address.
+/// Responds with an empty body, and records the address.
 #[derive(Clone, Debug, Default)]
 struct Addresses(Arc<Mutex<Vec<String>>>);
 
@@ -267,4 +266,33 @@ async fn a_catalog_is_uploaded_as_a_form() {
     let body = String::from_utf8(server.seen()[0].body.clone()).unwrap();
     assert!(body.contains("name=\"catalog\"; filename=\"catalog.csv\"") && body.contains("sku,price\n1,2\n"), "{body}");
     assert!(server.seen()[0].header("content-type").unwrap().starts_with("multipart/form-data; boundary="));
+}
+
+#[tokio::test]
+async fn a_request_that_starts_a_job_waits_for_it() {
+    let (server, client) = start();
+    for body in [r#"{"job_identifier":"j1","status":"pending"}"#, r#"{"job_identifier":"j1","status":"no_data"}"#] {
+        server.reply(Reply::json(body));
+    }
+    let job = client.data_export().create(1, 2).wait().await.unwrap();
+    assert!(!job.has_data());
+    assert_eq!(job.job_identifier.as_ref().unwrap(), "j1");
+    assert_served(&server, "GET /export/content/data/{job_identifier}");
+
+    server.reply(Reply::json(r#"{"status":"pending"}"#));
+    let error = client.data_export().create(1, 2).wait().await.unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("`job_identifier`"), "{error}");
+
+    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"pending"}"#));
+    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#));
+    assert!(client.data_export().create(1, 2).wait().await.unwrap_err().is_job());
+}
+
+#[tokio::test]
+async fn any_path_is_called_and_a_list_gives_its_items() {
+    let (server, client) = start();
+    let admins = client.admins().list().await.unwrap().into_items();
+    let raw = client.get("/admins").await.unwrap();
+    assert_eq!(raw["admins"].as_array().map(Vec::len), Some(admins.len()));
+    assert_served(&server, "GET /admins");
 }

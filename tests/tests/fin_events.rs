@@ -1,4 +1,4 @@
-//! Events of the Fin Agent API in each form in which Intercom sends them, read with the types of each version that has them.
+//! Conformance of Fin events: events in each form that Intercom sends, decoded with the types of each version that has them.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -7,7 +7,7 @@ use intercom_tests::description::members;
 use intercom_tests::mutate::mutations;
 use serde_json::{Value, json};
 
-/// What became of an event.
+/// The outcome of decoding an event.
 struct Read {
     mismatches: Vec<String>,
     known: bool,

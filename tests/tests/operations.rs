@@ -1,4 +1,4 @@
-//! The table of operations: what an entry says, and what wrong arguments are answered with, before anything is sent.
+//! The table of operations: its entries, and the errors of invalid arguments.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -8,7 +8,7 @@ use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::described::{Described, TOKEN};
 use intercom_tests::description::Description;
 use intercom_v2_15::Client;
-use intercom_v2_15::operations::{OPERATIONS, OperationEntry};
+use intercom_v2_15::operations::{self, OPERATIONS, OperationEntry};
 use serde_json::{Value, json};
 
 fn operation(id: &str) -> &'static OperationEntry {
@@ -27,6 +27,22 @@ fn every_entry_has_a_name_of_its_own() {
     assert_eq!(ids.len(), OPERATIONS.len());
     for operation in OPERATIONS {
         assert_eq!(operation.id(), format!("{}.{}", operation.group, operation.method));
+    }
+}
+
+#[test]
+fn an_entry_is_found_by_each_of_its_names() {
+    for name in ["brands.list", "brands.list_brands", "brands.listBrands", "listBrands", "GET /brands"] {
+        assert_eq!(operations::find(name).map(OperationEntry::id), Some("brands.list"), "{name}");
+    }
+    for other in ["brands", "brands.lists", "GET /brands/{id}/", "", "_"] {
+        assert!(operations::find(other).is_none(), "{other}");
+    }
+    for entry in OPERATIONS {
+        let names = entry.aliases.iter().copied().chain([entry.operation_id()]);
+        for name in names.filter(|name| !name.is_empty()) {
+            assert_eq!(operations::find(name).map(OperationEntry::id), Some(entry.id()), "{name}");
+        }
     }
 }
 
@@ -58,7 +74,7 @@ fn every_parameter_of_the_description_is_in_the_table() {
                 .parameters
                 .iter()
                 .any(|known| known.name == parameter.name && known.location == parameter.location);
-            // A header with one value is sent without asking.
+            // A header with a single allowed value is sent by default.
             let constant = parameter.schema["enum"].as_array().is_some_and(|values| values.len() == 1);
             assert!(known || constant, "{}: {}", declared.name(), parameter.name);
         }
@@ -90,16 +106,16 @@ async fn wrong_arguments_are_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn what_comes_back_is_json_whatever_it_was() {
+async fn every_kind_of_response_becomes_json() {
     let (server, client) = start();
     let call = json!({"path": {"call_id": "62"}});
-    let text = operation("calls.show_call_transcript").invoke(&client, call.clone()).await.unwrap();
+    let text = operation("calls.download_transcript").invoke(&client, call.clone()).await.unwrap();
     assert!(text.is_string());
-    let file = operation("calls.show_call_recording").invoke(&client, call).await.unwrap();
+    let file = operation("calls.download_recording").invoke(&client, call).await.unwrap();
     assert!(file.as_str().is_some_and(|text| text.starts_with("dGhlIGNvbnRlbnQ")), "{file}");
     let event = json!({"body": {"event_name": "invited-friend", "user_id": "314159", "created_at": 1_671_028_894}});
     assert_eq!(operation("events.create").invoke(&client, event).await.unwrap(), Value::Null);
     let me = operation("admins.identify").invoke(&client, Value::Null).await.unwrap();
     assert_eq!(me["type"], "admin");
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
 }

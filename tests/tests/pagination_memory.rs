@@ -1,4 +1,4 @@
-//! A walk keeps a page in memory, however many there are. A binary of its own: the peak is that of the process.
+//! Pagination keeps one page in memory, whatever the number of pages. A separate binary, since peak memory is measured for a process.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -21,7 +21,7 @@ static THINGS: Endpoint =
 const PER_PAGE: usize = 150;
 const ITEMS: usize = 1_000_000;
 
-/// Answers from memory: a page is made when it is asked for.
+/// Makes each page when it is requested.
 #[derive(Debug, Default)]
 struct Endless {
     served: AtomicUsize,
@@ -38,7 +38,7 @@ impl Transport for Endless {
     }
 }
 
-/// The most memory that this process ever had, in KiB; `None` where the system does not tell.
+/// The peak memory of this process in KiB; `None` where the system does not provide it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse().ok()
@@ -63,7 +63,7 @@ async fn a_million_items_take_no_more_memory_than_a_few() {
     assert_eq!(count, ITEMS);
     if let (Some(before), Some(after)) = (before, peak()) {
         println!("{count} items: the peak grew by {} KiB", after - before);
-        // All of them would be 200 MiB of text alone.
+        // All items together are 200 MiB of text.
         assert!(after - before < 16 * 1024, "the peak grew from {before} to {after} KiB");
     }
 }

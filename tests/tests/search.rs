@@ -1,4 +1,4 @@
-//! Searches with typed fields: what is sent, what is refused before it is sent, and that other ways stay open.
+//! Searches with typed fields: what is sent, what is refused before it is sent, and queries in other forms.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -17,9 +17,9 @@ fn start() -> (Described, Client) {
     (server, client)
 }
 
-/// The body of the last request, which the server had nothing to complain about.
+/// The body of the last request, after checking that it was correct.
 fn sent(server: &Described) -> Value {
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     serde_json::from_slice(&server.seen().last().unwrap().body).unwrap()
 }
 
@@ -116,7 +116,7 @@ async fn every_kind_of_field_has_its_operators() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_refuse_is_not_sent() {
+async fn a_query_over_the_known_limits_is_not_sent() {
     let (server, client) = start();
     let name = || contacts::name().eq("x");
     for (query, expected) in [
@@ -157,7 +157,7 @@ async fn json_and_the_types_of_the_description_are_queries_too() {
     assert_eq!(sent(&server)["query"], expected);
     client.contacts().search(SearchRequestQuery::from(single.clone())).await.unwrap();
     assert_eq!(sent(&server)["query"], expected);
-    // One kind beside the other.
+    // Both kinds in one query.
     client.contacts().search(contacts::name().eq("y") & single.into()).await.unwrap();
     assert_eq!(sent(&server)["query"], json!({"operator": "AND", "value": [filter("name", "=", "y"), expected]}));
 }

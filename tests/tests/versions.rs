@@ -1,6 +1,5 @@
-//! Every version that has a description is in the lists that code needs: the lists of this package, and the README's.
-//!
-//! Everything else finds the versions in `descriptions/` by itself.
+//! Every version with a description is in the lists that cannot be computed: those of this package and of the README. All other code
+//! reads the versions from `descriptions/`.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -13,7 +12,7 @@ use intercom_tests::versions::described;
 /// The version that a plain `cargo test` covers.
 const ALWAYS: &str = "2.15";
 
-/// The beginning of a line that a version needs in a file.
+/// The beginning of a line that a file must have for each version.
 struct Needed {
     file: &'static str,
     line: String,
@@ -35,7 +34,7 @@ fn needed(version: Version) -> Vec<Needed> {
     needed
 }
 
-/// What is missing, in words that say what to write where.
+/// What is missing, with what to write where.
 fn missing(descriptions: &Path, root: &Path) -> Vec<String> {
     let mut missing = Vec::new();
     for needed in described(descriptions).into_iter().flat_map(needed) {
@@ -57,7 +56,7 @@ fn every_version_is_tested() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// A list may not name more than there is, either.
+/// The lists must not have versions without a description.
 #[test]
 fn every_version_that_is_tested_is_there() {
     let known = described(&root().join("descriptions"));
@@ -71,7 +70,7 @@ fn every_version_that_is_tested_is_there() {
     }
 }
 
-/// A version that is imported and listed nowhere is named with the files to edit.
+/// For a version that was imported and is not in the lists, the error names the files to edit.
 #[test]
 fn a_version_that_is_listed_nowhere_is_noticed() {
     let folder = std::env::temp_dir().join(format!("intercom-versions-{}", std::process::id()));

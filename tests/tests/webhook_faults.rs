@@ -1,4 +1,4 @@
-//! Webhooks that are forged, too large, too deep, or many at once.
+//! Notifications that are forged, too large, nested too deeply, or arrive all at once.
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ fn status(headers: &HeaderMap, body: &[u8]) -> Option<StatusCode> {
 }
 
 #[test]
-fn what_was_not_signed_so_is_refused() {
+fn notifications_without_a_valid_signature_are_refused() {
     let body = notification("notif_1", "ping", &json!({"type": "ping", "message": "é"})).into_bytes();
     let (signature, unauthorized) = (sign("secret", &body), Some(StatusCode::UNAUTHORIZED));
     assert_eq!(status(&signed(&body), &body), None);
@@ -90,13 +90,13 @@ fn an_item_that_is_too_deep_is_left_out_and_the_notification_read() {
             assert_eq!((read.id.as_deref(), read.topic.as_str()), (Some("notif_1"), topic));
             read
         };
-        // Not what an item of the topic is, or nothing is known of it.
+        // An item that does not fit its topic, and an item of an unknown topic.
         for topic in ["ping", "new.topic"] {
             let read = read(topic, &deep);
             assert_eq!(matches!(read.item, Item::Unknown(Value::Array(_))), is_kept, "{topic}, {depth} deep");
             assert_eq!(read.item_error().is_some(), !is_kept || topic == "ping", "{topic}, {depth} deep");
         }
-        // The rest of an item is read.
+        // The rest of the item is decoded.
         let contact = read("contact.user.created", &format!(r#"{{"id":"a","custom_attributes":{{"a":{deep}}}}}"#));
         assert_eq!(contact.item.contact().map(|contact| contact.id.as_str()), Some("a"));
         let set_aside = contact.mismatches().iter().any(|mismatch| mismatch.to_string().contains("custom_attributes"));
@@ -108,7 +108,7 @@ fn an_item_that_is_too_deep_is_left_out_and_the_notification_read() {
     assert!(Notification::from_json(unclosed.as_bytes()).is_err());
 }
 
-/// Every task receives every notification, each beginning with another.
+/// Every task receives all notifications, and each begins with a different one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn many_tasks_handle_each_notification_once() {
     const TASKS: usize = 64;

@@ -1,4 +1,4 @@
-//! Notifications of every topic, in each form in which Intercom sends them, read with the types of each version.
+//! Conformance of webhooks: notifications of every topic, in each form that Intercom sends, decoded with the types of each version.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use intercom_tests::description::{Description, members};
 use intercom_tests::mutate::mutations;
 use serde_json::{Value, json};
 
-/// What became of a notification.
+/// The outcome of decoding a notification.
 struct Read {
     known_topic: bool,
     known_item: bool,
@@ -93,7 +93,7 @@ fn run(version: &str, read: impl Fn(&[u8]) -> Result<Read, String>) {
             let read = read(&notification(envelope, topic, item)).unwrap_or_else(|error| panic!("{place}: {error}"));
             assert!(read.known_topic, "{place}: the topic is not known");
             assert_eq!(read.item_error, None, "{place}");
-            // Notifications bring less than the REST API: a pinned field that is absent is noted, and counted here.
+            // Notifications have fewer fields than the REST API, so pinned fields may be absent. These mismatches are counted only.
             let (absent, unfit): (Vec<_>, Vec<_>) =
                 read.mismatches.into_iter().partition(|mismatch| mismatch.contains("missing, though always present"));
             assert!(unfit.is_empty() || !sent, "{place}: {unfit:?}");

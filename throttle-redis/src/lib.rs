@@ -1,8 +1,8 @@
 //! One rate limit for many processes.
 //!
 //! Intercom counts the calls of an app, whatever machine they come from. [`RedisThrottle`] is a
-//! [`Throttle`] for workers that call for the same app: they reserve the moments of their calls in Redis (version 7 or
-//! later), one after the other and evenly spaced, so that together they stay below the limit and use most of it.
+//! [`Throttle`] for workers that call for the same app. They reserve slots in Redis (version 7 or later): times at which they may
+//! call. The slots of all workers are evenly spaced, so that together they stay below the limit and use most of it.
 //!
 //! ```no_run
 //! use intercom_runtime::{Client, ClientBuilder};
@@ -17,22 +17,21 @@
 //! # }
 //! ```
 //!
-//! - **Fair.** A process reserves a hundredth of the limit at a time and asks again when half of that is used, so processes
-//!   with enough to do get equal shares.
-//! - **Never over the limit.** Moments are spaced by 97 % of the limit, and a moment that was missed is not made up for.
-//! - **Dead processes.** A process holds no more than a few reserved moments. Nothing else is lost with it.
-//! - **Without Redis.** Where Redis is down or slower than [`Options::patience`], a process paces itself at
-//!   [`Options::local_share`] of the limit, and looks for Redis ten times a window. With the feature `tracing` it writes one
-//!   line when that begins, at WARN, and one when it ends, at INFO; the target is `intercom::throttle`.
-//! - **Where only some processes reach Redis**, the limit can be exceeded by the shares of the others: those that do cannot
-//!   know of them. A process that meets a 429 pauses, and so do all that reserve in Redis.
+//! - **Fair.** A process reserves a hundredth of the limit at a time and reserves again when half of that is used, so busy
+//!   processes get equal shares.
+//! - **Never over the limit.** The slots use 97 % of the limit, and a missed slot is not used later.
+//! - **A process that dies** takes at most the few slots with it that it has reserved.
+//! - **Without Redis.** Where Redis is down or slower than [`Options::timeout`], a process falls back to a schedule of its own at
+//!   [`Options::local_share`] of the limit, and tries Redis again ten times a window. With the feature `tracing` it logs one
+//!   event when the fallback begins, at WARN, and one when it ends, at INFO; the target is `intercom::throttle`.
+//! - **Where only some processes reach Redis**, the limit can be exceeded by the local shares of the others, which those in Redis
+//!   cannot count. A process that gets a 429 pauses, and with it all that reserve in Redis.
 //!
-//! An address of a server with TLS, `rediss://…`, needs a TLS feature of the crate `redis` 1, turned on in the program.
+//! The address of a server with TLS, `rediss://…`, needs a TLS feature of the crate `redis` 1, turned on in the program.
 //!
-//! With the feature `webhooks` there is `RedisNotifications`, too, by which processes that receive the same notifications handle
-//! each once.
+//! The feature `webhooks` adds `RedisNotifications`, with which processes that receive the same notifications handle each once.
 //!
-//! It needs tokio: a task in the background reserves.
+//! The crate needs tokio: a background task reserves the slots.
 
 mod reserve;
 #[cfg(feature = "webhooks")]
@@ -61,37 +60,37 @@ pub struct Options {
     window: Duration,
     limit: u32,
     local_share: f64,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Options {
-    /// The API's windows of ten seconds; a tenth of the limit without Redis.
+    /// Default settings: windows of ten seconds, and a tenth of the limit without Redis.
     pub fn new() -> Self {
-        Self { window: Duration::from_secs(10), limit: 83, local_share: 0.1, patience: Duration::from_millis(250) }
+        Self { window: Duration::from_secs(10), limit: 83, local_share: 0.1, timeout: Duration::from_millis(250) }
     }
 
-    /// The length of the window in which the server counts, 10 seconds by default.
+    /// Sets the length of the window in which the API counts calls; 10 seconds by default.
     pub fn window(mut self, window: Duration) -> Self {
         self.window = window.max(Duration::from_millis(1));
         self
     }
 
-    /// The calls in a window to assume until a response names the limit. By default 83, the lowest known.
+    /// Sets how many calls per window to assume until a response names the limit; 83 by default, the lowest known limit.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit.max(1);
         self
     }
 
-    /// The part of the limit that this process uses without Redis, from 0 to 1; a tenth by default. The shares of all
-    /// processes together must not be more than 1.
+    /// Sets the share of the limit that this process uses without Redis, from 0 to 1; 0.1 by default. The shares of all
+    /// processes together must not exceed 1.
     pub fn local_share(mut self, share: f64) -> Self {
         self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
         self
     }
 
-    /// How long Redis may take to answer, 250 milliseconds by default.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    /// Sets how long Redis may take to answer; 250 milliseconds by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 }
@@ -104,23 +103,23 @@ impl Default for Options {
 
 /// A [`Throttle`] that shares an app's rate limit with other processes through Redis.
 ///
-/// Clients of one process that call for the same app share one, in an `Arc`.
+/// Clients of one process that call for the same app share one throttle, in an `Arc`.
 pub struct RedisThrottle {
     shared: Arc<Shared>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What the throttle and its task have in common.
+/// State that the throttle shares with its background task.
 struct Shared {
     queue: Queue<Slots>,
-    /// There is more to reserve.
+    /// Wakes the task: there may be slots to reserve.
     demand: Notify,
     reserve: Reserve,
     options: Options,
 }
 
 impl RedisThrottle {
-    /// A throttle for the calls of `app`, any name that all its processes use. Nothing is connected yet.
+    /// A throttle for the calls of `app`, which is any name that all processes of the app use. Connects at the first call.
     ///
     /// # Errors
     /// Where `url` is not the address of a Redis server.
@@ -134,7 +133,7 @@ impl RedisThrottle {
         Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })
     }
 
-    /// Starts the task, or starts it again where the runtime that it was started on has ended.
+    /// Starts the background task, also after the tokio runtime of the previous one has shut down.
     fn start(&self, clock: &Arc<dyn Clock>) {
         let mut task = self.task.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if task.as_ref().is_none_or(JoinHandle::is_finished) {
@@ -159,7 +158,7 @@ impl Throttle for RedisThrottle {
     }
 }
 
-/// Lets the task look whether there is something to reserve: when it has entered the queue, and when it has left it.
+/// Waits in the queue, and wakes the background task whenever the number of waiting calls may have changed.
 struct Acquire<'a> {
     turn: BoxFuture<'a, Result<(), TooLate>>,
     demand: &'a Notify,

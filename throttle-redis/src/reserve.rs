@@ -1,4 +1,4 @@
-//! Reserving moments in Redis.
+//! The background task that reserves slots in Redis.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use redis::{AsyncConnectionConfig, Client, RedisError, Script};
 
 use crate::{Options, Shared};
 
-/// What a process wants of Redis.
+/// A request for slots.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub(crate) count: u32,
-    /// The limit that the API has named, or 0.
-    pub(crate) told: u32,
-    /// How long the API asks to send nothing.
+    /// The limit that the API has named and Redis does not know yet, or 0.
+    pub(crate) new_limit: u32,
+    /// For how long the API asks to send nothing.
     pub(crate) pause: Duration,
-    /// Whether this process paced itself until now.
-    pub(crate) returns: bool,
+    /// Whether this process used its local schedule until now.
+    pub(crate) was_local: bool,
 }
 
-/// What it got. Moments are on the client's clock.
+/// Slots that were reserved: `count` of them, `step` apart. Times are on the client's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reserved {
     pub(crate) first: Duration,
@@ -30,7 +30,7 @@ pub(crate) struct Reserved {
     pub(crate) limit: u32,
 }
 
-/// How to ask Redis.
+/// The script that reserves slots, and the server that runs it.
 pub(crate) struct Reserve {
     client: Client,
     script: Script,
@@ -38,11 +38,12 @@ pub(crate) struct Reserve {
     options: Options,
 }
 
-/// A connection, and how Redis' clock relates to the client's.
+/// A connection to Redis, and the difference between its clock and the client's.
 #[derive(Default)]
-struct Link {
+struct Connection {
     connection: Option<MultiplexedConnection>,
-    /// The client's time less Redis' time, in microseconds. The lowest seen: answers come late, never early.
+    /// The client's time minus the time of Redis, in microseconds. The lowest difference seen is the best estimate, since the
+    /// time that an answer takes can only increase it.
     offset: Option<i64>,
 }
 
@@ -52,42 +53,47 @@ impl Reserve {
         Ok(Self { client: Client::open(url)?, script, key: format!("intercom:throttle:{{{app}}}"), options })
     }
 
-    /// How long processes that pace themselves may take to notice that Redis is back.
-    fn caution(&self) -> Duration {
-        self.options.window / 5 + self.options.patience
+    /// How long processes with a local schedule may take to notice that Redis is back.
+    fn notice_time(&self) -> Duration {
+        self.options.window / 5 + self.options.timeout
     }
 
-    async fn ask(&self, link: &mut Link, ask: Ask, clock: &dyn Clock) -> Result<Reserved, RedisError> {
+    async fn request(
+        &self,
+        link: &mut Connection,
+        request: Request,
+        clock: &dyn Clock,
+    ) -> Result<Reserved, RedisError> {
         let connection = match &mut link.connection {
             Some(connection) => connection,
             None => {
                 let config = AsyncConnectionConfig::new()
-                    .set_connection_timeout(Some(self.options.patience))
-                    .set_response_timeout(Some(self.options.patience));
+                    .set_connection_timeout(Some(self.options.timeout))
+                    .set_response_timeout(Some(self.options.timeout));
                 link.connection.insert(self.client.get_multiplexed_async_connection_with_config(&config).await?)
             }
         };
         let (now, first, step, limit): (i64, i64, i64, u32) = self
             .script
             .key(&self.key)
-            .arg(ask.count)
+            .arg(request.count)
             .arg(micros(self.options.window))
             .arg(self.options.limit)
-            .arg(ask.told)
-            .arg(micros(ask.pause))
-            .arg(micros(self.caution()))
-            .arg(u8::from(ask.returns))
+            .arg(request.new_limit)
+            .arg(micros(request.pause))
+            .arg(micros(self.notice_time()))
+            .arg(u8::from(request.was_local))
             .invoke_async(connection)
             .await?;
         let seen = micros(clock.now()) - now;
         let offset = match link.offset {
-            // A difference larger than an answer can be late by: one of the clocks was set.
-            Some(lowest) if seen.abs_diff(lowest) <= self.options.patience.as_micros() as u64 => lowest.min(seen),
+            // A larger change than the timeout allows for an answer means that one of the clocks was set.
+            Some(lowest) if seen.abs_diff(lowest) <= self.options.timeout.as_micros() as u64 => lowest.min(seen),
             _ => seen,
         };
         link.offset = Some(offset);
         let duration = |micros: i64| Duration::from_micros(u64::try_from(micros).unwrap_or(0));
-        Ok(Reserved { first: duration(first + offset), step: duration(step), count: ask.count, limit })
+        Ok(Reserved { first: duration(first + offset), step: duration(step), count: request.count, limit })
     }
 }
 
@@ -95,21 +101,21 @@ fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// Reserves for the calls that wait, for as long as the throttle is there.
+/// Reserves slots for the waiting calls until the task is aborted.
 pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
-    let mut link = Link::default();
+    let mut link = Connection::default();
     loop {
-        let ask = shared.queue.look(|slots, waiting| slots.ask(waiting, clock.now()));
-        let Some(ask) = ask else {
+        let request = shared.queue.look(|slots, waiting| slots.request(waiting, clock.now()));
+        let Some(request) = request else {
             shared.demand.notified().await;
             continue;
         };
-        // Connecting has several steps, each with its limit; together they have the same.
-        let asked = shared.reserve.ask(&mut link, ask, &*clock);
-        match tokio::time::timeout(shared.options.patience, asked).await {
+        // The timeouts of the connection apply to each of its steps; this one applies to all of them together.
+        let reserved = shared.reserve.request(&mut link, request, &*clock);
+        match tokio::time::timeout(shared.options.timeout, reserved).await {
             Ok(Ok(reserved)) => {
                 shared.queue.update(&*clock, |slots| slots.add(&reserved));
-                if ask.returns {
+                if request.was_local {
                     log_back();
                 }
             }
@@ -118,7 +124,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
                     Ok(Err(error)) => error.is_timeout(),
                     _ => true,
                 };
-                link = Link::default();
+                link = Connection::default();
                 if shared.queue.update(&*clock, |slots| slots.go_local(clock.now())) {
                     log_lost(slow, shared.options.local_share);
                 }
@@ -128,14 +134,14 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
     }
 }
 
-/// One line when Redis is lost. The address stays out of it: it may hold a password.
+/// Logs that Redis is lost, without its address, which may hold a password.
 fn log_lost(slow: bool, share: f64) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "intercom::throttle",
         reason = if slow { "slow" } else { "down" },
         share,
-        "no shared rate limit: this process paces itself"
+        "no shared rate limit: this process uses its local share"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (slow, share);

@@ -1,4 +1,4 @@
-//! Notifications that several processes receive: which of them has it first.
+//! Deduplication of webhook notifications that several processes receive.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use tokio::sync::Mutex;
 
 /// Remembers the ids of webhook notifications in Redis, for all processes of an app.
 ///
-/// Without an answer of Redis an id counts as new; [`ask`](Self::ask) tells the difference.
+/// Where Redis does not answer, [`first_time`](SeenNotifications::first_time) says that the id is new;
+/// [`try_first_time`](Self::try_first_time) returns the error instead.
 ///
 /// ```no_run
 /// use intercom_platform::webhooks::SeenNotifications;
@@ -29,12 +30,12 @@ pub struct RedisNotifications {
     client: Client,
     prefix: String,
     options: SetOptions,
-    patience: Duration,
+    timeout: Duration,
     connection: Mutex<Option<MultiplexedConnection>>,
 }
 
 impl RedisNotifications {
-    /// Remembers ids for `window`. `app` is any name that all processes of the app use. Nothing is connected yet.
+    /// Remembers ids for `window`. `app` is any name that all processes of the app use. Connects at the first use.
     ///
     /// # Errors
     /// Where `url` is not the address of a Redis server.
@@ -45,25 +46,25 @@ impl RedisNotifications {
             client: Client::open(url)?,
             prefix: format!("intercom:seen:{{{app}}}:"),
             options,
-            patience: Duration::from_millis(250),
+            timeout: Duration::from_millis(250),
             connection: Mutex::new(None),
         })
     }
 
-    /// How long Redis may take to answer, 250 milliseconds by default. Intercom waits five seconds for the answer to a
+    /// Sets how long Redis may take to answer; 250 milliseconds by default. Intercom waits five seconds for the response to a
     /// notification.
     #[must_use]
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// Whether the id is new to all processes, and remembers it.
+    /// Remembers the id, and returns whether no process has seen it before.
     ///
     /// # Errors
-    /// Where Redis does not answer in time; whether the id is new is then not known.
-    pub async fn ask(&self, id: &str) -> Result<bool, RedisError> {
-        let mut connection = self.connected().await?;
+    /// Where Redis does not answer in time. The id may have been remembered.
+    pub async fn try_first_time(&self, id: &str) -> Result<bool, RedisError> {
+        let mut connection = self.connection().await?;
         let set = redis::cmd("SET").arg(format!("{}{id}", self.prefix)).arg(1).arg(&self.options).to_owned();
         let answer: Result<Option<String>, RedisError> = set.query_async(&mut connection).await;
         if answer.is_err() {
@@ -73,14 +74,14 @@ impl RedisNotifications {
         answer.map(|set| set.is_some())
     }
 
-    async fn connected(&self) -> Result<MultiplexedConnection, RedisError> {
+    async fn connection(&self) -> Result<MultiplexedConnection, RedisError> {
         let mut connection = self.connection.lock().await;
         if let Some(connection) = &*connection {
             return Ok(connection.clone());
         }
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.patience))
-            .set_response_timeout(Some(self.patience));
+            .set_connection_timeout(Some(self.timeout))
+            .set_response_timeout(Some(self.timeout));
         let new = self.client.get_multiplexed_async_connection_with_config(&config).await?;
         *connection = Some(new.clone());
         Ok(new)
@@ -89,12 +90,12 @@ impl RedisNotifications {
 
 impl SeenNotifications for RedisNotifications {
     async fn first_time(&self, id: &str) -> bool {
-        self.ask(id).await.unwrap_or(true)
+        self.try_first_time(id).await.unwrap_or(true)
     }
 }
 
 impl fmt::Debug for RedisNotifications {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisNotifications").field("patience", &self.patience).finish_non_exhaustive()
+        f.debug_struct("RedisNotifications").field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }

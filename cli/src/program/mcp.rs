@@ -1,37 +1,46 @@
-//! `intercom mcp`: a server for agents.
+//! `intercom mcp`: the API for agents, by the Model Context Protocol.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
-use intercom_mcp::{Access, DEFAULT_BUDGET, HttpOptions, Options, Server, serve_http, serve_stdio};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use intercom_mcp::{Access, DEFAULT_BUDGET, HttpOptions, Options, Server, ToolSet, serve_http, serve_stdio};
 use tokio::net::TcpListener;
 
-use crate::arguments::{is_set, matches_many, matches_one};
+use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
 use crate::session::Session;
 
+/// The bearer token that clients of the HTTP server have to send. An argument would be seen by other users of the machine.
+const TOKEN: &str = "INTERCOM_MCP_TOKEN";
+
 pub fn command() -> Command {
-    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    let several = |name: &'static str| Arg::new(name).long(name).action(ArgAction::Append);
     Command::new("mcp")
-        .about("Serve the workspace to agents by the Model Context Protocol")
+        .about("Serve the API to agents by the Model Context Protocol")
         .long_about(
-            "Serve the workspace to agents by the Model Context Protocol, over standard input and output unless --http is given.\n\n\
-             It reads only, unless more is allowed.",
+            "Serve the API to agents by the Model Context Protocol, over standard input and output unless --http is given. \
+             A client starts this program by itself; its configuration names the command `intercom` with the argument `mcp`.\n\n\
+             Agents read only, unless --allow-writes or --allow-deletes is given.",
         )
-        .after_long_help("Examples:\n  intercom mcp --redact email,phone\n  intercom mcp --http 127.0.0.1:8787 --allow-writes")
-        .arg(
-            Arg::new("tools")
-                .long("tools")
-                .value_name("SET")
-                .default_value("default")
-                .help("Which tools are offered: default, read, all, or names of groups, operations and tools, with commas"),
+        .after_long_help(
+            "Examples:\n  intercom mcp --tools default,tickets --redact email,phone\n  intercom mcp --allow-writes --http 127.0.0.1:8787",
         )
-        .arg(flag("allow-writes").help("Allow operations that create and change"))
-        .arg(flag("allow-deletes").help("Allow operations that remove for good, too; it includes --allow-writes"))
+        .arg(Arg::new("tools").long("tools").value_name("SET").default_value("default").help(
+            "Which tools to offer, separated by commas: `default`, `read`, `all`, a group, an operation or a tool",
+        ))
+        .arg(Arg::new("allow-writes").long("allow-writes").action(ArgAction::SetTrue).help("Allow what creates and changes"))
         .arg(
-            several("redact")
-                .value_name("FIELDS")
+            Arg::new("allow-deletes")
+                .long("allow-deletes")
+                .action(ArgAction::SetTrue)
+                .help("Allow what removes for good, too; includes --allow-writes"),
+        )
+        .arg(
+            Arg::new("redact")
+                .long("redact")
+                .value_name("FIELD")
+                .action(ArgAction::Append)
                 .value_delimiter(',')
                 .help("Replace the values of these fields in every result: email,phone,*_email"),
         )
@@ -39,48 +48,57 @@ pub fn command() -> Command {
             Arg::new("budget")
                 .long("budget")
                 .value_name("COUNT")
-                .value_parser(clap::value_parser!(u32).range(1..))
-                .help(format!("How many characters of a result an agent is given at once, {DEFAULT_BUDGET} by default")),
+                .value_parser(value_parser!(u32).range(1000..))
+                .help(format!("How many characters of a result to give at once [default: {DEFAULT_BUDGET}]")),
         )
         .arg(
             Arg::new("http")
                 .long("http")
                 .value_name("ADDRESS")
-                .help("Serve over streamable HTTP at http://ADDRESS/mcp, such as 127.0.0.1:8787; INTERCOM_MCP_TOKEN is what clients must send"),
+                .value_parser(value_parser!(SocketAddr))
+                .help(format!("Serve over HTTP at this address, such as 127.0.0.1:8787; clients send the token in {TOKEN}")),
         )
-        .arg(several("allow-host").value_name("NAME").help("Another name by which clients may call the HTTP server"))
+        .arg(
+            Arg::new("allow-host")
+                .long("allow-host")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .requires("http")
+                .help("Another name by which clients may call the HTTP server"),
+        )
 }
 
 /// # Errors
-/// Where an option names nothing, there is no token, or the server cannot go on.
+/// Where there is no token, a tool does not exist, the address is taken, or a client does not speak the protocol.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
-    let Ok(tools) = matches_one(matches, "tools").unwrap_or_default().parse();
+    let several = |name| matches.get_many::<String>(name).into_iter().flatten().cloned().collect::<Vec<_>>();
+    let Ok(tools) = matches_one(matches, "tools").unwrap_or_default().parse::<ToolSet>();
     let options = Options {
         tools,
         access: Access::of(is_set(matches, "allow-writes"), is_set(matches, "allow-deletes")),
-        redact: matches_many(matches, "redact").into_iter().map(str::to_owned).collect(),
+        redact: several("redact"),
         budget: matches.get_one::<u32>("budget").map_or(DEFAULT_BUDGET, |budget| *budget as usize),
     };
-    let server = Server::new(session.patient_client()?, session.catalog.clone(), options);
-    let server = server.map_err(|error| Failure::usage(error.to_string()))?;
-    let ended = match matches_one(matches, "http") {
-        None => serve_stdio(server).await,
-        Some(address) => {
-            let address: SocketAddr = address.parse().map_err(|_| {
-                Failure::usage(format!("--http: `{address}` is not an address and a port, such as 127.0.0.1:8787"))
-            })?;
-            let failed = |error: std::io::Error| Failure::io(format!("cannot listen on {address}"), &error);
-            let listener = TcpListener::bind(address).await.map_err(failed)?;
-            session.note(&format!("serving at http://{}/mcp; Ctrl-C ends", listener.local_addr().map_err(failed)?));
-            let http = HttpOptions {
-                bearer: std::env::var("INTERCOM_MCP_TOKEN").ok().filter(|token| !token.is_empty()),
-                hosts: matches_many(matches, "allow-host").into_iter().map(str::to_owned).collect(),
-            };
-            serve_http(server, listener, http, async {
-                let _ = tokio::signal::ctrl_c().await;
-            })
-            .await
+    let client = session.patient_client()?;
+    let server = Server::new(client, Arc::clone(&session.catalog), options);
+    let server = server.map_err(|error| Failure::usage(format!("--tools: {error}")))?;
+    let ended = |error: intercom_mcp::ServeError| Failure::new(Code::Other, error.to_string());
+    let Some(address) = matches.get_one::<SocketAddr>("http") else {
+        if std::io::stdin().is_terminal() {
+            session
+                .note("waiting for a client on standard input; Ctrl-C ends. Clients start this program by themselves");
         }
+        return serve_stdio(server).await.map_err(ended);
     };
-    ended.map_err(|error| Failure::new(Code::Other, error.to_string()))
+    let failed = |error: std::io::Error| Failure::io(format!("cannot listen on {address}"), &error);
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let bearer = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
+    let options = HttpOptions { bearer, hosts: several("allow-host") };
+    options.check(address).map_err(|error| Failure::usage(format!("--http: {error}, in {TOKEN}")))?;
+    session.note(&format!("serving at http://{address}/mcp; Ctrl-C ends"));
+    let stop = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    serve_http(server, listener, options, stop).await.map_err(ended)
 }

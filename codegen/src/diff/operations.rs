@@ -6,7 +6,7 @@ use super::fit::{Difference, Way, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, Subject, body, parameters, part, subject_of};
-use crate::ir::{Operation, Paging, Success, Ty};
+use crate::ir::{Alias, Operation, Paging, Success, Ty};
 
 /// Compares everything about operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -41,9 +41,7 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
 }
 
 fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
-    if old.id != new.id {
-        changes.moved(subject_of(new), None, &[&rules::OPERATION_RENAMED], &old.id, &new.id);
-    }
+    names(old, new, changes);
     if old.operation_id != new.operation_id {
         changes.moved(
             subject_of(new),
@@ -74,6 +72,23 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
     errors(pairs, old, new, changes);
     paging(pairs, old, new, changes);
     search(old, new, changes);
+}
+
+fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
+    let names = |operation: &Operation| -> BTreeSet<String> {
+        operation.aliases.iter().map(Alias::id).chain([operation.id.clone()]).collect()
+    };
+    let (before, after) = (names(old), names(new));
+    if old.id != new.id {
+        let rule = if after.contains(&old.id) { &rules::OPERATION_RENAMED_ALIASED } else { &rules::OPERATION_RENAMED };
+        changes.moved(subject_of(new), None, &[rule], &old.id, &new.id);
+    }
+    for name in after.difference(&before).filter(|name| **name != new.id) {
+        changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_ADDED]);
+    }
+    for name in before.difference(&after).filter(|name| **name != old.id) {
+        changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_REMOVED]);
+    }
 }
 
 fn named(operation_id: &str) -> &str {

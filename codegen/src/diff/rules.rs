@@ -83,6 +83,12 @@ rules! {
         "calls are answered with 404; the method and its type go", "Remove the calls, or stay with the old version for them.";
     OPERATION_RENAMED "operation-renamed", "has another name in Rust", Compatible, Major,
         "method and path stay; the handle's method has another name", "Call it by its new name.";
+    OPERATION_RENAMED_ALIASED "operation-renamed-aliased", "has another name in Rust besides its old one", Compatible, Minor,
+        "method and path stay; the old name stays as a method that calls the new one", "";
+    ALIAS_ADDED "alias-added", "has one more name in Rust", Compatible, Minor,
+        "a method is added that calls the operation", "";
+    ALIAS_REMOVED "alias-removed", "has lost one of its names in Rust", Compatible, Major,
+        "the method of that name goes; the operation stays", "Call it by its first name.";
     OPERATION_ID_CHANGED "operation-id-changed", "has another operation id", Compatible, Patch,
         "the id is not sent; it shows in errors and in the link to the reference", "";
     OPERATION_DEPRECATED "operation-deprecated", "is deprecated", Compatible, Minor,

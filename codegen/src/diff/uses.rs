@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rules::{self, Rule, Rust};
 use super::{Change, Diff, Subject};
 use crate::ir::{Api, Body, Field, Group, Operation, Presence, Struct, Success, Ty, TypeDef, TypeKind, TypeTable};
+use crate::names;
 
 /// A use of the crate.
 #[derive(Clone, Debug)]
@@ -61,6 +62,7 @@ static BODY: [&Rule; 4] = [
 ];
 static ANSWER: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
 static SEARCHED: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
+static NAMED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 static ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
 
 impl Use {
@@ -120,7 +122,10 @@ fn renamed(diff: &Diff) -> BTreeMap<String, String> {
         let Some(before) = &change.before else { continue };
         if change.rules().any(|rule| rule == &rules::TYPE_RENAMED) {
             names.insert(format!("types::{before}"), key(change));
-        } else if change.rules().any(|rule| rule == &rules::OPERATION_RENAMED) {
+        } else if change
+            .rules()
+            .any(|rule| rule == &rules::OPERATION_RENAMED || rule == &rules::OPERATION_RENAMED_ALIASED)
+        {
             names.insert(before.clone(), key(change));
         }
     }
@@ -163,21 +168,29 @@ fn of_operation(types: &TypeTable, group: &Group, operation: &Operation, request
     let call = format!("client.{}().{}({passes})", group.ident.0, operation.method.0);
     let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
     let code = format!("(client: &api::Client{accepts}) {{ let _: {request} = {call}; }}");
-    let mut called = Use::new(types, id, "call", &tys, code)
-        .by(id, None, Some(&CALLED))
-        .by(id, None, Some(&BODY))
-        .by(id, None, Some(&ORDER))
-        .by(id, None, Some(&PARAMETERS));
-    for (wire, _) in &arguments[..parameters] {
-        called = called.by(id, Some(wire), None);
-    }
-    if let Some((def, structure)) = &body {
-        called = called.by(body_name(def), None, Some(&ARGUMENTS));
-        for field in asked(structure) {
-            called = called.by(body_name(def), Some(&field.wire.0), None);
+    let called = |way: String, code: String| {
+        let mut called = Use::new(types, id, way, &tys, code)
+            .by(id, None, Some(&CALLED))
+            .by(id, None, Some(&BODY))
+            .by(id, None, Some(&ORDER))
+            .by(id, None, Some(&PARAMETERS));
+        for (wire, _) in &arguments[..parameters] {
+            called = called.by(id, Some(wire), None);
         }
+        if let Some((def, structure)) = &body {
+            called = called.by(body_name(def), None, Some(&ARGUMENTS));
+            for field in asked(structure) {
+                called = called.by(body_name(def), Some(&field.wire.0), None);
+            }
+        }
+        called
+    };
+    uses.push(called("call".to_owned(), code));
+    for alias in &operation.aliases {
+        let call = format!("client.{}().{}({passes})", names::snake(&alias.group).0, alias.method.0);
+        let code = format!("(client: &api::Client{accepts}) {{ let _ = {call}; }}");
+        uses.push(called(format!("call {}", alias.id()), code).by(id, Some(&alias.id()), Some(&NAMED)));
     }
-    uses.push(called);
 
     if let (Some(_), Some(ty)) = (&body, json) {
         let code = format!("(request: {request}, body: {}) {{ let _ = request.body(body); }}", rust(types, ty));

@@ -11,6 +11,8 @@
 //! impl Request<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
 //! ```
 
+mod alias;
+mod arguments;
 mod definition;
 mod request;
 mod setters;
@@ -52,13 +54,20 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let around = usage::Surroundings { types: &api.types, group, crate_path: &crate_path };
     let names = group.operations.iter().map(|operation| &operation.type_name);
     let style = Style::new(&api.types, false, names.chain([&group.handle]));
+    let handle_ident = ident(&group.handle);
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
     let method = |request: &Request<'_>| request.method(&style, &request.usage(&around).unwrap_or_default());
     let methods: TokenStream = requests.iter().map(method).collect();
+    let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
+    let aliases = alias::methods(api, group, &style);
+    let alias_types = alias::types(api, group);
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
-    let handle_ident = ident(&group.handle);
-    let about = doc(&docs::of_group(&format!("The operations of the group `{}`.", group.name), group));
+    let opening = match requests.is_empty() {
+        true => format!("Other names for operations of other groups, as `{}`.", group.name),
+        false => format!("The operations of the group `{}`.", group.name),
+    };
+    let about = doc(&docs::of_group(&opening, group));
     let client = style.rt("Client");
     let imports = style.imports();
     let mentions_types = style.types_import();
@@ -75,10 +84,12 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
             pub(crate) client: &'a #client,
         }
 
-        impl #handle_ident<'_> {
-            #methods
-        }
+        #methods
+
+        #aliases
 
         #definitions
+
+        #alias_types
     }
 }

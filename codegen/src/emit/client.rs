@@ -78,7 +78,11 @@ fn client(api: &Api, source: &Source) -> TokenStream {
     let handles = api.groups.iter().map(|group| {
         let (feature, method) = (&group.name, ident(&group.ident));
         let handle = ident(&group.handle);
-        let about = doc(&docs::of_group(&format!("The group `{}`: {}.", group.name, names_of(group)), group));
+        let opening = match group.operations.is_empty() {
+            true => format!("The group `{}`: other names for operations of other groups.", group.name),
+            false => format!("The group `{}`: {}.", group.name, names_of(group)),
+        };
+        let about = doc(&docs::of_group(&opening, group));
         quote! {
             #about
             #[cfg(feature = #feature)]

@@ -20,7 +20,8 @@ pub(super) struct Features {
 impl Features {
     /// A module is there for the groups of its own types and for those of every module that mentions one of them.
     pub(super) fn new(api: &Api) -> Self {
-        let groups: BTreeSet<String> = api.groups.iter().map(|group| group.name.clone()).collect();
+        let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
+        let groups: BTreeSet<String> = groups.map(|group| group.name.clone()).collect();
         let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for def in api.types.iter() {

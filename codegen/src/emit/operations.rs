@@ -13,13 +13,13 @@ use super::Crate;
 use super::file::File;
 use super::paging;
 use super::rust::{Style, ident, ident_text};
-use crate::ir::{Api, Body, Content, Group, Location, Operation, Param, Success, Ty};
+use crate::ir::{Alias, Api, Body, Content, Group, Location, Operation, Param, Success, Ty};
 
 /// `operations.rs` and the modules below it.
 pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     let (api, mut files) = (parts.api, Vec::new());
     let (mut modules, mut entries) = (TokenStream::new(), TokenStream::new());
-    for group in &api.groups {
+    for group in api.groups.iter().filter(|group| !group.operations.is_empty()) {
         let (name, feature) = (ident(&group.ident), &group.name);
         modules.extend(quote!(#[cfg(feature = #feature)] mod #name;));
         for operation in &group.operations {
@@ -34,6 +34,11 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
         pub use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry};
 
         #modules
+
+        #[doc = " Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does."]
+        pub fn find(name: &str) -> Option<&'static OperationEntry> {
+            intercom_runtime::operations::find(OPERATIONS, name)
+        }
 
         #[doc = " The operations of the groups whose features are on, by group and method."]
         pub const OPERATIONS: &[OperationEntry] = &[#entries];
@@ -101,6 +106,8 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
     };
+    let aliases: Vec<String> = operation.aliases.iter().map(Alias::id).collect();
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let parts = operation.body.iter().flat_map(Body::parts);
     let files: Vec<_> = parts.filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0).collect();
     let files = (!files.is_empty()).then(|| quote!(.files(&[#(#files),*])));
@@ -108,7 +115,7 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
     quote! {
         pub(super) const #constant: OperationEntry =
             OperationEntry::of::<api::#name>(#group_name, #method, #response)
-                #parameters #request #files #responses #paged;
+                #aliases #parameters #request #files #responses #paged;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations: their names, and what they are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapiv3::{Operation as Source, PathItem, ReferenceOr, SecurityScheme};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::responses::Responses;
 use super::schema;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Group, Operation, RustName};
+use crate::ir::{Alias, Doc, Group, Operation, RustName};
 use crate::names::reserved::Place;
 use crate::names::{self, Scope};
 
@@ -59,6 +59,7 @@ impl<'a> Lowering<'a> {
                 self.spec.document.extensions.get("x-sdk-groups").and_then(|groups| groups.get(&name)?.as_str());
             all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
         }
+        aliases(&mut all)?;
         Ok(all)
     }
 
@@ -86,6 +87,7 @@ impl<'a> Lowering<'a> {
             type_name: method.clone(),
             search_module: method.clone(),
             method,
+            aliases: given_aliases(source),
             http: http.to_uppercase(),
             tag: source.tags.first().filter(|_| has_reference(source)).cloned(),
             path: path.to_owned(),
@@ -148,6 +150,57 @@ impl<'a> Lowering<'a> {
         }
         (group, method)
     }
+}
+
+/// The other names that an overlay gives.
+fn given_aliases(source: &Source) -> Vec<Alias> {
+    let given = source.extensions.get("x-sdk-aliases").and_then(Value::as_array).into_iter().flatten();
+    let names = given.filter_map(|name| name.as_str()?.split_once('.'));
+    let alias = |(group, method)| {
+        let method = names::snake(method);
+        Alias { group: names::group(group), type_name: names::camel(method.bare()), method }
+    };
+    names.map(alias).collect()
+}
+
+/// Adds the groups that only have other names for operations of other groups, and refuses names that are taken.
+fn aliases(groups: &mut Vec<Group>) -> Result<()> {
+    let mut scopes: HashMap<String, Scope> = HashMap::new();
+    for group in groups.iter() {
+        let mut types = Scope::of(Place::Operation);
+        types.claim(group.handle.clone());
+        for operation in &group.operations {
+            types.claim(operation.type_name.clone());
+        }
+        scopes.insert(group.name.clone(), types);
+    }
+    let mut taken: HashMap<String, String> = HashMap::new();
+    for operation in groups.iter().flat_map(|group| &group.operations) {
+        taken.insert(operation.id.clone(), operation.pointer.clone());
+    }
+    let mut more = BTreeSet::new();
+    for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        for alias in &mut operation.aliases {
+            if let Some(other) = taken.insert(alias.id(), operation.pointer.clone()) {
+                let pointer = join(&operation.pointer, "x-sdk-aliases");
+                return Err(Error::new("", pointer, format!("`{}` is the name of {other} too", alias.id()))
+                    .hint("give one of them another name with an overlay"));
+            }
+            let types = scopes.entry(alias.group.clone()).or_insert_with(|| {
+                more.insert(alias.group.clone());
+                let mut types = Scope::of(Place::Operation);
+                types.claim(names::camel(&alias.group));
+                types
+            });
+            alias.type_name = types.claim(alias.type_name.clone());
+        }
+    }
+    for name in more {
+        let (ident, handle) = (names::snake(&name), names::camel(&name));
+        groups.push(Group { name, ident, handle, doc: None, operations: Vec::new() });
+    }
+    groups.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(())
 }
 
 /// Whether there is a public page about the operation; an overlay says where there is none, or none to link to.

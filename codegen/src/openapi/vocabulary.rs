@@ -13,6 +13,7 @@ const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-parts", Anyt
 const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
     may("x-sdk-method", Text),
+    may("x-sdk-aliases", Texts),
     may("x-sdk-idempotent", Flag),
     may("x-sdk-deletes", Flag),
     may("x-sdk-download", Flag),

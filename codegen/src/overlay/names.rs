@@ -7,41 +7,59 @@
 //!     names:
 //!       listTags: tags.list
 //!       GET /tags/{id}: tags.find
+//!       listBrands: {name: brands.list, also: brands.list_brands}
 //! ```
 //!
 //! An operation is named by its operation id, or by its method and path where it has none. A name holds in every version
-//! that has the operation.
+//! that has the operation. `also` is another name, or a list of them, under which it can be called, in the same group or in
+//! another one.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::parse::fields;
 use super::table::Fact;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Result, join};
 
 /// The methods that an operation may have, as keys of a path.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Group and method of each operation.
+/// What an operation is called.
 #[derive(Clone, Debug)]
-pub(super) struct Names(BTreeMap<String, (String, String)>);
+struct Name {
+    group: String,
+    method: String,
+    /// Its other names, as `group.method`.
+    also: Vec<String>,
+}
+
+/// The names of each operation.
+#[derive(Clone, Debug)]
+pub(super) struct Names(BTreeMap<String, Name>);
 
 impl Names {
     /// Reads the names.
     pub fn parse(facts: &[Fact<'_>]) -> Result<Self> {
         let mut names = BTreeMap::new();
-        for (place, key, name) in facts {
-            let name = name.as_str().and_then(|name| name.split_once('.')).filter(|(group, method)| {
-                let word = |text: &str| {
-                    text.starts_with(|c: char| c.is_ascii_lowercase())
-                        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-                };
-                word(group) && word(method)
-            });
-            let (group, method) = name.ok_or_else(|| {
-                Error::new("", place, "expected a group and a method in snake case").hint("write `listTags: tags.list`")
-            })?;
-            names.insert((*key).to_owned(), (group.to_owned(), method.to_owned()));
+        for (place, key, fact) in facts {
+            let (name, also) = match fact {
+                Value::Object(_) => {
+                    let entry = fields(fact, place, &["name", "also"])?;
+                    (entry.get("name").unwrap_or(&Value::Null), entry.get("also"))
+                }
+                name => (*name, None),
+            };
+            let (group, method) = words(name, place)?;
+            let also = match also {
+                Some(Value::Array(also)) => also.iter().collect(),
+                also => Vec::from_iter(also),
+            };
+            let also: Vec<String> = also
+                .into_iter()
+                .map(|other| words(other, &join(place, "also")).map(|(group, method)| format!("{group}.{method}")))
+                .collect::<Result<_>>()?;
+            names.insert((*key).to_owned(), Name { group: group.to_owned(), method: method.to_owned(), also });
         }
         Ok(Self(names))
     }
@@ -55,14 +73,30 @@ impl Names {
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {
-            if let Some((group, method)) = self.0.get(&key) {
+            if let Some(Name { group, method, also }) = self.0.get(&key) {
                 operation.insert("x-sdk-group".to_owned(), json!(group));
                 operation.insert("x-sdk-method".to_owned(), json!(method));
+                if !also.is_empty() {
+                    operation.insert("x-sdk-aliases".to_owned(), json!(also));
+                }
                 given += 1;
             }
         }
         (given, self.0.len().saturating_sub(given))
     }
+}
+
+/// The group and the method of `group.method`.
+fn words<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a str)> {
+    let word = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let name = name.as_str().and_then(|name| name.split_once('.'));
+    name.filter(|(group, method)| word(group) && word(method)).ok_or_else(|| {
+        Error::new("", place, "expected a group and a method in snake case")
+            .hint("write `listTags: tags.list`, or `listTags: {name: tags.list, also: tags.list_tags}`")
+    })
 }
 
 /// The operations of a document that a table has, each with its key: its id, or its method and path.

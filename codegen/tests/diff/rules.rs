@@ -24,6 +24,15 @@ pub const CASES: &[Case] = &[
     ),
     (&["operation-removed"], &[("/paths/~1things~1{id}/delete", "")]),
     (&["operation-renamed"], &[("/paths/~1things~1{id}/delete/x-sdk-method", "destroy")]),
+    (
+        &["operation-renamed-aliased"],
+        &[
+            ("/paths/~1things~1{id}/delete/x-sdk-method", "destroy"),
+            ("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.delete]"),
+        ],
+    ),
+    (&["alias-added"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
+    (&["-alias-removed"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
     (&["operation-id-changed"], &[("/paths/~1things~1{id}/delete/operationId", "destroyThing")]),
     (&["operation-deprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
     (&["-operation-undeprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),

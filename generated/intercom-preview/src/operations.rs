@@ -44,10 +44,10 @@ mod ecommerce_connectors;
 mod emails;
 #[cfg(feature = "events")]
 mod events;
-#[cfg(feature = "export")]
-mod export;
 #[cfg(feature = "fin_agent")]
 mod fin_agent;
+#[cfg(feature = "fin_voice")]
+mod fin_voice;
 #[cfg(feature = "folders")]
 mod folders;
 #[cfg(feature = "help_center_collections")]
@@ -76,6 +76,8 @@ mod notes;
 mod office_hours;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects;
+#[cfg(feature = "reporting_data_export")]
+mod reporting_data_export;
 #[cfg(feature = "segments")]
 mod segments;
 #[cfg(feature = "subscription_types")]
@@ -97,10 +99,13 @@ mod visitors;
 #[cfg(feature = "workflows")]
 mod workflows;
 
+/// Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does.
+pub fn find(name: &str) -> Option<&'static OperationEntry> {
+    intercom_runtime::operations::find(OPERATIONS, name)
+}
+
 /// The operations of the groups whose features are on, by group and method.
 pub const OPERATIONS: &[OperationEntry] = &[
-    #[cfg(feature = "admins")]
-    admins::AWAY,
     #[cfg(feature = "admins")]
     admins::FIND,
     #[cfg(feature = "admins")]
@@ -110,9 +115,11 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::LIST_ACTIVITY_LOG_EVENT_TYPES,
     #[cfg(feature = "admins")]
-    admins::LIST_ALL_ACTIVITY_LOGS,
+    admins::LIST_ACTIVITY_LOGS,
     #[cfg(feature = "admins")]
     admins::SEARCH_ACTIVITY_LOGS,
+    #[cfg(feature = "admins")]
+    admins::SET_AWAY,
     #[cfg(feature = "ai_content")]
     ai_content::CREATE_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
@@ -122,9 +129,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ai_content")]
     ai_content::DELETE_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_CONTENT_IMPORT_SOURCE,
+    ai_content::FIND_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_EXTERNAL_PAGE,
+    ai_content::FIND_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
     ai_content::LIST_CONTENT_IMPORT_SOURCES,
     #[cfg(feature = "ai_content")]
@@ -166,31 +173,21 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "audiences")]
     audiences::UPDATE,
     #[cfg(feature = "away_status_reasons")]
-    away_status_reasons::LIST_AWAY_STATUS_REASONS,
+    away_status_reasons::LIST,
     #[cfg(feature = "brands")]
-    brands::LIST_BRANDS,
+    brands::FIND,
     #[cfg(feature = "brands")]
-    brands::RETRIEVE_BRAND,
+    brands::LIST,
     #[cfg(feature = "calls")]
-    calls::COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID,
+    calls::DOWNLOAD_RECORDING,
     #[cfg(feature = "calls")]
-    calls::COLLECT_FIN_VOICE_CALL_BY_ID,
+    calls::DOWNLOAD_TRANSCRIPT,
     #[cfg(feature = "calls")]
-    calls::COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER,
+    calls::FIND,
     #[cfg(feature = "calls")]
-    calls::COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID,
+    calls::LIST,
     #[cfg(feature = "calls")]
-    calls::LIST_CALLS,
-    #[cfg(feature = "calls")]
-    calls::LIST_CALLS_WITH_TRANSCRIPTS,
-    #[cfg(feature = "calls")]
-    calls::REGISTER_FIN_VOICE_CALL,
-    #[cfg(feature = "calls")]
-    calls::SHOW_CALL,
-    #[cfg(feature = "calls")]
-    calls::SHOW_CALL_RECORDING,
-    #[cfg(feature = "calls")]
-    calls::SHOW_CALL_TRANSCRIPT,
+    calls::LIST_WITH_TRANSCRIPTS,
     #[cfg(feature = "companies")]
     companies::ATTACH_CONTACT,
     #[cfg(feature = "companies")]
@@ -210,13 +207,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "companies")]
     companies::FIND_BULK_JOB,
     #[cfg(feature = "companies")]
+    companies::FIND_BY,
+    #[cfg(feature = "companies")]
     companies::LIST,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_CONTACTS,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_SEGMENTS,
-    #[cfg(feature = "companies")]
-    companies::RETRIEVE,
     #[cfg(feature = "companies")]
     companies::SCROLL,
     #[cfg(feature = "companies")]
@@ -228,7 +225,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::ATTACH_SUBSCRIPTION,
     #[cfg(feature = "contacts")]
-    contacts::BLOCK_CONTACT,
+    contacts::BLOCK,
     #[cfg(feature = "contacts")]
     contacts::BULK_CREATE,
     #[cfg(feature = "contacts")]
@@ -248,6 +245,8 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::FIND_BULK_JOB,
     #[cfg(feature = "contacts")]
+    contacts::FIND_BY_EXTERNAL_ID,
+    #[cfg(feature = "contacts")]
     contacts::LIST,
     #[cfg(feature = "contacts")]
     contacts::LIST_ACTIVITIES,
@@ -264,13 +263,11 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::LIST_MERGE_HISTORY,
     #[cfg(feature = "contacts")]
-    contacts::MERGE_LEAD_IN_USER,
+    contacts::MERGE,
     #[cfg(feature = "contacts")]
     contacts::PREVIEW_MERGE,
     #[cfg(feature = "contacts")]
     contacts::SEARCH,
-    #[cfg(feature = "contacts")]
-    contacts::SHOW_CONTACT_BY_EXTERNAL_ID,
     #[cfg(feature = "contacts")]
     contacts::UNARCHIVE,
     #[cfg(feature = "contacts")]
@@ -306,15 +303,15 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversation_attributes")]
     conversation_attributes::UPDATE_OPTION,
     #[cfg(feature = "conversations")]
-    conversations::ATTACH_CONTACT_AS_ADMIN,
+    conversations::ATTACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::CONVERT_TO_TICKET,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
-    conversations::DELETE_CONVERSATION,
+    conversations::DELETE,
     #[cfg(feature = "conversations")]
-    conversations::DETACH_CONTACT_AS_ADMIN,
+    conversations::DETACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::FIND,
     #[cfg(feature = "conversations")]
@@ -330,7 +327,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::MERGE,
     #[cfg(feature = "conversations")]
-    conversations::REDACT_CONVERSATION_PART,
+    conversations::REDACT,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
     #[cfg(feature = "conversations")]
@@ -340,15 +337,15 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::UPDATE_PART,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::CREATE_CUSTOM_OBJECT_INSTANCES,
+    custom_object_instances::CREATE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::DELETE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::DELETE_BY_EXTERNAL_ID,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::FIND,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::LIST,
     #[cfg(feature = "data_attributes")]
     data_attributes::CREATE,
     #[cfg(feature = "data_attributes")]
@@ -376,27 +373,19 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "data_export")]
     data_export::DOWNLOAD,
     #[cfg(feature = "data_export")]
-    data_export::DOWNLOAD_REPORTING_DATA_EXPORT,
-    #[cfg(feature = "data_export")]
-    data_export::EXPORT_REPORTING_DATA,
-    #[cfg(feature = "data_export")]
     data_export::FIND,
     #[cfg(feature = "ecommerce_connectors")]
     ecommerce_connectors::UPLOAD_CATALOG,
     #[cfg(feature = "emails")]
-    emails::LIST_EMAILS,
+    emails::FIND,
     #[cfg(feature = "emails")]
-    emails::RETRIEVE_EMAIL,
+    emails::LIST,
     #[cfg(feature = "events")]
     events::CREATE,
     #[cfg(feature = "events")]
-    events::LIST,
+    events::CREATE_SUMMARY,
     #[cfg(feature = "events")]
-    events::SUMMARIES,
-    #[cfg(feature = "export")]
-    export::ENQUEUE_A_NEW_REPORTING_DATA_EXPORT_JOB,
-    #[cfg(feature = "export")]
-    export::LIST_AVAILABLE_DATASETS_AND_ATTRIBUTES,
+    events::LIST,
     #[cfg(feature = "fin_agent")]
     fin_agent::ASK,
     #[cfg(feature = "fin_agent")]
@@ -413,6 +402,16 @@ pub const OPERATIONS: &[OperationEntry] = &[
     fin_agent::START,
     #[cfg(feature = "fin_agent")]
     fin_agent::SUBMIT_CSAT,
+    #[cfg(feature = "fin_voice")]
+    fin_voice::FIND,
+    #[cfg(feature = "fin_voice")]
+    fin_voice::FIND_BY_EXTERNAL_ID,
+    #[cfg(feature = "fin_voice")]
+    fin_voice::FIND_BY_PHONE_NUMBER,
+    #[cfg(feature = "fin_voice")]
+    fin_voice::LIST_BY_CONVERSATION,
+    #[cfg(feature = "fin_voice")]
+    fin_voice::REGISTER,
     #[cfg(feature = "folders")]
     folders::CREATE,
     #[cfg(feature = "folders")]
@@ -452,29 +451,29 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "identity_verification_secrets")]
     identity_verification_secrets::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::CREATE_INTERNAL_ARTICLE,
+    internal_articles::CREATE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::DELETE_INTERNAL_ARTICLE,
+    internal_articles::DELETE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::LIST_INTERNAL_ARTICLES,
+    internal_articles::FIND,
     #[cfg(feature = "internal_articles")]
-    internal_articles::RETRIEVE_INTERNAL_ARTICLE,
+    internal_articles::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::SEARCH_INTERNAL_ARTICLES,
+    internal_articles::SEARCH,
     #[cfg(feature = "internal_articles")]
-    internal_articles::UPDATE_INTERNAL_ARTICLE,
+    internal_articles::UPDATE,
     #[cfg(feature = "jobs")]
-    jobs::STATUS,
+    jobs::FIND,
     #[cfg(feature = "macros")]
-    macros::GET_MACRO,
+    macros::FIND,
     #[cfg(feature = "macros")]
-    macros::LIST_MACROS,
+    macros::LIST,
     #[cfg(feature = "messages")]
     messages::CREATE,
     #[cfg(feature = "messages")]
-    messages::FIND_WHATSAPP_MESSAGE_STATUS,
+    messages::FIND_WHATSAPP_STATUS,
     #[cfg(feature = "messages")]
-    messages::GET_WHATSAPP_MESSAGE_STATUS,
+    messages::LIST_WHATSAPP_STATUSES,
     #[cfg(feature = "news_feeds")]
     news_feeds::FIND,
     #[cfg(feature = "news_feeds")]
@@ -494,13 +493,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "notes")]
     notes::CREATE,
     #[cfg(feature = "notes")]
-    notes::CREATE_COMPANY_NOTE,
+    notes::CREATE_FOR_COMPANY,
     #[cfg(feature = "notes")]
     notes::FIND,
     #[cfg(feature = "notes")]
     notes::LIST,
     #[cfg(feature = "notes")]
-    notes::LIST_COMPANY_NOTES,
+    notes::LIST_FOR_COMPANY,
     #[cfg(feature = "office_hours")]
     office_hours::CREATE,
     #[cfg(feature = "office_hours")]
@@ -523,6 +522,14 @@ pub const OPERATIONS: &[OperationEntry] = &[
     office_hours::UPDATE_EXCEPTION,
     #[cfg(feature = "phone_call_redirects")]
     phone_call_redirects::CREATE,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::CREATE,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::DOWNLOAD,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::FIND,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::LIST_DATASETS,
     #[cfg(feature = "segments")]
     segments::FIND,
     #[cfg(feature = "segments")]
@@ -564,13 +571,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "teams")]
     teams::FIND,
     #[cfg(feature = "teams")]
-    teams::GET_METRICS,
+    teams::FIND_METRICS,
     #[cfg(feature = "teams")]
     teams::LIST,
     #[cfg(feature = "teams")]
     teams::UPDATE_MEMBERS,
     #[cfg(feature = "ticket_states")]
-    ticket_states::LIST_TICKET_STATES,
+    ticket_states::LIST,
     #[cfg(feature = "ticket_type_attributes")]
     ticket_type_attributes::CREATE,
     #[cfg(feature = "ticket_type_attributes")]
@@ -578,7 +585,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ticket_types")]
     ticket_types::CREATE,
     #[cfg(feature = "ticket_types")]
-    ticket_types::GET,
+    ticket_types::FIND,
     #[cfg(feature = "ticket_types")]
     ticket_types::LIST,
     #[cfg(feature = "ticket_types")]
@@ -588,11 +595,11 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "tickets")]
     tickets::CREATE,
     #[cfg(feature = "tickets")]
-    tickets::DELETE_TICKET,
+    tickets::DELETE,
     #[cfg(feature = "tickets")]
-    tickets::ENQUEUE_CREATE_TICKET,
+    tickets::ENQUEUE,
     #[cfg(feature = "tickets")]
-    tickets::GET,
+    tickets::FIND,
     #[cfg(feature = "tickets")]
     tickets::LINK_CONVERSATION,
     #[cfg(feature = "tickets")]
@@ -610,5 +617,5 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "visitors")]
     visitors::UPDATE,
     #[cfg(feature = "workflows")]
-    workflows::EXPORT_WORKFLOW,
+    workflows::EXPORT,
 ];

@@ -109,7 +109,7 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar, AdminWithAppRol
 #[cfg(feature = "admins")]
 mod admins_operations;
 #[cfg(feature = "admins")]
-pub use self::admins_operations::{AdminsAwayRequest, AdminsSearchActivityLogsRequest};
+pub use self::admins_operations::{AdminsSetAwayRequest, AdminsSearchActivityLogsRequest};
 #[cfg(
     any(
         feature = "canvas_kit",
@@ -131,9 +131,9 @@ pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
 
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 mod ai_call_response;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 pub use self::ai_call_response::AiCallResponse;
 #[cfg(
     any(
@@ -386,8 +386,8 @@ pub use self::call_summary::CallSummary;
 mod calls_operations;
 #[cfg(feature = "calls")]
 pub use self::calls_operations::{
-    CallsListCallsWithTranscriptsRequest, CallsListCallsWithTranscriptsResponse,
-    CallsListCallsWithTranscriptsResponseDataItem,
+    CallsListWithTranscriptsRequest, CallsListWithTranscriptsResponse,
+    CallsListWithTranscriptsResponseDataItem,
 };
 
 #[cfg(feature = "canvas_kit")]
@@ -2092,10 +2092,6 @@ pub use self::data_export::{DataExport, DataExportStatus};
 mod data_export_csv;
 #[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(feature = "data_export")]
-mod data_export_operations;
-#[cfg(feature = "data_export")]
-pub use self::data_export_operations::DataExportExportReportingDataResponse;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
 mod datetime;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
@@ -2216,7 +2212,107 @@ pub use self::email_message_metadata::EmailMessageMetadata;
 mod email_setting;
 #[cfg(feature = "emails")]
 pub use self::email_setting::EmailSetting;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "audiences",
+        feature = "away_status_reasons",
+        feature = "brands",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "content",
+        feature = "content_snippets",
+        feature = "conversation_attributes",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "data_connectors",
+        feature = "ecommerce_connectors",
+        feature = "emails",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "fin_voice",
+        feature = "folders",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "help_centers",
+        feature = "identity_verification_secrets",
+        feature = "internal_articles",
+        feature = "jobs",
+        feature = "macros",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "office_hours",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors",
+        feature = "workflows"
+    )
+)]
 mod error;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "audiences",
+        feature = "away_status_reasons",
+        feature = "brands",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "content",
+        feature = "content_snippets",
+        feature = "conversation_attributes",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "data_connectors",
+        feature = "ecommerce_connectors",
+        feature = "emails",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "fin_voice",
+        feature = "folders",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "help_centers",
+        feature = "identity_verification_secrets",
+        feature = "internal_articles",
+        feature = "jobs",
+        feature = "macros",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "office_hours",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors",
+        feature = "workflows"
+    )
+)]
 pub use self::error::{Error, ErrorError};
 #[cfg(
     any(
@@ -2242,17 +2338,6 @@ mod events_operations;
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
-};
-
-#[cfg(feature = "export")]
-mod export_operations;
-#[cfg(feature = "export")]
-pub use self::export_operations::{
-    ExportEnqueueANewReportingDataExportJobRequest,
-    ExportEnqueueANewReportingDataExportJobResponse,
-    ExportListAvailableDatasetsAndAttributesResponse,
-    ExportListAvailableDatasetsAndAttributesResponseDataItem,
-    ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
 #[cfg(feature = "ai_content")]
@@ -2606,7 +2691,7 @@ pub use self::note_list::NoteList;
 #[cfg(feature = "notes")]
 mod notes_operations;
 #[cfg(feature = "notes")]
-pub use self::notes_operations::{NotesCreateCompanyNoteRequest, NotesCreateRequest};
+pub use self::notes_operations::{NotesCreateForCompanyRequest, NotesCreateRequest};
 #[cfg(feature = "office_hours")]
 mod office_hours_exception;
 #[cfg(feature = "office_hours")]
@@ -2795,9 +2880,9 @@ mod reference;
     )
 )]
 pub use self::reference::Reference;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 mod register_fin_voice_call_request;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 pub use self::register_fin_voice_call_request::{
     RegisterFinVoiceCallRequest, RegisterFinVoiceCallRequestSource,
 };
@@ -2806,6 +2891,16 @@ pub use self::register_fin_voice_call_request::{
 mod reply_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
+#[cfg(feature = "reporting_data_export")]
+mod reporting_data_export_operations;
+#[cfg(feature = "reporting_data_export")]
+pub use self::reporting_data_export_operations::{
+    ReportingDataExportCreateRequest, ReportingDataExportCreateResponse,
+    ReportingDataExportFindResponse, ReportingDataExportListDatasetsResponse,
+    ReportingDataExportListDatasetsResponseDataItem,
+    ReportingDataExportListDatasetsResponseDataItemAttribute,
+};
+
 #[cfg(
     any(
         feature = "canvas_kit",
@@ -3325,8 +3420,8 @@ pub use self::tickets_operations::{
     TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
     TicketsReplyRequestContactEmail, TicketsReplyRequestAdmin,
     TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
-    TicketsLinkConversationRequest, TicketsCreateRequest,
-    TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
+    TicketsLinkConversationRequest, TicketsCreateRequest, TicketsEnqueueRequest,
+    TicketsUpdateRequest,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]

@@ -80,7 +80,7 @@ impl Client {
         self.core.rate_limit()
     }
 
-    /// The group `admins`: `away`, `find`, `identify`, `list`, `list_all_activity_logs`.
+    /// The group `admins`: `find`, `identify`, `list`, `list_activity_logs`, `set_away`.
     ///
     /// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
     #[cfg(feature = "admins")]
@@ -100,7 +100,7 @@ impl Client {
         }
     }
 
-    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
+    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `find_by`, `list`, `list_attached_contacts`, `list_attached_segments`, `scroll`, `update`.
     ///
     /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
     #[cfg(feature = "companies")]
@@ -110,7 +110,7 @@ impl Client {
         }
     }
 
-    /// The group `contacts`: `archive`, `attach_subscription`, `create`, `delete`, `detach_subscription`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge_lead_in_user`, `search`, `unarchive`, `update`.
+    /// The group `contacts`: `archive`, `attach_subscription`, `create`, `delete`, `detach_subscription`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge`, `search`, `unarchive`, `update`.
     ///
     /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
@@ -120,7 +120,7 @@ impl Client {
         }
     }
 
-    /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `run_assignment_rules`, `search`, `update`.
+    /// The group `conversations`: `attach_contact`, `convert_to_ticket`, `create`, `detach_contact`, `find`, `list`, `manage`, `redact`, `reply`, `run_assignment_rules`, `search`, `update`.
     ///
     /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
@@ -142,7 +142,7 @@ impl Client {
 
     /// The group `data_export`: `cancel`, `create`, `download`, `find`.
     ///
-    /// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
+    /// Exports of outbound message statistics, from the job to the file.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
         crate::api::data_export::DataExport {
@@ -150,7 +150,7 @@ impl Client {
         }
     }
 
-    /// The group `events`: `create`, `list`, `summaries`.
+    /// The group `events`: `create`, `create_summary`, `list`.
     ///
     /// What contacts did in your product, each with a name, a time and up to ten values.
     #[cfg(feature = "events")]
@@ -288,7 +288,7 @@ impl Client {
         }
     }
 
-    /// The group `ticket_types`: `create`, `get`, `list`, `update`.
+    /// The group `ticket_types`: `create`, `find`, `list`, `update`.
     ///
     /// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
     #[cfg(feature = "ticket_types")]
@@ -298,7 +298,7 @@ impl Client {
         }
     }
 
-    /// The group `tickets`: `create`, `get`, `reply`, `search`, `update`.
+    /// The group `tickets`: `create`, `find`, `reply`, `search`, `update`.
     ///
     /// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
     #[cfg(feature = "tickets")]

@@ -98,7 +98,7 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 #[cfg(feature = "admins")]
 mod admins_operations;
 #[cfg(feature = "admins")]
-pub use self::admins_operations::AdminsAwayRequest;
+pub use self::admins_operations::AdminsSetAwayRequest;
 #[cfg(
     any(
         feature = "canvas_kit",

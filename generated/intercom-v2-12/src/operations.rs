@@ -55,10 +55,13 @@ mod tickets;
 #[cfg(feature = "visitors")]
 mod visitors;
 
+/// Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does.
+pub fn find(name: &str) -> Option<&'static OperationEntry> {
+    intercom_runtime::operations::find(OPERATIONS, name)
+}
+
 /// The operations of the groups whose features are on, by group and method.
 pub const OPERATIONS: &[OperationEntry] = &[
-    #[cfg(feature = "admins")]
-    admins::AWAY,
     #[cfg(feature = "admins")]
     admins::FIND,
     #[cfg(feature = "admins")]
@@ -66,7 +69,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::LIST,
     #[cfg(feature = "admins")]
-    admins::LIST_ALL_ACTIVITY_LOGS,
+    admins::LIST_ACTIVITY_LOGS,
+    #[cfg(feature = "admins")]
+    admins::SET_AWAY,
     #[cfg(feature = "ai_content")]
     ai_content::CREATE_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
@@ -76,9 +81,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ai_content")]
     ai_content::DELETE_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_CONTENT_IMPORT_SOURCE,
+    ai_content::FIND_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_EXTERNAL_PAGE,
+    ai_content::FIND_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
     ai_content::LIST_CONTENT_IMPORT_SOURCES,
     #[cfg(feature = "ai_content")]
@@ -110,13 +115,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "companies")]
     companies::FIND,
     #[cfg(feature = "companies")]
+    companies::FIND_BY,
+    #[cfg(feature = "companies")]
     companies::LIST,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_CONTACTS,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_SEGMENTS,
-    #[cfg(feature = "companies")]
-    companies::RETRIEVE,
     #[cfg(feature = "companies")]
     companies::SCROLL,
     #[cfg(feature = "companies")]
@@ -144,7 +149,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::LIST_ATTACHED_TAGS,
     #[cfg(feature = "contacts")]
-    contacts::MERGE_LEAD_IN_USER,
+    contacts::MERGE,
     #[cfg(feature = "contacts")]
     contacts::SEARCH,
     #[cfg(feature = "contacts")]
@@ -152,13 +157,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::UPDATE,
     #[cfg(feature = "conversations")]
-    conversations::ATTACH_CONTACT_AS_ADMIN,
+    conversations::ATTACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::CONVERT_TO_TICKET,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
-    conversations::DETACH_CONTACT_AS_ADMIN,
+    conversations::DETACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::FIND,
     #[cfg(feature = "conversations")]
@@ -166,7 +171,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::MANAGE,
     #[cfg(feature = "conversations")]
-    conversations::REDACT_CONVERSATION_PART,
+    conversations::REDACT,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
     #[cfg(feature = "conversations")]
@@ -190,9 +195,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "events")]
     events::CREATE,
     #[cfg(feature = "events")]
-    events::LIST,
+    events::CREATE_SUMMARY,
     #[cfg(feature = "events")]
-    events::SUMMARIES,
+    events::LIST,
     #[cfg(feature = "help_center_collections")]
     help_center_collections::CREATE,
     #[cfg(feature = "help_center_collections")]
@@ -264,7 +269,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "teams")]
     teams::LIST,
     #[cfg(feature = "ticket_states")]
-    ticket_states::LIST_TICKET_STATES,
+    ticket_states::LIST,
     #[cfg(feature = "ticket_type_attributes")]
     ticket_type_attributes::CREATE,
     #[cfg(feature = "ticket_type_attributes")]
@@ -272,7 +277,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ticket_types")]
     ticket_types::CREATE,
     #[cfg(feature = "ticket_types")]
-    ticket_types::GET,
+    ticket_types::FIND,
     #[cfg(feature = "ticket_types")]
     ticket_types::LIST,
     #[cfg(feature = "ticket_types")]
@@ -280,7 +285,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "tickets")]
     tickets::CREATE,
     #[cfg(feature = "tickets")]
-    tickets::GET,
+    tickets::FIND,
     #[cfg(feature = "tickets")]
     tickets::REPLY,
     #[cfg(feature = "tickets")]

@@ -59,10 +59,13 @@ mod tickets;
 #[cfg(feature = "visitors")]
 mod visitors;
 
+/// Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does.
+pub fn find(name: &str) -> Option<&'static OperationEntry> {
+    intercom_runtime::operations::find(OPERATIONS, name)
+}
+
 /// The operations of the groups whose features are on, by group and method.
 pub const OPERATIONS: &[OperationEntry] = &[
-    #[cfg(feature = "admins")]
-    admins::AWAY,
     #[cfg(feature = "admins")]
     admins::FIND,
     #[cfg(feature = "admins")]
@@ -70,7 +73,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::LIST,
     #[cfg(feature = "admins")]
-    admins::LIST_ALL_ACTIVITY_LOGS,
+    admins::LIST_ACTIVITY_LOGS,
+    #[cfg(feature = "admins")]
+    admins::SET_AWAY,
     #[cfg(feature = "ai_content")]
     ai_content::CREATE_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
@@ -80,9 +85,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ai_content")]
     ai_content::DELETE_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_CONTENT_IMPORT_SOURCE,
+    ai_content::FIND_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_EXTERNAL_PAGE,
+    ai_content::FIND_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
     ai_content::LIST_CONTENT_IMPORT_SOURCES,
     #[cfg(feature = "ai_content")]
@@ -114,13 +119,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "companies")]
     companies::FIND,
     #[cfg(feature = "companies")]
+    companies::FIND_BY,
+    #[cfg(feature = "companies")]
     companies::LIST,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_CONTACTS,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_SEGMENTS,
-    #[cfg(feature = "companies")]
-    companies::RETRIEVE,
     #[cfg(feature = "companies")]
     companies::SCROLL,
     #[cfg(feature = "companies")]
@@ -130,7 +135,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::ATTACH_SUBSCRIPTION,
     #[cfg(feature = "contacts")]
-    contacts::BLOCK_CONTACT,
+    contacts::BLOCK,
     #[cfg(feature = "contacts")]
     contacts::CREATE,
     #[cfg(feature = "contacts")]
@@ -139,6 +144,8 @@ pub const OPERATIONS: &[OperationEntry] = &[
     contacts::DETACH_SUBSCRIPTION,
     #[cfg(feature = "contacts")]
     contacts::FIND,
+    #[cfg(feature = "contacts")]
+    contacts::FIND_BY_EXTERNAL_ID,
     #[cfg(feature = "contacts")]
     contacts::LIST,
     #[cfg(feature = "contacts")]
@@ -150,25 +157,23 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::LIST_ATTACHED_TAGS,
     #[cfg(feature = "contacts")]
-    contacts::MERGE_LEAD_IN_USER,
+    contacts::MERGE,
     #[cfg(feature = "contacts")]
     contacts::SEARCH,
-    #[cfg(feature = "contacts")]
-    contacts::SHOW_CONTACT_BY_EXTERNAL_ID,
     #[cfg(feature = "contacts")]
     contacts::UNARCHIVE,
     #[cfg(feature = "contacts")]
     contacts::UPDATE,
     #[cfg(feature = "conversations")]
-    conversations::ATTACH_CONTACT_AS_ADMIN,
+    conversations::ATTACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::CONVERT_TO_TICKET,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
-    conversations::DELETE_CONVERSATION,
+    conversations::DELETE,
     #[cfg(feature = "conversations")]
-    conversations::DETACH_CONTACT_AS_ADMIN,
+    conversations::DETACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::FIND,
     #[cfg(feature = "conversations")]
@@ -176,7 +181,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::MANAGE,
     #[cfg(feature = "conversations")]
-    conversations::REDACT_CONVERSATION_PART,
+    conversations::REDACT,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
     #[cfg(feature = "conversations")]
@@ -184,15 +189,15 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::UPDATE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::CREATE_CUSTOM_OBJECT_INSTANCES,
+    custom_object_instances::CREATE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::DELETE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::DELETE_BY_EXTERNAL_ID,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::FIND,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::FIND_BY_EXTERNAL_ID,
     #[cfg(feature = "data_attributes")]
     data_attributes::CREATE,
     #[cfg(feature = "data_attributes")]
@@ -210,9 +215,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "events")]
     events::CREATE,
     #[cfg(feature = "events")]
-    events::LIST,
+    events::CREATE_SUMMARY,
     #[cfg(feature = "events")]
-    events::SUMMARIES,
+    events::LIST,
     #[cfg(feature = "help_center_collections")]
     help_center_collections::CREATE,
     #[cfg(feature = "help_center_collections")]
@@ -228,17 +233,17 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "help_centers")]
     help_centers::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::CREATE_INTERNAL_ARTICLE,
+    internal_articles::CREATE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::DELETE_INTERNAL_ARTICLE,
+    internal_articles::DELETE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::LIST_INTERNAL_ARTICLES,
+    internal_articles::FIND,
     #[cfg(feature = "internal_articles")]
-    internal_articles::RETRIEVE_INTERNAL_ARTICLE,
+    internal_articles::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::SEARCH_INTERNAL_ARTICLES,
+    internal_articles::SEARCH,
     #[cfg(feature = "internal_articles")]
-    internal_articles::UPDATE_INTERNAL_ARTICLE,
+    internal_articles::UPDATE,
     #[cfg(feature = "messages")]
     messages::CREATE,
     #[cfg(feature = "news_feeds")]
@@ -296,7 +301,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "teams")]
     teams::LIST,
     #[cfg(feature = "ticket_states")]
-    ticket_states::LIST_TICKET_STATES,
+    ticket_states::LIST,
     #[cfg(feature = "ticket_type_attributes")]
     ticket_type_attributes::CREATE,
     #[cfg(feature = "ticket_type_attributes")]
@@ -304,7 +309,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ticket_types")]
     ticket_types::CREATE,
     #[cfg(feature = "ticket_types")]
-    ticket_types::GET,
+    ticket_types::FIND,
     #[cfg(feature = "ticket_types")]
     ticket_types::LIST,
     #[cfg(feature = "ticket_types")]
@@ -312,9 +317,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "tickets")]
     tickets::CREATE,
     #[cfg(feature = "tickets")]
-    tickets::DELETE_TICKET,
+    tickets::DELETE,
     #[cfg(feature = "tickets")]
-    tickets::GET,
+    tickets::FIND,
     #[cfg(feature = "tickets")]
     tickets::REPLY,
     #[cfg(feature = "tickets")]

@@ -99,6 +99,10 @@ pub mod notes;
 #[cfg(feature = "phone_call_redirects")]
 pub mod phone_call_redirects;
 
+/// The operations of [`Client::reporting_data_export`](crate::Client::reporting_data_export).
+#[cfg(feature = "reporting_data_export")]
+pub mod reporting_data_export;
+
 /// The operations of [`Client::segments`](crate::Client::segments).
 #[cfg(feature = "segments")]
 pub mod segments;

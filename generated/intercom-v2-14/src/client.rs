@@ -80,7 +80,7 @@ impl Client {
         self.core.rate_limit()
     }
 
-    /// The group `admins`: `away`, `find`, `identify`, `list`, `list_all_activity_logs`.
+    /// The group `admins`: `find`, `identify`, `list`, `list_activity_logs`, `set_away`.
     ///
     /// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
     #[cfg(feature = "admins")]
@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `get_content_import_source`, `get_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
+    /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `find_content_import_source`, `find_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
     ///
     /// Pages of your own that Fin reads to answer questions. A content import source stands for the place they come from, and each external page belongs to one. Help center articles are in `articles`, short texts in `content_snippets` (from 2.16), and `content` (from 2.16) works on all kinds.
     #[cfg(feature = "ai_content")]
@@ -110,9 +110,9 @@ impl Client {
         }
     }
 
-    /// The group `away_status_reasons`: `list_away_status_reasons`.
+    /// The group `away_status_reasons`: `list`.
     ///
-    /// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.away` takes one of them.
+    /// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.set_away` takes one of them.
     #[cfg(feature = "away_status_reasons")]
     pub fn away_status_reasons(
         &self,
@@ -122,9 +122,9 @@ impl Client {
         }
     }
 
-    /// The group `calls`: `list_calls`, `list_calls_with_transcripts`, `show_call`, `show_call_recording`, `show_call_transcript`.
+    /// The group `calls`: `download_recording`, `download_transcript`, `find`, `list`, `list_with_transcripts`.
     ///
-    /// Calls made with Intercom Phone, their recordings and transcripts, and calls of other phone systems in which Fin Voice speaks. Sending callers from the phone to the Messenger is in `phone_call_redirects`.
+    /// Calls made with Intercom Phone, their recordings and transcripts. Calls of other phone systems in which Fin Voice speaks are in `fin_voice`; sending callers from the phone to the Messenger is in `phone_call_redirects`.
     #[cfg(feature = "calls")]
     pub fn calls(&self) -> crate::api::calls::Calls<'_> {
         crate::api::calls::Calls {
@@ -132,7 +132,7 @@ impl Client {
         }
     }
 
-    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
+    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `find_by`, `list`, `list_attached_contacts`, `list_attached_segments`, `scroll`, `update`.
     ///
     /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
     #[cfg(feature = "companies")]
@@ -142,7 +142,7 @@ impl Client {
         }
     }
 
-    /// The group `contacts`: `archive`, `attach_subscription`, `block_contact`, `create`, `delete`, `detach_subscription`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge_lead_in_user`, `search`, `show_contact_by_external_id`, `unarchive`, `update`.
+    /// The group `contacts`: `archive`, `attach_subscription`, `block`, `create`, `delete`, `detach_subscription`, `find`, `find_by_external_id`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge`, `search`, `unarchive`, `update`.
     ///
     /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
@@ -152,7 +152,7 @@ impl Client {
         }
     }
 
-    /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `delete_conversation`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `search`, `update`.
+    /// The group `conversations`: `attach_contact`, `convert_to_ticket`, `create`, `delete`, `detach_contact`, `find`, `list`, `manage`, `redact`, `reply`, `search`, `update`.
     ///
     /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
@@ -162,7 +162,7 @@ impl Client {
         }
     }
 
-    /// The group `custom_object_instances`: `create_custom_object_instances`, `delete_custom_object_instances_by_external_id`, `delete_custom_object_instances_by_id`, `get_custom_object_instances_by_external_id`, `get_custom_object_instances_by_id`.
+    /// The group `custom_object_instances`: `create`, `delete`, `delete_by_external_id`, `find`, `find_by_external_id`.
     ///
     /// Records of the workspace's own object types, such as orders or bookings. The types themselves are defined in Intercom's settings and cannot be created here; an instance is linked to contacts and conversations through their custom attributes.
     #[cfg(feature = "custom_object_instances")]
@@ -184,9 +184,9 @@ impl Client {
         }
     }
 
-    /// The group `data_export`: `cancel`, `create`, `download`, `download_reporting_data_export`, `export_reporting_data`, `find`.
+    /// The group `data_export`: `cancel`, `create`, `download`, `find`.
     ///
-    /// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
+    /// Exports of outbound message statistics, from the job to the file.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
         crate::api::data_export::DataExport {
@@ -194,7 +194,7 @@ impl Client {
         }
     }
 
-    /// The group `events`: `create`, `list`, `summaries`.
+    /// The group `events`: `create`, `create_summary`, `list`.
     ///
     /// What contacts did in your product, each with a name, a time and up to ten values.
     #[cfg(feature = "events")]
@@ -204,9 +204,7 @@ impl Client {
         }
     }
 
-    /// The group `export`: `enqueue_a_new_reporting_data_export_job`, `list_available_datasets_and_attributes`.
-    ///
-    /// The first steps of a reporting export: which datasets there are, and starting a job. The state of the job and the file are in the group `data_export`.
+    /// The group `export`: other names for operations of other groups.
     #[cfg(feature = "export")]
     pub fn export(&self) -> crate::api::export::Export<'_> {
         crate::api::export::Export {
@@ -246,7 +244,7 @@ impl Client {
         }
     }
 
-    /// The group `internal_articles`: `create_internal_article`, `delete_internal_article`, `list_internal_articles`, `retrieve_internal_article`, `search_internal_articles`, `update_internal_article`.
+    /// The group `internal_articles`: `create`, `delete`, `find`, `list`, `search`, `update`.
     ///
     /// Articles for teammates and for Fin, not shown in a help center. Public articles are in `articles`.
     #[cfg(feature = "internal_articles")]
@@ -258,7 +256,7 @@ impl Client {
         }
     }
 
-    /// The group `ip_allowlist`: `get_ip_allowlist`, `update_ip_allowlist`.
+    /// The group `ip_allowlist`: `find`, `update`.
     ///
     /// Which IP addresses may reach the workspace.
     #[cfg(feature = "ip_allowlist")]
@@ -268,9 +266,9 @@ impl Client {
         }
     }
 
-    /// The group `jobs`: `status`.
+    /// The group `jobs`: `find`.
     ///
-    /// Work that Intercom does in the background, such as tickets created with `tickets.enqueue_create_ticket`.
+    /// Work that Intercom does in the background, such as tickets created with `tickets.enqueue`.
     #[cfg(feature = "jobs")]
     pub fn jobs(&self) -> crate::api::jobs::Jobs<'_> {
         crate::api::jobs::Jobs {
@@ -330,6 +328,18 @@ impl Client {
         }
     }
 
+    /// The group `reporting_data_export`: `create`, `download`, `find`, `list_datasets`.
+    ///
+    /// Exports of the datasets behind the reports, from the list of datasets to the file.
+    #[cfg(feature = "reporting_data_export")]
+    pub fn reporting_data_export(
+        &self,
+    ) -> crate::api::reporting_data_export::ReportingDataExport<'_> {
+        crate::api::reporting_data_export::ReportingDataExport {
+            client: &self.core,
+        }
+    }
+
     /// The group `segments`: `find`, `list`.
     ///
     /// Groups of contacts or companies that Intercom keeps up to date by filters. They are defined in Intercom and read here.
@@ -372,7 +382,7 @@ impl Client {
         }
     }
 
-    /// The group `ticket_states`: `list_ticket_states`.
+    /// The group `ticket_states`: `list`.
     ///
     /// The states that tickets pass through. Which of them a type has is part of `ticket_types`.
     #[cfg(feature = "ticket_states")]
@@ -394,7 +404,7 @@ impl Client {
         }
     }
 
-    /// The group `ticket_types`: `create`, `get`, `list`, `update`.
+    /// The group `ticket_types`: `create`, `find`, `list`, `update`.
     ///
     /// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
     #[cfg(feature = "ticket_types")]
@@ -404,7 +414,7 @@ impl Client {
         }
     }
 
-    /// The group `tickets`: `create`, `delete_ticket`, `enqueue_create_ticket`, `get`, `reply`, `search`, `update`.
+    /// The group `tickets`: `create`, `delete`, `enqueue`, `find`, `reply`, `search`, `update`.
     ///
     /// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
     #[cfg(feature = "tickets")]

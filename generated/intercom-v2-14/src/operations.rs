@@ -28,8 +28,6 @@ mod data_attributes;
 mod data_export;
 #[cfg(feature = "events")]
 mod events;
-#[cfg(feature = "export")]
-mod export;
 #[cfg(feature = "fin_agent")]
 mod fin_agent;
 #[cfg(feature = "help_center_collections")]
@@ -52,6 +50,8 @@ mod news_items;
 mod notes;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects;
+#[cfg(feature = "reporting_data_export")]
+mod reporting_data_export;
 #[cfg(feature = "segments")]
 mod segments;
 #[cfg(feature = "subscription_types")]
@@ -71,10 +71,13 @@ mod tickets;
 #[cfg(feature = "visitors")]
 mod visitors;
 
+/// Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does.
+pub fn find(name: &str) -> Option<&'static OperationEntry> {
+    intercom_runtime::operations::find(OPERATIONS, name)
+}
+
 /// The operations of the groups whose features are on, by group and method.
 pub const OPERATIONS: &[OperationEntry] = &[
-    #[cfg(feature = "admins")]
-    admins::AWAY,
     #[cfg(feature = "admins")]
     admins::FIND,
     #[cfg(feature = "admins")]
@@ -82,7 +85,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::LIST,
     #[cfg(feature = "admins")]
-    admins::LIST_ALL_ACTIVITY_LOGS,
+    admins::LIST_ACTIVITY_LOGS,
+    #[cfg(feature = "admins")]
+    admins::SET_AWAY,
     #[cfg(feature = "ai_content")]
     ai_content::CREATE_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
@@ -92,9 +97,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ai_content")]
     ai_content::DELETE_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_CONTENT_IMPORT_SOURCE,
+    ai_content::FIND_CONTENT_IMPORT_SOURCE,
     #[cfg(feature = "ai_content")]
-    ai_content::GET_EXTERNAL_PAGE,
+    ai_content::FIND_EXTERNAL_PAGE,
     #[cfg(feature = "ai_content")]
     ai_content::LIST_CONTENT_IMPORT_SOURCES,
     #[cfg(feature = "ai_content")]
@@ -116,17 +121,17 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "articles")]
     articles::UPDATE,
     #[cfg(feature = "away_status_reasons")]
-    away_status_reasons::LIST_AWAY_STATUS_REASONS,
+    away_status_reasons::LIST,
     #[cfg(feature = "calls")]
-    calls::LIST_CALLS,
+    calls::DOWNLOAD_RECORDING,
     #[cfg(feature = "calls")]
-    calls::LIST_CALLS_WITH_TRANSCRIPTS,
+    calls::DOWNLOAD_TRANSCRIPT,
     #[cfg(feature = "calls")]
-    calls::SHOW_CALL,
+    calls::FIND,
     #[cfg(feature = "calls")]
-    calls::SHOW_CALL_RECORDING,
+    calls::LIST,
     #[cfg(feature = "calls")]
-    calls::SHOW_CALL_TRANSCRIPT,
+    calls::LIST_WITH_TRANSCRIPTS,
     #[cfg(feature = "companies")]
     companies::ATTACH_CONTACT,
     #[cfg(feature = "companies")]
@@ -138,13 +143,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "companies")]
     companies::FIND,
     #[cfg(feature = "companies")]
+    companies::FIND_BY,
+    #[cfg(feature = "companies")]
     companies::LIST,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_CONTACTS,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_SEGMENTS,
-    #[cfg(feature = "companies")]
-    companies::RETRIEVE,
     #[cfg(feature = "companies")]
     companies::SCROLL,
     #[cfg(feature = "companies")]
@@ -154,7 +159,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::ATTACH_SUBSCRIPTION,
     #[cfg(feature = "contacts")]
-    contacts::BLOCK_CONTACT,
+    contacts::BLOCK,
     #[cfg(feature = "contacts")]
     contacts::CREATE,
     #[cfg(feature = "contacts")]
@@ -163,6 +168,8 @@ pub const OPERATIONS: &[OperationEntry] = &[
     contacts::DETACH_SUBSCRIPTION,
     #[cfg(feature = "contacts")]
     contacts::FIND,
+    #[cfg(feature = "contacts")]
+    contacts::FIND_BY_EXTERNAL_ID,
     #[cfg(feature = "contacts")]
     contacts::LIST,
     #[cfg(feature = "contacts")]
@@ -174,25 +181,23 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::LIST_ATTACHED_TAGS,
     #[cfg(feature = "contacts")]
-    contacts::MERGE_LEAD_IN_USER,
+    contacts::MERGE,
     #[cfg(feature = "contacts")]
     contacts::SEARCH,
-    #[cfg(feature = "contacts")]
-    contacts::SHOW_CONTACT_BY_EXTERNAL_ID,
     #[cfg(feature = "contacts")]
     contacts::UNARCHIVE,
     #[cfg(feature = "contacts")]
     contacts::UPDATE,
     #[cfg(feature = "conversations")]
-    conversations::ATTACH_CONTACT_AS_ADMIN,
+    conversations::ATTACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::CONVERT_TO_TICKET,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
-    conversations::DELETE_CONVERSATION,
+    conversations::DELETE,
     #[cfg(feature = "conversations")]
-    conversations::DETACH_CONTACT_AS_ADMIN,
+    conversations::DETACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::FIND,
     #[cfg(feature = "conversations")]
@@ -200,7 +205,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::MANAGE,
     #[cfg(feature = "conversations")]
-    conversations::REDACT_CONVERSATION_PART,
+    conversations::REDACT,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
     #[cfg(feature = "conversations")]
@@ -208,15 +213,15 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::UPDATE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::CREATE_CUSTOM_OBJECT_INSTANCES,
+    custom_object_instances::CREATE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::DELETE,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::DELETE_BY_EXTERNAL_ID,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+    custom_object_instances::FIND,
     #[cfg(feature = "custom_object_instances")]
-    custom_object_instances::GET_CUSTOM_OBJECT_INSTANCES_BY_ID,
+    custom_object_instances::FIND_BY_EXTERNAL_ID,
     #[cfg(feature = "data_attributes")]
     data_attributes::CREATE,
     #[cfg(feature = "data_attributes")]
@@ -230,21 +235,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "data_export")]
     data_export::DOWNLOAD,
     #[cfg(feature = "data_export")]
-    data_export::DOWNLOAD_REPORTING_DATA_EXPORT,
-    #[cfg(feature = "data_export")]
-    data_export::EXPORT_REPORTING_DATA,
-    #[cfg(feature = "data_export")]
     data_export::FIND,
     #[cfg(feature = "events")]
     events::CREATE,
     #[cfg(feature = "events")]
-    events::LIST,
+    events::CREATE_SUMMARY,
     #[cfg(feature = "events")]
-    events::SUMMARIES,
-    #[cfg(feature = "export")]
-    export::ENQUEUE_A_NEW_REPORTING_DATA_EXPORT_JOB,
-    #[cfg(feature = "export")]
-    export::LIST_AVAILABLE_DATASETS_AND_ATTRIBUTES,
+    events::LIST,
     #[cfg(feature = "fin_agent")]
     fin_agent::REPLY,
     #[cfg(feature = "fin_agent")]
@@ -266,23 +263,23 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "help_centers")]
     help_centers::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::CREATE_INTERNAL_ARTICLE,
+    internal_articles::CREATE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::DELETE_INTERNAL_ARTICLE,
+    internal_articles::DELETE,
     #[cfg(feature = "internal_articles")]
-    internal_articles::LIST_INTERNAL_ARTICLES,
+    internal_articles::FIND,
     #[cfg(feature = "internal_articles")]
-    internal_articles::RETRIEVE_INTERNAL_ARTICLE,
+    internal_articles::LIST,
     #[cfg(feature = "internal_articles")]
-    internal_articles::SEARCH_INTERNAL_ARTICLES,
+    internal_articles::SEARCH,
     #[cfg(feature = "internal_articles")]
-    internal_articles::UPDATE_INTERNAL_ARTICLE,
+    internal_articles::UPDATE,
     #[cfg(feature = "ip_allowlist")]
-    ip_allowlist::GET_IP_ALLOWLIST,
+    ip_allowlist::FIND,
     #[cfg(feature = "ip_allowlist")]
-    ip_allowlist::UPDATE_IP_ALLOWLIST,
+    ip_allowlist::UPDATE,
     #[cfg(feature = "jobs")]
-    jobs::STATUS,
+    jobs::FIND,
     #[cfg(feature = "messages")]
     messages::CREATE,
     #[cfg(feature = "news_feeds")]
@@ -309,6 +306,14 @@ pub const OPERATIONS: &[OperationEntry] = &[
     notes::LIST,
     #[cfg(feature = "phone_call_redirects")]
     phone_call_redirects::CREATE,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::CREATE,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::DOWNLOAD,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::FIND,
+    #[cfg(feature = "reporting_data_export")]
+    reporting_data_export::LIST_DATASETS,
     #[cfg(feature = "segments")]
     segments::FIND,
     #[cfg(feature = "segments")]
@@ -340,7 +345,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "teams")]
     teams::LIST,
     #[cfg(feature = "ticket_states")]
-    ticket_states::LIST_TICKET_STATES,
+    ticket_states::LIST,
     #[cfg(feature = "ticket_type_attributes")]
     ticket_type_attributes::CREATE,
     #[cfg(feature = "ticket_type_attributes")]
@@ -348,7 +353,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "ticket_types")]
     ticket_types::CREATE,
     #[cfg(feature = "ticket_types")]
-    ticket_types::GET,
+    ticket_types::FIND,
     #[cfg(feature = "ticket_types")]
     ticket_types::LIST,
     #[cfg(feature = "ticket_types")]
@@ -356,11 +361,11 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "tickets")]
     tickets::CREATE,
     #[cfg(feature = "tickets")]
-    tickets::DELETE_TICKET,
+    tickets::DELETE,
     #[cfg(feature = "tickets")]
-    tickets::ENQUEUE_CREATE_TICKET,
+    tickets::ENQUEUE,
     #[cfg(feature = "tickets")]
-    tickets::GET,
+    tickets::FIND,
     #[cfg(feature = "tickets")]
     tickets::REPLY,
     #[cfg(feature = "tickets")]

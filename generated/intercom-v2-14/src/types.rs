@@ -94,7 +94,7 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 #[cfg(feature = "admins")]
 mod admins_operations;
 #[cfg(feature = "admins")]
-pub use self::admins_operations::AdminsAwayRequest;
+pub use self::admins_operations::AdminsSetAwayRequest;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod ai_agent;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
@@ -184,8 +184,8 @@ pub use self::call_list::CallList;
 mod calls_operations;
 #[cfg(feature = "calls")]
 pub use self::calls_operations::{
-    CallsListCallsWithTranscriptsRequest, CallsListCallsWithTranscriptsResponse,
-    CallsListCallsWithTranscriptsResponseDataItem,
+    CallsListWithTranscriptsRequest, CallsListWithTranscriptsResponse,
+    CallsListWithTranscriptsResponseDataItem,
 };
 
 #[cfg(feature = "canvas_kit")]
@@ -970,10 +970,6 @@ pub use self::data_export::{DataExport, DataExportStatus};
 mod data_export_csv;
 #[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(feature = "data_export")]
-mod data_export_operations;
-#[cfg(feature = "data_export")]
-pub use self::data_export_operations::DataExportExportReportingDataResponse;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
 mod datetime;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
@@ -1010,7 +1006,79 @@ pub use self::email_address_header::EmailAddressHeader;
 mod email_message_metadata;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::email_message_metadata::EmailMessageMetadata;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "away_status_reasons",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "internal_articles",
+        feature = "ip_allowlist",
+        feature = "jobs",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod error;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "away_status_reasons",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "internal_articles",
+        feature = "ip_allowlist",
+        feature = "jobs",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::error::{Error, ErrorError};
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod event_details;
@@ -1022,17 +1090,6 @@ mod events_operations;
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
-};
-
-#[cfg(feature = "export")]
-mod export_operations;
-#[cfg(feature = "export")]
-pub use self::export_operations::{
-    ExportEnqueueANewReportingDataExportJobRequest,
-    ExportEnqueueANewReportingDataExportJobResponse,
-    ExportListAvailableDatasetsAndAttributesResponse,
-    ExportListAvailableDatasetsAndAttributesResponseDataItem,
-    ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
 #[cfg(feature = "ai_content")]
@@ -1346,6 +1403,16 @@ pub use self::reference::Reference;
 mod reply_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
+#[cfg(feature = "reporting_data_export")]
+mod reporting_data_export_operations;
+#[cfg(feature = "reporting_data_export")]
+pub use self::reporting_data_export_operations::{
+    ReportingDataExportCreateRequest, ReportingDataExportCreateResponse,
+    ReportingDataExportFindResponse, ReportingDataExportListDatasetsResponse,
+    ReportingDataExportListDatasetsResponseDataItem,
+    ReportingDataExportListDatasetsResponseDataItemAttribute,
+};
+
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
@@ -1726,7 +1793,7 @@ pub use self::tickets_operations::{
     TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
     TicketsReplyRequestContactEmail, TicketsReplyRequestAdmin,
     TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
-    TicketsCreateRequest, TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
+    TicketsCreateRequest, TicketsEnqueueRequest, TicketsUpdateRequest,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]

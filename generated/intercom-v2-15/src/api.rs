@@ -67,6 +67,10 @@ pub mod export;
 #[cfg(feature = "fin_agent")]
 pub mod fin_agent;
 
+/// The operations of [`Client::fin_voice`](crate::Client::fin_voice).
+#[cfg(feature = "fin_voice")]
+pub mod fin_voice;
+
 /// The operations of [`Client::help_center_collections`](crate::Client::help_center_collections).
 #[cfg(feature = "help_center_collections")]
 pub mod help_center_collections;
@@ -106,6 +110,10 @@ pub mod notes;
 /// The operations of [`Client::phone_call_redirects`](crate::Client::phone_call_redirects).
 #[cfg(feature = "phone_call_redirects")]
 pub mod phone_call_redirects;
+
+/// The operations of [`Client::reporting_data_export`](crate::Client::reporting_data_export).
+#[cfg(feature = "reporting_data_export")]
+pub mod reporting_data_export;
 
 /// The operations of [`Client::segments`](crate::Client::segments).
 #[cfg(feature = "segments")]

@@ -96,7 +96,7 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 #[cfg(feature = "admins")]
 mod admins_operations;
 #[cfg(feature = "admins")]
-pub use self::admins_operations::AdminsAwayRequest;
+pub use self::admins_operations::AdminsSetAwayRequest;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod ai_agent;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
@@ -104,9 +104,9 @@ pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
 
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 mod ai_call_response;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 pub use self::ai_call_response::AiCallResponse;
 #[cfg(feature = "admins")]
 mod app;
@@ -198,8 +198,8 @@ pub use self::call_list::CallList;
 mod calls_operations;
 #[cfg(feature = "calls")]
 pub use self::calls_operations::{
-    CallsListCallsWithTranscriptsRequest, CallsListCallsWithTranscriptsResponse,
-    CallsListCallsWithTranscriptsResponseDataItem,
+    CallsListWithTranscriptsRequest, CallsListWithTranscriptsResponse,
+    CallsListWithTranscriptsResponseDataItem,
 };
 
 #[cfg(feature = "canvas_kit")]
@@ -1001,10 +1001,6 @@ pub use self::data_export::{DataExport, DataExportStatus};
 mod data_export_csv;
 #[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(feature = "data_export")]
-mod data_export_operations;
-#[cfg(feature = "data_export")]
-pub use self::data_export_operations::DataExportExportReportingDataResponse;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
 mod datetime;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
@@ -1049,7 +1045,87 @@ pub use self::email_message_metadata::EmailMessageMetadata;
 mod email_setting;
 #[cfg(feature = "emails")]
 pub use self::email_setting::EmailSetting;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "away_status_reasons",
+        feature = "brands",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "emails",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "fin_voice",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "internal_articles",
+        feature = "ip_allowlist",
+        feature = "jobs",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors",
+        feature = "workflows"
+    )
+)]
 mod error;
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "ai_content",
+        feature = "articles",
+        feature = "away_status_reasons",
+        feature = "brands",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances",
+        feature = "data_attributes",
+        feature = "emails",
+        feature = "events",
+        feature = "fin_agent",
+        feature = "fin_voice",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "internal_articles",
+        feature = "ip_allowlist",
+        feature = "jobs",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "reporting_data_export",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors",
+        feature = "workflows"
+    )
+)]
 pub use self::error::{Error, ErrorError};
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod event_details;
@@ -1061,17 +1137,6 @@ mod events_operations;
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
-};
-
-#[cfg(feature = "export")]
-mod export_operations;
-#[cfg(feature = "export")]
-pub use self::export_operations::{
-    ExportEnqueueANewReportingDataExportJobRequest,
-    ExportEnqueueANewReportingDataExportJobResponse,
-    ExportListAvailableDatasetsAndAttributesResponse,
-    ExportListAvailableDatasetsAndAttributesResponseDataItem,
-    ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
 #[cfg(feature = "ai_content")]
@@ -1389,9 +1454,9 @@ mod reference;
     )
 )]
 pub use self::reference::Reference;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 mod register_fin_voice_call_request;
-#[cfg(feature = "calls")]
+#[cfg(feature = "fin_voice")]
 pub use self::register_fin_voice_call_request::{
     RegisterFinVoiceCallRequest, RegisterFinVoiceCallRequestSource,
 };
@@ -1400,6 +1465,16 @@ pub use self::register_fin_voice_call_request::{
 mod reply_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
+#[cfg(feature = "reporting_data_export")]
+mod reporting_data_export_operations;
+#[cfg(feature = "reporting_data_export")]
+pub use self::reporting_data_export_operations::{
+    ReportingDataExportCreateRequest, ReportingDataExportCreateResponse,
+    ReportingDataExportFindResponse, ReportingDataExportListDatasetsResponse,
+    ReportingDataExportListDatasetsResponseDataItem,
+    ReportingDataExportListDatasetsResponseDataItemAttribute,
+};
+
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
@@ -1790,7 +1865,7 @@ pub use self::tickets_operations::{
     TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
     TicketsReplyRequestContactEmail, TicketsReplyRequestAdmin,
     TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
-    TicketsCreateRequest, TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
+    TicketsCreateRequest, TicketsEnqueueRequest, TicketsUpdateRequest,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]

@@ -80,7 +80,7 @@ impl Client {
         self.core.rate_limit()
     }
 
-    /// The group `admins`: `away`, `find`, `identify`, `list`, `list_activity_log_event_types`, `list_all_activity_logs`, `search_activity_logs`.
+    /// The group `admins`: `find`, `identify`, `list`, `list_activity_log_event_types`, `list_activity_logs`, `search_activity_logs`, `set_away`.
     ///
     /// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
     #[cfg(feature = "admins")]
@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `get_content_import_source`, `get_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
+    /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `find_content_import_source`, `find_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
     ///
     /// Pages of your own that Fin reads to answer questions. A content import source stands for the place they come from, and each external page belongs to one. Help center articles are in `articles`, short texts in `content_snippets` (from 2.16), and `content` (from 2.16) works on all kinds.
     #[cfg(feature = "ai_content")]
@@ -120,9 +120,9 @@ impl Client {
         }
     }
 
-    /// The group `away_status_reasons`: `list_away_status_reasons`.
+    /// The group `away_status_reasons`: `list`.
     ///
-    /// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.away` takes one of them.
+    /// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.set_away` takes one of them.
     #[cfg(feature = "away_status_reasons")]
     pub fn away_status_reasons(
         &self,
@@ -132,7 +132,7 @@ impl Client {
         }
     }
 
-    /// The group `brands`: `list_brands`, `retrieve_brand`.
+    /// The group `brands`: `find`, `list`.
     ///
     /// Brands of a workspace, each with its own help center and address for emails. They are set up in the app and only read here. The addresses are in `emails`.
     #[cfg(feature = "brands")]
@@ -142,9 +142,9 @@ impl Client {
         }
     }
 
-    /// The group `calls`: `collect_fin_voice_call_by_external_id`, `collect_fin_voice_call_by_id`, `collect_fin_voice_call_by_phone_number`, `collect_fin_voice_calls_by_conversation_id`, `list_calls`, `list_calls_with_transcripts`, `register_fin_voice_call`, `show_call`, `show_call_recording`, `show_call_transcript`.
+    /// The group `calls`: `download_recording`, `download_transcript`, `find`, `list`, `list_with_transcripts`.
     ///
-    /// Calls made with Intercom Phone, their recordings and transcripts, and calls of other phone systems in which Fin Voice speaks. Sending callers from the phone to the Messenger is in `phone_call_redirects`.
+    /// Calls made with Intercom Phone, their recordings and transcripts. Calls of other phone systems in which Fin Voice speaks are in `fin_voice`; sending callers from the phone to the Messenger is in `phone_call_redirects`.
     #[cfg(feature = "calls")]
     pub fn calls(&self) -> crate::api::calls::Calls<'_> {
         crate::api::calls::Calls {
@@ -152,7 +152,7 @@ impl Client {
         }
     }
 
-    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
+    /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `find_by`, `list`, `list_attached_contacts`, `list_attached_segments`, `scroll`, `update`.
     ///
     /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
     #[cfg(feature = "companies")]
@@ -162,7 +162,7 @@ impl Client {
         }
     }
 
-    /// The group `contacts`: `archive`, `attach_subscription`, `block_contact`, `create`, `delete`, `detach_subscription`, `dismiss_banner`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `list_banners`, `list_merge_history`, `merge_lead_in_user`, `search`, `show_contact_by_external_id`, `unarchive`, `update`.
+    /// The group `contacts`: `archive`, `attach_subscription`, `block`, `create`, `delete`, `detach_subscription`, `dismiss_banner`, `find`, `find_by_external_id`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `list_banners`, `list_merge_history`, `merge`, `search`, `unarchive`, `update`.
     ///
     /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
@@ -204,7 +204,7 @@ impl Client {
         }
     }
 
-    /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `delete_conversation`, `detach_contact_as_admin`, `find`, `list`, `list_deleted_ids`, `list_handling_events`, `list_side_conversations`, `manage`, `merge`, `redact_conversation_part`, `reply`, `search`, `update`.
+    /// The group `conversations`: `attach_contact`, `convert_to_ticket`, `create`, `delete`, `detach_contact`, `find`, `list`, `list_deleted_ids`, `list_handling_events`, `list_side_conversations`, `manage`, `merge`, `redact`, `reply`, `search`, `update`.
     ///
     /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
@@ -214,7 +214,7 @@ impl Client {
         }
     }
 
-    /// The group `custom_object_instances`: `create_custom_object_instances`, `delete_custom_object_instances_by_external_id`, `delete_custom_object_instances_by_id`, `get_custom_object_instances_by_external_id`, `get_custom_object_instances_by_id`.
+    /// The group `custom_object_instances`: `create`, `delete`, `delete_by_external_id`, `find`, `list`.
     ///
     /// Records of the workspace's own object types, such as orders or bookings. The types themselves are defined in Intercom's settings and cannot be created here; an instance is linked to contacts and conversations through their custom attributes.
     #[cfg(feature = "custom_object_instances")]
@@ -246,9 +246,9 @@ impl Client {
         }
     }
 
-    /// The group `data_export`: `cancel`, `create`, `download`, `download_reporting_data_export`, `export_reporting_data`, `find`.
+    /// The group `data_export`: `cancel`, `create`, `download`, `find`.
     ///
-    /// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
+    /// Exports of outbound message statistics, from the job to the file.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
         crate::api::data_export::DataExport {
@@ -256,7 +256,7 @@ impl Client {
         }
     }
 
-    /// The group `emails`: `list_emails`, `retrieve_email`.
+    /// The group `emails`: `find`, `list`.
     ///
     /// The addresses from which the workspace sends email, with the state of their authentication. They are read here and changed in Intercom's settings.
     #[cfg(feature = "emails")]
@@ -266,7 +266,7 @@ impl Client {
         }
     }
 
-    /// The group `events`: `create`, `list`, `summaries`.
+    /// The group `events`: `create`, `create_summary`, `list`.
     ///
     /// What contacts did in your product, each with a name, a time and up to ten values.
     #[cfg(feature = "events")]
@@ -276,9 +276,7 @@ impl Client {
         }
     }
 
-    /// The group `export`: `enqueue_a_new_reporting_data_export_job`, `list_available_datasets_and_attributes`.
-    ///
-    /// The first steps of a reporting export: which datasets there are, and starting a job. The state of the job and the file are in the group `data_export`.
+    /// The group `export`: other names for operations of other groups.
     #[cfg(feature = "export")]
     pub fn export(&self) -> crate::api::export::Export<'_> {
         crate::api::export::Export {
@@ -292,6 +290,16 @@ impl Client {
     #[cfg(feature = "fin_agent")]
     pub fn fin_agent(&self) -> crate::api::fin_agent::FinAgent<'_> {
         crate::api::fin_agent::FinAgent {
+            client: &self.core,
+        }
+    }
+
+    /// The group `fin_voice`: `find`, `find_by_external_id`, `find_by_phone_number`, `list_by_conversation`, `register`.
+    ///
+    /// Calls of other phone systems that Fin Voice takes.
+    #[cfg(feature = "fin_voice")]
+    pub fn fin_voice(&self) -> crate::api::fin_voice::FinVoice<'_> {
+        crate::api::fin_voice::FinVoice {
             client: &self.core,
         }
     }
@@ -330,7 +338,7 @@ impl Client {
         }
     }
 
-    /// The group `internal_articles`: `create_internal_article`, `delete_internal_article`, `list_internal_articles`, `retrieve_internal_article`, `search_internal_articles`, `update_internal_article`.
+    /// The group `internal_articles`: `create`, `delete`, `find`, `list`, `search`, `update`.
     ///
     /// Articles for teammates and for Fin, not shown in a help center. Public articles are in `articles`.
     #[cfg(feature = "internal_articles")]
@@ -342,7 +350,7 @@ impl Client {
         }
     }
 
-    /// The group `ip_allowlist`: `get_ip_allowlist`, `update_ip_allowlist`.
+    /// The group `ip_allowlist`: `find`, `update`.
     ///
     /// Which IP addresses may reach the workspace.
     #[cfg(feature = "ip_allowlist")]
@@ -352,9 +360,9 @@ impl Client {
         }
     }
 
-    /// The group `jobs`: `status`.
+    /// The group `jobs`: `find`.
     ///
-    /// Work that Intercom does in the background, such as tickets created with `tickets.enqueue_create_ticket`.
+    /// Work that Intercom does in the background, such as tickets created with `tickets.enqueue`.
     #[cfg(feature = "jobs")]
     pub fn jobs(&self) -> crate::api::jobs::Jobs<'_> {
         crate::api::jobs::Jobs {
@@ -362,7 +370,7 @@ impl Client {
         }
     }
 
-    /// The group `macros`: `get_macro`, `list_macros`.
+    /// The group `macros`: `find`, `list`.
     ///
     /// Saved replies of the inbox, read only. Needs the scope `read_conversations`.
     #[cfg(feature = "macros")]
@@ -372,7 +380,7 @@ impl Client {
         }
     }
 
-    /// The group `messages`: `create`, `find_whatsapp_message_status`, `get_whatsapp_message_status`.
+    /// The group `messages`: `create`, `find_whatsapp_status`, `list_whatsapp_statuses`.
     ///
     /// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
     #[cfg(feature = "messages")]
@@ -402,7 +410,7 @@ impl Client {
         }
     }
 
-    /// The group `notes`: `create`, `create_company_note`, `find`, `list`, `list_company_notes`.
+    /// The group `notes`: `create`, `create_for_company`, `find`, `list`, `list_for_company`.
     ///
     /// Notes that admins keep about contacts and companies, which contacts never see. Notes within a conversation are written with `conversations.reply`.
     #[cfg(feature = "notes")]
@@ -430,6 +438,18 @@ impl Client {
         &self,
     ) -> crate::api::phone_call_redirects::PhoneCallRedirects<'_> {
         crate::api::phone_call_redirects::PhoneCallRedirects {
+            client: &self.core,
+        }
+    }
+
+    /// The group `reporting_data_export`: `create`, `download`, `find`, `list_datasets`.
+    ///
+    /// Exports of the datasets behind the reports, from the list of datasets to the file.
+    #[cfg(feature = "reporting_data_export")]
+    pub fn reporting_data_export(
+        &self,
+    ) -> crate::api::reporting_data_export::ReportingDataExport<'_> {
+        crate::api::reporting_data_export::ReportingDataExport {
             client: &self.core,
         }
     }
@@ -466,7 +486,7 @@ impl Client {
         }
     }
 
-    /// The group `teams`: `find`, `get_metrics`, `list`.
+    /// The group `teams`: `find`, `find_metrics`, `list`.
     ///
     /// Teams of admins, to which conversations and tickets can be assigned. The admins themselves are in `admins`.
     #[cfg(feature = "teams")]
@@ -476,7 +496,7 @@ impl Client {
         }
     }
 
-    /// The group `ticket_states`: `list_ticket_states`.
+    /// The group `ticket_states`: `list`.
     ///
     /// The states that tickets pass through. Which of them a type has is part of `ticket_types`.
     #[cfg(feature = "ticket_states")]
@@ -498,7 +518,7 @@ impl Client {
         }
     }
 
-    /// The group `ticket_types`: `create`, `get`, `list`, `update`.
+    /// The group `ticket_types`: `create`, `find`, `list`, `update`.
     ///
     /// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
     #[cfg(feature = "ticket_types")]
@@ -508,7 +528,7 @@ impl Client {
         }
     }
 
-    /// The group `tickets`: `change_type`, `create`, `delete_ticket`, `enqueue_create_ticket`, `get`, `link_conversation`, `reply`, `search`, `unlink_conversation`, `update`.
+    /// The group `tickets`: `change_type`, `create`, `delete`, `enqueue`, `find`, `link_conversation`, `reply`, `search`, `unlink_conversation`, `update`.
     ///
     /// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
     #[cfg(feature = "tickets")]
@@ -528,7 +548,7 @@ impl Client {
         }
     }
 
-    /// The group `workflows`: `export_workflow`.
+    /// The group `workflows`: `export`.
     ///
     /// Exports of workflows, made for the EU Data Act.
     #[cfg(feature = "workflows")]

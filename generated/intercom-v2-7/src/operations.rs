@@ -47,10 +47,13 @@ mod teams;
 #[cfg(feature = "visitors")]
 mod visitors;
 
+/// Finds an operation by any of its names, as [`find`](intercom_runtime::operations::find) does.
+pub fn find(name: &str) -> Option<&'static OperationEntry> {
+    intercom_runtime::operations::find(OPERATIONS, name)
+}
+
 /// The operations of the groups whose features are on, by group and method.
 pub const OPERATIONS: &[OperationEntry] = &[
-    #[cfg(feature = "admins")]
-    admins::AWAY,
     #[cfg(feature = "admins")]
     admins::FIND,
     #[cfg(feature = "admins")]
@@ -58,7 +61,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::LIST,
     #[cfg(feature = "admins")]
-    admins::LIST_ALL_ACTIVITY_LOGS,
+    admins::LIST_ACTIVITY_LOGS,
+    #[cfg(feature = "admins")]
+    admins::SET_AWAY,
     #[cfg(feature = "articles")]
     articles::CREATE,
     #[cfg(feature = "articles")]
@@ -80,13 +85,13 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "companies")]
     companies::FIND,
     #[cfg(feature = "companies")]
+    companies::FIND_BY,
+    #[cfg(feature = "companies")]
     companies::LIST,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_CONTACTS,
     #[cfg(feature = "companies")]
     companies::LIST_ATTACHED_SEGMENTS,
-    #[cfg(feature = "companies")]
-    companies::RETRIEVE,
     #[cfg(feature = "companies")]
     companies::SCROLL,
     #[cfg(feature = "companies")]
@@ -114,7 +119,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::LIST_ATTACHED_TAGS,
     #[cfg(feature = "contacts")]
-    contacts::MERGE_LEAD_IN_USER,
+    contacts::MERGE,
     #[cfg(feature = "contacts")]
     contacts::SEARCH,
     #[cfg(feature = "contacts")]
@@ -122,11 +127,11 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "contacts")]
     contacts::UPDATE,
     #[cfg(feature = "conversations")]
-    conversations::ATTACH_CONTACT_AS_ADMIN,
+    conversations::ATTACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
-    conversations::DETACH_CONTACT_AS_ADMIN,
+    conversations::DETACH_CONTACT,
     #[cfg(feature = "conversations")]
     conversations::FIND,
     #[cfg(feature = "conversations")]
@@ -134,7 +139,7 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::MANAGE,
     #[cfg(feature = "conversations")]
-    conversations::REDACT_CONVERSATION_PART,
+    conversations::REDACT,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
     #[cfg(feature = "conversations")]
@@ -160,9 +165,9 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "events")]
     events::CREATE,
     #[cfg(feature = "events")]
-    events::LIST,
+    events::CREATE_SUMMARY,
     #[cfg(feature = "events")]
-    events::SUMMARIES,
+    events::LIST,
     #[cfg(feature = "help_center_collections")]
     help_center_collections::CREATE,
     #[cfg(feature = "help_center_collections")]

@@ -1,4 +1,4 @@
-//! Answers to Canvas Kit requests: checked against what the Messenger and the Inbox refuse, before they are sent.
+//! Answers to Canvas Kit requests, with checks of what the Messenger and the Inbox would refuse.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ pub const MAX_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Surface {
-    /// To a visitor; it alone can open sheets.
+    /// To a visitor. Only the Messenger can open sheets.
     Messenger,
     /// To a teammate.
     Inbox,
 }
 
-/// Writes an answer as JSON: a response with a canvas or results, or the content of a live canvas.
+/// Checks an answer and writes it as JSON: a response with a canvas or results, or the content of a live canvas.
 ///
 /// # Errors
-/// Where it has something that the surface would refuse; the error lists every such place with the component's id.
+/// Where the surface would refuse the answer. The error lists all problems, with the ids of the components.
 pub fn answer<T: Serialize + ?Sized>(answer: &T, surface: Surface) -> Result<Bytes, CanvasError> {
     let value = serde_json::to_value(answer)
         .map_err(|error| CanvasError(vec![Problem { component: String::new(), message: error.to_string() }]))?;
@@ -31,22 +31,22 @@ pub fn answer<T: Serialize + ?Sized>(answer: &T, surface: Surface) -> Result<Byt
     if check.problems.is_empty() { Ok(Bytes::from(value.to_string())) } else { Err(CanvasError(check.problems)) }
 }
 
-/// Why a canvas would be refused.
+/// The problems of a canvas that would be refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanvasError(Vec<Problem>);
 
-/// One reason to refuse a canvas.
+/// A problem of a canvas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The id of the component, or its position where it has none; empty where the problem is not one component's.
+    /// The id of the component, or its position (`#1`) where it has none. Empty for a problem of the whole canvas.
     pub component: String,
     /// What is wrong.
     pub message: String,
 }
 
 impl CanvasError {
-    /// The reasons, in the order of the canvas.
+    /// The problems, in the order of the components.
     pub fn problems(&self) -> &[Problem] {
         &self.0
     }

@@ -1,6 +1,6 @@
-//! Canvas Kit: requests of the Messenger and the Inbox to an app, and the canvases that it answers with.
+//! Canvas Kit: the requests of the Messenger and the Inbox to an app, and the canvases of its answers.
 //!
-//! The types of requests, canvases and components are those of a generated crate, which re-exports this module beside them.
+//! The types of requests, canvases and components are in the generated crates, which re-export this module.
 
 mod answer;
 mod receiver;

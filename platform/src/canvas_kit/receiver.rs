@@ -1,5 +1,5 @@
-//! Receives requests: verifies the signature over the raw bytes, then reads them. The form that opens a sheet is verified by its
-//! encrypted user instead.
+//! The receiver of requests: it verifies the signature of the raw body, then decodes it. The request that opens a sheet is verified by
+//! its encrypted user instead.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 /// The form field of the request that opens a sheet.
 const SHEET_FIELD: &[u8] = b"intercom_data";
 
-/// Receives the requests of Canvas Kit, read as `R`: a type of a generated crate, or [`Value`].
+/// Receives the requests of Canvas Kit and decodes them as `R`: a type of a generated crate, or [`Value`].
 pub struct Receiver<R> {
     client_secrets: Secrets,
     max_body: usize,
@@ -31,44 +31,44 @@ pub struct OpenSheet<R> {
     pub request: R,
     /// The contact for whom the sheet is opened, decrypted.
     pub user: Value,
-    /// What did not fit its declared type.
+    /// The values that did not fit their declared type.
     pub mismatches: Vec<Mismatch>,
 }
 
 impl<R: Decode> Receiver<R> {
-    /// A receiver for the app with this client secret.
+    /// A receiver with the client secret of the app.
     pub fn new(client_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(client_secret))
     }
 
-    /// A receiver that accepts several secrets, while one replaces another.
+    /// A receiver that accepts several secrets, for a rotation.
     pub fn with_secrets(client_secrets: Secrets) -> Self {
         Self { client_secrets, max_body: DEFAULT_MAX_BODY, request: PhantomData }
     }
 
-    /// Refuses larger bodies, in bytes. Have the web framework refuse them, too, before it reads them.
+    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Verifies and reads a request to initialize, configure or submit, for a live canvas, or of a submitted sheet.
+    /// Verifies and decodes a request: initialize, configure, submit, live canvas, or submit sheet.
     ///
     /// # Errors
-    /// Where the body is too large, is not signed correctly, or is not a request; [`ReceiveError::status`] is the status to
-    /// answer with.
+    /// Where the body is too large, the signature is not valid, or the body is not a request. [`ReceiveError::status`] is the status
+    /// to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Decoded<R>, ReceiveError> {
         self.limit(body)?;
         Scheme::Body.verify(&self.client_secrets, headers, body).map_err(ReceiveError::Signature)?;
         read(body)
     }
 
-    /// Reads the request that opens a sheet: a form that the visitor's browser posts, given as it came. It has no signature;
-    /// that its user can be decrypted shows that Intercom made it.
+    /// Decodes the request that opens a sheet: the raw body of a form that the visitor's browser posts. It has no signature. That its
+    /// user can be decrypted proves that Intercom has made it.
     ///
     /// # Errors
-    /// Where the body is too large, the user was not encrypted with a secret of the app, or the form does not hold a request.
+    /// Where the form is too large, its user was not encrypted with a secret of the app, or it does not contain a request.
     pub fn open_sheet(&self, form: &[u8]) -> Result<OpenSheet<R>, ReceiveError> {
         self.limit(form)?;
         let data = form_urlencoded::parse(form).find(|(name, _)| name.as_bytes() == SHEET_FIELD);
@@ -101,7 +101,7 @@ impl<R> fmt::Debug for Receiver<R> {
     }
 }
 
-/// Why a request is refused.
+/// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiveError {

@@ -14,18 +14,18 @@ use crate::signature::Secrets;
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
 
-/// Decrypts the `user` of the request that opens a sheet. The result is the contact as JSON.
+/// Decrypts the `user` of the request that opens a sheet, which is the contact as JSON.
 ///
 /// The text is Base64 of nonce (12 bytes), ciphertext and tag (16 bytes); the key is the SHA-256 of the client secret, the
 /// cipher AES-256-GCM.
 ///
 /// # Errors
-/// Where the text is no such text, or was not encrypted with this secret.
+/// Where the text does not have this format, or was encrypted with another secret.
 pub fn decrypt_user(client_secret: &str, encrypted: &str) -> Result<Value, SheetUserError> {
     decrypt(client_secret.as_bytes(), encrypted)
 }
 
-/// Decrypts with the first secret that fits.
+/// Decrypts with the first secret that matches.
 pub(super) fn decrypt_with_any(client_secrets: &Secrets, encrypted: &str) -> Result<Value, SheetUserError> {
     let mut outcome = Err(SheetUserError::WrongSecret);
     for secret in client_secrets.iter() {
@@ -50,10 +50,10 @@ fn decrypt(client_secret: &[u8], encrypted: &str) -> Result<Value, SheetUserErro
     serde_json::from_slice(&plain).map_err(|_| SheetUserError::NotJson)
 }
 
-/// Encrypts a user as Intercom does, for tests. A nonce must never be used twice with one secret.
+/// Encrypts a user as Intercom does, for tests. A nonce must never be used twice with the same secret.
 pub fn encrypt_user(client_secret: &str, nonce: [u8; NONCE_LENGTH], user: &Value) -> String {
     let sealed = cipher(client_secret.as_bytes()).encrypt(&Nonce::from(nonce), user.to_string().as_bytes());
-    // Sealing in memory fails only for texts of many gigabytes.
+    // Encryption fails for texts of many gigabytes only.
     let mut bytes = nonce.to_vec();
     bytes.extend(sealed.unwrap_or_default());
     STANDARD.encode(bytes)
@@ -64,7 +64,7 @@ fn cipher(client_secret: &[u8]) -> Aes256Gcm {
     Aes256Gcm::new(&Key::<Aes256Gcm>::from(key))
 }
 
-/// Why the user of a sheet cannot be read.
+/// Why the user of a sheet cannot be decrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SheetUserError {
@@ -72,9 +72,9 @@ pub enum SheetUserError {
     NotBase64,
     /// The text is shorter than a nonce and a tag.
     TooShort,
-    /// The text was encrypted with another secret, or changed.
+    /// The text was encrypted with another secret, or was changed.
     WrongSecret,
-    /// What was encrypted is not JSON.
+    /// The decrypted text is not JSON.
     NotJson,
 }
 

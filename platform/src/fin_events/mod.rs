@@ -1,13 +1,15 @@
-//! Events of the Fin Agent API: receiving them at a callback address, the frames of an event stream, which events are new, and
-//! the pieces of a reply.
+//! Events of the Fin Agent API: the receiver of a callback address, the parser of event streams, deduplication, and replies that are
+//! streamed.
 //!
-//! The same events arrive both ways, as the same JSON. An app that uses both gives every event to one [`Sequence`].
+//! Events arrive by callback, by stream, or both, as the same JSON. An app that uses both gives every event to one [`Sequence`].
 
+mod progress;
 mod receiver;
 mod replies;
 mod sequence;
 mod sse;
 
+pub use progress::Progress;
 pub use receiver::{DEFAULT_MAX_BODY, Incoming, ReceiveError, Received, Receiver};
 pub use replies::{Replies, ReplyUpdate};
 pub use sequence::{Novelty, Sequence};

@@ -1,4 +1,4 @@
-//! Receives events at the callback address: verifies the signature over the raw bytes, then reads them.
+//! The receiver of the callback address: it verifies the signature of the raw body, then decodes the event.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,9 +11,9 @@ use crate::signature::{Scheme, Secrets, SignatureError};
 /// The default of [`Receiver::max_body`]: 1 MiB.
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 
-/// Receives the events of the Fin Agent API, read as `E`: a type of a generated crate, or [`Value`].
+/// Receives the events of the Fin Agent API and decodes them as `E`: a type of a generated crate, or [`Value`].
 ///
-/// Answer soon, and put the work into a queue: an event that is not answered is sent again.
+/// Answer at once and do the work in the background.
 pub struct Receiver<E> {
     signing_secrets: Secrets,
     max_body: usize,
@@ -24,46 +24,47 @@ pub struct Receiver<E> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Incoming<E> {
-    /// Intercom checks that the address answers, by a HEAD request. Answer with 200.
+    /// A HEAD request, by which Intercom checks that the address exists. Answer with 200.
     Probe,
-    /// Something happened in a conversation.
+    /// An event of a conversation.
     Event(Box<Received<E>>),
 }
 
-/// An event that was verified and read.
+/// An event that was verified and decoded.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Received<E> {
     /// The event.
     pub event: E,
-    /// The event as it came: [`Sequence::admit`](super::Sequence::admit) tells by it whether the event is new.
+    /// The event as it came, for [`Sequence::admit`](super::Sequence::admit).
     pub json: Value,
-    /// What did not fit its declared type.
+    /// The values that did not fit their declared type.
     pub mismatches: Vec<Mismatch>,
 }
 
 impl<E: Decode> Receiver<E> {
-    /// A receiver with the signing secret that the settings of the Fin Agent API show. It is not the app's client secret.
+    /// A receiver with the signing secret, which the settings of the Fin Agent API show. It is not the client secret of the app.
     pub fn new(signing_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(signing_secret))
     }
 
-    /// A receiver that accepts several secrets, while one replaces another.
+    /// A receiver that accepts several secrets, for a rotation.
     pub fn with_secrets(signing_secrets: Secrets) -> Self {
         Self { signing_secrets, max_body: DEFAULT_MAX_BODY, event: PhantomData }
     }
 
-    /// Refuses larger bodies, in bytes. Have the web framework refuse them, too, before it reads them.
+    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Verifies and reads an event.
+    /// Verifies and decodes an event.
     ///
     /// # Errors
-    /// Where the body is too large, not signed as it must be, or no event; [`ReceiveError::status`] is what to answer.
+    /// Where the body is too large, the signature is not valid, or the body is not an event. [`ReceiveError::status`] is the status
+    /// to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Received<E>, ReceiveError> {
         if body.len() > self.max_body {
             return Err(ReceiveError::TooLarge { limit: self.max_body });
@@ -77,10 +78,10 @@ impl<E: Decode> Receiver<E> {
         Ok(Received { event: decoded.value, json, mismatches: decoded.mismatches })
     }
 
-    /// Verifies and reads whatever Intercom sends to the callback address: the probe when the address is saved, or an event.
+    /// Verifies and decodes any request to the callback address: the HEAD request when the address is saved, or an event.
     ///
     /// # Errors
-    /// As for [`receive`](Self::receive); and where the method is neither HEAD nor POST.
+    /// As [`receive`](Self::receive), and where the method is neither HEAD nor POST.
     pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<E>, ReceiveError> {
         match *method {
             Method::HEAD => Ok(Incoming::Probe),
@@ -102,18 +103,18 @@ impl<E> fmt::Debug for Receiver<E> {
     }
 }
 
-/// Why a request is refused.
+/// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiveError {
     /// The body is too large.
     TooLarge {
-        /// In bytes.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// It is not signed as it must be.
+    /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// The body is no event; the text says why.
+    /// The body is not an event; the text says why.
     Unreadable(String),
     /// The method is neither HEAD nor POST.
     Method,
@@ -140,7 +141,7 @@ impl fmt::Display for ReceiveError {
         match self {
             Self::TooLarge { limit } => write!(f, "the body is larger than {limit} bytes"),
             Self::Signature(error) => error.fmt(f),
-            Self::Unreadable(why) => write!(f, "the body is no event: {why}"),
+            Self::Unreadable(why) => write!(f, "the body is not an event: {why}"),
             Self::Method => f.write_str("the method is neither HEAD nor POST"),
         }
     }
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_probe_is_told_from_an_event() {
+    fn accept_distinguishes_the_head_request_from_an_event() {
         let accept = |method: Method| receiver().accept(&method, &signed("new", EVENT), EVENT);
         assert!(matches!(accept(Method::HEAD), Ok(Incoming::Probe)));
         assert!(matches!(accept(Method::POST), Ok(Incoming::Event(_))));
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_signed_with_the_secret_is_refused() {
+    fn an_event_without_a_valid_signature_is_refused() {
         let status = |headers: &HeaderMap, body: &[u8]| receiver().receive(headers, body).unwrap_err().status();
         assert_eq!(status(&HeaderMap::new(), EVENT), StatusCode::UNAUTHORIZED);
         assert_eq!(status(&signed("other", EVENT), EVENT), StatusCode::UNAUTHORIZED);
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_are_no_events_are_refused() {
+    fn bodies_that_are_not_events_are_refused() {
         for body in [&b""[..], b"{", b"[]", b"\xff", b"3", &b"[".repeat(100_000)] {
             let refused = receiver().receive(&signed("new", body), body).unwrap_err();
             assert!(matches!(refused, ReceiveError::Unreadable(_)), "{refused}");

@@ -1,47 +1,47 @@
-//! Replies as they grow: the pieces of a reply, joined by their stream.
+//! Replies that are streamed: their chunks, by stream.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-/// How many replies may grow at a time; further ones begin as if nothing of them had come.
+/// The largest number of replies that are remembered. Beyond it all are forgotten, and the next chunks count as new text.
 const MOST: usize = 100;
 
-/// Joins the pieces of replies, given events in any order that [`Sequence`](super::Sequence) admits.
+/// Follows replies that are streamed. Give it the events that a [`Sequence`](super::Sequence) admits.
 #[derive(Debug, Default)]
 pub struct Replies {
     texts: HashMap<String, String>,
 }
 
-/// What an event says of a reply.
+/// What an event changes about a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplyUpdate {
-    /// The reply has grown. It is plain text.
+    /// A chunk has come. The text is plain text.
     Grown {
-        /// The stream of the reply.
+        /// The id of the stream.
         stream_id: String,
-        /// All of it so far.
+        /// The whole text so far.
         text: String,
-        /// Where in `text` the new part begins; 0 where the text so far has changed.
+        /// The byte index of `text` at which the new part begins; 0 where the earlier text has changed.
         new_from: usize,
     },
-    /// The reply is complete. It is HTML.
+    /// The reply is complete. The text is HTML.
     Complete {
-        /// The stream of the reply, where it was streamed.
+        /// The id of the stream, where the reply was streamed.
         stream_id: Option<String>,
-        /// All of it.
+        /// The whole reply.
         html: String,
     },
 }
 
 impl Replies {
-    /// Nothing yet.
+    /// A tracker without replies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What an event, given as JSON, says of a reply; `None` for events about something else.
+    /// Handles an event, given as JSON. `None` for events that are not about a reply.
     pub fn update(&mut self, event: &Value) -> Option<ReplyUpdate> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id").map(str::to_owned);
@@ -61,8 +61,8 @@ impl Replies {
         }
     }
 
-    /// Takes a piece of a reply, which repeats the text of the pieces before it. Returns where in `text` the new part begins; 0
-    /// where the text so far has changed.
+    /// Handles a chunk, whose text repeats that of the chunks before it. Returns the byte index of `text` at which the new part
+    /// begins; 0 where the earlier text has changed.
     pub fn grow(&mut self, stream_id: &str, text: &str) -> usize {
         if self.texts.len() >= MOST && !self.texts.contains_key(stream_id) {
             self.texts.clear();
@@ -71,7 +71,7 @@ impl Replies {
         if text.starts_with(&before) { before.len() } else { 0 }
     }
 
-    /// Takes note that the reply of a stream is complete. Returns whether any of it had come.
+    /// Marks the reply of a stream as complete. Returns whether any chunk of it had come.
     pub fn complete(&mut self, stream_id: &str) -> bool {
         self.texts.remove(stream_id).is_some()
     }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_joined_by_their_stream() {
+    fn chunks_are_followed_by_stream() {
         let mut replies = Replies::new();
         assert_eq!(grown(&mut replies, "a", "Gr"), "Gr");
         assert_eq!(grown(&mut replies, "b", "No"), "No");
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn other_events_say_nothing() {
+    fn other_events_change_nothing() {
         let mut replies = Replies::new();
         for event in [json!({}), json!({"event_name": "csat_requested"}), json!({"event_name": "fin_reply_chunk"})] {
             assert_eq!(replies.update(&event), None);

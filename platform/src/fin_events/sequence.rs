@@ -1,47 +1,47 @@
-//! Which events of a conversation are new. The same event can arrive by webhook and by stream, and pieces of a reply can arrive
-//! after the reply itself.
+//! Deduplication of events. The same event can arrive by callback and by stream, and chunks of a reply can arrive after the
+//! complete reply.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-/// How many replies are remembered.
+/// The number of events, and of streams, that are remembered.
 const REMEMBERED: usize = 1_000;
 
-/// Remembers what has been seen of the conversations of an app.
+/// Decides which events are new. It remembers recent events of all conversations of an app.
 #[derive(Debug, Default)]
 pub struct Sequence {
-    /// The events that have arrived, by what identifies them, and the order in which to forget them.
+    /// The identities of the events that have arrived, and the order in which they are forgotten.
     events: HashSet<String>,
     event_order: VecDeque<String>,
-    /// The next piece of each stream; `None` once its reply is complete.
+    /// The index of the next chunk of each stream; `None` once its reply is complete.
     streams: HashMap<String, Option<u64>>,
     stream_order: VecDeque<String>,
 }
 
-/// Whether an event says something new.
+/// Whether an event is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Novelty {
-    /// It does.
+    /// The event is new.
     New,
-    /// The same event has arrived before, by this way or another.
+    /// The same event has arrived before, by callback or by stream.
     Duplicate,
-    /// It is a piece of a reply of which a later piece, or the whole, has arrived.
+    /// The event is a chunk of a reply, and a later chunk or the complete reply has arrived.
     Late,
 }
 
 impl Sequence {
-    /// A memory of nothing.
+    /// A sequence without events.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether an event, given as JSON, is new; and remembers it.
+    /// Remembers an event, given as JSON, and returns whether it is new.
     ///
-    /// A piece of a reply repeats the text of the pieces before it, so a missing one loses nothing and only the latest is of
-    /// use. A reply is the one with its message's id; any other event is the one of its kind, conversation, time and status.
-    /// Events without a time are always new.
+    /// A chunk repeats the text of the chunks before it, so only the latest one is of use, and a missing one does not matter. Two
+    /// replies are the same where they have the same message id, other events where kind, conversation, time and status are the
+    /// same. Events without a time are always new.
     pub fn admit(&mut self, event: &Value) -> Novelty {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id");
@@ -50,14 +50,14 @@ impl Sequence {
                 let (Some(stream), Some(index)) = (stream, event.get("chunk_index").and_then(Value::as_u64)) else {
                     return Novelty::New;
                 };
-                self.piece(stream, index)
+                self.chunk(stream, index)
             }
             Some("fin_replied") => {
                 if let Some(stream) = stream {
                     self.remember_stream(stream, None);
                 }
                 match text("/message/id") {
-                    // Ids of messages are those of one workspace, as the conversations of an app are.
+                    // Message ids are unique within a workspace.
                     Some(id) => self.event(format!("message {id}")),
                     None => self.other(event),
                 }
@@ -72,7 +72,7 @@ impl Sequence {
         self.event(format!("{} {} {time} {}", text("event_name"), text("conversation_id"), text("status")))
     }
 
-    fn piece(&mut self, stream: &str, index: u64) -> Novelty {
+    fn chunk(&mut self, stream: &str, index: u64) -> Novelty {
         match self.streams.get(stream) {
             Some(None) => Novelty::Late,
             Some(Some(next)) if index < *next => Novelty::Late,
@@ -114,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    fn piece(index: u64) -> Value {
+    fn chunk(index: u64) -> Value {
         json!({"event_name": "fin_reply_chunk", "stream_id": "s", "chunk_index": index})
     }
 
@@ -123,9 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_new_until_the_reply_is_complete() {
+    fn chunks_are_new_until_the_reply_is_complete() {
         let mut sequence = Sequence::new();
-        let novelties = [piece(0), piece(2), piece(1), piece(2), piece(3), reply("m"), piece(4)]
+        let novelties = [chunk(0), chunk(2), chunk(1), chunk(2), chunk(3), reply("m"), chunk(4)]
             .map(|event| sequence.admit(&event));
         use Novelty::{Late, New};
         assert_eq!(novelties, [New, New, Late, Late, New, New, Late]);

@@ -1,11 +1,11 @@
-//! Server-Sent Events: bytes to events, as the HTML standard parses an event stream.
+//! The parser of event streams (Server-Sent Events), as the HTML standard defines it.
 
-/// Splits an event stream into its events. Chunks may end anywhere, also within a character or a line break.
+/// Splits an event stream into events. Chunks of bytes may end anywhere, even within a character or a line break.
 #[derive(Debug)]
 pub struct EventParser {
-    /// The bytes of a line that is not complete yet.
+    /// The bytes of the current line.
     line: Vec<u8>,
-    /// The last chunk ended with CR: an LF at the start of the next one belongs to it.
+    /// Whether the last byte was a CR, so that an LF that follows belongs to the same line break.
     after_carriage_return: bool,
     at_start: bool,
     event: Event,
@@ -19,18 +19,18 @@ pub struct EventParser {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The kind; empty means `message`.
+    /// The type of the event; empty means `message`.
     pub event: String,
     /// The data; its lines are joined by line breaks.
     pub data: String,
-    /// The last id that the stream has given, of this event or an earlier one.
+    /// The last id of the stream, from this event or an earlier one.
     pub id: String,
 }
 
 /// An event is larger than the limit of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTooLarge {
-    /// In bytes.
+    /// The limit in bytes.
     pub limit: usize,
 }
 
@@ -64,15 +64,15 @@ impl EventParser {
         }
     }
 
-    /// How long to wait before connecting again, in milliseconds, if the stream said so.
+    /// The delay before connecting again, in milliseconds, if the stream has sent one.
     pub fn retry_millis(&self) -> Option<u64> {
         self.retry
     }
 
-    /// Takes a chunk, and appends the events that it completes.
+    /// Parses a chunk of bytes, and appends the events that it completes.
     ///
     /// # Errors
-    /// Where an event exceeds the limit; the parser is of no use afterwards.
+    /// Where an event is larger than the limit. The parser cannot be used afterwards.
     pub fn push(&mut self, chunk: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLarge> {
         for &byte in chunk {
             let follows = std::mem::take(&mut self.after_carriage_return);
@@ -105,7 +105,7 @@ impl EventParser {
             let (name, value) = text.split_once(':').unwrap_or((text, ""));
             self.field(name, value.strip_prefix(' ').unwrap_or(value));
         }
-        // Keeps the allocation for the next line.
+        // Reuses the allocation for the next line.
         self.line = line;
         self.line.clear();
     }
@@ -130,7 +130,7 @@ impl EventParser {
 
     fn dispatch(&mut self, events: &mut Vec<Event>) {
         let event = std::mem::take(&mut self.event);
-        // An event without data is dropped, its kind forgotten.
+        // As the standard says, an event without data is dropped with its type.
         if std::mem::take(&mut self.has_data) {
             events.push(Event { id: self.last_id.clone(), ..event });
         }

@@ -1,18 +1,18 @@
-//! Notifications that arrive more than once: Intercom sends one again when the answer takes longer than five seconds.
+//! Deduplication of notifications: Intercom sends one again when the answer takes longer than five seconds.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Remembers the ids of notifications: in memory ([`RecentNotifications`]), or in a store that several processes share, which
-/// has to be asked and waited for. `intercom-throttle-redis` has one for Redis.
+/// Remembers the ids of notifications: in memory ([`RecentNotifications`]), or in a store that several processes share. The crate
+/// `intercom-throttle-redis` implements it with Redis.
 pub trait SeenNotifications: Send + Sync {
-    /// Whether the id is new, and remembers it. A store that cannot be reached says that it is: a notification is better handled
-    /// twice than never.
+    /// Remembers the id, and returns whether it is new. A store that cannot be reached returns `true`, since handling a notification
+    /// twice is better than losing it.
     fn first_time(&self, id: &str) -> impl Future<Output = bool> + Send;
 }
 
-/// Remembers ids for a while, in the memory of this process.
+/// Remembers recent ids in the memory of this process.
 #[derive(Debug)]
 pub struct RecentNotifications {
     window: Duration,
@@ -27,8 +27,8 @@ struct Seen {
 }
 
 impl RecentNotifications {
-    /// Remembers ids for `window`, and at most `most` of them. A notification is sent again after a minute; after an outage
-    /// at Intercom, later.
+    /// Remembers ids for `window`, and at most `most` of them. Intercom sends a notification again after a minute, or later after an
+    /// outage.
     pub fn new(window: Duration, most: usize) -> Self {
         Self { window, most, seen: Mutex::default() }
     }

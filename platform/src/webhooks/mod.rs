@@ -1,4 +1,4 @@
-//! Webhook notifications: verified, read by their topic, and told apart from those that have arrived before.
+//! Webhook notifications: verification, decoding by topic, and deduplication.
 
 mod duplicates;
 mod notification;
@@ -12,12 +12,12 @@ pub use receiver::{DEFAULT_MAX_BODY, Incoming, ReceiveError, Receiver};
 
 use crate::signature::Scheme;
 
-/// What emitted code calls; not part of the public interface.
+/// For generated code; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_slice};
 
-    /// Reads an item into one of its variants.
+    /// Decodes an item into one of the variants.
     ///
     /// # Errors
     /// Where the text is nothing like an item of the type.
@@ -39,7 +39,7 @@ pub mod private {
     }
 }
 
-/// The value of `X-Hub-Signature` for a body: for tests, and for tools that imitate Intercom.
+/// Signs a body as Intercom does, and returns the value of `X-Hub-Signature`: for tests and mock servers.
 pub fn sign(client_secret: &str, body: &[u8]) -> String {
     Scheme::Hub.sign(client_secret, body)
 }

@@ -1,4 +1,4 @@
-//! A notification: what is around the item, and the item by its topic.
+//! A notification: its envelope, and its item, which is decoded by topic.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,49 +7,49 @@ use intercom_data::{
     DecodeError, DecodeOptions, Decoded, Extra, Mismatch, TextEnum, Timestamp, Value, from_slice, read_slice,
 };
 
-/// What the notifications of an API version can be about. Implemented by generated code.
+/// The items of an API version. Implemented by generated code.
 pub trait Item: Sized {
     /// The topics.
     type Topic: TextEnum + Clone;
 
-    /// Reads the item of a topic.
+    /// Decodes the item of a topic.
     ///
     /// # Errors
     /// Where the text is nothing like an item of that topic.
     fn read(topic: &Self::Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError>;
 
-    /// An item of which nothing is known.
+    /// Makes an item of an unknown kind.
     fn unknown(value: Value) -> Self;
 }
 
-/// A notification. Everything but the topic and the item may be absent; what is not declared is kept in `extra`.
+/// A notification. Everything except the topic and the item may be absent. Unknown fields are kept in `extra`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Notification<I: Item> {
-    /// Identifies the notification; the same when it is sent again. Absent for `ping` and in older notifications.
+    /// The id of the notification, which is the same when it is sent again. Absent for `ping` and in older notifications.
     pub id: Option<String>,
-    /// What it is about.
+    /// The topic.
     pub topic: I::Topic,
-    /// The workspace.
+    /// The id of the workspace.
     pub app_id: Option<String>,
-    /// When the event happened. Notifications arrive in any order: sort by this where order matters.
+    /// When the event happened. Notifications arrive in any order: see [`by_time`](Self::by_time).
     pub created_at: Option<Timestamp>,
-    /// When it was sent first; up to some seconds after the event.
+    /// When the notification was first sent, which may be some seconds after the event.
     pub first_sent_at: Option<Timestamp>,
-    /// How often it has been sent, this time included.
+    /// How often the notification has been sent, including this time.
     pub delivery_attempts: Option<i64>,
     /// `pending` at first, `retry` when it is sent again.
     pub delivery_status: Option<String>,
-    /// What it is about, typed by the topic.
+    /// The item, typed by the topic.
     pub item: I,
-    /// What else came with it.
+    /// Unknown fields of the envelope.
     pub extra: Extra,
     mismatches: Vec<Mismatch>,
     item_error: Option<String>,
 }
 
 impl<I: Item> Notification<I> {
-    /// Reads a notification whose signature was verified, or that comes from a file.
+    /// Decodes a notification whose signature was verified, or that comes from a file.
     ///
     /// # Errors
     /// Where the text is not a JSON object with a `topic`.
@@ -74,12 +74,12 @@ impl<I: Item> Notification<I> {
         self.created_at.cmp(&other.created_at)
     }
 
-    /// What did not fit its declared type, in the item as in the rest.
+    /// The values of the item that did not fit their declared type.
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.mismatches
     }
 
-    /// Why the item could not be read as its topic says. It is then in `item` as it came.
+    /// Why the item could not be decoded as the type of its topic. The item is then the unknown variant, with the JSON as it came.
     pub fn item_error(&self) -> Option<&str> {
         self.item_error.as_deref()
     }
@@ -98,7 +98,7 @@ impl<I: Item + fmt::Debug> fmt::Debug for Notification<I> {
     }
 }
 
-/// The members of the outer object, as they came.
+/// The members of the envelope, as raw JSON.
 #[derive(Default)]
 struct Envelope {
     members: Vec<(String, String)>,
@@ -127,9 +127,9 @@ impl Envelope {
         })
     }
 
-    /// Takes a member if it is there and fits; one that does not fit stays for `extra`.
+    /// Removes and decodes a member. One that does not fit its type remains, for `extra`.
     fn take<T: intercom_data::Decode>(&mut self, key: &str) -> Option<T> {
-        // Of a key that comes twice the last counts.
+        // Where a key comes twice, the last one counts.
         let index = self.members.iter().rposition(|(name, _)| name == key)?;
         let raw = &self.members[index].1;
         if raw == "null" {
@@ -144,13 +144,13 @@ impl Envelope {
         Some(decoded.value)
     }
 
-    /// Takes the item out of `data`; where it cannot be read, as it came and why.
+    /// Decodes the item in `data`. The error has the item as it came, and the reason.
     fn item<I: Item>(&mut self, topic: &I::Topic) -> Result<Decoded<I>, (Value, String)> {
         let missing = || (Value::Null, "there is no `data.item`".to_owned());
         let index = self.members.iter().rposition(|(name, _)| name == "data").ok_or_else(missing)?;
         let data = self.members.remove(index).1;
         let mut item = None;
-        // What stands in `data` beside the item says nothing: its type, if that is there.
+        // Other members of `data` are not needed: the only known one is its type.
         let _ = read_slice(data.as_bytes(), DecodeOptions::default(), &mut |reader| {
             reader.members(&mut |reader, key| {
                 let raw = reader.raw()?;
@@ -176,21 +176,21 @@ impl Envelope {
     }
 }
 
-/// Why a text is no notification.
+/// Why a text is not a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotificationError {
-    /// It is not a JSON object.
+    /// The text is not a JSON object.
     NotJson(String),
-    /// It has no `topic` that is text.
+    /// The object has no `topic` that is a string.
     NoTopic,
 }
 
 impl fmt::Display for NotificationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotJson(why) => write!(f, "the body is no notification: {why}"),
-            Self::NoTopic => f.write_str("the body is no notification: it has no `topic`"),
+            Self::NotJson(why) => write!(f, "the body is not a notification: {why}"),
+            Self::NoTopic => f.write_str("the body is not a notification: it has no `topic`"),
         }
     }
 }

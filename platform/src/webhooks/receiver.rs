@@ -1,4 +1,4 @@
-//! Receives notifications: verifies the signature over the raw bytes, then reads them.
+//! The receiver of notifications: it verifies the signature of the raw body, then decodes it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,64 +9,65 @@ use super::notification::{Item, Notification, NotificationError};
 use crate::installation::{self, InstallationError, InstallationRequest};
 use crate::signature::{Scheme, Secrets, SignatureError};
 
-/// The default of [`Receiver::max_body`]: 5 MiB. A conversation with its parts is far smaller.
+/// The default of [`Receiver::max_body`]: 5 MiB. Notifications are far smaller.
 pub const DEFAULT_MAX_BODY: usize = 5 << 20;
 
 /// Receives the notifications of an app.
 ///
-/// Answer within 5 seconds: put the work into a queue. Any status from 200 to 299 says that the notification has arrived; otherwise
-/// it is sent once more after a minute. 410 ends the subscription, 429 slows it down.
+/// Answer within 5 seconds, with any 2xx status; do the work in the background. Otherwise Intercom sends the notification once more
+/// after a minute. 410 ends the subscription, 429 slows it down.
 pub struct Receiver<I> {
     client_secrets: Secrets,
     max_body: usize,
     items: PhantomData<fn() -> I>,
 }
 
-/// A request to the address of an app.
+/// A request to the webhook address of an app.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Incoming<I: Item> {
-    /// Intercom checks that the address answers, by a HEAD request. Answer with 200.
+    /// A HEAD request, by which Intercom checks that the address exists. Answer with 200.
     Probe,
-    /// Something happened.
+    /// A notification.
     Notification(Box<Notification<I>>),
-    /// About the installation of the app, for apps that use one address for everything.
+    /// A request about the installation, for apps that use one address for all requests.
     Installation(InstallationRequest),
 }
 
 impl<I: Item> Receiver<I> {
-    /// A receiver for the app with this client secret.
+    /// A receiver with the client secret of the app.
     pub fn new(client_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(client_secret))
     }
 
-    /// A receiver that accepts several secrets, while one replaces another.
+    /// A receiver that accepts several secrets, for a rotation.
     pub fn with_secrets(client_secrets: Secrets) -> Self {
         Self { client_secrets, max_body: DEFAULT_MAX_BODY, items: PhantomData }
     }
 
-    /// Refuses larger bodies, in bytes. Have the web framework refuse them, too, before it reads them.
+    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Verifies and reads a notification.
+    /// Verifies and decodes a notification.
     ///
     /// # Errors
-    /// Where the body is too large, not signed as it must be, or no notification; [`ReceiveError::status`] is what to answer.
+    /// Where the body is too large, the signature is not valid, or the body is not a notification. [`ReceiveError::status`] is the
+    /// status to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<I>, ReceiveError> {
         self.limit(body)?;
         Scheme::Hub.verify(&self.client_secrets, headers, body).map_err(ReceiveError::Signature)?;
         Notification::from_json(body).map_err(ReceiveError::Unreadable)
     }
 
-    /// Verifies and reads whatever Intercom sends to an address: the probe when the address is saved, a notification, or a
-    /// request about the installation.
+    /// Verifies and decodes any request that Intercom sends to the address: the HEAD request when the address is saved, a notification,
+    /// or a request about the installation.
     ///
     /// # Errors
-    /// As for [`receive`](Self::receive); and where the method is neither HEAD nor POST.
+    /// As [`receive`](Self::receive), and where the method is neither HEAD nor POST.
     pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<I>, ReceiveError> {
         if method == Method::HEAD {
             return Ok(Incoming::Probe);
@@ -101,20 +102,20 @@ impl<I> fmt::Debug for Receiver<I> {
     }
 }
 
-/// Why a request is refused.
+/// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiveError {
     /// The body is too large.
     TooLarge {
-        /// In bytes.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// It is not signed as it must be.
+    /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// The body is no notification.
+    /// The body is not a notification.
     Unreadable(NotificationError),
-    /// A request about the installation is not signed as it must be, or unreadable.
+    /// A request about the installation was refused.
     Installation(InstallationError),
     /// The method is neither HEAD nor POST.
     Method,

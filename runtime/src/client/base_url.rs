@@ -1,13 +1,13 @@
-//! The base URL as a caller writes it: what is wrong with it, and what to write instead.
+//! Validation of base URLs, with errors that say what to write instead.
 
 use std::fmt;
 
 use http::Uri;
 
-/// The base URL without white space around it and without a slash at its end.
+/// Validates a base URL, and removes white space around it and a slash at its end.
 ///
 /// # Errors
-/// A sentence with the value, the mistake in it, and what to write. User name, password and query are not in it.
+/// A sentence with the value, what is wrong with it, and what to write. It does not contain user name, password or query.
 pub(super) fn checked(text: &str) -> Result<&str, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn checked(text: &str) -> Result<&str, String> {
     } else if parts.host.is_empty() {
         return Err(format!("the base URL `{}` has no host; write https://api.intercom.io", Redacted(text)));
     } else if parts.port.is_some_and(|port| !is_port(port)) {
-        format!("has the port `{}`, which is no number from 1 to 65535", parts.port.unwrap_or_default())
+        format!("has the port `{}`, which is not a number from 1 to 65535", parts.port.unwrap_or_default())
     } else if parts.after.starts_with('?') {
         "has a query; parameters belong into the calls".to_owned()
     } else if parts.after.starts_with('#') {
@@ -39,7 +39,7 @@ pub(super) fn checked(text: &str) -> Result<&str, String> {
     Err(format!("the base URL `{}` {wrong}; write {}", Redacted(text), parts.corrected()))
 }
 
-/// An address for people: without user name, password, query and fragment, all of which may be secrets.
+/// Shows a URL without user name, password, query and fragment, which may be secrets.
 pub(super) struct Redacted<'a>(pub(super) &'a str);
 
 impl fmt::Display for Redacted<'_> {
@@ -54,7 +54,7 @@ impl fmt::Display for Redacted<'_> {
     }
 }
 
-/// The parts of an address, whether it is one or not.
+/// The parts of a text that should be a URL.
 struct Parts<'a> {
     scheme: &'a str,
     separator: &'a str,
@@ -62,7 +62,7 @@ struct Parts<'a> {
     host: &'a str,
     port: Option<&'a str>,
     path: &'a str,
-    /// Query and fragment, with the sign before them.
+    /// Query and fragment, with their `?` or `#`.
     after: &'a str,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Parts<'a> {
         Self { scheme, separator, user_info, host, port, path, after }
     }
 
-    /// The address as it should be written.
+    /// The corrected URL.
     fn corrected(&self) -> String {
         let port = self.port.filter(|port| is_port(port));
         let is_local = matches!(self.host, "localhost" | "127.0.0.1" | "[::1]");
@@ -122,7 +122,7 @@ mod tests {
             ),
             (
                 "https://api.intercom.io:99999/v",
-                "the base URL `https://api.intercom.io:99999/v` has the port `99999`, which is no number from 1 to 65535; write https://api.intercom.io/v",
+                "the base URL `https://api.intercom.io:99999/v` has the port `99999`, which is not a number from 1 to 65535; write https://api.intercom.io/v",
             ),
             (
                 "ftp://api.intercom.io",

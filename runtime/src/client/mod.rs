@@ -1,17 +1,20 @@
-//! The client that every generated crate wraps: shared settings and state of its calls.
+//! The client that every generated crate wraps: settings, and the state that its calls share.
 
 mod address;
 mod base_url;
 mod builder;
+mod in_flight;
+mod region;
 mod scroll_lock;
-mod under_way;
+mod settings;
 
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 pub(crate) use address::is_plain_loopback;
 pub(crate) use address::{Address, resolve};
-pub use builder::{ClientBuilder, Region};
+pub use builder::ClientBuilder;
+pub(crate) use in_flight::InFlight;
+pub use region::Region;
 pub(crate) use scroll_lock::ScrollLock;
-pub(crate) use under_way::UnderWay;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -28,9 +31,9 @@ use crate::throttle::{Observation, Throttle};
 use crate::token::Credentials;
 use crate::transport::Transport;
 
-/// A client without operations: generated crates wrap it and add them.
+/// A client without operations, which generated crates wrap.
 ///
-/// Clones are cheap and share everything: connections, rate limit, settings.
+/// Cloning is cheap, and clones share everything: connections, rate limit, settings.
 #[derive(Clone)]
 pub struct Client(pub(crate) Arc<Inner>);
 
@@ -39,7 +42,7 @@ pub(crate) struct Inner {
     pub(crate) credentials: Credentials,
     pub(crate) api_version: Option<String>,
     pub(crate) version: &'static str,
-    /// Sent with every request: user agent and the caller's own.
+    /// Headers of every request: `User-Agent` and those of the builder.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) decoding: Decoding,
@@ -47,32 +50,32 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) retry: RetryPolicy,
-    /// Of `retry`, or the default: shared by all clones.
+    /// The retry budget of `retry`, or the default one.
     pub(crate) budget: Arc<dyn Budget>,
     pub(crate) throttle: Option<Arc<dyn Throttle>>,
-    pub(crate) under_way: UnderWay,
+    pub(crate) in_flight: InFlight,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) scroll: Arc<ScrollLock>,
     pub(crate) rate_limit: Mutex<Option<RateLimit>>,
 }
 
 impl Client {
-    /// The rate limit as the latest response that spoke of it reported it; `None` before the first.
+    /// The rate limit that the last response reported; `None` before the first response that reports one.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// The API version that calls ask for unless they say otherwise.
+    /// The API version that calls request by default.
     pub fn api_version(&self) -> &str {
         self.0.api_version.as_deref().unwrap_or(self.0.version)
     }
 
-    /// The address that paths are appended to.
+    /// The base URL, to which paths are appended.
     pub fn base_url(&self) -> &str {
         self.0.address.base()
     }
 
-    /// Takes note of what an answer of the API said of the rate limit.
+    /// Records what a response of the API reports of the rate limit, and tells the throttle.
     pub(crate) fn observe(&self, seen: &Observation) {
         if seen.rate_limit.is_some() {
             *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen.rate_limit;

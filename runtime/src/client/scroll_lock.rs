@@ -1,4 +1,4 @@
-//! Which scroll of a client is under way: the API allows one at a time.
+//! The lock that a scroll of a client holds: the API allows one open scroll at a time.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! Time and chance, behind a trait so that tests own both.
+//! The clock and the random numbers of a client, behind a trait, so that tests control them.
 
 mod virtual_clock;
 #[cfg(target_arch = "wasm32")]
@@ -12,32 +12,32 @@ use std::time::Duration;
 
 use crate::transport::BoxFuture;
 
-/// Where the client takes the time, its waits and its jitter from.
+/// The source of time, sleeps and jitter.
 ///
-/// The default is the machine's clock and tokio's timer. Put another in its place to run on a runtime without tokio's
-/// timer, or to test waits without waiting.
+/// The default is the system clock and tokio's timer. Use another one to run without tokio's timer, or to test delays without
+/// waiting.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// Time since a fixed moment of this clock's choice; it never goes back.
+    /// The time since some fixed point; it never decreases.
     fn now(&self) -> Duration;
 
-    /// Time since 1970-01-01 UTC, to compare with what servers say.
+    /// The time since 1970-01-01 UTC, to compare with times that servers send.
     fn unix_time(&self) -> Duration;
 
-    /// Waits: between attempts, for the throttle, between two looks at a job.
+    /// Sleeps: between attempts, for the throttle, and between two requests for the status of a job.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// Bounds work that is under way: a timeout. The same as a sleep, unless a test wants to tell them apart.
+    /// Sleeps until a timeout. The same as [`sleep`](Self::sleep), unless a test distinguishes the two.
     fn timer(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.sleep(duration)
     }
 
-    /// A number in `0.0..1.0`, evenly spread, that makes many clients that failed together come back apart.
+    /// A random number in `0.0..1.0`, so that clients which failed together do not retry together.
     fn jitter(&self) -> f64 {
         jitter()
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SystemClock;
 
@@ -57,7 +57,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// xorshift64* over a seed from the hasher that std seeds from the system: no secret is made of it, so no crate for it.
+/// A random number by xorshift64*, seeded by the random state of std's hasher. It is not for secrets, so no crate is needed.
 pub(crate) fn jitter() -> f64 {
     use std::cell::Cell;
     use std::hash::{BuildHasher as _, RandomState};
@@ -68,17 +68,16 @@ pub(crate) fn jitter() -> f64 {
         x ^= x << 25;
         x ^= x >> 27;
         state.set(x);
-        // 53 bits, as many as a f64 holds exactly.
+        // 53 bits, the precision of an `f64`.
         (x.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1u64 << 53) as f64
     })
 }
 
-/// `work` ran longer than it may.
+/// The time limit of `work` has passed.
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 
-/// Runs `work` for at most `limit`; dropping it is what ends it. Pinned by the caller: a future that is moved into
-/// another one takes its place twice.
+/// Runs `work` for at most `limit`. The caller pins it, since a future that is moved into another one takes its memory twice.
 pub(crate) async fn within<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,
@@ -87,7 +86,7 @@ pub(crate) async fn within<T>(
     let Some(limit) = limit else { return Ok(work.await) };
     let mut timer = clock.timer(limit);
     std::future::poll_fn(|cx| {
-        // The work first: a result that is there counts, however late it is polled.
+        // `work` is polled first: its result counts even where the limit has passed as well.
         if let std::task::Poll::Ready(value) = work.as_mut().poll(cx) {
             return std::task::Poll::Ready(Ok(value));
         }

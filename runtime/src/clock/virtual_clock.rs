@@ -1,4 +1,4 @@
-//! A clock for tests, on which waits take no time.
+//! A clock for tests, on which sleeps take no real time.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -9,11 +9,11 @@ use std::time::Duration;
 use super::Clock;
 use crate::transport::BoxFuture;
 
-/// A clock on which waits take no time: when everything that was given a chance to run has run, it jumps to the end of
-/// the wait that ends first.
+/// A clock on which sleeps take no real time: when all other tasks have had time to run, it jumps to the end of the shortest
+/// sleep.
 ///
-/// Timeouts do not make it jump. They end when waits, or [`advance`](Self::advance), have moved the clock past them. Its
-/// jitter is what [`set_jitter`](Self::set_jitter) says, so that waits are the same on every run.
+/// Timeouts do not make it jump. They end when sleeps, or [`advance`](Self::advance), have moved the clock past them. Jitter is
+/// fixed by [`set_jitter`](Self::set_jitter), so that delays are the same in every run.
 ///
 /// ```
 /// use intercom_runtime::clock::{Clock, VirtualClock};
@@ -33,27 +33,26 @@ struct State {
     now: Duration,
     jitter: f64,
     next_id: u64,
-    /// Waits under way, in the order of their ends. Timers are not among them. Only the first one asks to be polled again
-    /// and again; the others stand still.
+    /// Current sleeps, in the order of their ends, without timeouts. Only the first one is polled again and again.
     sleeps: BTreeMap<(Duration, u64), Option<Waker>>,
     timers: BTreeMap<(Duration, u64), Waker>,
 }
 
-/// 2023-11-14 22:13:20 UTC: what `unix_time` starts from.
+/// The start of `unix_time`: 2023-11-14 22:13:20 UTC.
 const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 
-/// How often a wait lets everything else run before it moves the clock.
+/// How often a sleep yields to other tasks before it moves the clock.
 const CHANCES: u32 = 32;
 
 impl VirtualClock {
-    /// Moves the clock by hand.
+    /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let mut state = self.state();
         let now = state.now + by;
         state.jump(now);
     }
 
-    /// Fixes what [`Clock::jitter`] returns, zero to begin with.
+    /// Sets the result of [`Clock::jitter`], which is zero by default.
     pub fn set_jitter(&self, jitter: f64) {
         self.state().jitter = jitter;
     }

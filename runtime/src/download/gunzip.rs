@@ -1,4 +1,4 @@
-//! Decoding of gzip files while they come.
+//! Decompression of gzip files while they are downloaded.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -13,9 +13,9 @@ use tokio::io::AsyncWrite;
 use super::{Chunks, Download, collect, copy};
 use crate::error::Error;
 
-/// A [`Download`] decoded as gzip: a [`Stream`] of the chunks of the content.
+/// A [`Download`] that is decompressed: a [`Stream`] of chunks of the content.
 ///
-/// The content is decoded piece by piece, so that a small file that unpacks to a huge one needs little memory at a time.
+/// The content is decompressed piece by piece, so that a small file with a huge content needs little memory.
 /// As `gzip -d` does, it decodes all members of a file, and accepts zero bytes after the last one, with which archives are padded.
 /// Other bytes after the last member are an error, where `gzip -d` only warns.
 pub struct Gunzip {
@@ -43,7 +43,7 @@ impl Gunzip {
         Self { download, state: State::Member(Box::new(GzDecoder::new(Vec::new()))), chunk: Bytes::new() }
     }
 
-    /// The download underneath: its headers and progress, in bytes as they are sent.
+    /// The download, with its headers, and its progress in compressed bytes.
     pub fn download(&self) -> &Download {
         &self.download
     }
@@ -56,15 +56,15 @@ impl Gunzip {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// All of the content in memory.
+    /// Reads the whole content into memory.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] beyond the client's bound for bodies.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] where it is larger than the client's limit of bodies.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         collect(&mut self).await
     }
 
-    /// Writes all of the content to `writer`, and returns the number of bytes.
+    /// Writes the whole content to `writer`, and returns the number of bytes.
     ///
     /// # Errors
     /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] when the writer fails.

@@ -1,4 +1,4 @@
-//! Bodies that are handed over while they come.
+//! Downloads: response bodies that are streamed.
 
 #[cfg(feature = "gzip")]
 mod gunzip;
@@ -25,13 +25,13 @@ use crate::transport::{Body, BoxFuture, MaybeSend};
 use resume::{Rest, Resume};
 
 impl Call {
-    /// Sends the call and hands over the body while it comes.
+    /// Sends the call and streams the body of the response.
     pub fn download(self) -> PendingDownload {
         PendingDownload::new(self)
     }
 }
 
-/// A download that starts when it is awaited: it resolves to a [`Download`] once the server has answered.
+/// A download that starts when it is awaited. It resolves to a [`Download`] when the head of the response has come.
 #[must_use = "a download starts when it is awaited"]
 pub struct PendingDownload(BoxFuture<'static, Result<Download, Error>>);
 
@@ -71,10 +71,11 @@ impl fmt::Debug for PendingDownload {
     }
 }
 
-/// A body on its way: a [`Stream`] of its chunks, as the server sends them.
+/// The body of a response as a [`Stream`] of chunks.
 ///
-/// Where the server offers ranges and says how to recognise the file, a download that breaks off is taken up where it
-/// stopped, as often as the retry policy allows without progress in between; a file that has changed meanwhile is not.
+/// Where the server supports ranges and sends a strong validator of the file (`ETag` or `Last-Modified`), a download whose
+/// connection is lost is resumed, as often as the retry policy allows without progress in between. It is not resumed where the
+/// file has changed meanwhile.
 ///
 /// ```
 /// # async fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
@@ -106,23 +107,23 @@ enum State {
     Ended,
 }
 
-/// How far a download is.
+/// The progress of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes that have come so far.
+    /// The number of bytes that have come so far.
     pub received: u64,
-    /// Bytes that the server announced in all.
+    /// The total number of bytes, if the server has sent it.
     pub total: Option<u64>,
 }
 
 impl Download {
-    /// The length in bytes that the server announced.
+    /// The length in bytes, if the server has sent it.
     pub fn len(&self) -> Option<u64> {
         self.length
     }
 
-    /// Whether the server announced that there is nothing to come.
+    /// Whether the server has sent a length of zero.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }
@@ -142,7 +143,7 @@ impl Download {
         request_id(&self.meta.headers)
     }
 
-    /// How far the download is.
+    /// The progress of the download.
     pub fn progress(&self) -> Progress {
         Progress { received: self.received, total: self.length }
     }
@@ -155,21 +156,21 @@ impl Download {
     /// The next chunk, `None` at the end and after an error.
     ///
     /// # Errors
-    /// [`Error::is_connection_lost`] when the body breaks off, [`Error::is_timeout`] when nothing comes for as long as
-    /// an attempt may take, and what the server says where the download is taken up again.
+    /// [`Error::is_connection_lost`] where the connection is lost, [`Error::is_timeout`] where no chunk comes within the attempt
+    /// timeout, and the error of the response where resuming fails.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// All of it in memory.
+    /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] beyond the client's bound for bodies.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] where it is larger than the client's limit of bodies.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         collect(&mut self).await
     }
 
-    /// Writes all of it to `writer`, and returns the number of bytes.
+    /// Writes the whole body to `writer`, and returns the number of bytes.
     ///
     /// # Errors
     /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] when the writer fails.
@@ -177,13 +178,13 @@ impl Download {
         copy(&mut self, writer).await
     }
 
-    /// Decodes the file as gzip while it comes: data exports are gzip files whatever their name.
+    /// Decompresses the body as gzip. Data exports are gzip files, whatever their name.
     #[cfg(feature = "gzip")]
     pub fn gunzip(self) -> Gunzip {
         Gunzip::new(self)
     }
 
-    /// What an error of the body becomes: an attempt to go on, or the error.
+    /// Resumes the download after an error of the body, or returns the error.
     fn broken(&mut self, error: Error) -> Option<Error> {
         self.timer = None;
         let error = error.at(&self.meta.endpoint, self.meta.attempts);
@@ -228,13 +229,13 @@ impl Stream for Download {
                     this.state = State::Ended;
                     return Poll::Ready(None);
                 }
-                Poll::Ready(None) => Error::lost("the body is shorter than was announced".into()),
+                Poll::Ready(None) => Error::lost("the body is shorter than its announced length".into()),
                 Poll::Ready(Some(Ok(chunk))) => {
                     this.timer = None;
                     this.received += chunk.len() as u64;
                     if this.length.is_some_and(|length| this.received > length) {
                         this.state = State::Ended;
-                        let error = Error::lost("the body is longer than was announced".into());
+                        let error = Error::lost("the body is longer than its announced length".into());
                         return Poll::Ready(Some(Err(error.at(&this.meta.endpoint, this.meta.attempts))));
                     }
                     if let Some(resume) = &mut this.resume {
@@ -270,13 +271,13 @@ impl fmt::Debug for Download {
     }
 }
 
-/// The number of bytes to come. A header says nothing of it where a transport has decoded the body.
+/// The number of bytes to come. `Content-Length` is not used where a transport has decompressed the body.
 fn content_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
     let named = || headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok();
     body.len().or_else(|| if headers.contains_key(http::header::CONTENT_ENCODING) { None } else { named() })
 }
 
-/// A download, decoded or not.
+/// A download, decompressed or not.
 trait Chunks: Stream<Item = Result<Bytes, Error>> + Unpin + MaybeSend {
     fn download(&self) -> &Download;
 }

@@ -1,7 +1,7 @@
-//! Going on with a download that broke off.
+//! Resuming a download whose connection was lost.
 //!
-//! The two parts of a file must be of the same file. A part is taken only where the server says with a strong validator that
-//! the file is the same (RFC 9110, 13.1.5 and 15.3.7), and where it is exactly the part that was asked for.
+//! Both parts must be of the same file. The second part is only accepted where the server confirms with a strong validator that
+//! the file has not changed (RFC 9110, 13.1.5 and 15.3.7), and where it is exactly the range that was requested.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use crate::retry::{Budget, Failure};
 use crate::send;
 use crate::transport::{Body, BoxFuture};
 
-/// What is needed to ask for the rest of the same file.
+/// What is needed to request the rest of the same file.
 pub(super) struct Resume {
     validator: Validator,
     encoding: Option<String>,
-    /// Breaks in a row without progress worth the name.
+    /// The number of lost connections in a row without sufficient progress.
     fruitless: u32,
-    /// Bytes since the last of them.
+    /// The number of bytes since the last lost connection.
     fresh: u64,
 }
 
-/// Identifies the bytes of a file, for `If-Range`.
+/// A strong validator of the file, for `If-Range`.
 #[derive(Clone)]
 enum Validator {
     Tag(String),
@@ -40,11 +40,11 @@ pub(super) struct Rest {
     pub(super) total: u64,
 }
 
-/// Progress that allows for further breaks. Less would let a server that sends a byte at a time take a request for each.
+/// The number of bytes that count as progress. Without a minimum, a server that sends single bytes would cause a request for each.
 const PROGRESS: u64 = 64 << 10;
 
 impl Resume {
-    /// `None` where the server does not offer it, or the request may not be repeated.
+    /// `None` where the server does not support ranges, or the request is not safe to repeat.
     pub(super) fn new(call: &Call, meta: &Meta) -> Option<Self> {
         let headers = &meta.headers;
         let ranges = text(headers, &ACCEPT_RANGES).is_some_and(|unit| unit.eq_ignore_ascii_case("bytes"));
@@ -63,7 +63,7 @@ impl Resume {
         }
     }
 
-    /// The rest of the file after `received` bytes of `total`, if the retry policy is for another attempt after `error`.
+    /// Requests the rest of the file after `received` bytes of `total`, if the retry policy allows a retry after `error`.
     pub(super) fn go_on(
         &mut self,
         call: &Call,

@@ -2,18 +2,17 @@
 
 use std::fmt;
 
-/// Declares the enum, its text form and the way back in one list.
+/// Declares the enum and its conversions from and to text, from one list.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// A code of an error entry. Open: the API adds codes, and one that is not listed is kept as text.
+        /// The code of an error entry. The enum is open: the API adds codes, and a code that is not listed is kept as text.
         ///
-        /// Several codes may mean what one predicate of [`Error`](crate::Error) asks; match on a code only where the
-        /// difference matters.
+        /// A predicate of [`Error`](crate::Error) often covers several codes. Match on a code only where the difference matters.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             $($(#[$doc])* $variant,)*
-            /// A code that this version of the crate does not list, as the API sent it.
+            /// A code that this version of the crate does not list.
             Other(Box<str>),
         }
 
@@ -44,53 +43,53 @@ macro_rules! codes {
 codes! {
     /// The action is not allowed for this app or object.
     ActionForbidden = "action_forbidden",
-    /// No admin has that id.
+    /// There is no admin with this id.
     AdminNotFound = "admin_not_found",
     /// The workspace's plan does not include this.
     ApiPlanRestricted = "api_plan_restricted",
-    /// No article has that id.
+    /// There is no article with this id.
     ArticleNotFound = "article_not_found",
     /// The admin or team to assign to does not exist.
     AssigneeNotFound = "assignee_not_found",
     /// The request is malformed.
     BadRequest = "bad_request",
-    /// The request is at fault, without detail.
+    /// The request is not valid; the API gives no details.
     ClientError = "client_error",
-    /// No company has that id.
+    /// There is no company with this id.
     CompanyNotFound = "company_not_found",
-    /// The object changed, or exists already.
+    /// The object has changed, or exists already.
     Conflict = "conflict",
-    /// The contact belongs to as many companies as one may.
+    /// The contact belongs to the maximum number of companies already.
     ContactCompanyLimitExceeded = "contact_company_limit_exceeded",
     /// The contact was merged into another.
     ContactMerged = "contact_merged",
-    /// No conversation has that id.
+    /// There is no conversation with this id.
     ConversationNotFound = "conversation_not_found",
     /// A value of the body is not valid.
     DataInvalid = "data_invalid",
-    /// A field that was named does not exist.
+    /// There is no field of this name.
     FieldNotFound = "field_not_found",
-    /// The token may not do this.
+    /// The token does not allow this.
     Forbidden = "forbidden",
     /// The server failed.
     InternalError = "internal_error",
-    /// There is no API version of that name.
+    /// There is no such API version.
     IntercomVersionInvalid = "intercom_version_invalid",
-    /// The body is not a document that the API can read.
+    /// The API cannot read the body.
     InvalidDocument = "invalid_document",
     /// A field's value is not valid.
     InvalidField = "invalid_field",
     /// The job has ended or expired.
     JobClosed = "job_closed",
-    /// No job has that id.
+    /// There is no job with this id.
     JobNotFound = "job_not_found",
     /// The two objects cannot be merged.
     MergeFailed = "merge_failed",
     /// There is no `Authorization` header.
     MissingAuthorization = "missing_authorization",
-    /// A parameter that the call needs is missing.
+    /// A required parameter is missing.
     MissingParameter = "missing_parameter",
-    /// Nothing was found at that address.
+    /// The resource was not found.
     NotFound = "not_found",
     /// The object cannot be restored.
     NotRestorable = "not_restorable",
@@ -98,27 +97,27 @@ codes! {
     ParameterInvalid = "parameter_invalid",
     /// Parameters contradict each other.
     ParameterMismatch = "parameter_mismatch",
-    /// A parameter that the call needs was not found.
+    /// A required parameter was not found.
     ParameterNotFound = "parameter_not_found",
-    /// The body is larger than the API takes.
+    /// The body is too large.
     PayloadTooLarge = "payload_too_large",
-    /// More calls than the rate limit allows.
+    /// The rate limit is exceeded.
     RateLimitExceeded = "rate_limit_exceeded",
-    /// Another object stands in the way.
+    /// The operation conflicts with another object.
     ResourceConflict = "resource_conflict",
     /// The server failed.
     ServerError = "server_error",
-    /// The service is not available for the moment.
+    /// The service is not available at the moment.
     ServiceUnavailable = "service_unavailable",
-    /// A synchronisation is under way.
+    /// A synchronisation is in progress.
     SyncInProgress = "sync_in_progress",
-    /// No tag has that id.
+    /// There is no tag with this id.
     TagNotFound = "tag_not_found",
-    /// No team has that id.
+    /// There is no team with this id.
     TeamNotFound = "team_not_found",
-    /// The team cannot take this.
+    /// The team is not available.
     TeamUnavailable = "team_unavailable",
-    /// No ticket has that id.
+    /// There is no ticket with this id.
     TicketNotFound = "ticket_not_found",
     /// The token was blocked.
     TokenBlocked = "token_blocked",
@@ -134,7 +133,7 @@ codes! {
     TypeMismatch = "type_mismatch",
     /// The call is not authenticated.
     Unauthorized = "unauthorized",
-    /// Another user has that id or address.
+    /// Another user has this id or email address.
     UniqueUserConstraint = "unique_user_constraint",
     /// The API does not support this.
     Unsupported = "unsupported",

@@ -1,18 +1,18 @@
-//! Error bodies, of whatever shape: the entries in them and the request id.
+//! Reading of error bodies: their entries and the request id.
 
 use serde_json::Value;
 
 use super::{ApiError, ErrorCode};
 
-/// What an error body says.
+/// The contents of an error body.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
     pub(super) errors: Vec<ApiError>,
     pub(super) request_id: Option<String>,
 }
 
-/// Reads an error body. The documented shape is a list of entries under `errors`; a gateway or an older endpoint may
-/// answer with one entry, a message alone, or something that is not JSON, which gives no entries.
+/// Reads an error body. The documented form is a list of entries under `errors`. A gateway or an older endpoint may send a single
+/// entry, a message, or a body that is not JSON, which gives no entries.
 pub(super) fn read(body: &[u8]) -> Envelope {
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Envelope::default() };
     let request_id = object.get("request_id").and_then(text);
@@ -40,7 +40,7 @@ fn entry(value: &Value) -> Option<ApiError> {
     (code.is_some() || message.is_some() || field.is_some()).then_some(ApiError { code, message, field })
 }
 
-/// A string, or a number as text; anything else says nothing.
+/// A string, or a number as text; `None` for other values.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,4 +1,4 @@
-//! The one error type: opaque, with predicates for what callers branch on and accessors for what they log.
+//! The error type of calls: opaque, with predicates to branch on and accessors for details.
 
 mod code;
 mod envelope;
@@ -25,10 +25,11 @@ use crate::throttle::TooLate;
 use crate::transport::{BoxError, TransportError, TransportErrorKind};
 use text::Line;
 
-/// A call that failed, or a client that could not be built.
+/// The error of a call, or of building a client.
 ///
-/// Branch with the predicates; take the details from the accessors. `Display` is one line with the operation, the
-/// status, the API's code and message, and the request id; it never holds a token, a URL or the body.
+/// Branch on the predicates, such as [`is_not_found`](Self::is_not_found), and take details from the accessors. `Display` is one
+/// line with the operation, the status, the API's code and message, and the request id. It never contains a token, a URL or the
+/// body.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -38,11 +39,11 @@ struct Inner {
     attempts: u32,
     http: Option<Http>,
     source: Option<BoxError>,
-    /// Of the request, to be kept out of texts.
+    /// The token of the request, which must not appear in any text.
     secret: Secret,
 }
 
-/// What a server said, where one said something.
+/// The response, if there was one.
 struct Http {
     status: StatusCode,
     headers: Arc<HeaderMap>,
@@ -80,16 +81,16 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// What went wrong, for programs.
+    /// The code, for programs.
     pub code: Option<ErrorCode>,
-    /// What went wrong, for people.
+    /// The message, for people.
     pub message: Option<String>,
-    /// The parameter that is at fault.
+    /// The parameter or field that is not valid.
     pub field: Option<String>,
 }
 
 impl ApiError {
-    /// Takes the secret out of all texts.
+    /// Removes the secret from all texts.
     fn hide(&mut self, secret: &Secret) {
         let hide = |text: &mut Option<String>| {
             if let Some(Cow::Owned(without)) = text.as_deref().map(|text| secret.out_of(text)) {
@@ -172,10 +173,10 @@ impl Error {
         Self::new(kind, message).with_source(source)
     }
 
-    /// The error of a call that was answered so, for tests of code that handles errors. With a status of the 200 range it
-    /// is the error of a body that could not be decoded.
+    /// Makes the error of a call with this response, for tests of code that handles errors. With a 2xx status it is the error of a
+    /// body that could not be decoded.
     ///
-    /// Errors without an answer are made of a [`TransportError`]: `Error::from(TransportError::lost("reset"))`.
+    /// For an error without a response, convert a [`TransportError`]: `Error::from(TransportError::lost("reset"))`.
     ///
     /// ```
     /// use intercom_runtime::{Error, ErrorCode, http};
@@ -199,8 +200,8 @@ impl Error {
         error
     }
 
-    /// A status that is not of the 200 range. `truncated` says that there was more body than is kept; what was read of the
-    /// body is without the `secret`, the body itself is as it came.
+    /// A status other than 2xx. `truncated` says that the body was longer than what is kept. `secret` is removed from the entries
+    /// that are read from the body, but not from the body.
     pub(crate) fn status_error(
         status: StatusCode,
         headers: HeaderMap,
@@ -228,7 +229,7 @@ impl Error {
         error
     }
 
-    /// Notes what the API said of its limits.
+    /// Adds the rate limit and `Retry-After` of the response.
     pub(crate) fn set_limits(&mut self, rate_limit: Option<RateLimit>, retry_after: Option<Duration>) {
         if let Some(http) = &mut self.0.http {
             (http.rate_limit, http.retry_after) = (rate_limit, retry_after);
@@ -241,7 +242,7 @@ impl Error {
         self
     }
 
-    /// A response of the 200 range that could not be used.
+    /// A 2xx response that could not be used.
     fn of_response(kind: Kind, message: impl Into<Cow<'static, str>>, meta: Meta, truncated: bool) -> Self {
         let mut error = Self::new(kind, message);
         error.0.endpoint = Some(meta.endpoint.clone());
@@ -286,7 +287,7 @@ impl Error {
         self
     }
 
-    /// An error that ended a call of which `earlier` attempts had failed too.
+    /// Adds the error of an earlier attempt of the same call.
     pub(crate) fn after(self, earlier: Option<Self>) -> Self {
         match earlier {
             Some(earlier) => self.with_source(Box::new(earlier)),
@@ -313,12 +314,12 @@ impl Error {
         self.endpoint().map(|endpoint| &*endpoint.id)
     }
 
-    /// The HTTP status, where a response came.
+    /// The HTTP status, if there was a response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.http.as_ref().map(|http| http.status)
     }
 
-    /// The entries of the API's error list; empty where the body holds none.
+    /// The entries of the API's error list; empty where the body has none.
     pub fn errors(&self) -> &[ApiError] {
         self.0.http.as_ref().map_or(&[], |http| &http.errors)
     }
@@ -333,44 +334,44 @@ impl Error {
         self.errors().iter().find_map(|error| error.message.as_deref())
     }
 
-    /// The id under which the server logged the request, from the header or the body: what to give to support.
+    /// The request id, from the header or the body. Intercom's support can find the request by it.
     pub fn request_id(&self) -> Option<&str> {
         self.0.http.as_ref().and_then(|http| http.request_id.as_deref())
     }
 
-    /// The response headers, where a response came.
+    /// The response headers, if there was a response.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.http.as_ref().map(|http| &*http.headers)
     }
 
-    /// The response body as it came, up to the client's bound for error bodies.
+    /// The raw response body, up to the client's limit of error bodies.
     pub fn body(&self) -> &[u8] {
         self.0.http.as_ref().map_or(&[], |http| &http.body)
     }
 
-    /// Whether the response had more body than [`body`](Self::body) holds.
+    /// Whether [`body`](Self::body) is only the beginning of the response body.
     pub fn is_body_truncated(&self) -> bool {
         self.0.http.as_ref().is_some_and(|http| http.truncated)
     }
 
-    /// The rate limit as the response reported it.
+    /// The rate limit that the response reported.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.0.http.as_ref().and_then(|http| http.rate_limit)
     }
 
-    /// How long the server asked to wait, from `Retry-After`.
+    /// The delay that the server asked for, from `Retry-After`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.http.as_ref().and_then(|http| http.retry_after)
     }
 
-    /// How many times the request was sent; 0 where it never was.
+    /// How many times the request was sent; 0 where it was not sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 }
 
 impl From<TransportError> for Error {
-    /// The error of a call whose only attempt failed in this way.
+    /// Makes the error of a call whose only attempt failed with this error.
     fn from(error: TransportError) -> Self {
         let mut error = Self::transport(error);
         error.0.attempts = 1;

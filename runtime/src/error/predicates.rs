@@ -1,4 +1,4 @@
-//! What callers branch on.
+//! The predicates of errors.
 
 use super::{Error, ErrorCode, Kind};
 
@@ -8,84 +8,83 @@ impl Error {
         self.0.kind == Kind::Config
     }
 
-    /// The call cannot be sent as it is: an empty path parameter, a header that HTTP does not allow.
+    /// The call is not valid and was not sent: for example an empty path parameter, or a header that HTTP does not allow.
     pub fn is_request(&self) -> bool {
         self.0.kind == Kind::Request
     }
 
-    /// No connection to the server came about; it has seen nothing of the request.
+    /// No connection to the server could be opened. The server has not seen the request.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
 
-    /// Something took longer than it may, or would have: connecting, an attempt, or the whole call.
+    /// A timeout: of connecting, of an attempt, or of the whole call.
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
     }
 
-    /// The client's [throttle](crate::throttle) has no turn for the call before its time is up. The server has seen
-    /// nothing of this attempt.
+    /// The client's [throttle](crate::throttle) has no turn for the call before its timeout. The server has not seen this
+    /// attempt.
     pub fn is_throttled(&self) -> bool {
         self.0.kind == Kind::Throttled
     }
 
-    /// The connection was lost, or what came over it was not HTTP.
+    /// The connection was lost, or the response is not valid HTTP.
     pub fn is_connection_lost(&self) -> bool {
         self.0.kind == Kind::Lost
     }
 
-    /// The server answered with a status that says the call failed.
+    /// The server responded with a status other than 2xx.
     pub fn is_status(&self) -> bool {
         self.0.kind == Kind::Status
     }
 
-    /// The call succeeded, but its body is not what the operation returns. The raw body is in [`body`](Self::body).
+    /// The call succeeded, but the response body could not be decoded. The raw body is in [`body`](Self::body).
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
 
-    /// The body is larger than the client reads into memory.
+    /// The response body is larger than the client's limit.
     pub fn is_too_large(&self) -> bool {
         self.0.kind == Kind::TooLarge
     }
 
-    /// The server redirected where the client does not follow: elsewhere for a call that changes something, in a loop,
-    /// or to an address without TLS.
+    /// A redirect that the client does not follow: of a call that changes something, in a loop, or to an address that is not
+    /// allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }
 
-    /// The writer that a download went to failed; [`source`](std::error::Error::source) is its error.
+    /// The writer of a download failed; [`source`](std::error::Error::source) is its error.
     pub fn is_io(&self) -> bool {
         self.0.kind == Kind::Io
     }
 
-    /// An asynchronous job ended without success; the last answer is in [`body`](Self::body).
+    /// An asynchronous job ended without success. The last response is in [`body`](Self::body).
     pub fn is_job(&self) -> bool {
         self.0.kind == Kind::Job
     }
 
-    /// A checkpoint is not what it should be: another operation's, another API version's, or no checkpoint at all.
+    /// A checkpoint is not valid, or belongs to another operation or API version.
     pub fn is_checkpoint(&self) -> bool {
         self.0.kind == Kind::Checkpoint
     }
 
-    /// A walk over pages ended before the end of the list: the server repeated a page or a position, gave empty pages
-    /// although it announced more items, or did not say where they are. [`checkpoint`](Self::checkpoint) says where that
-    /// was.
+    /// Pagination ended before the end of the list: the server repeated a page or a position, sent empty pages although it
+    /// announced more items, or did not say where they are. [`checkpoint`](Self::checkpoint) is the position.
     ///
     /// [`Items::lenient`](crate::paging::Items::lenient) makes such an end the end of the stream instead.
     pub fn is_cut_off(&self) -> bool {
         self.0.kind == Kind::CutOff
     }
 
-    /// The number of items changed while numbered pages were walked. Items have moved from page to page, so some may be
-    /// missing and others may come twice. Polling on asks for the page again and continues the walk.
+    /// The number of items changed while numbered pages were read. Items have moved from page to page, so some may be missing and
+    /// others may come twice. Polling again requests the page again and continues.
     pub fn is_shifted(&self) -> bool {
         self.0.kind == Kind::Shifted
     }
 
-    /// 400 or 422: the API does not accept what was sent. [`errors`](Self::errors) names the fields.
+    /// 400 or 422: the request is not valid. [`errors`](Self::errors) names the fields.
     pub fn is_invalid(&self) -> bool {
         self.has_status(&[400, 422])
     }
@@ -110,9 +109,9 @@ impl Error {
         self.has_status(&[409])
     }
 
-    /// 429 because the rate limit window is full: the body has the code for it, or names no code while the headers do
-    /// not speak against it. A 429 for another reason, such as an export that is still pending, is not meant: see
-    /// [`status`](Self::status) and [`code`](Self::code) for that.
+    /// 429 because the rate limit is exceeded: the body has the code for it, or has no code and the headers do not say otherwise. A
+    /// 429 for another reason, such as an export that is still pending, does not count: see [`status`](Self::status) and
+    /// [`code`](Self::code) for that.
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(&[429])
             && match self.code() {
@@ -121,7 +120,7 @@ impl Error {
             }
     }
 
-    /// A status of the 500 range.
+    /// A 5xx status.
     pub fn is_server_error(&self) -> bool {
         self.is_status() && self.status().is_some_and(|status| status.is_server_error())
     }

@@ -1,4 +1,4 @@
-//! The texts of an error. The token of the request is in none of them, also where the server echoes it.
+//! The texts of an error. None of them contains the token of the request, even where the server echoes it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -45,8 +45,8 @@ impl Error {
         self.cause(f)
     }
 
-    /// The cause, where the text says too little without it: what the system said of a connection, what was expected of a
-    /// body. Values of bodies and addresses are in none of it.
+    /// The cause, where the text needs it: the system's error of a connection, or what decoding expected of a body. It contains
+    /// neither values of bodies nor addresses.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let has_text = matches!(self.0.kind, Kind::CutOff | Kind::Shifted);
         let Some(source) = self.0.source.as_deref().filter(|source| !has_text && !source.is::<Self>()) else {
@@ -56,7 +56,7 @@ impl Error {
             Some(error) => expectation(error),
             None => innermost(source),
         };
-        // A transport of the caller's may tell the address, and with it the query.
+        // The error of a caller's own transport may contain the address, and with it the query.
         match text.is_empty() || text.contains("://") {
             true => Ok(()),
             false => write!(f, ": {}", Line(&text)),
@@ -64,7 +64,7 @@ impl Error {
     }
 }
 
-/// What the innermost cause says.
+/// The text of the innermost cause.
 fn innermost(source: &(dyn StdError + 'static)) -> String {
     let mut cause = source;
     while let Some(next) = cause.source() {
@@ -79,7 +79,7 @@ fn innermost(source: &(dyn StdError + 'static)) -> String {
     }
 }
 
-/// What was expected of a body, and where.
+/// What decoding expected of a body, and where.
 fn expectation(error: &DecodeError) -> String {
     let Some(source) = error.source().and_then(|source| source.downcast_ref()) else { return error.to_string() };
     let text = without_values(source);
@@ -90,7 +90,7 @@ fn expectation(error: &DecodeError) -> String {
     }
 }
 
-/// The text of an error of serde_json, of which only what was expected is kept where it quotes a value.
+/// The text of an error of serde_json. Where it quotes a value, only the part about what was expected is kept.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     if !error.is_data() {
@@ -103,7 +103,7 @@ fn attempts(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {
     if attempts > 1 { write!(f, " after {attempts} attempts") } else { Ok(()) }
 }
 
-/// Text from the server on one line of bounded length: an error's text ends up in logs.
+/// Text of the server, on one line of limited length, since errors are written to logs.
 pub(super) struct Line<'a>(pub(super) &'a str);
 
 impl fmt::Display for Line<'_> {
@@ -127,7 +127,7 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
-    /// What `Debug` prints.
+    /// The `Debug` output.
     fn fields(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut debug = f.debug_struct("Error");

@@ -1,4 +1,4 @@
-//! The address of an event stream: whether its token may go there, and how long the token lives.
+//! The address of an event stream: validation, and the lifetime of its token.
 
 use std::time::Duration;
 
@@ -11,30 +11,30 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::Error;
 
-/// How long a token lives that does not say so.
+/// The lifetime of a token that does not state it.
 const LIFETIME: Duration = Duration::from_secs(180);
-/// A token that says that it lives longer is not believed: a stream must end at some time.
+/// The longest lifetime of a token: a longer one is not trusted, so that every stream ends.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// Where to subscribe.
+/// A validated address.
 #[derive(Clone)]
 pub(super) struct StreamAddress {
     pub(super) uri: Uri,
-    /// From now on.
+    /// How long the token is valid from now on.
     pub(super) lifetime: Duration,
 }
 
 impl StreamAddress {
-    /// Checks an address that an answer gave.
+    /// Validates the address of a response.
     ///
     /// # Errors
-    /// Where it is no URL, or one without https that leads away from this machine. The text of the error does not hold it.
+    /// Where it is not a URL, or does not use https and is not a loopback address. The error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
         let client = &*client.0;
         if client.address.allows(&uri, client.allow_http).is_err() {
-            return Err(Error::request("the address of the event stream is not reached by https"));
+            return Err(Error::request("the address of the event stream does not use https"));
         }
         let token = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("accessToken=")));
         let said = token.and_then(|token| lifetime(token, client.clock.unix_time()));
@@ -43,15 +43,15 @@ impl StreamAddress {
     }
 }
 
-/// How long a token lives, by what it says. By the clock of the server alone, where it says when it was made: this machine's may
-/// be off.
+/// The remaining lifetime that a token states. Where it has the time at which it was issued, only the server's clock is used, since the
+/// local clock may be wrong.
 fn lifetime(token: &str, now: Duration) -> Option<Duration> {
     let token = percent_decode_str(token).decode_utf8().ok()?;
     let payload = token.split('.').nth(1)?.trim_end_matches('=');
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
     let time = |claim: &str| claims.get(claim).and_then(Value::as_u64).map(Duration::from_secs);
     let left = time("exp")?.saturating_sub(time("iat").unwrap_or(now));
-    // One that has expired by this machine's clock may still be good by the server's.
+    // A token that has expired by the local clock may still be valid by the server's.
     (!left.is_zero()).then_some(left)
 }
 

@@ -1,4 +1,4 @@
-//! One connection of a stream: the request, and the events that come over it.
+//! One connection of a stream: its request and its events.
 
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{Request, StatusCode, Uri};
@@ -11,34 +11,34 @@ use crate::transport::Body;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// A connection over which events come.
+/// An open connection.
 pub(super) struct Connection {
     body: Body,
     parser: EventParser,
 }
 
-/// Why there is no connection.
+/// Why connecting failed.
 pub(super) enum NotConnected {
-    /// Another attempt may help.
+    /// A retry may help.
     Failed(StreamError),
-    /// The server does not know the token, or no longer.
+    /// The server does not accept the token, or no longer.
     Unauthorized,
-    /// No attempt helps.
+    /// A retry would not help.
     Refused(StreamError),
 }
 
-/// What came.
+/// What a connection has received.
 pub(super) enum Arrival {
-    /// Any number of events.
+    /// Events, possibly none.
     Events(Vec<StreamEvent>),
-    /// These, and the beginning of one that is too large.
+    /// Events, and then one that is too large.
     TooLarge(Vec<StreamEvent>, EventTooLarge),
     /// The end of the connection.
     End(Error),
 }
 
 impl Connection {
-    /// Subscribes. The token of the client stays here: the address has one of its own.
+    /// Sends the request. It does not contain the token of the client, since the address has its own.
     pub(super) async fn open(
         client: &Client,
         uri: &Uri,
@@ -77,7 +77,7 @@ impl Connection {
         Ok(Self { body: response.into_body(), parser: EventParser::with_limit(max_event) })
     }
 
-    /// Waits for something to come.
+    /// Waits for the next chunk.
     pub(super) async fn receive(&mut self) -> Arrival {
         match self.body.next_chunk().await {
             None => Arrival::End(Error::lost("the server has closed the connection".into())),
@@ -92,7 +92,7 @@ impl Connection {
         }
     }
 
-    /// How long the server asked to wait before connecting again.
+    /// The delay before connecting again that the server has sent.
     pub(super) fn retry_millis(&self) -> Option<u64> {
         self.parser.retry_millis()
     }

@@ -1,4 +1,4 @@
-//! Why a stream of events has ended early.
+//! The errors of event streams.
 
 use std::fmt;
 
@@ -7,46 +7,45 @@ use http::StatusCode;
 use crate::data::DecodeError;
 use crate::error::Error;
 
-/// Why a stream of events ended before Fin was done, or why an event could not be read.
+/// Why an event stream ended before Fin was done, or why an event could not be decoded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The token of the address has expired, or was revoked, before Fin was done. What comes later comes to the callback address
-    /// alone.
+    /// The token of the address has expired or was revoked before Fin was done. Later events come to the callback address only.
     TokenExpired,
-    /// A reply was complete, and then nothing came: neither another event nor the signal that Fin is done. Some workspaces do not
-    /// get that signal; there this is how a stream ends.
+    /// After a complete reply there was neither another event nor the signal that Fin is done. Some workspaces do not get that
+    /// signal; their streams always end with this error.
     TimedOut,
-    /// The server does not accept the subscription, after all attempts where another attempt made sense.
+    /// The server refused the subscription, also after retries where they made sense.
     Refused {
-        /// The status that it answered with.
+        /// The status of the response.
         status: StatusCode,
     },
-    /// The answer is no event stream.
+    /// The response is not an event stream.
     NotAStream,
     /// An event is larger than [`max_event`](super::EventStream::max_event).
     TooLarge {
-        /// In bytes.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The connection was lost, and so was each attempt to make it again.
+    /// The connection was lost, and all attempts to connect again failed.
     Lost {
-        /// How many attempts failed in a row.
+        /// The number of attempts that failed in a row.
         attempts: u32,
-        /// How the last one failed.
+        /// The error of the last one.
         source: Error,
     },
-    /// An event is nothing like the type that was asked for. The stream goes on after it.
+    /// An event could not be decoded as the requested type. The stream continues after it.
     Unreadable(DecodeError),
 }
 
 impl StreamError {
-    /// Whether a reply had come and Fin then said nothing more.
+    /// Whether the stream ended with [`TimedOut`](Self::TimedOut).
     pub fn is_timed_out(&self) -> bool {
         matches!(self, Self::TimedOut)
     }
 
-    /// Whether the stream is at its end, so that polling it again gives nothing.
+    /// Whether this error ends the stream.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Unreadable(_))
     }
@@ -58,12 +57,12 @@ impl fmt::Display for StreamError {
             Self::TokenExpired => f.write_str("the token of the event stream has expired before Fin was done"),
             Self::TimedOut => f.write_str("no event came after a reply, and no signal that Fin is done"),
             Self::Refused { status } => write!(f, "the event stream was refused: {status}"),
-            Self::NotAStream => f.write_str("the answer is no event stream"),
+            Self::NotAStream => f.write_str("the response is not an event stream"),
             Self::TooLarge { limit } => write!(f, "an event is larger than {limit} bytes"),
             Self::Lost { attempts, source } => {
-                write!(f, "the event stream was lost, {attempts} attempts in a row: {source}")
+                write!(f, "the event stream was lost after {attempts} failed attempts in a row: {source}")
             }
-            Self::Unreadable(error) => write!(f, "an event is not of the type that was asked for: {error}"),
+            Self::Unreadable(error) => write!(f, "an event could not be decoded: {error}"),
         }
     }
 }

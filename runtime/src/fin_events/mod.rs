@@ -1,8 +1,7 @@
-//! The events of a conversation with Fin: as a stream, and what [the platform](intercom_platform::fin_events) has for receiving
-//! them at a callback address.
+//! The events of a conversation with Fin as a stream, with re-exports of [`intercom_platform::fin_events`] for the callback address.
 //!
-//! The answers of `fin_agent().start(…)` and `fin_agent().reply(…)` give an address to subscribe to. It is good for three minutes
-//! and for one reply of Fin: take a new one from each answer.
+//! The responses of `fin_agent().start(…)` and `fin_agent().reply(…)` contain the address of an event stream. It is valid for three
+//! minutes and for one reply of Fin: take a new one from each response.
 //!
 //! ```
 //! use intercom_runtime::fin_events::subscribe;
@@ -18,14 +17,13 @@
 //! ```
 //!
 //! The stream ends when Fin waits for the user or the conversation is over. Any other end is an error that says why
-//! ([`StreamError`]). When the connection breaks it is made again, as long as the address is good; what was sent meanwhile comes
-//! again only where the address asks for it (`rewind`), which is so for the first reply of a conversation. Events that come twice
-//! or late are dropped.
+//! ([`StreamError`]). When the connection is lost, the stream connects again, as long as the address is valid. The events of the
+//! meantime are repeated only where the address has the parameter `rewind`, as that of the first reply of a conversation. Events
+//! that come twice or late are dropped.
 
 mod address;
 mod connection;
 mod error;
-mod progress;
 mod session;
 mod stream;
 
@@ -33,7 +31,7 @@ pub use error::StreamError;
 pub use intercom_platform::fin_events::*;
 pub use stream::{EventStream, subscribe};
 
-/// What generated code calls; not part of the public interface.
+/// For generated code; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     pub use super::stream::subscribe_answer;

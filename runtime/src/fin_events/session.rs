@@ -1,4 +1,4 @@
-//! A subscription over all of its connections: from the address to the last event.
+//! A subscription with all of its connections.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -6,25 +6,24 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::Uri;
-use intercom_platform::fin_events::{Novelty, Sequence, StreamEvent};
+use intercom_platform::fin_events::{Novelty, Progress, Sequence, StreamEvent};
 use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::address::StreamAddress;
 use super::connection::{Arrival, Connection, NotConnected};
 use super::error::StreamError;
-use super::progress::Progress;
 use crate::client::Client;
 use crate::clock::within;
 use crate::data::Timestamp;
 use crate::error::Error;
 
-/// The wait before the second attempt in a row; it doubles.
+/// The delay before the second attempt in a row, which doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// The longest wait of our own choice.
+/// The longest delay, unless the server asks for a longer one.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// What a caller can choose.
+/// The settings of a stream.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) done_timeout: Duration,
@@ -38,18 +37,18 @@ pub(super) struct Session {
     client: Client,
     uri: Uri,
     pub(super) settings: Settings,
-    /// When the token ends, by the client's clock.
+    /// When the token expires, by the client's clock.
     expires: Duration,
     connection: Option<Connection>,
-    /// Events that have come and were not delivered.
+    /// Events that were received and not delivered yet.
     waiting: VecDeque<StreamEvent>,
     progress: Progress,
-    /// How many attempts in a row gave no event.
+    /// The number of attempts in a row without an event.
     failures: u32,
-    /// What the server said of reconnecting.
+    /// The delay before connecting again that the server has sent.
     retry: Duration,
     last_event_id: String,
-    /// Why nothing more comes, once the events that wait are delivered.
+    /// Why the stream ends after the events in `waiting`.
     end: Option<End>,
 }
 
@@ -75,7 +74,7 @@ impl Session {
         }
     }
 
-    /// The next event as JSON text; `None` when Fin is done, and after an error.
+    /// The next event as JSON; `None` when Fin is done, and after an error.
     pub(super) async fn next(&mut self) -> Option<Result<String, StreamError>> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
@@ -102,16 +101,16 @@ impl Session {
         }
     }
 
-    /// The JSON of an event that says something new.
+    /// The JSON of an event; `None` where it is not new.
     fn admit(&mut self, event: StreamEvent) -> Option<String> {
         self.last_event_id = event.id;
-        // Whatever else a server sends, such as a sign of life, is no event of the conversation.
+        // Other data, such as keep-alive messages, are not events of the conversation.
         let json = serde_json::from_str::<Value>(&event.data).ok().filter(Value::is_object)?;
         if self.is_of_an_earlier_turn(&json) {
             return None;
         }
         let novelty = self.settings.sequence.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).admit(&json);
-        // An event that has come by another way, too, says how far Fin is.
+        // A duplicate, which has come to the callback address as well, counts for the progress.
         if novelty != Novelty::Late {
             let now = self.client.0.clock.now();
             self.progress = self.progress.after(&json, now, self.settings.done_timeout);
@@ -129,7 +128,7 @@ impl Session {
         time.is_some_and(|time| time < *since)
     }
 
-    /// Connects, or waits for what comes next.
+    /// Connects, or waits for the next events.
     async fn advance(&mut self) -> Result<(), End> {
         let Some(mut connection) = self.connection.take() else { return self.connect().await };
         let left = self.left()?;
@@ -148,7 +147,7 @@ impl Session {
                 Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
             }
             Ok(Arrival::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
-            // Which of the two limits it was.
+            // `left` returns the error of the limit that has passed.
             Err(_) => self.left().map(|_| self.connection = Some(connection)),
         }
     }
@@ -173,7 +172,7 @@ impl Session {
             }
             Ok(Err(NotConnected::Failed(error))) => self.failed(error),
             Ok(Err(NotConnected::Refused(error))) => Err(End::Early(error)),
-            // A token is revoked when Fin is done: after a reply this is the signal.
+            // The token is revoked when Fin is done, so after a reply this is the end.
             Ok(Err(NotConnected::Unauthorized)) => Err(match self.progress {
                 Progress::Working => End::Early(StreamError::TokenExpired),
                 _ => End::Done,
@@ -186,7 +185,7 @@ impl Session {
         }
     }
 
-    /// Counts a failed attempt; an error where there is to be no other.
+    /// Counts a failed attempt. An error where it was the last one.
     fn failed(&mut self, error: StreamError) -> Result<(), End> {
         if matches!(self.progress, Progress::Over { .. }) {
             return Err(End::Done);
@@ -201,14 +200,14 @@ impl Session {
         }))
     }
 
-    /// Between half and the whole of a bound that doubles, and what the server asked for.
+    /// The delay before connecting again: exponential backoff with jitter, and at least what the server asked for.
     fn wait(&self, jitter: f64) -> Duration {
         let doublings = 1u32.checked_shl(self.failures - 1).unwrap_or(u32::MAX);
         let bound = FIRST_WAIT.saturating_mul(doublings).min(LONGEST_WAIT);
         bound.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0)).max(self.retry)
     }
 
-    /// How long to wait at most.
+    /// How long to wait for the next event at most.
     fn left(&self) -> Result<Duration, End> {
         let now = self.client.0.clock.now();
         let expired = self.expires.saturating_sub(now);

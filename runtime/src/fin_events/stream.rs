@@ -1,4 +1,4 @@
-//! The stream that callers see.
+//! The public stream of events.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,14 +19,14 @@ use crate::data::{Decode, Decoding, Timestamp, from_slice};
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// Subscribes to the events of a conversation, by the address that the answer of `start` or `reply` gave. The request is sent when
-/// the stream is polled first; do that soon, since the address is good for three minutes from the answer on.
+/// Subscribes to the events of a conversation, with the address from the response of `start` or `reply`. The request is sent at the
+/// first poll of the stream; do that soon, since the address is valid for three minutes.
 ///
-/// It goes through the client's transport, but not to the API: the client's token is not sent, and neither its rate limit nor its
-/// retries apply.
+/// The stream uses the client's transport, but it is not a call of the API: the client's token is not sent, and neither its throttle nor
+/// its retry policy apply.
 ///
 /// # Errors
-/// [`Error::is_request`] where the address is no URL, or one without TLS that leads away from this machine.
+/// [`Error::is_request`] where the address is not a URL, or does not use https and is not a loopback address.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
     let settings = Settings {
@@ -40,15 +40,19 @@ pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     Ok(EventStream { state: State::Idle(session), event: PhantomData })
 }
 
-/// Subscribes by the address that an answer may hold.
+/// Subscribes with the address of a response, if it has one.
 #[doc(hidden)]
 pub fn subscribe_answer<E: Decode>(client: &Client, url: Option<&str>) -> Result<EventStream<E>, Error> {
-    let missing =
-        || Error::request("the answer has no address of an event stream: events go to the callback address only");
+    let missing = || {
+        Error::request(
+            "the response has no address of an event stream: this workspace sends events to its callback address only",
+        )
+    };
     Ok(subscribe(client, url.ok_or_else(missing)?)?.events())
 }
 
-/// The events of a conversation: a [`Stream`], with methods of its own. Events are `T`: a type of a generated crate, or JSON.
+/// The events of a conversation: a [`Stream`], also with async methods. Events are decoded as `T`: a type of a generated crate, or
+/// JSON.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct EventStream<T = Value> {
     state: State,
@@ -65,41 +69,40 @@ enum State {
 }
 
 impl<T> EventStream<T> {
-    /// Reads the events as another type. What does not fit is set aside, into the `extra` of the types of the
-    /// API.
+    /// Decodes the events as another type. Values that do not fit are kept in `extra` of the types of the API.
     pub fn events<E: Decode>(self) -> EventStream<E> {
         EventStream { state: self.state, event: PhantomData }
     }
 
-    /// How long to wait, after a reply is complete, for another event or the signal that Fin is done; 15 seconds by default. Then
-    /// the stream ends with [`StreamError::TimedOut`].
+    /// Sets how long to wait after a complete reply for another event or the signal that Fin is done; 15 seconds by default. Then the
+    /// stream ends with [`StreamError::TimedOut`].
     pub fn done_timeout(self, limit: Duration) -> Self {
         self.with(|settings| settings.done_timeout = limit)
     }
 
-    /// How many connections in a row may give no event, the first one included, before the stream ends; 5 by default.
+    /// Sets after how many connections in a row without an event, including the first one, the stream ends; 5 by default.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }
 
-    /// The largest event, in bytes; 1 MiB by default.
+    /// Limits the size of an event, in bytes; 1 MiB by default.
     pub fn max_event(self, bytes: usize) -> Self {
         self.with(|settings| settings.max_event = bytes)
     }
 
-    /// Shares what is known of the events that have come: with other streams, and with the
+    /// Shares the deduplication of events with other streams, and with the
     /// [`Receiver`](intercom_platform::fin_events::Receiver) of a callback address.
     pub fn sequence(self, sequence: Arc<Mutex<Sequence>>) -> Self {
         self.with(|settings| settings.sequence = sequence)
     }
 
-    /// Drops events from before this time: `created_at_ms` of the answer that gave the address. In a conversation that goes on, an
-    /// address that asks for what was sent before (`rewind`) begins with the turn before, and would end with it.
+    /// Drops events from before this time, which is `created_at_ms` of the response with the address. An address with `rewind` repeats
+    /// earlier events. In a conversation with an earlier turn these include the end of that turn, with which the stream would end.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }
 
-    /// Settings are made before the first event is asked for.
+    /// Settings must be made before the stream is polled.
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         if let State::Idle(session) = &mut self.state {
             set(&mut session.settings);
@@ -109,8 +112,8 @@ impl<T> EventStream<T> {
 }
 
 impl<T: Decode> EventStream<T> {
-    /// The next event; `None` when Fin is done, and after an error that [is final](StreamError::is_final). Dropping the future
-    /// loses nothing.
+    /// The next event; `None` when Fin is done, and after an error that [is final](StreamError::is_final). Cancel safe: dropping the
+    /// future loses no event.
     pub async fn next(&mut self) -> Option<Result<T, StreamError>> {
         std::future::poll_fn(|cx| self.poll_event(cx)).await
     }
@@ -118,7 +121,7 @@ impl<T: Decode> EventStream<T> {
     /// The next event; `None` when Fin is done.
     ///
     /// # Errors
-    /// Where the stream ended before, or an event is nothing like `T`.
+    /// Where the stream ended too early, or an event could not be decoded.
     pub async fn try_next(&mut self) -> Result<Option<T>, StreamError> {
         self.next().await.transpose()
     }
@@ -154,7 +157,7 @@ impl<T: Decode> Stream for EventStream<T> {
     }
 }
 
-/// The address holds a token, and events what people said.
+/// Shows nothing: the address contains a token, and events contain personal data.
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EventStream { .. }")

@@ -1,4 +1,4 @@
-//! From a code to a token: the one call that is made without a token.
+//! The exchange of a code for a token, which is the only call without a token.
 
 use std::fmt;
 use std::pin::pin;
@@ -16,24 +16,24 @@ use crate::encode;
 use crate::error::Error;
 use crate::transport::Body;
 
-/// An app, as OAuth knows it.
+/// An OAuth app.
 pub struct App {
     client_id: String,
     client_secret: SecretString,
-    /// For its transport, its clock and its limits: calls of an app have no token.
+    /// A client, for its transport, clock and limits. Its token is not used.
     client: Client,
 }
 
-/// The access token of a workspace that has installed the app. Keep it as you keep passwords.
+/// The access token of a workspace that has installed the app. Store it like a password.
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
 
-/// The largest answer that is read.
+/// The largest response that is read, in bytes.
 const MOST: usize = 64 << 10;
 
 impl App {
-    /// An app, by the two values that the Developer Hub shows. `builder` says how its requests travel: transport, time limits,
-    /// user agent, and another address for tests. A token is not needed, and not used.
+    /// An app with the client id and secret that the Developer Hub shows. `builder` has the settings of its requests: transport,
+    /// timeouts, user agent, and the base URL for tests. It needs no token.
     ///
     /// # Errors
     /// As for [`ClientBuilder::build`].
@@ -47,16 +47,16 @@ impl App {
         Ok(Self { client_id: client_id.into(), client_secret, client })
     }
 
-    /// Exchanges a code for the token of the workspace. A code can be exchanged once, so this is tried once.
+    /// Exchanges a code for the token of the workspace. It is not retried, since a code can be exchanged only once.
     ///
     /// # Errors
-    /// Where the code is not accepted, or no answer with a token comes.
+    /// Where the code is not accepted, or there is no response with a token.
     pub async fn exchange(&self, code: &Code) -> Result<AccessToken, ExchangeError> {
         let client = &*self.client.0;
         let limit = client.limits.timeout.into_iter().chain(client.limits.attempt_timeout).min();
         let exchange = pin!(self.send(code));
         let outcome = within(&*client.clock, limit, exchange).await;
-        let timeout = |_| ExchangeError::Transport(Error::timeout("the exchange took longer than it may"));
+        let timeout = |_| ExchangeError::Transport(Error::timeout("the exchange timed out"));
         let (status, body) = outcome.map_err(timeout)??;
         let json: Value = serde_json::from_slice(&body).unwrap_or_default();
         if status == StatusCode::UNAUTHORIZED {
@@ -65,7 +65,7 @@ impl App {
         if !status.is_success() {
             return Err(ExchangeError::Refused { status, code: error_code(&json) });
         }
-        // Both keys hold the same; which of them is there has changed over time.
+        // Both keys have the same value. Which of them is there has changed over time.
         let token = ["access_token", "token"].into_iter().find_map(|key| json.get(key)?.as_str());
         match token {
             Some(token) if !token.is_empty() => Ok(AccessToken::new(token)),
@@ -104,7 +104,7 @@ impl App {
     }
 }
 
-/// The code of an error body. Its message may repeat what was sent, so that is not kept.
+/// The code of an error body. The message is not kept, since it may repeat the request.
 fn error_code(json: &Value) -> Option<String> {
     let code = json.pointer("/errors/0/code").or_else(|| json.get("code")).or_else(|| json.get("error"))?.as_str()?;
     let plain = |c: char| c.is_ascii_lowercase() || c == '_';
@@ -118,12 +118,12 @@ impl fmt::Debug for App {
 }
 
 impl AccessToken {
-    /// A token that was kept.
+    /// A token that was stored.
     pub fn new(token: impl Into<String>) -> Self {
         Self(SecretString::from(token.into()))
     }
 
-    /// The token, to keep it.
+    /// The token, to store it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -139,32 +139,31 @@ impl fmt::Debug for AccessToken {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// 401: the code is wrong, too old, or was exchanged before; or the client id or secret is not the app's. Have the admin
-    /// begin again.
+    /// 401: the code is wrong, has expired or was exchanged before, or the client id or secret is wrong. The admin has to begin again.
     WrongCode,
-    /// Another status than success.
+    /// Another status than 2xx.
     Refused {
         /// The status.
         status: StatusCode,
-        /// The API's code for it.
+        /// The error code of the API.
         code: Option<String>,
     },
-    /// The answer says that it worked, and holds no token.
+    /// The response has a 2xx status, but no token.
     Unreadable {
         /// The status.
         status: StatusCode,
     },
-    /// No whole answer came. The code may have been used up.
+    /// There was no complete response. The code may have been used.
     Transport(Error),
 }
 
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongCode => f.write_str("the code is not accepted: it is wrong, too old, or used"),
+            Self::WrongCode => f.write_str("the code is not accepted: it is wrong, has expired, or was used before"),
             Self::Refused { status, code: None } => write!(f, "the exchange was refused: {status}"),
             Self::Refused { status, code: Some(code) } => write!(f, "the exchange was refused: {status}, {code}"),
-            Self::Unreadable { status } => write!(f, "the answer to the exchange ({status}) holds no token"),
+            Self::Unreadable { status } => write!(f, "the response to the exchange ({status}) has no token"),
             Self::Transport(error) => write!(f, "the exchange failed: {error}"),
         }
     }

@@ -1,4 +1,4 @@
-//! What the browser brings back from Intercom.
+//! The callback: the request with which Intercom sends the browser back.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::State;
 
-/// A code that can be exchanged for a token, once and soon.
+/// A code, which can be exchanged for a token once.
 #[derive(Clone)]
 pub struct Code(SecretString);
 
 impl Code {
-    /// A code that was taken out of a callback by other means. It is the decoded value, with any `=` at its end.
+    /// A code that was read from a callback by other means: the decoded value, including any `=` at its end.
     pub fn new(code: impl Into<String>) -> Self {
         Self(SecretString::from(code.into()))
     }
@@ -29,12 +29,12 @@ impl fmt::Debug for Code {
     }
 }
 
-/// Reads the query of a request to the redirect address, still encoded and without the `?`.
+/// Reads the query of a request to the redirect URI, percent-encoded and without the `?`.
 ///
-/// The state is compared first: what else a forged callback says is not looked at.
+/// The state is compared before anything else is read.
 ///
 /// # Errors
-/// Where the state is not the one that the session has kept, the admin or Intercom has refused, or there is no code.
+/// Where the state is not the one of the session, the admin or Intercom has refused, or there is no code.
 pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
     if !expected.matches(&state) {
@@ -50,7 +50,7 @@ pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     }
 }
 
-/// The value of a parameter. Two values are no value: which of them another program has checked cannot be known.
+/// The value of a parameter. Where it comes twice, it is an error: another program may have checked the other value.
 fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>, CallbackError> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut values = query.split('&').filter_map(|pair| {
@@ -61,7 +61,7 @@ fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>
     if values.next().is_some() {
         return Err(CallbackError::Repeated { parameter: name });
     }
-    // A `+` stays: neither a state nor a code holds a space, and a code in base64 may hold a `+` that was not encoded.
+    // A `+` is not decoded as a space: neither a state nor a code contains a space, but a code in Base64 may contain an unencoded `+`.
     let decoded = percent_decode_str(value).decode_utf8();
     decoded.map(Some).map_err(|_| CallbackError::Unreadable { parameter: name })
 }
@@ -70,25 +70,25 @@ fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The state is missing or another: the request is forged, or the session is not the one that was sent away.
+    /// The state is missing or different: the request is forged, or belongs to another session.
     StateMismatch,
     /// The app was not installed.
     Refused {
-        /// What happened, for programs, such as `access_denied`.
+        /// The error code, such as `access_denied`.
         error: String,
-        /// What happened, for people.
+        /// The description, for people.
         description: Option<String>,
     },
-    /// There is neither a code nor an error.
+    /// The query has neither a code nor an error.
     NoCode,
-    /// A parameter comes more than once.
+    /// A parameter is there more than once.
     Repeated {
-        /// Its name.
+        /// The name of the parameter.
         parameter: &'static str,
     },
     /// A parameter is not UTF-8 text.
     Unreadable {
-        /// Its name.
+        /// The name of the parameter.
         parameter: &'static str,
     },
 }
@@ -105,7 +105,7 @@ impl fmt::Display for CallbackError {
             }
             Self::NoCode => f.write_str("the callback has no code"),
             Self::Repeated { parameter } => write!(f, "the callback has more than one `{parameter}`"),
-            Self::Unreadable { parameter } => write!(f, "`{parameter}` of the callback is no text"),
+            Self::Unreadable { parameter } => write!(f, "`{parameter}` of the callback is not UTF-8"),
         }
     }
 }

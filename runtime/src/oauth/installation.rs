@@ -1,4 +1,4 @@
-//! The installation in one workspace: its client, its end, and its state.
+//! The installation in one workspace: its client, deauthorisation, and health.
 
 use std::sync::Arc;
 
@@ -23,27 +23,27 @@ static REPORT_HEALTH: Endpoint =
 pub struct Installation<C> {
     /// A client for the region of the workspace.
     pub client: C,
-    /// Where the workspace is hosted.
+    /// The region in which the workspace is hosted.
     pub region: Region,
-    /// The id of the workspace: the `app_id` of its notifications, and of the request that says that the app was removed.
+    /// The id of the workspace: the `app_id` of its notifications and of the uninstall request.
     pub workspace_id: String,
     /// The name of the workspace.
     pub workspace_name: Option<String>,
     /// The id of the admin who installed the app.
     pub admin_id: Option<String>,
-    /// The email address of that admin, if it is verified. An address that is not says nothing of who the admin is.
+    /// The email address of that admin, if it is verified. An unverified address does not identify the admin.
     pub verified_email: Option<String>,
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// Asks whose token it is, and makes a client for the region in which the workspace is hosted.
+    /// Makes a client for the workspace of a token: calls `GET /me`, and uses the region in which the workspace is hosted.
     ///
-    /// The question goes to the region of this builder, the United States by default, which knows the tokens of all regions. With
-    /// a [`base_url`](Self::base_url) all calls go there.
+    /// `GET /me` is sent to the region of this builder. The default, the United States, accepts the tokens of all regions. With a
+    /// [`base_url`](Self::base_url) all calls go there.
     ///
     /// # Errors
-    /// As for [`build`](Self::build) and for any call, such as [`Error::is_unauthorized`]; and [`Error::is_config`] where the
-    /// workspace is in a region that this version of the crate does not know.
+    /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] where this version of the
+    /// crate does not know the region of the workspace.
     pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
         let client = self.token(token.expose()).build_core()?;
         let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();
@@ -52,9 +52,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        let missing = || Error::config("the answer to `GET /me` does not name the workspace");
+        let missing = || Error::config("the response to `GET /me` does not name the workspace");
         let workspace_id = text("/app/id_code").ok_or_else(missing)?;
-        // An answer that names no region leaves the default.
+        // Without a region in the response, the default applies.
         let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
         let unknown = || Error::config(format!("the region `{}` is not known; set `base_url`", region.escape_debug()));
         let region = region.parse::<Region>().map_err(|_| unknown())?;
@@ -70,7 +70,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
-/// The same client with the address of the region, unless its address is no region's.
+/// The same client with the base URL of the region, unless its base URL is not that of a region.
 fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     let here = client.base_url();
     let is_a_region = [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == here);
@@ -83,18 +83,18 @@ fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     Ok(Client(Arc::new(inner)))
 }
 
-/// Ends the installation: the token of the client no longer works afterwards.
+/// Ends the installation. The token of the client is not valid afterwards.
 ///
 /// # Errors
-/// Those of any call.
+/// As any call.
 pub async fn deauthorize(client: &Client) -> Result<(), Error> {
     Call::new(client, &DEAUTHORIZE).send_empty().await.map(|_| ())
 }
 
-/// Tells Intercom whether the installation works, without waiting for the next health check.
+/// Reports the health of the installation without waiting for the next health check.
 ///
 /// # Errors
-/// Those of any call.
+/// As any call.
 pub async fn report_health(client: &Client, health: &Health) -> Result<(), Error> {
     let mut call = Call::new(client, &REPORT_HEALTH);
     call.json(&health.to_json());

@@ -1,8 +1,8 @@
-//! OAuth: how a workspace installs an app, and how the app learns which workspace that was.
+//! OAuth: the installation of an app in a workspace.
 //!
-//! 1. Send the admin's browser to [`authorize_url`] with a new [`State`], which the browser's session keeps.
-//! 2. At the redirect address, [`callback`] compares the state and gives a [`Code`].
-//! 3. [`App::exchange`] trades the code for the [`AccessToken`] of the workspace. It neither expires nor is renewed.
+//! 1. Redirect the admin's browser to [`authorize_url`] with a new [`State`], which the session stores.
+//! 2. At the redirect URI, [`callback`] compares the state and returns a [`Code`].
+//! 3. [`App::exchange`] exchanges the code for the [`AccessToken`] of the workspace, which does not expire.
 //! 4. [`ClientBuilder::for_installation`](crate::ClientBuilder::for_installation) makes a client for the region in which the
 //!    workspace is hosted.
 //!
@@ -13,7 +13,7 @@
 //! # fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let state = State::generate()?;
 //! let address = oauth::authorize_url(Region::Us, "client-id", &state, None);
-//! // The session keeps `state.as_str()`. Later, at the redirect address:
+//! // The session stores `state.as_str()`. Later, at the redirect URI:
 //! let query = format!("code=c29tZQ==&state={}", state.as_str());
 //! let code = oauth::callback(&query, &state)?;
 //! # Ok(())
@@ -35,7 +35,7 @@ use crate::client::Region;
 use crate::encode;
 
 impl Region {
-    /// The address of the region's web application, where admins give permission.
+    /// The URL of the region's web application.
     fn app_url(self) -> &'static str {
         match self {
             Self::Us => "https://app.intercom.com",
@@ -45,9 +45,9 @@ impl Region {
     }
 }
 
-/// Where an admin is asked to install the app. What the app may do is a setting of the app, not part of the address.
+/// The URL at which an admin installs the app. The permissions of the app are set in the Developer Hub, not in the URL.
 ///
-/// `redirect_uri` must be one of those registered for the app; without it, the first of them is used.
+/// `redirect_uri` must be one of those registered for the app; the default is the first of them.
 pub fn authorize_url(region: Region, client_id: &str, state: &State, redirect_uri: Option<&str>) -> String {
     let mut query = String::new();
     encode::pair(&mut query, "client_id", client_id);
@@ -58,8 +58,7 @@ pub fn authorize_url(region: Region, client_id: &str, state: &State, redirect_ur
     format!("{}/oauth?{query}", region.app_url())
 }
 
-/// Where to send the browser of an admin who came from the app store, after the installation: to the store's page that says
-/// whether it worked.
+/// The page of the app store that shows the outcome of an installation. Redirect an admin who came from the app store to it.
 pub fn finish_url(outcome: Result<(), &str>) -> String {
     let mut query = String::new();
     match outcome {

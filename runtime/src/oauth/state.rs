@@ -1,25 +1,25 @@
-//! The value that ties a callback to the browser that was sent away.
+//! The state parameter, which ties a callback to a browser session.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-/// How many random bytes a state is made of.
+/// The number of random bytes of a state.
 const BYTES: usize = 32;
 
-/// A value that only the browser's session and Intercom know: it shows that a callback belongs to a browser that this app has
-/// sent away, and not to one that an attacker sends.
+/// The OAuth state: a random value that proves that a callback belongs to a browser session which this app has redirected, and not
+/// to an attacker.
 ///
-/// Make one for each redirect, and forget it after the callback.
+/// Make a new one for each redirect, and remove it from the session after the callback.
 #[derive(Clone)]
 pub struct State(SecretString);
 
 impl State {
-    /// A new state, from the randomness of the operating system: 64 hexadecimal digits.
+    /// A new state from the random number generator of the operating system: 64 hexadecimal digits.
     ///
     /// # Errors
-    /// Where the operating system has no randomness to give.
+    /// Where the operating system cannot provide random bytes.
     pub fn generate() -> Result<Self, NoRandomness> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(NoRandomness)?;
@@ -28,18 +28,18 @@ impl State {
         Ok(Self(text.into()))
     }
 
-    /// The state that a session has kept.
+    /// The state that a session has stored.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text, for the session to keep.
+    /// The text, for the session to store.
     pub fn as_str(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether a callback has this state. Takes the same time wherever the two differ. An empty state matches nothing: a session
-    /// without one must not accept a callback without one.
+    /// Whether a callback has this state, compared in constant time. An empty state matches nothing, so that a session without a state
+    /// does not accept a callback without one.
     pub fn matches(&self, claimed: &str) -> bool {
         let own = self.as_str().as_bytes();
         !own.is_empty() && bool::from(own.ct_eq(claimed.as_bytes()))
@@ -52,13 +52,13 @@ impl fmt::Debug for State {
     }
 }
 
-/// The operating system has no randomness to give.
+/// The operating system cannot provide random bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness(getrandom::Error);
 
 impl fmt::Display for NoRandomness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the operating system gives no random bytes: {}", self.0)
+        write!(f, "the operating system cannot provide random bytes: {}", self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where a walk stands, as text.
+//! Checkpoints: the position of pagination as text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use super::Paging;
 use crate::error::Error;
 
-/// Where a walk stands: enough to go on in another process, with the same request.
+/// The position of pagination, with which another process can continue with the same request.
 ///
-/// It is JSON, by `Display` and [`FromStr`] or by serde. It holds no item and no token; a cursor may encode values of
-/// the last item. A checksum is part of the text: one that was changed or cut off is an error when it is read.
+/// It is JSON, by `Display` and [`FromStr`] or by serde. It contains neither items nor the token; a cursor may encode values of the
+/// last item. The text has a checksum, so that a changed or truncated one is an error when it is read.
 ///
 /// ```
 /// # fn run(items: intercom_runtime::paging::Items<()>, more: intercom_runtime::paging::Items<()>) -> Result<(), intercom_runtime::Error> {
@@ -26,15 +26,15 @@ use crate::error::Error;
 pub struct Checkpoint {
     pub(super) operation: String,
     pub(super) version: String,
-    /// The position of the page to ask for; none for the first.
+    /// The position of the page to request; `None` for the first page.
     pub(super) cursor: Option<String>,
     /// How many items of that page were delivered.
     pub(super) skip: u64,
     /// How many items were delivered in all.
     pub(super) delivered: u64,
-    /// The page size that the position counts in.
+    /// The page size that the position depends on.
     pub(super) per_page: Option<u32>,
-    /// How many items the list had, where its pages are numbered.
+    /// The number of items of the list, where pages are numbered.
     pub(super) total: Option<u64>,
     pub(super) done: bool,
 }
@@ -57,12 +57,12 @@ impl<'de> Deserialize<'de> for Checkpoint {
         Self::of_members(&map)
             .filter(|read| read.skip <= read.delivered && read.per_page != Some(0))
             .filter(|read| check == Some(Value::from(read.checksum())) && read.members() == map)
-            .ok_or_else(|| D::Error::custom("it is not as it was written"))
+            .ok_or_else(|| D::Error::custom("the checksum does not match the text"))
     }
 }
 
 impl Checkpoint {
-    /// All but the checksum. What has its default is left out.
+    /// All members except the checksum. Defaults are left out.
     fn members(&self) -> Map<String, Value> {
         let count = |count: u64| (count > 0).then(|| Value::from(count));
         let members = [
@@ -93,7 +93,7 @@ impl Checkpoint {
         })
     }
 
-    /// FNV-1a over the members: it finds accidents and edits by hand, and is the same on every machine.
+    /// FNV-1a over the members. It detects accidental changes and edits by hand, and is the same on every machine.
     fn checksum(&self) -> String {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bytes: &[u8]| {
@@ -101,7 +101,7 @@ impl Checkpoint {
                 hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
             }
         };
-        // The order of keys depends on a feature of serde_json that another crate may turn on; this one does not.
+        // The order of keys in JSON depends on a feature of serde_json that another crate may enable; this order does not.
         for text in [Some(&self.operation), Some(&self.version), self.cursor.as_ref()] {
             add(text.map_or(&[], |text| text.as_bytes()));
         }
@@ -122,7 +122,7 @@ impl Checkpoint {
         &self.version
     }
 
-    /// The position of the page to go on with; `None` for the first.
+    /// The position of the next page; `None` for the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
@@ -137,7 +137,7 @@ impl Checkpoint {
         self.done
     }
 
-    /// Why it cannot be resumed there, if so.
+    /// Why the checkpoint cannot be used for a request; `None` where it can.
     pub(super) fn refusal(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
         if self.operation != operation {
             return Some(format!("the checkpoint is of {}, not of {operation}", self.operation));
@@ -164,7 +164,7 @@ impl FromStr for Checkpoint {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text)
-            .map_err(|error| Error::invalid_checkpoint("the text is no checkpoint").with_source(error.into()))
+            .map_err(|error| Error::invalid_checkpoint("the text is not a checkpoint").with_source(error.into()))
     }
 }
 

@@ -14,12 +14,12 @@ use crate::call::Call;
 use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 
-/// The items of all pages, as a [`Stream`] and with methods of its own. One page is in memory at a time, two with
+/// The items of all pages: a [`Stream`], also with async methods. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error stands for a page that could not be had, for one item that does not fit its type, or for a list that changed
-/// during the walk; the stream goes on when it is polled again, from where it was. The last error may be that the server
-/// ended the walk too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
+/// An error means that a request failed, that one item does not fit its type, or that the list has changed meanwhile. The stream
+/// continues at the same position when it is polled again. The last error may be that the server ended the list too early
+/// ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {
@@ -33,9 +33,9 @@ use crate::error::Error;
 pub struct Items<T> {
     pages: Pages<T>,
     current: vec::IntoIter<Result<T, Error>>,
-    /// Where the current page begins.
+    /// The position of the current page.
     start: Option<Checkpoint>,
-    /// What did not fit in the items of the current page.
+    /// The mismatches of the items of the current page.
     mismatches: Vec<Mismatch>,
     /// How many items of the current page were delivered.
     taken: u64,
@@ -64,7 +64,7 @@ impl<T> Items<T> {
         Self { pages, current: Vec::new().into_iter(), start: None, mismatches: Vec::new(), taken: 0 }
     }
 
-    /// Where to go on after the last item that was delivered.
+    /// The position after the last delivered item.
     pub fn checkpoint(&self) -> Checkpoint {
         match &self.start {
             Some(start) if self.current.len() > 0 => {
@@ -77,20 +77,19 @@ impl<T> Items<T> {
         }
     }
 
-    /// What did not fit and was set aside in the page that the last item came in. A path such as `data[3].owner_id` says in
-    /// which item, counted from 0 in that page.
+    /// The mismatches of the page of the last item. A path such as `data[3].owner_id` names the item, counted from 0 in that page.
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.mismatches
     }
 
-    /// Why the walk ended; `None` while it goes on.
+    /// Why the stream ended; `None` while it continues.
     pub fn end(&self) -> Option<End> {
         self.pages.end().filter(|_| self.current.len() == 0)
     }
 
     /// The next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        // An item that is there needs no waker, and a large one is moved less often.
+        // An item in memory needs no waker, and this way a large one is moved less often.
         if self.current.len() > 0 {
             self.taken += 1;
             return self.current.next();
@@ -101,7 +100,7 @@ impl<T> Items<T> {
     /// The next item; `None` after the last.
     ///
     /// # Errors
-    /// Those of the requests, where an item does not fit its type, and where the walk was cut off
+    /// Those of the requests, where an item does not fit its type, and where the list was cut off
     /// ([`Error::is_cut_off`]) or the list changed meanwhile ([`Error::is_shifted`]).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         if self.current.len() > 0 {
@@ -111,8 +110,8 @@ impl<T> Items<T> {
         self.next().await.transpose()
     }
 
-    /// All items, in a collection of the caller's choice. At an error the items so far are dropped: to keep them, and to
-    /// resume at a checkpoint, take the items one by one.
+    /// Collects all items. At an error the items so far are dropped; to keep them, and to resume at a checkpoint, take the items one by
+    /// one.
     ///
     /// # Errors
     /// Those of [`try_next`](Self::try_next).
@@ -144,7 +143,7 @@ impl<T> Items<T> {
     }
 }
 
-/// Nothing in it is pinned, whatever the items are.
+/// No field is structurally pinned.
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {

@@ -1,70 +1,71 @@
-//! How operations return their results in pages, and how all of them are walked.
+//! Pagination.
 //!
-//! A request that pages has three more ways to be sent: `items()` gives the items of all pages, one after the other
-//! ([`Items`]), `pages()` the pages ([`Pages`]), `page()` a single one ([`Page`]). Both walks ask for the largest page
-//! that the operation is known to allow, unless `per_page` says otherwise, and keep one page in memory.
+//! The request of an operation with pages can be sent in three more ways: `items()` is a stream of the items of all pages
+//! ([`Items`]), `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). Both streams are called walks
+//! below. They request the largest page that the operation is known to allow, unless `per_page` is set, and keep one page in memory.
 //!
-//! # When a walk goes on
+//! # How the next page is found
 //!
-//! Servers are not consistent, so the rules are fixed here. `next` is what the operation's [`Paging`] names.
+//! The API is not consistent, so the rules are fixed here. `next` is the field that the operation's [`Paging`] names.
 //!
-//! | the answer | what happens |
+//! | the response | what happens |
 //! |---|---|
-//! | `next` is a text or a number | it is the position of the next page |
-//! | `next` is an address | its parameter of the cursor's name is the position |
-//! | `next` is an object | its member of the cursor's name is the position |
+//! | `next` is a string or a number | it is the position of the next page |
+//! | `next` is a URL | its query parameter with the name of the cursor is the position |
+//! | `next` is an object | its member with the name of the cursor is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end, unless the number of the last page says that there is more |
 //! | a flag says that there is no more | the end, whatever `next` is |
 //! | numbers (`per_page`, `total_pages`, …) as texts | read as numbers |
-//! | the items stand under another of the names that are known for them | taken from there; the first name that has a list counts |
-//! | the list is null, or absent beside a total or `pages` | an empty page |
-//! | the answer is a bare list | one page of these items, and the end |
-//! | the answer has neither list nor total nor `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
+//! | the items are under another of the keys that are known for them | they are taken from there; the first key with a list counts |
+//! | the list is null, or absent although there is a total or `pages` | an empty page |
+//! | the response is a bare list | one page of these items, and the end |
+//! | the response has neither a list nor a total nor `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
 //! | an item does not fit its type | one `Err` in its place, with the item's JSON as [`Error::body`](crate::Error::body) |
 //! | an empty page with a cursor | the walk goes on, but not past ten empty pages in a row |
 //! | an empty page of numbered pages or of a scroll | the end, or the walk was cut off: see below |
 //! | `total_pages` too small | `next` decides |
 //! | `total_pages` too large | the first empty page ends the walk: as cut off, unless the total says that this is all |
 //!
-//! [`Items::end`] and [`Pages::end`] tell afterwards which it was.
+//! [`Items::end`] and [`Pages::end`] return the reason afterwards.
 //!
-//! # When a walk was cut off
+//! # Ends before the end of the list
 //!
-//! Some ends are not the end of the list. They are an error ([`Error::is_cut_off`](crate::Error::is_cut_off)) with the
-//! checkpoint, unless the total says that everything was delivered, or the walk is [`lenient`](Items::lenient):
+//! Where the API stops before the end of the list, the walk was cut off. That is an error
+//! ([`Error::is_cut_off`](crate::Error::is_cut_off)) with the checkpoint, unless the total shows that all items were delivered, or
+//! the walk is [`lenient`](Items::lenient):
 //!
-//! | the answer | [`End`] |
+//! | the response | [`End`] |
 //! |---|---|
 //! | a cursor that was followed before | [`Repeated`](End::Repeated), after the page that it came with |
-//! | the page before once more (a server that ignores `page`) | [`Repeated`](End::Repeated), and nothing twice |
+//! | the previous page again (from a server that ignores `page`) | [`Repeated`](End::Repeated), and nothing twice |
 //! | an empty page of numbered pages, although the total, or else the number of the last page, announces more | [`Empty`](End::Empty) |
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
-//! | it says that there is more, but not where | [`NoPosition`](End::NoPosition) |
-//! | it says nothing of a next page, and the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
+//! | there is more, but the position is missing | [`NoPosition`](End::NoPosition) |
+//! | there is no `next`, although the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
 //! | the last of the numbered pages, or an empty page, and fewer items than the total | [`NoPosition`](End::NoPosition) |
 //!
-//! # When the list changes meanwhile
+//! # Lists that change meanwhile
 //!
-//! A cursor stands between two items, so insertions and deletions move no item past it. Page numbers count from the
-//! beginning: an item that is inserted before the reader makes the last item of a page come again on the next one, and a
-//! deletion there makes an item be missed. Where answers have a total, a total that changes from page to page is an error
-//! ([`Error::is_shifted`](crate::Error::is_shifted)); polling on asks for the page again. Where they have none, or where as
-//! many items were inserted as deleted, the shift cannot be noticed: read such lists in a stable order, and by id.
+//! A cursor marks a place between two items, so insertions and deletions do not matter. Page numbers count from the beginning of the
+//! list: where an item is inserted on an earlier page, the last item of a page comes again on the next one; where one is deleted, an
+//! item is missed. A total that changes from page to page is an error ([`Error::is_shifted`](crate::Error::is_shifted)); polling
+//! again requests the page again. Where responses have no total, or as many items were inserted as deleted, the change cannot be
+//! detected: read such lists in a stable order, and compare ids.
 //!
 //! # Failures and resuming
 //!
-//! A page that could not be had gives one `Err`; polling on asks for the same page again, so nothing is skipped and
-//! nothing comes twice. Where asking again cannot help (a 404, a request that cannot be sent), and after ten failures in
-//! a row, the walk ends instead. A [`Checkpoint`] is the same position as text, for another process.
+//! A page whose request failed gives one `Err`. Polling again requests the same page again, so no item is skipped or delivered twice.
+//! The walk ends instead where another request cannot help (a 404, a request that is not valid), and after ten failures in a row. A
+//! [`Checkpoint`] is the position as text, for another process.
 //!
-//! A scroll is different: the server moves on with each request, so a page whose answer was lost is gone. The walk ends
-//! with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)) unless [`ScrollOptions`] says to begin
-//! again; no request of a scroll is sent twice or ahead of time, and a checkpoint inside a page begins again too.
+//! A scroll is different: each request moves the server to the next page, so a page whose response was lost cannot be requested
+//! again. The walk ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] says to
+//! begin again. Requests of a scroll are never retried or sent in advance, and a checkpoint inside a page begins again, too.
 
-/// The settings that a walk has, whether it gives items or pages.
+/// The settings that `Items` and `Pages` have in common.
 macro_rules! settings {
     ($inner:ident) => {
-        /// Goes on where a [`Checkpoint`] says. The request must be the same that the checkpoint was made of.
+        /// Continues at a [`Checkpoint`]. The request must be the same as the one that the checkpoint was made by.
         ///
         /// A checkpoint of another operation or API version is an error when the stream is polled.
         pub fn resume(mut self, checkpoint: &Checkpoint) -> Self {
@@ -72,35 +73,35 @@ macro_rules! settings {
             self
         }
 
-        /// Ends after so many items.
+        /// Ends after this number of items.
         pub fn limit(mut self, items: u64) -> Self {
             self.set_limit(items);
             self
         }
 
-        /// Ends after so many pages.
+        /// Ends after this number of pages.
         pub fn max_pages(mut self, pages: u64) -> Self {
             self.set_max_pages(pages);
             self
         }
 
-        /// Loads the next page while the caller is at work on this one, in a task of its own on the tokio runtime that
-        /// the walk runs on. Without such a runtime, on WebAssembly and for scrolls it changes nothing.
+        /// Loads the next page in the background while the caller handles this one, in a task on the current tokio runtime. It has
+        /// no effect without a tokio runtime, on WebAssembly, and for scrolls.
         pub fn prefetch(mut self) -> Self {
             self.set_prefetch();
             self
         }
 
-        /// Takes what the server delivers for all there is: a walk that was cut off
-        /// ([`Error::is_cut_off`](crate::Error::is_cut_off)) ends without an error, and a list that changes during the
-        /// walk ([`Error::is_shifted`](crate::Error::is_shifted)) is not reported. `end` still tells why it ended, and
-        /// the checkpoint of such an end is not done.
+        /// Turns errors about the completeness of the list off: a walk that was cut off
+        /// ([`Error::is_cut_off`](crate::Error::is_cut_off)) ends without an error, and a list that changes meanwhile
+        /// ([`Error::is_shifted`](crate::Error::is_shifted)) is not reported. `end` still returns the reason of the end, and the
+        /// checkpoint of such an end is not done.
         pub fn lenient(mut self) -> Self {
             self.set_lenient();
             self
         }
 
-        /// What happens when another scroll is under way, and when this one is lost. Without effect on other walks.
+        /// Sets what happens while another scroll is open, and when this one is lost. It has no effect on other operations.
         pub fn scroll(mut self, options: ScrollOptions) -> Self {
             self.set_scroll(options);
             self
@@ -157,16 +158,16 @@ pub use scroll::ScrollOptions;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// The server says that there is no more.
+    /// The server says that there are no more items.
     Complete,
     /// The caller's `limit` or `max_pages` is reached.
     Limit,
-    /// The server gave a cursor or a page for the second time: it does not go on from here.
+    /// The server sent a cursor or a page for the second time, so there is no progress.
     Repeated,
-    /// The server gave an empty page although it announced more items, or too many empty pages in a row.
+    /// The server sent an empty page although it announced more items, or too many empty pages in a row.
     Empty,
-    /// The server says that there is more, but not where.
+    /// The server says that there are more items, but not where.
     NoPosition,
-    /// A page could not be had, and asking again would not help.
+    /// A request failed, and sending it again would not help.
     Failed,
 }

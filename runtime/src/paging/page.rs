@@ -16,11 +16,11 @@ use crate::secret::from_fn;
 pub struct Page<T> {
     /// The items. One that does not fit its type at all is an `Err` with its JSON as [`Error::body`].
     pub items: Vec<Result<T, Error>>,
-    /// How many items there are in all pages, where the server says so.
+    /// The number of items of all pages, if the server sends it.
     pub total_count: Option<u64>,
-    /// The number of this page, where the server or the request says so.
+    /// The number of this page, if the server or the request has it.
     pub page: Option<u64>,
-    /// How many pages there are, where the server says so.
+    /// The number of pages, if the server sends it.
     pub total_pages: Option<u64>,
     pub(super) next: Option<String>,
     pub(super) start: Checkpoint,
@@ -34,17 +34,17 @@ impl<T> Page<T> {
         self.next.as_deref()
     }
 
-    /// The answer that the page came in: status, headers, rate limit, and what was set aside while decoding the items.
+    /// The response of the page: status, headers, rate limit, and mismatches of the items.
     pub fn response(&self) -> &Response<()> {
         &self.response
     }
 
-    /// What did not fit in the items and was set aside; see [`Response::mismatches`].
+    /// The mismatches of the items; see [`Response::mismatches`].
     pub fn mismatches(&self) -> &[Mismatch] {
         self.response.mismatches()
     }
 
-    /// Where a walk goes on after this page.
+    /// The position after this page.
     pub fn checkpoint(&self) -> Checkpoint {
         self.after.clone()
     }
@@ -58,7 +58,7 @@ impl<T> Page<T> {
     }
 }
 
-/// The token of the request is not in it, also where the server echoes it.
+/// Does not contain the token of the request, even where the server echoes it.
 impl<T: fmt::Debug> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = from_fn(|f| {
@@ -75,7 +75,7 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
     }
 }
 
-/// A page that is on its way: sent when it is awaited.
+/// The request of a page, which is sent when it is awaited.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PendingPage<T>(Pages<T>);
 

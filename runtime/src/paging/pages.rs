@@ -17,18 +17,17 @@ use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 use crate::response::Response;
 
-/// The pages of an operation, one request each, as a [`Stream`] and with methods of its own.
+/// The pages of an operation, one request each: a [`Stream`], also with async methods.
 ///
-/// An error leaves the stream where it was: polling on asks for the same page again, unless that cannot help, or the
-/// server ended the walk too early ([`Error::is_cut_off`]). See
-/// [the module](crate::paging) for the rules.
+/// After an error, polling again requests the same page again, unless that cannot help, or the server ended the list too early
+/// ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     walk: Walk,
     read: Read<T>,
 }
 
-/// Decodes an answer. A pointer, so that nothing else depends on the type.
+/// Decodes a response. A function pointer, so that the rest does not depend on the type.
 type Read<T> = fn(&mut Walk, Response<Bytes>) -> Result<Option<Page<T>>, Error>;
 
 impl<T: Decode> Pages<T> {
@@ -38,7 +37,7 @@ impl<T: Decode> Pages<T> {
         Self { walk: Walk::new(call), read: read::<T> }
     }
 
-    /// One page, of the size that the request says.
+    /// A single page, of the size that the request has.
     pub(super) fn single(call: Call) -> Self {
         let mut pages = Self::new(call);
         pages.walk.largest = false;
@@ -58,12 +57,12 @@ impl Pages<Value> {
 impl<T> Pages<T> {
     super::settings!(walk);
 
-    /// Where to go on after the last page that was delivered.
+    /// The position after the last delivered page.
     pub fn checkpoint(&self) -> Checkpoint {
         self.walk.checkpoint()
     }
 
-    /// Why the walk ended; `None` while it goes on.
+    /// Why the stream ended; `None` while it continues.
     pub fn end(&self) -> Option<End> {
         self.walk.end
     }
@@ -76,7 +75,7 @@ impl<T> Pages<T> {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// Those of the request, and where the walk was cut off ([`Error::is_cut_off`]) or the list changed meanwhile
+    /// Those of the request, and where the list was cut off ([`Error::is_cut_off`]) or the list changed meanwhile
     /// ([`Error::is_shifted`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()
@@ -108,7 +107,7 @@ impl<T> Pages<T> {
                     self.walk.load_ahead();
                     return Poll::Ready(Some(Ok(page)));
                 }
-                // The page before once more.
+                // The previous page again.
                 Ok(None) => {}
                 Err(error) => {
                     if let Some(error) = self.walk.failed(error) {

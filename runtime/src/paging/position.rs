@@ -1,24 +1,24 @@
-//! Where the next page is, by the facts of this one.
+//! The position of the next page, from the response of this one.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::{Paging, PagingStyle};
 
-/// What an answer says about the next page.
+/// What a response says about the next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The answer says that there is none.
+    /// The response says that there is no next page.
     End,
-    /// The answer does not say.
+    /// The response does not say.
     Silent,
-    /// It is there.
+    /// The position of the next page.
     At(String),
-    /// There is one, but no position is given.
+    /// There is a next page, but its position is missing.
     Unknown,
 }
 
-/// Where the next page is. `asked` is the position of this one.
+/// Finds the next page. `asked` is the position of this one.
 pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&str>) -> Next {
     let more = paging.more.and_then(|place| find(facts, place)).and_then(flag);
     let named = match (more, named(paging, facts)) {
@@ -34,7 +34,7 @@ pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&s
     match named {
         Next::At(text) => match text.trim().parse::<u64>() {
             Ok(number) if number > this => return Next::At(number.to_string()),
-            // It points to this page or to one before: that is no way on.
+            // It points to this page or an earlier one, which would make no progress.
             Ok(_) => {}
             Err(_) => return Next::At(after.to_string()),
         },
@@ -45,7 +45,7 @@ pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&s
     if last.is_some_and(|last| last > this) { Next::At(after.to_string()) } else { Next::End }
 }
 
-/// The position as the answer writes it.
+/// The position as the response has it.
 fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
     let param = paging.cursor.rsplit('.').next().unwrap_or(paging.cursor);
     let mut steps = paging.next.split('.').filter(|step| !step.is_empty());
@@ -54,7 +54,7 @@ fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
         match value {
             Value::Object(object) => match object.get(step) {
                 Some(inner) => value = inner,
-                // An object that speaks of a next page, but by another name.
+                // An object about the next page, with another key.
                 None => {
                     return if step == param && !object.is_empty() {
                         member(object, param)
@@ -63,7 +63,7 @@ fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
                     };
                 }
             },
-            // `pages.next` is an address where an object was declared.
+            // `pages.next` is a URL although an object is declared.
             other => return scalar(other, param),
         }
     }
@@ -74,8 +74,8 @@ fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
     }
 }
 
-/// What it means that an object lacks the member `step`: an empty `next` says that there is none, `pages` without `next`
-/// says nothing.
+/// The meaning of an object without the member `step`: an empty `next` means that there is no next page, `pages` without `next`
+/// does not say.
 fn absent(step: &str, param: &str) -> Next {
     if step == param { Next::End } else { Next::Silent }
 }
@@ -106,7 +106,7 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/') && text.contains('?')
 }
 
-/// A parameter of an address.
+/// A query parameter of a URL.
 fn query_value(address: &str, name: &str) -> Option<String> {
     let query = address.split_once('?')?.1.split('#').next()?;
     query.split('&').find_map(|pair| {
@@ -126,7 +126,7 @@ pub(super) fn find<'a>(facts: &'a Map<String, Value>, place: &str) -> Option<&'a
     steps.try_fold(first, |value, step| value.get(step))
 }
 
-/// A count, be it written as a number or as text.
+/// A count, which is a number or a string.
 pub(super) fn number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
@@ -207,12 +207,12 @@ mod tests {
             (r#"{"pages":{"page":"1","total_pages":"3"}}"#, None, at("2")),
             (r#"{"pages":{"total_pages":3}}"#, Some("2"), at("3")),
             (r#"{"pages":{"total_pages":3}}"#, Some("3"), Next::End),
-            // It lies: there is more.
+            // The number of pages is wrong: there are more.
             (r#"{"pages":{"total_pages":1,"next":"https://x/?page=4&per_page=5"}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"page":4,"starting_after":"abc"}}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"starting_after":"abc"}}}"#, Some("3"), at("4")),
             (r#"{"pages":{"next":"https://x/?starting_after=abc"}}"#, None, at("2")),
-            // The same page again: no way on.
+            // The same page again makes no progress.
             (r#"{"pages":{"next":"https://x/?page=2"}}"#, Some("2"), Next::End),
             (r#"{"pages":{"next":{"page":2},"total_pages":9}}"#, Some("2"), at("3")),
             (r#"{"pages":{}}"#, None, Next::End),

@@ -9,10 +9,10 @@ use super::{Location, Paging, PagingStyle};
 use crate::call::{Call, CallBody};
 
 impl Call {
-    /// How many items a page holds. More than the operation takes is an error when the call is sent.
+    /// Sets the number of items of a page. More than the operation allows is an error when the call is sent.
     pub fn per_page<N: TryInto<u32>>(&mut self, count: N) {
         let Some((paging, name)) = self.endpoint.paging.and_then(|paging| Some((paging, paging.per_page?))) else {
-            return self.fail(format!("{} does not take a page size", self.endpoint.id));
+            return self.fail(format!("{} has no page size", self.endpoint.id));
         };
         let Ok(count) = count.try_into() else {
             return self.fail("a page holds at least one item, and at most as many as a `u32` counts");
@@ -23,11 +23,11 @@ impl Call {
         }
     }
 
-    /// The position of the first page that is asked for: a cursor or a page number, as an answer gave it.
+    /// Sets the position of the first page: a cursor or a page number, as a response has it.
     pub fn starting_at(&mut self, position: impl fmt::Display) {
         match self.endpoint.paging {
             Some(paging) => self.set_position(paging, &position.to_string()),
-            None => self.fail(format!("{} does not page", self.endpoint.id)),
+            None => self.fail(format!("{} has no pages", self.endpoint.id)),
         }
     }
 
@@ -91,13 +91,13 @@ impl Call {
         }
     }
 
-    /// Writes what belongs into the body into it, once there is one.
+    /// Writes the pagination parameters that belong into the body, once there is a body.
     pub(crate) fn patch_body(&mut self) {
         if self.in_body.is_empty() || matches!(self.body, CallBody::None) {
             return;
         }
         let Some(mut body) = self.body_object() else {
-            return self.fail("the body is no JSON object, so that it cannot say which page is meant");
+            return self.fail("the body is not a JSON object, so it cannot have pagination parameters");
         };
         for (place, value) in &self.in_body {
             set(&mut body, place, value.clone());
@@ -108,7 +108,7 @@ impl Call {
         };
     }
 
-    /// The API version that the call asks for.
+    /// The API version that the call requests.
     pub(super) fn version(&self) -> Cow<'_, str> {
         let client = &*self.client.0;
         match (&self.options.api_version, &client.api_version, self.endpoint.version) {
@@ -153,7 +153,7 @@ mod tests {
         ] {
             let mut body: Map<String, Value> = serde_json::from_str(before).unwrap();
             set(&mut body, "pagination.per_page", 5.into());
-            // As JSON: the order of keys depends on a feature of serde_json that another crate may turn on.
+            // Compared as JSON values: the order of keys depends on a feature of serde_json that another crate may enable.
             assert_eq!(Value::Object(body), serde_json::from_str::<Value>(expected).unwrap());
         }
     }

@@ -1,4 +1,4 @@
-//! Reads the body of a page in one pass: hands each item to a sink where it stands, and keeps the few facts around them.
+//! Reads the body of a page in one pass: gives each item to a sink, and keeps the few members that pagination needs.
 //!
 //! Nothing here depends on the type of the items, and no tree of the body is built.
 
@@ -12,25 +12,25 @@ use crate::data::{DecodeError, DecodeOptions, Fault, Mismatch, Reader, read_slic
 
 /// Takes items from the text of a body.
 pub(super) trait Sink {
-    /// Takes the value that comes next.
+    /// Reads the next value.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// Forgets the items taken so far: a better list was found.
+    /// Drops the items read so far, since a list at a better place was found.
     fn clear(&mut self);
 }
 
-/// What stood around the items, and what was set aside in them.
+/// The members of a page beside its items, and the mismatches of the items.
 #[derive(Debug, Default)]
 pub(super) struct Scanned {
-    /// The members of the body that paging asks for.
+    /// The members of the body that pagination needs.
     pub(super) facts: Map<String, Value>,
     /// The list, if there was one.
     pub(super) list: Option<List>,
-    /// Whether null stood where a list belongs.
+    /// Whether there was null in place of the list.
     pub(super) null: bool,
     /// Whether the body was a bare list.
     pub(super) bare: bool,
-    /// What did not fit in the items.
+    /// The mismatches of the items.
     pub(super) mismatches: Vec<Mismatch>,
     /// How many more mismatches there were.
     pub(super) further: usize,
@@ -39,15 +39,15 @@ pub(super) struct Scanned {
 /// The list of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
-    /// Which of the places it stood at.
+    /// The index of its place among those that are known for lists.
     place: usize,
-    /// How many items it has, taken or not.
+    /// How many items it has, including those that were left out.
     pub(super) count: usize,
-    /// Tells a page from the one before.
+    /// Distinguishes the page from the previous one.
     pub(super) fingerprint: u64,
 }
 
-/// Reads a body. Of the items, those whose index is in `wanted` go to the sink.
+/// Reads a body. The items whose index is in `wanted` go to the sink.
 pub(super) fn scan(
     body: &[u8],
     paging: &Paging,
@@ -77,7 +77,7 @@ impl Scan<'_> {
         self.object(&places, true, reader)
     }
 
-    /// An object on the way to the items; the body itself holds facts, too.
+    /// An object that contains the items, directly or not.
     fn object(&mut self, places: &[(usize, &str)], facts: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.members(&mut |reader, key| {
             let steps = places.iter().filter_map(|(place, path)| match path.split_once('.') {
@@ -108,14 +108,14 @@ impl Scan<'_> {
         })
     }
 
-    /// Whether paging asks for a member of the body, or for something in it.
+    /// Whether pagination needs a member of the body, or something in it.
     fn is_fact(&self, key: &str) -> bool {
         let paging = self.paging;
         let places = [Some(paging.next), paging.last, paging.more, paging.total, Some("pages"), Some("total_count")];
         places.into_iter().flatten().any(|place| place.split('.').next() == Some(key))
     }
 
-    /// A list of items. Of two lists, the one at the earlier place counts.
+    /// A list of items. Of two lists, the one at the place that is known first counts.
     fn list(&mut self, place: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if let Some(known) = self.scanned.list {
             if known.place <= place {
@@ -147,8 +147,7 @@ impl Scan<'_> {
     }
 }
 
-/// What tells a list from that of another page, cheaply: its beginning up to the end of the first item, how it ends, its
-/// length and its count.
+/// A cheap fingerprint of a list: its text up to the end of the first item, its last bytes, its length and its count.
 fn fingerprint(list: &str, first: usize, count: usize) -> u64 {
     const TAIL: usize = 128;
     let list = list.as_bytes();

@@ -1,4 +1,4 @@
-//! Scrolls: one at a time, and only for a minute from one page to the next.
+//! Scrolls: one at a time, with at most a minute from one page to the next.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,13 +10,13 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// How long a scroll lives from one page to the next.
+/// How long a scroll stays open after a page.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// What a scroll does when another one is under way, and when the server has forgotten it.
+/// Settings of a scroll: what it does while another one is open, and when it is lost.
 ///
-/// The API allows a workspace one scroll at a time. By default a scroll waits until an earlier one of the same client
-/// ends, is dropped or has expired, and ends with an error when its own has expired.
+/// The API allows one open scroll for each app. By default a scroll waits until an earlier one of the same client ends, is dropped or
+/// expires, and it fails when it has expired itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollOptions {
     pub(super) fail_if_busy: bool,
@@ -24,19 +24,19 @@ pub struct ScrollOptions {
 }
 
 impl ScrollOptions {
-    /// The default: wait for another scroll, and end where the scroll is lost.
+    /// The default settings: wait for another scroll, and fail where the scroll is lost.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Fails with an error that says [`Error::is_scroll_busy`] instead of waiting for another scroll of the client.
+    /// Fails with an error ([`Error::is_scroll_busy`]) instead of waiting for another scroll of the client.
     pub fn fail_if_busy(mut self) -> Self {
         self.fail_if_busy = true;
         self
     }
 
-    /// Begins again where the scroll has expired or broken, and leaves out as many items as were delivered. What changes
-    /// meanwhile may then be missed or come twice.
+    /// Begins again where the scroll has expired or is broken, and leaves out as many items as were delivered. Where the list has
+    /// changed meanwhile, items may be missing or come twice.
     pub fn restart_if_lost(mut self) -> Self {
         self.restart = true;
         self
@@ -44,18 +44,17 @@ impl ScrollOptions {
 }
 
 impl Error {
-    /// Another scroll is under way: one of this client (see [`ScrollOptions`]), or, by the API's answer, one elsewhere.
+    /// Another scroll is open: one of this client (see [`ScrollOptions`]), or, according to the API, one elsewhere.
     pub fn is_scroll_busy(&self) -> bool {
         self.is_scroll_refused() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
 
-    /// The scroll has expired: a minute passed since its last page, and the API no longer knows it.
+    /// The scroll has expired: its last page was requested more than a minute ago.
     pub fn is_scroll_expired(&self) -> bool {
         self.is_of_scroll() && self.is_not_found()
     }
 
-    /// The scroll is broken: the API asks for it to be begun again, or an answer was lost, with which the place is lost
-    /// too.
+    /// The scroll is broken: the API asks to begin again, or a response was lost, which cannot be requested again.
     pub fn is_scroll_broken(&self) -> bool {
         let asked =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));
@@ -69,7 +68,7 @@ impl Error {
     }
 }
 
-/// The right to scroll; given back when it is dropped.
+/// Holds the lock of the client's scrolls until it is dropped.
 #[derive(Debug)]
 pub(super) struct ScrollGuard {
     lock: Arc<ScrollLock>,
@@ -77,7 +76,7 @@ pub(super) struct ScrollGuard {
 }
 
 impl ScrollGuard {
-    /// Waits for the right to scroll, or fails where it is not free.
+    /// Waits for the lock, or fails where it is not free.
     pub(super) fn acquire(
         lock: Arc<ScrollLock>,
         clock: Arc<dyn Clock>,
@@ -89,7 +88,7 @@ impl ScrollGuard {
                 state.next += 1;
                 state.next
             };
-            // Dropped while it waits, it takes its waker with it.
+            // Removes the waker where the future is dropped while it waits.
             let waiting = Waiting { lock: &lock, id };
             loop {
                 let until = {
@@ -106,7 +105,7 @@ impl ScrollGuard {
                     }
                 };
                 if fail_if_busy {
-                    return Err(Error::scroll_refused("another scroll of this client is under way"));
+                    return Err(Error::scroll_refused("another scroll of this client is open"));
                 }
                 let mut timer = clock.sleep(until);
                 let mut first = true;
@@ -115,7 +114,7 @@ impl ScrollGuard {
                     if state.holder.is_none() || timer.as_mut().poll(cx).is_ready() {
                         return Poll::Ready(());
                     }
-                    // A wake-up that came between two looks is seen by the one that follows it.
+                    // A wake-up between two polls is seen by the second one.
                     if !first && !state.waiting.contains_key(&id) {
                         return Poll::Ready(());
                     }
@@ -130,7 +129,7 @@ impl ScrollGuard {
         })
     }
 
-    /// Notes that a page has come: the minute begins anew.
+    /// Records that a page has come, from which the minute is counted.
     pub(super) fn renew(&self, now: Duration) {
         let mut state = self.lock.state();
         if let Some((_, since)) = state.holder.as_mut().filter(|(holder, _)| *holder == self.id) {

@@ -1,13 +1,13 @@
-//! Which cursors a walk has followed, in bounded memory.
+//! Detection of repeated cursors, in bounded memory.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// How many cursors are remembered exactly: more pages than most walks have, in about as much memory as one page.
+/// How many cursors are remembered: more pages than most lists have, in about as much memory as one page.
 const REMEMBERED: usize = 8192;
 
-/// Cursors by their hash. A cycle of up to [`REMEMBERED`] cursors is found as soon as it closes, a longer one by a
-/// single mark that is set anew at each power of two (Brent), so that no cycle goes on for ever.
+/// The hashes of the cursors so far. A cycle of up to [`REMEMBERED`] cursors is detected at its first repetition. A longer one is
+/// detected by Brent's algorithm, which remembers one cursor and replaces it after each power of two steps.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     recent: HashSet<u64>,
@@ -16,7 +16,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Notes a cursor; `false` where it was there before.
+    /// Adds a cursor. Returns `false` where it was there before.
     pub(super) fn insert(&mut self, cursor: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         cursor.hash(&mut hasher);

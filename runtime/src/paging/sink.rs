@@ -1,4 +1,4 @@
-//! The only part of paging that knows the type of the items: reads each where it stands in the body.
+//! Decodes the items of a page from the body: the only part of pagination that knows their type.
 
 use super::scan::Sink;
 use crate::data::{Decode, Fault, Reader};
@@ -11,18 +11,18 @@ pub(super) struct Decoder<'a, T> {
     meta: &'a Meta,
 }
 
-/// About what an error takes beside its place in the list.
+/// The approximate memory of an error, beside its place in the list.
 const ERROR: usize = 1024;
 
 impl<'a, T: Decode> Decoder<'a, T> {
-    /// `expected` is how many items there may be: a list of large items that grows is copied again and again.
+    /// `expected` is the likely number of items, so that a list of large items is not copied as it grows.
     pub(super) fn new(meta: &'a Meta, expected: usize) -> Self {
         Self { items: Vec::with_capacity(expected), meta }
     }
 }
 
 impl<T: Decode> Sink for Decoder<'_, T> {
-    /// Large items are filled where they stay.
+    /// Items are decoded in place, since large ones are costly to move.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if self.items.len() == self.items.capacity() {
             let more = self.items.len().max(4);

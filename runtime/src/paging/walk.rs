@@ -1,5 +1,5 @@
-//! The walk over the pages of an operation: which request comes next, and whether one does. No type parameters: one copy
-//! serves every operation.
+//! The state machine of pagination: which request comes next, or why the list has ended. It has no type parameters, so that it is
+//! compiled once for all operations.
 
 mod ending;
 
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::send::{self, Buffered};
 use crate::transport::BoxFuture;
 
-/// A walk: its settings, where it stands, and the request that is under way.
+/// The settings, the position, and the current request.
 pub(super) struct Walk {
     call: Call,
     paging: &'static Paging,
@@ -31,34 +31,34 @@ pub(super) struct Walk {
     lenient: bool,
     scroll: ScrollOptions,
 
-    /// Whether the walk began with the first page, so that what was delivered can be compared with the total.
+    /// Whether the walk began with the first page, so that the number of delivered items can be compared with the total.
     from_start: bool,
-    /// Of the page to ask for next; none is the first.
+    /// The position of the next page to request; `None` for the first page.
     position: Option<String>,
-    /// Of the page before that.
+    /// The position of the page before that.
     previous: Option<String>,
     /// How many items of that page were delivered.
     skip: u64,
-    /// How many items are still to be left out since the scroll was begun again.
+    /// How many items are still to be left out, after the scroll was begun again.
     redo: u64,
     per_page: Option<u32>,
     begun: bool,
     delivered: u64,
-    /// Without those before a checkpoint.
+    /// The number of delivered items, without those before a checkpoint.
     given: u64,
     pages: u64,
-    /// How many items the page before had.
+    /// How many items the previous page had.
     pub(super) before: usize,
     empty: u32,
     failures: u32,
     restarts: u32,
     fingerprint: Option<u64>,
     seen: Seen,
-    /// How many items the list has, by the latest answer, and whether an earlier one said otherwise.
+    /// The total of the last response, and whether an earlier response had another total.
     total: Option<u64>,
     total_changed: bool,
     pub(super) end: Option<End>,
-    /// Whether the error for the end is still to be given.
+    /// Whether the error of the end is still to be returned.
     tells_end: bool,
 
     acquiring: Option<BoxFuture<'static, Result<ScrollGuard, Error>>>,
@@ -66,34 +66,34 @@ pub(super) struct Walk {
     pending: Option<BoxFuture<'static, Buffered>>,
 }
 
-/// What an answer brings to a walk.
+/// The outcome of a response.
 #[derive(Debug)]
 pub(super) enum Answer {
     Page(Box<Taken>),
-    /// The page before once more.
+    /// The previous page again.
     Again,
-    /// The list has another total than before: nothing was taken.
+    /// The total has changed; no items were taken.
     Shifted(Error),
 }
 
-/// What is known of a page beside its items.
+/// A page without its items.
 #[derive(Debug)]
 pub(super) struct Taken {
     pub(super) total_count: Option<u64>,
     pub(super) page: Option<u64>,
     pub(super) total_pages: Option<u64>,
     pub(super) next: Option<String>,
-    /// Before the first delivered item of the page.
+    /// The position before the first delivered item of the page.
     pub(super) start: Checkpoint,
-    /// After the last one.
+    /// The position after the last item.
     pub(super) after: Checkpoint,
-    /// What did not fit in the items.
+    /// The mismatches of the items.
     pub(super) mismatches: Vec<Mismatch>,
     /// How many more mismatches there were.
     pub(super) further: usize,
 }
 
-/// Stands in where a request that does not page is walked: it fails before anything is read from it.
+/// For a request of an operation without pages, which fails before this is used.
 static NOTHING: Paging = Paging::new(PagingStyle::Cursor, super::Location::Query, "", &[]);
 
 impl Walk {
@@ -165,14 +165,14 @@ impl Walk {
         self.scroll = options;
     }
 
-    /// Goes on where a checkpoint says.
+    /// Continues at a checkpoint.
     pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
         if let Some(refusal) = checkpoint.refusal(&self.call.endpoint.id, &self.call.version(), self.paging) {
             self.mistake = Some(Error::invalid_checkpoint(refusal).at(&self.call.endpoint, 0));
             return;
         }
         if self.paging.style == PagingStyle::Scroll && checkpoint.skip > 0 {
-            // A scroll does not give a page twice: it is begun again.
+            // A scroll does not deliver a page twice, so it begins again.
             self.position = None;
             self.redo = checkpoint.delivered;
         } else {
@@ -185,7 +185,7 @@ impl Walk {
         self.end = checkpoint.done.then_some(End::Complete);
     }
 
-    /// Where the walk stands before the next page.
+    /// The checkpoint before the next page.
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             operation: self.call.endpoint.id.clone().into_owned(),
@@ -199,7 +199,7 @@ impl Walk {
         }
     }
 
-    /// The answer with the next page; `None` after the last.
+    /// The response with the next page; `None` after the last.
     pub(super) fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Option<Buffered>> {
         loop {
             if let Some(mistake) = self.mistake.take() {
@@ -238,9 +238,9 @@ impl Walk {
         }
     }
 
-    /// Loads the next page while the caller is at work on this one, where there is a runtime to do it.
+    /// Loads the next page in the background, if there is a tokio runtime.
     pub(super) fn load_ahead(&mut self) {
-        // A scroll that is a page ahead of its reader could not be resumed where the reader is.
+        // A scroll whose next page is loaded already could not be resumed at the current page.
         let ahead = self.prefetch && self.paging.style != PagingStyle::Scroll;
         if ahead && self.pending.is_none() && self.end.is_none() && self.mistake.is_none() && !self.is_at_limit() {
             let call = self.next_call();
@@ -258,7 +258,7 @@ impl Walk {
         Poll::Ready(result)
     }
 
-    /// The right to scroll, where the operation scrolls.
+    /// The lock of scrolls, where the operation is a scroll.
     fn poll_guard(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if self.paging.style != PagingStyle::Scroll || self.guard.is_some() {
             return Poll::Ready(Ok(()));
@@ -296,7 +296,7 @@ impl Walk {
         call
     }
 
-    /// Takes the items of an answer, and finds out where the next page is.
+    /// Takes the items of a response, and finds the next page.
     pub(super) fn take(
         &mut self,
         body: &[u8],
@@ -318,7 +318,7 @@ impl Walk {
         }
         let fingerprint = scanned.list.filter(|list| list.count > 0).map(|list| list.fingerprint);
         if fingerprint.is_some() && fingerprint == self.fingerprint {
-            // Whoever goes on begins after the page before.
+            // A checkpoint taken now is after the previous page.
             self.position = self.previous.take();
             self.skip = self.before as u64;
             self.end_with(End::Repeated);
@@ -342,7 +342,7 @@ impl Walk {
         }
         self.fingerprint = fingerprint.or(self.fingerprint);
         if to < count {
-            // The limit is inside this page: whoever goes on begins with it.
+            // The limit is inside this page, so a checkpoint begins with this page.
             self.skip = to as u64;
             self.end = Some(End::Limit);
         } else {
@@ -365,7 +365,7 @@ impl Walk {
         })))
     }
 
-    /// Notes the total that an answer tells; an error where that of numbered pages is not what it was.
+    /// Stores the total of a response. An error where pages are numbered and the total has changed.
     fn compare_total(&mut self, total: Option<u64>) -> Option<Error> {
         let (before, total) = (self.total, total?);
         self.total = Some(total);

@@ -1,12 +1,12 @@
-//! How long to wait before another attempt.
+//! The delay before a retry.
 
 use std::time::Duration;
 
 use super::Failure;
 
-/// Decides how long to wait before another attempt. A closure will do.
+/// Computes the delay before a retry. Closures implement it.
 pub trait Backoff: Send + Sync + 'static {
-    /// The wait after this failure; `None` where waiting makes no sense and the failure is final.
+    /// The delay after this failure; `None` where a retry makes no sense and the failure is final.
     fn wait(&self, failure: &Failure<'_>) -> Option<Duration>;
 }
 
@@ -16,14 +16,14 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
     }
 }
 
-/// The default backoff: what the server asks for, else a random wait below a bound that doubles.
+/// The default backoff: the delay that the server asks for, else exponential backoff with full jitter.
 ///
-/// 1. `Retry-After`, and up to 20 % more but at least up to `base` more, so that callers who were told the same do not all
-///    come back at once. Where it is longer than [`longest`](Self::longest), the failure is final.
-/// 2. After a 429, the end of the rate limit window (`X-RateLimit-Reset`) and up to 20 % more, so that not everybody
-///    comes back at once. A window that has ended, or that ends more than a minute from now, is not believed: the API's
-///    windows are ten seconds.
-/// 3. Full jitter: evenly spread over zero to `base · 2^(attempt - 1)`, at most `cap`.
+/// 1. `Retry-After`, extended by a random part of up to 20 % (or of up to `base`, if that is more), so that clients which got the
+///    same value do not all continue at once. Where it is longer than [`longest`](Self::longest), the failure is final.
+/// 2. After a 429, the time until the end of the rate limit window (`X-RateLimit-Reset`), extended by a random part of up to
+///    20 %. The header is ignored where the window has ended or ends more than a minute from now: the API's windows are ten
+///    seconds.
+/// 3. A random delay between zero and `base · 2^(attempt - 1)`, at most `cap`.
 #[derive(Clone, Copy, Debug)]
 pub struct Exponential {
     base: Duration,
@@ -31,17 +31,17 @@ pub struct Exponential {
     longest: Duration,
 }
 
-/// A window further away than this is a mistake of the server or of a clock.
+/// A window that ends later than this is taken for an error of the server or of a clock.
 const FARTHEST_RESET: Duration = Duration::from_secs(60);
 
 impl Exponential {
-    /// Waits of zero to `base` after the first attempt, zero to twice that after the second, never more than `cap` (a day at
-    /// most).
+    /// Delays between zero and `base` after the first attempt, between zero and twice that after the second, and so on, never more
+    /// than `cap`, which is a day at most.
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap: cap.min(Duration::from_secs(86_400)), ..Self::default() }
     }
 
-    /// The longest `Retry-After` that is waited for, 5 minutes by default.
+    /// Sets the longest `Retry-After` to wait for; 5 minutes by default.
     pub fn longest(mut self, longest: Duration) -> Self {
         self.longest = longest;
         self

@@ -1,37 +1,36 @@
-//! When to stop adding to the load: an outage must not be met with a multiple of the usual traffic.
+//! The retry budget: it limits retries over all calls, so that an outage does not multiply the traffic.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Failure;
 
-/// Bounds the retries of all calls of a client together.
+/// Limits the retries of all calls of a client together.
 pub trait Budget: Send + Sync + 'static {
-    /// Takes from the budget for another attempt, and says what it cost; `None` where the budget is spent, and the failure
-    /// is final.
+    /// Withdraws the cost of a retry; `None` where the budget is spent, so that the failure is final.
     fn withdraw(&self, failure: &Failure<'_>) -> Option<u32>;
 
-    /// Takes back the cost of an attempt that was not made after all, because the call was dropped for example.
+    /// Gives back the cost of a retry that was not made, for example because the call was dropped.
     fn give_back(&self, cost: u32) {
         let _ = cost;
     }
 
-    /// An attempt succeeded, which may allow for retries to come.
+    /// Called when an attempt has succeeded, which may add to the budget.
     fn deposit(&self) {}
 }
 
-/// The default budget: a bucket of tokens. A retry takes one; five successes put one back.
+/// The default budget: a token bucket. A retry takes a token; five successes put one back.
 ///
-/// While all is well some failures cost nothing; while most fails, retries add a fifth to the load and no more. Retries
-/// after a full rate limit window are free: the server is well, and says when to come back.
+/// As long as few calls fail, the budget does not limit anything. Where most calls fail, retries add at most a fifth to the traffic.
+/// Retries after a 429 are free: the server works, and says when to call again.
 #[derive(Debug)]
 pub struct TokenBucket {
-    /// In fifths of a token.
+    /// The tokens in the bucket, in fifths.
     level: AtomicU32,
     capacity: u32,
 }
 
-/// Successes that pay for one retry.
+/// How many successes put one token back.
 const SUCCESSES: u32 = 5;
 
 impl TokenBucket {
@@ -41,14 +40,14 @@ impl TokenBucket {
         Self { level: AtomicU32::new(capacity), capacity }
     }
 
-    /// The whole tokens left.
+    /// The number of tokens in the bucket.
     pub fn level(&self) -> u32 {
         self.level.load(Ordering::Relaxed) / SUCCESSES
     }
 }
 
 impl Default for TokenBucket {
-    /// 100 tokens.
+    /// A full bucket of 100 tokens.
     fn default() -> Self {
         Self::new(100)
     }
@@ -65,7 +64,7 @@ impl Budget for TokenBucket {
 
     fn give_back(&self, cost: u32) {
         let add = |level: u32| (level < self.capacity).then(|| level.saturating_add(cost).min(self.capacity));
-        // A full bucket is not an error, and not a write either.
+        // Where the bucket is full, nothing is written.
         let _ = self.level.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 
@@ -88,7 +87,7 @@ impl<T: Budget + ?Sized> Budget for Arc<T> {
     }
 }
 
-/// No bound but the attempts of each call.
+/// An unlimited budget: retries are only limited by the attempts of each call.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unlimited;
 
@@ -98,7 +97,7 @@ impl Budget for Unlimited {
     }
 }
 
-/// What a retry took from a budget. Dropping it gives that back.
+/// The cost of a retry, given back to the budget on drop.
 pub(crate) struct Cost {
     budget: Arc<dyn Budget>,
     amount: u32,
@@ -109,7 +108,7 @@ impl Cost {
         Self { budget, amount }
     }
 
-    /// The retry was made.
+    /// Keeps the cost: the retry was made.
     pub(crate) fn spend(mut self) {
         self.amount = 0;
     }

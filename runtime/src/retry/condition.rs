@@ -1,10 +1,10 @@
-//! What is worth another attempt.
+//! The condition: which failures are retried.
 
 use super::Failure;
 
-/// Decides whether another attempt may help, and may be made. A closure will do.
+/// Decides whether a failure is retried. Closures implement it.
 pub trait Condition: Send + Sync + 'static {
-    /// Whether to try again after this failure.
+    /// Whether to retry after this failure.
     fn retries(&self, failure: &Failure<'_>) -> bool;
 }
 
@@ -20,7 +20,7 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 /// |---|---|
 /// | 429, the rate limit window is full | always: the call was not carried out |
 /// | 429 for another reason, such as a pending export | never: waiting a little does not help |
-/// | no connection to the server | always: it has seen nothing |
+/// | no connection to the server | always: the server has not seen the request |
 /// | 408, 502, 503, 504, connection lost, attempt timed out | where the request is idempotent |
 /// | 500 | where the request is idempotent and [`internal_errors`](Self::internal_errors) is on |
 /// | anything else | never |
@@ -30,12 +30,12 @@ pub struct Standard {
 }
 
 impl Standard {
-    /// The table above, 500 not retried.
+    /// The table above; 500 is not retried.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether 500 is retried for idempotent requests. The API answers so to requests that it will never carry out, too.
+    /// Sets whether 500 is retried for idempotent requests; `false` by default, since the API also answers 500 to invalid requests.
     pub fn internal_errors(mut self, retried: bool) -> Self {
         self.internal_errors = retried;
         self

@@ -1,10 +1,10 @@
-//! Sending again: what is worth it, how long to wait, and when to stop adding to the load.
+//! Retry policies.
 //!
-//! Three parts that can each be replaced, put together in a [`RetryPolicy`]:
+//! A [`RetryPolicy`] has three parts, each of which can be replaced:
 //!
-//! - a [`Condition`] looks at a failed attempt and says whether another may help and may be made; [`Standard`] by default;
-//! - a [`Backoff`] says how long to wait; [`Exponential`] by default;
-//! - a [`Budget`], shared by all clones of a client, stops retries when too much fails; [`TokenBucket`] by default.
+//! - a [`Condition`] decides whether a failed attempt is retried; [`Standard`] by default;
+//! - a [`Backoff`] computes the delay; [`Exponential`] by default;
+//! - a [`Budget`], shared by all clones of a client, stops retries when too many calls fail; [`TokenBucket`] by default.
 //!
 //! ```
 //! use intercom_runtime::retry::{Exponential, Failure, RetryPolicy, Standard};
@@ -36,7 +36,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::rate_limit::server_time;
 
-/// How a client, or one call, retries.
+/// The retry policy of a client, or of one call.
 #[derive(Clone)]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -46,28 +46,27 @@ pub struct RetryPolicy {
     budget: Option<Arc<dyn Budget>>,
 }
 
-/// A failed attempt, as the parts of a policy see it.
+/// A failed attempt, which the parts of a policy judge.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
     /// The operation.
     pub endpoint: &'a Endpoint,
-    /// What came of the attempt.
+    /// The error of the attempt.
     pub error: &'a Error,
-    /// Which attempt it was, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: u32,
-    /// Whether sending the request again does no more than sending it once: the operation is marked so, or the caller
-    /// has said so.
+    /// Whether the request is idempotent: the operation is, or the caller has said so.
     pub idempotent: bool,
-    /// The time since 1970-01-01 UTC, to compare with what the server said: by the server's clock where the answer has a
-    /// `Date` and this machine's clock is off.
+    /// The time since 1970-01-01 UTC, to compare with times that the server sends: by the server's clock where the response has a
+    /// `Date` that differs from the local clock.
     pub unix_time: Duration,
     /// A number in `0.0..1.0` for jitter.
     pub jitter: f64,
 }
 
 impl RetryPolicy {
-    /// The default: three attempts, [`Standard`], [`Exponential`], the client's own [`TokenBucket`].
+    /// The default policy: three attempts, [`Standard`], [`Exponential`], and a [`TokenBucket`] for each client.
     pub fn new() -> Self {
         Self {
             max_attempts: 3,
@@ -78,27 +77,27 @@ impl RetryPolicy {
         }
     }
 
-    /// No retries at all.
+    /// A policy that never retries.
     pub fn never() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// The most attempts of a call, the first one included; 0 counts as 1.
+    /// Sets the largest number of attempts of a call, with the first one; 0 means 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// What is retried, of what can be repeated safely ([`Failure::is_repeatable`]). No condition repeats a request that
-    /// may have changed something.
+    /// Sets the condition. It is only asked where the request can be repeated safely ([`Failure::is_repeatable`]), so no condition
+    /// repeats a request that may have changed something.
     pub fn condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);
         self.repeats_unsafe = false;
         self
     }
 
-    /// What is retried, by a condition that decides alone: also a request that changes something and that the server may
-    /// have carried out. A POST that is repeated may create two objects or send two messages.
+    /// Sets the condition, and asks it also where the request changes something and the server may have carried it out. A POST that
+    /// is repeated may create two objects or send two messages.
     ///
     /// To allow it for one call only, see
     /// [`RequestOptions::assume_idempotent`](crate::RequestOptions::assume_idempotent).
@@ -108,14 +107,14 @@ impl RetryPolicy {
         self
     }
 
-    /// How long to wait before the next attempt.
+    /// Sets the backoff: the delay before a retry.
     pub fn backoff(mut self, backoff: impl Backoff) -> Self {
         self.backoff = Arc::new(backoff);
         self
     }
 
-    /// What stops retries when too much fails. In a policy of a single call the client's budget holds unless this
-    /// names another.
+    /// Sets the budget, which stops retries when too many calls fail. A policy of a single call uses the budget of the client,
+    /// unless it has its own.
     pub fn budget(mut self, budget: impl Budget) -> Self {
         self.budget = Some(Arc::new(budget));
         self
@@ -125,8 +124,8 @@ impl RetryPolicy {
         self.budget.clone()
     }
 
-    /// How long to wait before another attempt, and what that attempt costs; `None` where there is to be none, also because
-    /// the wait would take `left` or more: then the caller gets the reason at once.
+    /// The delay before a retry and the cost of it; `None` where there is no retry. There is none either where the delay is not
+    /// shorter than `left`, the remaining time: the caller then gets the error at once.
     pub(crate) fn next_wait(
         &self,
         failure: &Failure<'_>,
@@ -147,8 +146,8 @@ impl RetryPolicy {
 }
 
 impl<'a> Failure<'a> {
-    /// Whether the request can be sent again without doing anything twice: it is [`idempotent`](Self::idempotent), the
-    /// server has not seen it, or the server has refused it for the rate limit.
+    /// Whether the request can be repeated safely: it is [`idempotent`](Self::idempotent), the server has not seen it, or the
+    /// server has refused it because of the rate limit.
     pub fn is_repeatable(&self) -> bool {
         self.idempotent || self.error.is_connect() || self.error.is_rate_limited()
     }

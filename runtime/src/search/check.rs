@@ -1,13 +1,13 @@
-//! What the API refuses: known limits of a query, checked before it is sent.
+//! The known limits of queries, checked before a query is sent.
 
 use super::{Filter, Join, Node};
 
-/// How many filters a group holds.
+/// The largest number of filters in a group.
 const MOST_IN_GROUP: usize = 15;
-/// How deep groups stand inside each other.
+/// The largest depth of nested groups.
 const MOST_LEVELS: usize = 2;
 
-/// The first mistake in a query.
+/// The first error of a query.
 pub(super) fn mistake(node: &Node) -> Option<String> {
     visit(node, 1)
 }

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::{Filter, Node, Query};
 use crate::data::Timestamp;
 
-/// Declares the operators, their text and the list of all.
+/// Declares the operators, their texts, and the list of all operators.
 macro_rules! operators {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// An operator of a filter.
@@ -29,33 +29,33 @@ macro_rules! operators {
 }
 
 operators! {
-    /// The value is the same.
+    /// Equal.
     Equals = "=",
-    /// The value is another.
+    /// Not equal.
     NotEquals = "!=",
-    /// The value is one of a list.
+    /// Equal to one of a list.
     In = "IN",
-    /// The value is none of a list.
+    /// Equal to none of a list.
     NotIn = "NIN",
-    /// The value is less.
+    /// Less than.
     Less = "<",
-    /// The value is less or the same.
+    /// Less than or equal.
     LessOrEqual = "<=",
-    /// The value is greater.
+    /// Greater than.
     Greater = ">",
-    /// The value is greater or the same.
+    /// Greater than or equal.
     GreaterOrEqual = ">=",
-    /// The text has this in it.
+    /// The text contains this.
     Contains = "~",
-    /// The text does not have this in it.
+    /// The text does not contain this.
     NotContains = "!~",
-    /// The text begins with this.
+    /// The text starts with this.
     StartsWith = "^",
     /// The text ends with this.
     EndsWith = "$",
 }
 
-/// A field by its name, and the operators that the API allows for it where those are fewer than fit its type.
+/// The name of a field, and its operators, where the API allows fewer than fit the type.
 #[derive(Clone, Debug)]
 struct Field {
     name: Cow<'static, str>,
@@ -82,7 +82,7 @@ impl Field {
     }
 }
 
-/// A value that a field is compared with.
+/// A value to compare a field with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operand {
     value: Value,
@@ -111,12 +111,12 @@ impl From<f64> for Operand {
     fn from(value: f64) -> Self {
         match Number::from_f64(value) {
             Some(number) => Value::Number(number).into(),
-            None => Self { value: Value::Null, mistake: Some(format!("{value} is no number of JSON")) },
+            None => Self { value: Value::Null, mistake: Some(format!("{value} is not a JSON number")) },
         }
     }
 }
 
-/// A time as it is sent: the seconds, or the text that it came as.
+/// A time in the form that is sent: Unix seconds, or the text that it was read from.
 impl From<Timestamp> for Operand {
     fn from(time: Timestamp) -> Self {
         match time.as_text() {
@@ -131,7 +131,7 @@ impl Operand {
         text.as_ref().into()
     }
 
-    /// The value, where it can be less or greater than another.
+    /// The value, if it is of an ordered type.
     fn ordered(mut self) -> Self {
         if matches!(self.value, Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_)) {
             self.mistake = Some(format!("{} is not ordered: nothing is less or greater than it", self.value));
@@ -140,7 +140,7 @@ impl Operand {
     }
 }
 
-/// Declares a kind of field: `$value` is what its values may be given as, `$into` makes an operand of one.
+/// Declares a kind of field: `$value` is the type of its values, `$into` converts one to an operand.
 macro_rules! field {
     ($(#[$doc:meta])* $kind:ident, [$($accepts:tt)*], $into:expr) => {
         $(#[$doc])*
@@ -148,38 +148,38 @@ macro_rules! field {
         pub struct $kind(Field);
 
         impl $kind {
-            /// A field by the name that is sent.
+            /// A field with this name.
             pub const fn new(name: &'static str) -> Self {
                 Self(Field { name: Cow::Borrowed(name), only: None })
             }
 
-            /// A field whose name is known at run time only.
+            /// A field whose name is only known at run time.
             pub fn named(name: impl Into<String>) -> Self {
                 Self(Field { name: Cow::Owned(name.into()), only: None })
             }
 
-            /// The same field with only these operators; another is an error when the search is sent.
+            /// The field with only these operators. Another operator is an error when the search is sent.
             pub const fn only(mut self, operators: &'static [Operator]) -> Self {
                 self.0.only = Some(operators);
                 self
             }
 
-            /// The value is this one: `=`.
+            /// The field equals the value: `=`.
             pub fn eq(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::Equals, $into(value))
             }
 
-            /// The value is another: `!=`.
+            /// The field does not equal the value: `!=`.
             pub fn ne(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::NotEquals, $into(value))
             }
 
-            /// There is no value: `=` null.
+            /// The field has no value: `=` null.
             pub fn is_null(&self) -> Query {
                 self.0.filter(Operator::Equals, Value::Null.into())
             }
 
-            /// There is a value: `!=` null.
+            /// The field has a value: `!=` null.
             pub fn is_not_null(&self) -> Query {
                 self.0.filter(Operator::NotEquals, Value::Null.into())
             }
@@ -190,12 +190,12 @@ macro_rules! field {
 macro_rules! lists {
     ($kind:ident, [$($accepts:tt)*], $into:expr) => {
         impl $kind {
-            /// The value is one of these: `IN`.
+            /// The field equals one of the values: `IN`.
             pub fn is_in(&self, values: impl IntoIterator<Item = $($accepts)*>) -> Query {
                 self.0.list(Operator::In, values.into_iter().map($into))
             }
 
-            /// The value is none of these: `NIN`.
+            /// The field equals none of the values: `NIN`.
             pub fn not_in(&self, values: impl IntoIterator<Item = $($accepts)*>) -> Query {
                 self.0.list(Operator::NotIn, values.into_iter().map($into))
             }
@@ -206,22 +206,22 @@ macro_rules! lists {
 macro_rules! ordered {
     ($kind:ident, [$($accepts:tt)*], $into:expr) => {
         impl $kind {
-            /// The value is greater, a time later: `>`.
+            /// The field is greater than the value, or a later time: `>`.
             pub fn gt(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::Greater, $into(value).ordered())
             }
 
-            /// The value is less, a time earlier: `<`.
+            /// The field is less than the value, or an earlier time: `<`.
             pub fn lt(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::Less, $into(value).ordered())
             }
 
-            /// The value is greater or the same: `>=`.
+            /// The field is greater than or equal to the value: `>=`.
             pub fn ge(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::GreaterOrEqual, $into(value).ordered())
             }
 
-            /// The value is less or the same: `<=`.
+            /// The field is less than or equal to the value: `<=`.
             pub fn le(&self, value: $($accepts)*) -> Query {
                 self.0.filter(Operator::LessOrEqual, $into(value).ordered())
             }
@@ -232,22 +232,22 @@ macro_rules! ordered {
 macro_rules! texts {
     ($kind:ident) => {
         impl $kind {
-            /// The text has this in it: `~`.
+            /// The field contains the text: `~`.
             pub fn contains(&self, text: impl AsRef<str>) -> Query {
                 self.0.filter(Operator::Contains, Operand::text(text))
             }
 
-            /// The text does not have this in it: `!~`.
+            /// The field does not contain the text: `!~`.
             pub fn not_contains(&self, text: impl AsRef<str>) -> Query {
                 self.0.filter(Operator::NotContains, Operand::text(text))
             }
 
-            /// The text begins with this: `^`.
+            /// The field starts with the text: `^`.
             pub fn starts_with(&self, text: impl AsRef<str>) -> Query {
                 self.0.filter(Operator::StartsWith, Operand::text(text))
             }
 
-            /// The text ends with this: `$`.
+            /// The field ends with the text: `$`.
             pub fn ends_with(&self, text: impl AsRef<str>) -> Query {
                 self.0.filter(Operator::EndsWith, Operand::text(text))
             }
@@ -256,14 +256,14 @@ macro_rules! texts {
 }
 
 field! {
-    /// A field of text, or an identifier that is sent as text.
+    /// A text field, or an id that is sent as text.
     TextField, [impl AsRef<str>], Operand::text
 }
 lists!(TextField, [impl AsRef<str>], Operand::text);
 texts!(TextField);
 
 field! {
-    /// A field that is true or false.
+    /// A boolean field.
     BoolField, [bool], Operand::from
 }
 
@@ -272,7 +272,7 @@ fn integer(value: impl Into<i64>) -> Operand {
 }
 
 field! {
-    /// A field of an integer.
+    /// An integer field.
     IntField, [impl Into<i64>], integer
 }
 lists!(IntField, [impl Into<i64>], integer);
@@ -283,7 +283,7 @@ fn time(value: impl Into<Timestamp>) -> Operand {
 }
 
 field! {
-    /// A field of a point in time. Some operations compare whole days only.
+    /// A field with a time. Some operations only compare whole days.
     DateField, [impl Into<Timestamp>], time
 }
 lists!(DateField, [impl Into<Timestamp>], time);
@@ -294,7 +294,7 @@ fn operand(value: impl Into<Operand>) -> Operand {
 }
 
 field! {
-    /// A field whose type the user of the workspace chose, such as a custom attribute: all operators and values.
+    /// A field whose type depends on the workspace, such as a custom attribute. It has all operators and takes all values.
     AnyField, [impl Into<Operand>], operand
 }
 lists!(AnyField, [impl Into<Operand>], operand);

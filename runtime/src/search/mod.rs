@@ -1,4 +1,4 @@
-//! Queries of the operations that search: filters on typed fields, joined with `&` and `|`.
+//! Search queries: filters on typed fields, combined with `&` and `|`.
 //!
 //! Generated crates have a function for each field that an operation takes, in the module `search`. A field has the
 //! methods of the operators that fit its type:
@@ -23,7 +23,7 @@
 //! );
 //! ```
 //!
-//! What does not fit does not compile, and the compiler says what to use instead: a bool is not greater than another.
+//! An operator that does not fit the type of a field does not compile, and the compiler error says what to use instead:
 //!
 //! ```compile_fail,E0277
 //! let query = intercom_runtime::search::BoolField::new("open").gt(true);
@@ -33,10 +33,9 @@
 //! let query = intercom_runtime::search::DateField::new("created_at").contains("2024");
 //! ```
 //!
-//! What the API would refuse for another reason is refused before it is sent, with an error that says
-//! [`Error::is_request`](crate::Error::is_request): a group without filters, more than 15 in a group, groups more than
-//! two levels deep, an empty list, an operator that this field does not take. A query of raw JSON
-//! ([`Query::raw`]) is sent as it is.
+//! Other errors that the API would return are detected before a query is sent ([`Error::is_request`](crate::Error::is_request)): a
+//! group without filters, more than 15 filters in a group, groups nested more than two levels deep, an empty list, an operator that
+//! the API does not allow for the field. A query of raw JSON ([`Query::raw`]) is sent as it is.
 
 mod check;
 mod field;
@@ -52,7 +51,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 
-/// What to search for: a filter, or filters joined with `&` and `|`.
+/// A query: a filter, or filters combined with `&` and `|`.
 #[derive(Clone, PartialEq)]
 pub struct Query(Node);
 
@@ -68,7 +67,7 @@ struct Filter {
     field: String,
     operator: Operator,
     value: Value,
-    /// Why it cannot be sent, if so.
+    /// Why the query is not valid; `None` where it is.
     mistake: Option<String>,
 }
 
@@ -79,19 +78,19 @@ enum Join {
 }
 
 impl Query {
-    /// All of the queries: `&`, as a group of its own however many they are, and inside another group too.
+    /// Matches all of the queries, like `&`, but always as a separate group, even inside another group.
     ///
     /// A group holds at most 15 filters; more of them fit into two levels: `Query::all([Query::all(these), Query::all(those)])`.
     pub fn all(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::And, queries.into_iter().map(|query| query.into().0).collect()))
     }
 
-    /// Any of the queries: `|`, as a group of its own.
+    /// Matches any of the queries, like `|`, but always as a separate group.
     pub fn any(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::Or, queries.into_iter().map(|query| query.into().0).collect()))
     }
 
-    /// A query in JSON, for what this type does not cover. It is not checked.
+    /// A query of raw JSON, for what this type does not cover. It is not checked.
     pub fn raw(json: impl Into<Value>) -> Self {
         Self(Node::Raw(json.into()))
     }
@@ -110,12 +109,12 @@ impl Query {
         })
     }
 
-    /// The query as it is sent.
+    /// The query as JSON.
     pub fn to_json(&self) -> Value {
         self.0.to_json()
     }
 
-    /// Why the API would refuse it, if that is known.
+    /// Why the API would refuse the query, if that is known.
     pub fn mistake(&self) -> Option<String> {
         check::mistake(&self.0)
     }
@@ -128,7 +127,7 @@ impl Query {
         }
     }
 
-    /// Joins two queries; of a query that is such a group already, the parts.
+    /// Combines two queries. A query that is a group of the same operator already is merged.
     fn join(self, join: Join, other: Self) -> Self {
         let mut parts = self.parts(join);
         parts.append(&mut other.parts(join));

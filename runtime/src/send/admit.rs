@@ -1,4 +1,4 @@
-//! What an attempt waits for before it is sent: its turn in the rate limit, and one of the places for calls under way.
+//! What an attempt waits for before it is sent: its turn in the throttle, and a permit of the limit of calls in flight.
 
 use std::time::Duration;
 
@@ -7,39 +7,39 @@ use tokio::sync::SemaphorePermit;
 use crate::client::Inner;
 use crate::throttle::{Permit, TooLate, Turn};
 
-/// An attempt that may be sent. Dropping it says that it has ended.
+/// The permission to send an attempt, given back on drop.
 pub(super) struct Admitted<'a> {
     _permit: Option<Permit<'a>>,
-    _place: Option<SemaphorePermit<'a>>,
+    _in_flight: Option<SemaphorePermit<'a>>,
 }
 
-/// Waits for an attempt's turn.
+/// Waits until an attempt may be sent.
 ///
-/// The turn comes first: a call waits for its turn in the rate limit without taking a place from calls that can be sent.
-/// Where all places are taken at its turn, the call gives the turn back and asks for another once it has a place, so that
-/// the calls which a slow server held up do not all go at once afterwards.
+/// It waits for the throttle first, so that waiting calls do not occupy the permits of calls that could be sent. Where no
+/// permit is free at its turn, the call gives the turn back and asks for another one once it has a permit: otherwise calls that
+/// a slow server delayed would all be sent at once, above the rate limit.
 pub(super) async fn admit(
     client: &Inner,
     deadline: Option<Duration>,
     skip_queue: bool,
 ) -> Result<Admitted<'_>, TooLate> {
     if skip_queue {
-        return Ok(Admitted { _permit: None, _place: None });
+        return Ok(Admitted { _permit: None, _in_flight: None });
     }
-    let mut place = None;
+    let mut in_flight = None;
     loop {
         let mut permit = None;
         if let Some(throttle) = &client.throttle {
             let last = deadline.map(|deadline| latest_turn(deadline, client));
             permit = Some(Permit::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
         }
-        if let (Some(places), None) = (&client.under_way.places, &place) {
-            match places.try_acquire() {
-                Ok(free) => place = Some(free),
+        if let (Some(permits), None) = (&client.in_flight.permits, &in_flight) {
+            match permits.try_acquire() {
+                Ok(free) => in_flight = Some(free),
                 Err(_) => {
                     drop(permit);
                     // The semaphore is never closed.
-                    place = places.acquire().await.ok();
+                    in_flight = permits.acquire().await.ok();
                     continue;
                 }
             }
@@ -47,13 +47,13 @@ pub(super) async fn admit(
         if let Some(permit) = &mut permit {
             permit.sent = true;
         }
-        return Ok(Admitted { _permit: permit, _place: place });
+        return Ok(Admitted { _permit: permit, _in_flight: in_flight });
     }
 }
 
-/// The latest turn that leaves an attempt as much time as it usually takes, but never less than half of the time that is
-/// left: otherwise a call whose time limit is short beside the usual time would have no turn even while nobody waits.
+/// The latest turn that leaves an attempt as much time as attempts usually take. At most half of the remaining time is kept free:
+/// otherwise a call with a short timeout would fail even where no other call waits.
 fn latest_turn(deadline: Duration, client: &Inner) -> Duration {
     let left = deadline.saturating_sub(client.clock.now());
-    deadline.saturating_sub(client.under_way.head_start().min(left / 2))
+    deadline.saturating_sub(client.in_flight.head_start().min(left / 2))
 }

@@ -18,7 +18,7 @@ use crate::throttle::Observation;
 use crate::token::Token;
 use crate::transport::Body;
 
-/// Redirects that are followed before it is called a loop.
+/// The number of redirects that are followed; more are an error.
 const MOST_REDIRECTS: usize = 5;
 
 /// Sends the request once. The result is a response of the 200 range, or an error.
@@ -41,7 +41,7 @@ async fn send(
     let body = inflate::decode(&mut head.headers, body, mode);
     let server_time = server_time(&head.headers, client.clock.unix_time());
     let mut seen = Observation::new(head.status, server_time);
-    // Another server's limits are not the API's.
+    // The rate limit headers of another server do not apply to the API.
     seen.rate_limit = if is_api { RateLimit::from_headers(&head.headers) } else { None };
     seen.retry_after = retry_after(&head.headers, server_time);
     let rate_limit = seen.rate_limit;
@@ -86,8 +86,8 @@ async fn send(
     Ok((meta, Body::empty()))
 }
 
-/// Sends the request, and again where the answer is a redirect that may be followed. Also tells whether the answer is the
-/// API's, or that of a server to which it redirected.
+/// Sends the request and follows redirects. Also returns whether the response is from the API, and not from a server to which
+/// the API redirected.
 async fn exchange(
     call: &Call,
     prepared: &mut Prepared,
@@ -98,7 +98,7 @@ async fn exchange(
     let method = &call.endpoint.method;
     let mut request = prepared.request(call, token)?;
     *secret = Secret::of(request.headers().get(AUTHORIZATION));
-    // Those of the hop before, from the first redirect on.
+    // After the first redirect: the headers of the previous request.
     let mut headers: Option<HeaderMap> = None;
     let mut is_api = true;
     for _ in 0..=MOST_REDIRECTS {
@@ -118,7 +118,7 @@ async fn exchange(
         };
         is_api = client.address.is_same_server(&next);
         if !is_api {
-            // What the caller meant for the API is not for whoever the API points to; it never comes back either.
+            // Another server must not see the token or other headers of the caller. A redirect back to the API does not restore them.
             kept = foreign(&kept);
         }
         request = Request::new(Body::empty());
@@ -129,7 +129,7 @@ async fn exchange(
     Err(Error::redirect_loop())
 }
 
-/// The target of a redirect, where the response is one.
+/// The target of a redirect; `None` where the response is not a redirect.
 fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
@@ -137,7 +137,7 @@ fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
     resolve(from, response.headers().get(LOCATION)?.to_str().ok()?)
 }
 
-/// The headers that another server may see.
+/// The headers for another server: none that may hold a secret.
 fn foreign(headers: &HeaderMap) -> HeaderMap {
     let mut kept = HeaderMap::new();
     for name in [http::header::ACCEPT, http::header::RANGE, http::header::IF_RANGE, http::header::USER_AGENT] {
@@ -154,7 +154,7 @@ enum Unread {
     TooLarge,
 }
 
-/// The whole body, unless it is larger than `limit`.
+/// Reads the whole body, up to `limit` bytes.
 async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Bytes, Unread> {
     let announced = body.len().or_else(|| headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length| length > limit) {
@@ -176,7 +176,7 @@ async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Byt
             return Ok(first);
         }
         if single {
-            // The announced length is the server's claim: it is not a reason to reserve more than came.
+            // `Content-Length` is not trusted: memory is only reserved for bytes that have come.
             whole.reserve(announced.unwrap_or(0).min(1 << 20) as usize);
         }
         single = false;
@@ -185,7 +185,8 @@ async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Byt
     Ok(whole.freeze())
 }
 
-/// As much of an error's body as is kept, and whether there was more. A body that breaks off is still worth having.
+/// Reads the body of an error response up to the limit, and returns whether there was more. Where the connection is lost, the
+/// bytes before that are kept.
 async fn read_some(mut body: Body, limit: u64) -> (Bytes, bool) {
     let mut whole = BytesMut::new();
     while let Some(chunk) = body.next_chunk().await {

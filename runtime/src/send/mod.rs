@@ -1,4 +1,4 @@
-//! The one way from a call to a response. No type parameters: it compiles once, for all operations.
+//! Sending a call: attempts, retries and timeouts. It has no type parameters, so that it is compiled once for all operations.
 
 mod admit;
 mod attempt;
@@ -27,13 +27,13 @@ pub(crate) use trace::CallSpan;
 /// What is done with a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Read into memory, within the client's bound.
+    /// Read into memory, up to the client's limit.
     Buffer,
-    /// Handed over unread.
+    /// Returned as a stream.
     Stream,
 }
 
-/// A response with its whole body, and the span of its call, in which it is to be decoded.
+/// A response with its whole body, and the span of its call, in which it is decoded.
 pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
 
 /// Sends `call` and reads the body of the response.
@@ -45,7 +45,7 @@ pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Buffered> {
     })
 }
 
-/// Sends `call` in a task of its own, which ends when the future is dropped; `None` where no runtime can run it.
+/// Sends `call` in a new task, which is aborted when the future is dropped; `None` where there is no tokio runtime.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> {
     struct Task(tokio::task::JoinHandle<Buffered>);
@@ -66,13 +66,13 @@ pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> 
     }))
 }
 
-/// A browser has no task that could be ended.
+/// In a browser there are no tasks.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn in_background(_call: Call) -> Option<BoxFuture<'static, Buffered>> {
     None
 }
 
-/// Sends `call` and hands over the head of the response, with the body still to be read.
+/// Sends `call` and returns the head of the response, with the body as a stream.
 pub(crate) fn streamed(call: Call) -> BoxFuture<'static, Result<(Box<Meta>, Body), Error>> {
     Box::pin(async move {
         let span = CallSpan::new(&call);
@@ -91,7 +91,7 @@ async fn run(call: &Call, mode: Mode, span: &CallSpan) -> Result<(Box<Meta>, Bod
     .await
 }
 
-/// A call under way.
+/// A call while it runs.
 struct Run<'a> {
     call: &'a Call,
     mode: Mode,
@@ -101,7 +101,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Attempts until one succeeds or no further one is to be made.
+    /// Makes attempts until one succeeds or there is no further retry.
     async fn until_done(&mut self, started: Duration) -> Result<(Box<Meta>, Body), Error> {
         let call = self.call;
         let client = &*call.client.0;
@@ -113,7 +113,7 @@ impl Run<'_> {
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
         let deadline = limits.timeout.map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
-        // Of the attempt to come, given back where it is not made.
+        // The cost of the next attempt, given back to the budget where it is not made.
         let mut cost: Option<Cost> = None;
         let mut renewed = false;
         loop {
@@ -124,14 +124,16 @@ impl Run<'_> {
             let admitted = match admitted {
                 Ok(Ok(admitted)) => admitted,
                 Ok(Err(late)) => return Err(Error::throttled(late).after(last.take())),
-                Err(_) => return Err(Error::timeout("the call had no turn in time").after(last.take())),
+                Err(_) => {
+                    return Err(Error::timeout("the call timed out while it waited to be sent").after(last.take()));
+                }
             };
             self.attempts += 1;
             let begun = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
             let limit = remaining.into_iter().chain(limits.attempt_timeout).min();
             let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
-            client.under_way.took(clock.now().saturating_sub(begun));
+            client.in_flight.took(clock.now().saturating_sub(begun));
             drop(admitted);
             if let Some(cost) = cost.take() {
                 cost.spend();
@@ -145,16 +147,16 @@ impl Run<'_> {
                 }
                 Ok(Err(error)) => error,
                 Err(_) if limit == remaining => {
-                    let error = Error::timeout("the call took longer than it may").after(last.take());
+                    let error = Error::timeout("the call timed out").after(last.take());
                     self.attempted(begun, None, Some(&error), None);
                     return Err(error);
                 }
-                Err(_) => Error::timeout("the attempt took longer than it may"),
+                Err(_) => Error::timeout("the attempt timed out"),
             };
             let error = error.at(&call.endpoint, self.attempts);
             let failure = Failure::new(&call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
-            // A call that was refused with 401 was not carried out, whatever its method.
+            // After a 401 the API has not carried out the call, so any method is safe to retry.
             if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
                 renewed = true;
                 if let Ok(true) = within(clock, left, pin!(prepared.renew(call))).await {

@@ -1,4 +1,4 @@
-//! A call made ready: everything that is the same on every attempt.
+//! A call that is ready to be sent: what all of its attempts have in common.
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Uri};
@@ -11,16 +11,16 @@ use crate::multipart::Multipart;
 use crate::token::Token;
 use crate::transport::Body;
 
-/// A request that can be made as often as its body allows.
+/// Makes the request of each attempt.
 pub(super) struct Prepared {
     uri: Uri,
-    /// Those of the first attempt, until it takes them. Further ones make their own: they are rare, and a copy is not free.
+    /// The headers of the first attempt. Retries are rare, and make their headers anew, so that the usual call copies none.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
     mode: Mode,
-    /// What the next attempt is sent with, where it is known.
+    /// The token of the next attempt, if it is known.
     fresh: Option<Token>,
-    /// What the API has refused.
+    /// The token that the API has refused.
     refused: Option<Token>,
 }
 
@@ -45,13 +45,13 @@ impl Prepared {
         }
     }
 
-    /// The API has refused the token of an attempt, unless the caller has set another one for this call.
+    /// Records that the API has refused the token of an attempt, unless the caller has set the header for this call.
     pub(super) fn refuse(&mut self, call: &Call, token: Token) {
         let own = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         self.refused = (!own).then_some(token);
     }
 
-    /// Asks for another token in place of the one that the API has refused; whether there is one to try again with.
+    /// Asks for a new token after the API has refused one. Returns whether there is one.
     pub(super) async fn renew(&mut self, call: &Call) -> bool {
         if let Some(refused) = self.refused.take() {
             self.fresh = call.client.0.credentials.renew(&refused).await;
@@ -59,7 +59,7 @@ impl Prepared {
         self.fresh.is_some()
     }
 
-    /// Whether the request can be made again.
+    /// Whether the request can be made again: not where its body is a stream that was sent.
     pub(super) fn is_replayable(&self, call: &Call) -> bool {
         match &call.body {
             CallBody::Multipart(form) => form.is_replayable(),
@@ -67,7 +67,7 @@ impl Prepared {
         }
     }
 
-    /// The request; an error where its body was a stream that is spent.
+    /// Makes the request. An error where the body is a stream that was sent before.
     pub(super) fn request(&mut self, call: &Call, token: &Token) -> Result<Request<Body>, Error> {
         let body = match &call.body {
             CallBody::None => Some(Body::empty()),
@@ -161,7 +161,7 @@ fn insert(headers: &mut HeaderMap, name: &str, text: &str) -> Result<(), Error> 
     Ok(())
 }
 
-/// The value itself stays out of the error: it may be a secret.
+/// The error does not contain the value, which may be a secret.
 fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text)
         .map_err(|_| Error::request(format!("the value of header `{}` is not valid", name.escape_debug())))

@@ -1,4 +1,4 @@
-//! The span of a call and its events; nothing at all without the feature `tracing`.
+//! The tracing span of a call and its events; without the feature `tracing` all functions do nothing.
 //!
 //! Targets and levels are documented (docs/reference/logs.md) and part of the interface. Fields hold the operation's
 //! name and path template, never an address, a header or a value of a body: those may be personal data or secrets.
@@ -85,7 +85,7 @@ mod on {
             self.0.in_scope(decode)
         }
 
-        /// Tells what came of decoding the answer of an operation: one event for all values that were set aside.
+        /// Logs the outcome of decoding a response: one event for all mismatches.
         pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
@@ -124,7 +124,7 @@ mod on {
         }
     }
 
-    /// Work that goes on in a task of its own, in the span of whoever began it.
+    /// Runs work of a new task in the current span.
     #[cfg(not(target_arch = "wasm32"))]
     pub(in crate::send) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
         work.in_current_span()

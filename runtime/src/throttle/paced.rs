@@ -9,16 +9,16 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Calls go in the order in which they came. A call whose turn would come after its deadline fails at once, and a call
-/// that is dropped gives its place back, so under overload the calls that are sent are those that can still succeed.
+/// Calls are sent in the order in which they came. A call whose turn would come after its deadline fails at once, and a call
+/// that is dropped gives up its place. So under overload only calls are sent that can still succeed.
 ///
-/// The limit comes from the responses. Before the first response a low limit is assumed; where responses do not speak of
-/// a limit, it is the published one of an app, 10,000 calls a minute, until a 429 shows that it is lower.
+/// The limit is taken from the responses. Before the first response a low limit is assumed. Where responses have no rate limit
+/// headers, the published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that it is lower.
 ///
-/// The pace is 92 % of the limit, and no window is filled beyond 95 % even when wake-ups come late: calls that were sent
-/// in one window and arrive in the next do not fill it, and others who call for the same app find room. When others use
-/// more, the calls left in the window become few; then no more are sent until it ends. The same happens after a 429, and
-/// after a 503 with `Retry-After`, for as long as the server asks.
+/// The pace is 92 % of the limit, and no window gets more than 95 %, even when tasks wake up late. The rest is for calls that are
+/// sent in one window and arrive in the next, and for other programs of the same app. When those use more, and few calls are left
+/// in the window, nothing is sent until the window ends. The same happens after a 429, and after a 503 with `Retry-After`, for as
+/// long as the server asks.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);
 
@@ -27,40 +27,40 @@ struct Pace {
     window: Duration,
     /// Calls allowed in a window.
     limit: u32,
-    /// What the limit was taken from.
+    /// Where the limit comes from.
     source: Source,
-    /// When the next call is due if calls come without a pause.
+    /// When the next call is due while calls follow each other without a pause.
     due: Duration,
-    /// No call before this moment.
+    /// The end of a pause; nothing is sent before it.
     hold: Duration,
-    /// When the calls of the last window were let through: a pace alone is no bound where wake-ups come late and together.
+    /// When the calls of the last window were sent: the pace alone does not limit a window when several tasks wake up late.
     sent: VecDeque<Duration>,
     in_flight: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
-    /// No response came yet.
+    /// No response has come yet.
     Nothing,
-    /// A response named it.
-    Told,
-    /// Responses name no limit. It grows, up to the published one, from this moment on.
+    /// A rate limit header.
+    Header,
+    /// A guess, since responses have no rate limit headers. From this time on it is raised, up to the published limit.
     Guessed { grows: Duration },
 }
 
-/// The lowest limit that was seen in practice: what is assumed before the first response.
+/// The limit that is assumed before the first response: the lowest one that was seen in practice.
 const LOWEST: u32 = 83;
 
 /// The published limit of an app, 10,000 calls a minute, in one window.
 const PUBLISHED: u32 = 1_666;
 
 impl Paced {
-    /// For the API's windows of ten seconds.
+    /// A throttle for the API's windows of ten seconds.
     pub fn new() -> Self {
         Self::with_window(Duration::from_secs(10))
     }
 
-    /// For windows of another length: a server for tests, a proxy with limits of its own.
+    /// A throttle for windows of another length: for test servers, and proxies with limits of their own.
     pub fn with_window(window: Duration) -> Self {
         Self(Queue::new(Pace {
             window,
@@ -75,13 +75,13 @@ impl Paced {
 }
 
 impl Pace {
-    /// The span that calls are counted in. At the lowest limits a call is all there is room for: leave more than a window
-    /// between two.
+    /// The span in which calls are counted. At the lowest limits a window has room for one call only, so calls are further apart
+    /// than a window.
     fn span(&self) -> Duration {
         if self.limit <= 2 { self.window.mul_f64(1.2) } else { self.window }
     }
 
-    /// Calls that may go in a span.
+    /// The number of calls that may be sent in a span.
     fn room(&self) -> usize {
         (self.limit - self.limit.div_ceil(20)).max(1) as usize
     }
@@ -92,12 +92,12 @@ impl Pace {
         self.span() / u32::try_from(pace).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Calls that may go at once after a pause.
+    /// The number of calls that may be sent at once after a pause.
     fn burst(&self) -> u32 {
         (self.limit / 50).max(1)
     }
 
-    /// The earliest moment that the pace allows.
+    /// The earliest time that the pace allows.
     fn due(&self, now: Duration) -> Duration {
         self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)))
     }
@@ -108,19 +108,19 @@ impl Pace {
         }
     }
 
-    /// Takes the limit from an answer, or a guess from what was answered before a refusal.
+    /// Takes the limit from a response, or guesses it from the number of calls that were answered before a 429.
     fn learn(&mut self, seen: &Observation, now: Duration) {
         if let Some(limit) = seen.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
             self.limit = limit;
-            self.source = Source::Told;
+            self.source = Source::Header;
             return;
         }
         match self.source {
-            Source::Told => {}
-            // A refusal during a hold is of a call that was sent before it, and says nothing new.
+            Source::Header => {}
+            // A 429 during a pause belongs to a call that was sent before the pause, and is no new information.
             _ if seen.refused && now >= self.hold => {
                 let answered = self.sent.len().saturating_sub(self.in_flight as usize);
-                // Where none was answered, others have filled the window, and nothing is known of the limit.
+                // Where no call was answered, other programs have used the window, and the limit remains unknown.
                 let guess = if answered == 0 { self.limit / 2 } else { u32::try_from(answered).unwrap_or(u32::MAX) };
                 self.limit = guess.clamp(1, self.limit);
                 self.source = Source::Guessed { grows: now + self.window * 6 };
@@ -172,9 +172,9 @@ impl Schedule for Pace {
         let before = (self.limit, self.hold);
         self.forget_old(now);
         self.learn(seen, now);
-        // Others may call as well as this client: some of what is left is theirs.
+        // Other programs may call for the same app: some of the remaining calls are theirs.
         if let Some(pause) = seen.pause(self.window, self.in_flight + self.limit / 20) {
-            // The server tells whole seconds, by its own clock; and many clients should not come back in one moment.
+            // The server reports whole seconds of its own clock, and clients should not all continue at the same time.
             let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
             self.hold = self.hold.max(now + pause + slack);
             self.due = self.due.max(self.hold);

@@ -1,4 +1,4 @@
-//! Attempts that wait for a throttle, in the order in which they came.
+//! The queue of attempts that wait for their turn.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,28 +10,28 @@ use super::{Observation, Throttle, TooLate, Turn};
 use crate::clock::Clock;
 use crate::transport::BoxFuture;
 
-/// Decides when attempts may be sent; [`Queue`] makes a [`Throttle`] of it. All moments are on the client's clock.
+/// Computes when attempts may be sent; a [`Queue`] makes a [`Throttle`] of it. All times are on the client's clock.
 pub trait Schedule: Send + 'static {
-    /// The moment at which the attempt may be sent that has `before` attempts before it, as far as is known. An attempt
-    /// with none before it is sent if that is not later than `now`.
+    /// Estimates when the attempt may be sent that has `before` attempts before it in the queue. The first attempt of the queue
+    /// is sent if this is not later than `now`.
     fn turn(&mut self, now: Duration, before: usize) -> Duration;
 
-    /// The first attempt is sent.
+    /// Called when the first attempt of the queue is sent.
     fn send(&mut self, now: Duration);
 
-    /// An attempt has ended; or it was not sent after all, where `sent` is false.
+    /// Called when an attempt has ended, or, where `sent` is false, was not sent after its turn.
     fn release(&mut self, sent: bool) {
         let _ = sent;
     }
 
-    /// What an answer says of the rate limit. Returns whether turns have changed.
+    /// Called with what a response reports of the rate limit. Returns whether this changes when attempts may be sent.
     fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool;
 }
 
-/// A [`Throttle`] that lets attempts go by a [`Schedule`], in the order in which they came.
+/// A [`Throttle`] that sends attempts in the order in which they came, at the times of a [`Schedule`].
 ///
-/// An attempt takes a place once and holds one waker, however often it is polled. Dropping it gives the place up. An
-/// attempt fails at once when its turn comes after its deadline: when it asks, and when the schedule changes.
+/// An attempt fails as soon as its turn is known to come after its deadline: when it enters the queue, or when the schedule
+/// changes. Dropping an attempt gives up its place.
 pub struct Queue<S> {
     line: Mutex<Line<S>>,
 }
@@ -48,19 +48,19 @@ struct Waiting {
 }
 
 impl<S: Schedule> Queue<S> {
-    /// A queue in which nobody waits.
+    /// An empty queue.
     pub fn new(schedule: S) -> Self {
         Self { line: Mutex::new(Line { schedule, waiting: BTreeMap::new(), next: 0 }) }
     }
 
-    /// Looks at the schedule and at how many attempts wait, without changing a turn.
+    /// Gives access to the schedule and the number of waiting attempts, for what does not change when attempts may be sent.
     pub fn look<T>(&self, look: impl FnOnce(&mut S, usize) -> T) -> T {
         let mut line = self.line();
         let waiting = line.waiting.len();
         look(&mut line.schedule, waiting)
     }
 
-    /// Changes the schedule. Those who wait look again.
+    /// Changes the schedule, and lets the waiting attempts compute their turns again.
     pub fn update<T>(&self, clock: &dyn Clock, change: impl FnOnce(&mut S) -> T) -> T {
         let mut line = self.line();
         let result = change(&mut line.schedule);
@@ -86,7 +86,8 @@ impl<S: Schedule> Queue<S> {
 }
 
 impl<S: Schedule> Line<S> {
-    /// Sends the attempt at a place, says how long it is to wait if it is the first, or wakes it when it becomes the first.
+    /// Sends the attempt at a place, or says how long it has to wait where it is the first. Other attempts are woken when they
+    /// become the first.
     fn look(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Look {
         let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == place);
         let Some(waiting) = self.waiting.get_mut(&place) else { return Look::Lost };
@@ -111,7 +112,7 @@ impl<S: Schedule> Line<S> {
         }
     }
 
-    /// Takes the place from attempts whose turn would now come after their deadline, and wakes them to say so.
+    /// Removes attempts whose turn would now come after their deadline, and wakes them, so that they fail.
     fn drop_late(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
@@ -148,7 +149,7 @@ impl<S: Schedule> Throttle for Queue<S> {
                         Look::Behind => return Poll::Pending,
                         Look::Wait(wait) => wait,
                     };
-                    // Only the first sleeps. Where the wait became longer meanwhile, it sleeps again.
+                    // Only the first attempt sleeps; it sleeps again where its turn was put off meanwhile.
                     if sleep.get_or_insert_with(|| turn.clock.sleep(wait)).as_mut().poll(cx).is_pending() {
                         return Poll::Pending;
                     }

@@ -1,4 +1,4 @@
-//! The body of a request or a response: bytes at hand, or a stream of them.
+//! The body of a request or a response: bytes in memory, or a stream.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use super::{BoxError, ByteStream};
 
 /// The body of a request or a response.
 ///
-/// It is a [`Stream`] of chunks; [`as_bytes`](Self::as_bytes) gives the whole of it where it is at hand.
+/// It is a [`Stream`] of chunks. [`as_bytes`](Self::as_bytes) returns the whole body where it is in memory.
 pub struct Body(Kind);
 
 enum Kind {
@@ -20,7 +20,7 @@ enum Kind {
 }
 
 impl Body {
-    /// No body.
+    /// An empty body.
     pub fn empty() -> Self {
         Self(Kind::Full(None))
     }
@@ -38,7 +38,7 @@ impl Body {
         }
     }
 
-    /// The number of bytes to come, where it is known.
+    /// The number of bytes still to come, if it is known.
     pub fn len(&self) -> Option<u64> {
         match &self.0 {
             Kind::Full(bytes) => Some(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
@@ -46,7 +46,7 @@ impl Body {
         }
     }
 
-    /// Whether it is known that there is nothing to come.
+    /// Whether the body is known to be empty or at its end.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }

@@ -26,20 +26,20 @@ pub(super) struct Connector {
     pub(super) limit: Option<Duration>,
 }
 
-/// Connecting took longer than it may.
+/// The timeout of connecting has passed.
 #[derive(Debug)]
 pub(super) struct TookTooLong;
 
 impl fmt::Display for TookTooLong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time limit for connecting has passed")
+        f.write_str("connecting timed out")
     }
 }
 
 impl std::error::Error for TookTooLong {}
 
 impl Connector {
-    /// The proxy for an address. What goes to this machine without TLS takes no detour on which a token could be read.
+    /// The proxy for an address. Requests to a loopback address without TLS use no proxy, which could read the token.
     pub(super) fn proxy(&self, uri: &Uri) -> Option<Intercept> {
         let proxies = self.proxies.as_ref().filter(|_| !is_plain_loopback(uri))?;
         proxies.intercept(uri)

@@ -1,4 +1,4 @@
-//! Bodies as hyper and reqwest see them.
+//! Conversion of bodies to and from those of hyper and reqwest.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -58,15 +58,15 @@ enum Proxy {
 }
 
 impl HttpTransport {
-    /// The settings of a client without a transport of its own.
+    /// The default settings.
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder {
             connect_timeout: Some(Duration::from_secs(10)),
             proxy: Proxy::Environment,
             roots: Vec::new(),
             max_idle: usize::MAX,
-            // Less than the minute after which load balancers usually close a connection: a request that meets the closing
-            // is lost, and some requests must not be repeated.
+            // Load balancers usually close idle connections after a minute. A request that is sent just then is lost, and may not
+            // be safe to retry.
             idle_timeout: Some(Duration::from_secs(45)),
             keep_alive: None,
         }
@@ -74,54 +74,54 @@ impl HttpTransport {
 }
 
 impl HttpTransportBuilder {
-    /// Bounds connecting: name resolution, TCP and TLS together. 10 seconds by default.
+    /// Limits the time of connecting (name resolution, TCP and TLS together); 10 seconds by default.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
         self
     }
 
-    /// Sends everything through an http or https proxy, in place of those of the environment (`HTTPS_PROXY`, `NO_PROXY`).
-    /// What goes to this machine without TLS never takes a proxy.
+    /// Sends all requests through an http or https proxy, in place of the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    /// Requests to a loopback address without TLS never use a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::All(url.into());
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// Trusts the certificates in a PEM text besides those of the machine.
+    /// Trusts the certificates of a PEM text, in addition to the root certificates of the system.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
     }
 
-    /// The most connections to a server that are kept for later calls; no limit by default.
+    /// Limits how many idle connections to a server are kept; no limit by default.
     pub fn max_idle_per_host(mut self, connections: usize) -> Self {
         self.max_idle = connections;
         self
     }
 
-    /// How long a connection is kept without a call, 45 seconds by default.
+    /// Sets how long an idle connection is kept; 45 seconds by default.
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = limit.into();
         self
     }
 
-    /// Sends TCP probes on connections that are silent for so long; off by default.
+    /// Sends TCP keep-alive probes on connections that are idle for `interval`; off by default.
     pub fn tcp_keep_alive(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.keep_alive = time.into();
         self
     }
 
-    /// Opens no connection yet.
+    /// Builds the transport. No connection is opened yet.
     ///
     /// # Errors
-    /// [`Error::is_config`] where a certificate or the proxy's address is not valid, or the machine's certificates cannot be
-    /// read.
+    /// [`Error::is_config`] where a certificate or the address of the proxy is not valid, or the root certificates of the system
+    /// cannot be read.
     pub fn build(self) -> Result<HttpTransport, Error> {
         let tls = Tls::new(&self.roots)
             .map_err(|error| Error::config("the transport could not be set up").with_source(error))?;

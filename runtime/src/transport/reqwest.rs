@@ -44,7 +44,7 @@ impl Transport for ReqwestTransport {
 }
 
 fn classify(error: ::reqwest::Error) -> TransportError {
-    // The address carries ids and query values of the caller; the operation is named by our own error.
+    // The address may have ids and query values of the caller, so it is not shown. Our own error names the operation.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),
@@ -62,7 +62,7 @@ fn outgoing(body: Body) -> ::reqwest::Body {
     }
 }
 
-/// A body that is `Sync`, which reqwest asks for. The lock is never taken.
+/// A body that is `Sync`, as reqwest requires. The lock is never contended.
 struct Shared(Mutex<Outgoing>);
 
 impl http_body::Body for Shared {

@@ -4,7 +4,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::BoxError;
 
-/// Connects through TLS where the address asks for it.
+/// Connects with TLS where the scheme is https.
 #[cfg(feature = "rustls")]
 pub(super) type Secure<C> = hyper_rustls::HttpsConnector<C>;
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
@@ -12,7 +12,7 @@ pub(super) type Secure<C> = hyper_tls::HttpsConnector<C>;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) type Secure<C> = C;
 
-/// How servers are recognised.
+/// How servers are authenticated.
 #[derive(Clone)]
 pub(super) struct Tls {
     #[cfg(feature = "rustls")]
@@ -25,8 +25,8 @@ pub(super) struct Tls {
 
 #[cfg(feature = "rustls")]
 impl Tls {
-    /// By the machine's certificates and those in `roots`, each PEM text. The provider is named here: one that is installed
-    /// for the whole process is the application's choice.
+    /// By the root certificates of the system and those in `roots`, which are PEM texts. The cryptography provider is set here:
+    /// the default provider of the process belongs to the application.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         use rustls::pki_types::CertificateDer;
         use rustls::pki_types::pem::PemObject as _;
@@ -64,7 +64,7 @@ impl Tls {
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 impl Tls {
-    /// By the machine's certificates and those in `roots`, each PEM text.
+    /// By the root certificates of the system and those in `roots`, which are PEM texts.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         let mut builder = hyper_tls::native_tls::TlsConnector::builder();
         for pem in roots {

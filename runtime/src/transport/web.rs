@@ -1,11 +1,10 @@
-//! The default transport in a browser: the platform's `fetch`, by way of reqwest.
+//! The default transport in a browser: `fetch`, through reqwest.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use super::{Body, Transport, TransportError, TransportFuture};
 
-/// The platform's `fetch` connects, follows redirects by its own rules, and gives bodies whole: it has no streams that
-/// could be used.
+/// Sends requests by the browser's `fetch`, which follows redirects by its own rules. Bodies are read as a whole.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fetch(reqwest::Client);
 
@@ -24,7 +23,7 @@ impl Transport for Fetch {
             *head.status_mut() = response.status();
             let headers = head.headers_mut();
             *headers = response.headers().clone();
-            // `fetch` has decoded the body; these are of the body as it was sent.
+            // `fetch` has decompressed the body; these headers describe the compressed one.
             headers.remove(CONTENT_ENCODING);
             headers.remove(CONTENT_LENGTH);
             *head.body_mut() = response.bytes().await.map_err(lost)?.into();
@@ -33,7 +32,7 @@ impl Transport for Fetch {
     }
 }
 
-/// The address carries ids and query values of the caller.
+/// The address may have ids and query values of the caller, so it is not shown.
 fn lost(error: reqwest::Error) -> TransportError {
     TransportError::lost(error.without_url())
 }

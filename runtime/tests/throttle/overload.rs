@@ -177,7 +177,7 @@ async fn a_call_whose_turn_comes_after_its_deadline_fails_at_once() {
     let error = hurried.send_empty().await.unwrap_err();
     assert!(error.is_throttled() && error.is_timeout(), "{error:?}");
     assert_eq!((error.attempts(), clock.now() - begun, server.calls()), (0, Duration::ZERO, sent));
-    assert_eq!(error.to_string(), "contacts.find: the rate limit has no room before the deadline");
+    assert_eq!(error.to_string(), "contacts.find: the rate limit leaves no turn before the deadline");
     for task in waiting {
         task.await.unwrap().unwrap();
     }

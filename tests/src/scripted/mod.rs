@@ -1,7 +1,7 @@
-//! A server on loopback that does what a test scripts, byte by byte where that is wanted.
+//! A loopback server that responds as a test scripts it, down to single bytes.
 //!
-//! It is made of threads and plain sockets: no HTTP library stands between the script and the wire, and nothing of it
-//! runs on the runtime of the client under test. Everything that it saw can be asked for afterwards.
+//! It uses threads and plain sockets: there is no HTTP library between the script and the wire, and it does not run on the runtime of
+//! the client under test. It records all requests.
 
 mod reply;
 mod request;
@@ -28,10 +28,10 @@ type Answer = dyn Fn(&Seen) -> Reply + Send + Sync;
 
 struct Shared {
     script: Mutex<VecDeque<Reply>>,
-    /// Answers what the script does not.
+    /// Responds to requests after the end of the script.
     otherwise: Option<Box<Answer>>,
     seen: Mutex<Vec<Seen>>,
-    /// What came that was not a request.
+    /// Received data that are not a request.
     noise: Mutex<Vec<u8>>,
     accepted: AtomicUsize,
     open: AtomicUsize,
@@ -40,12 +40,12 @@ struct Shared {
 }
 
 impl Server {
-    /// Answers requests in the order in which they come. What the script does not cover gets a 599.
+    /// Starts a server that sends these replies in order. Further requests get status 599.
     pub fn start(script: impl IntoIterator<Item = Reply>) -> Self {
         Self::listen(script.into_iter().collect(), None)
     }
 
-    /// Answers every request by `answer`.
+    /// Starts a server that responds to every request by `answer`.
     pub fn answering(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         Self::listen(VecDeque::new(), Some(Box::new(answer)))
     }
@@ -72,13 +72,13 @@ impl Server {
         Self { address, shared }
     }
 
-    /// A port of this machine on which nobody listens, for the moment.
+    /// An address on which nothing listens at the moment.
     pub fn nobody() -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         listener.unwrap_or_else(|error| panic!("no loopback socket: {error}"))
     }
 
-    /// Starts on `address` after `delay`; what came of it is not asked for.
+    /// Starts a server on `address` after `delay`.
     pub fn start_later(address: SocketAddr, delay: Duration, script: Vec<Reply>) -> thread::JoinHandle<Self> {
         thread::spawn(move || {
             thread::sleep(delay);
@@ -87,37 +87,37 @@ impl Server {
         })
     }
 
-    /// The address as a base URL.
+    /// The base URL of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The requests that came, whole, in order.
+    /// The complete requests that were received, in order.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.shared.seen).clone()
     }
 
-    /// How many requests came.
+    /// The number of requests.
     pub fn count(&self) -> usize {
         lock(&self.shared.seen).len()
     }
 
-    /// What came that was not a request.
+    /// Received data that are not a request.
     pub fn noise(&self) -> Vec<u8> {
         lock(&self.shared.noise).clone()
     }
 
-    /// Connections that were accepted.
+    /// The number of accepted connections.
     pub fn accepted(&self) -> usize {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
-    /// Bytes that the client's side of the connections took.
+    /// The number of bytes that were sent to clients.
     pub fn sent(&self) -> u64 {
         self.shared.sent.load(Ordering::SeqCst)
     }
 
-    /// Connections that are open now.
+    /// The number of open connections.
     pub fn open(&self) -> usize {
         self.shared.open.load(Ordering::SeqCst)
     }
@@ -126,7 +126,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::SeqCst);
-        // Wakes the thread that accepts.
+        // Wakes the accepting thread.
         drop(TcpStream::connect(self.address));
     }
 }
@@ -142,7 +142,7 @@ impl Shared {
             self.open.fetch_add(1, Ordering::SeqCst);
             let shared = self.clone();
             thread::spawn(move || {
-                // A client that goes away is what many tests are about.
+                // Many tests are about clients that close the connection, so this is not an error.
                 let _ = shared.serve(socket);
                 shared.open.fetch_sub(1, Ordering::SeqCst);
             });
@@ -180,7 +180,7 @@ impl Shared {
         }
     }
 
-    /// Whether the connection is still good for another request.
+    /// Whether the connection can be used for another request.
     fn play(&self, socket: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
         for act in reply.acts_in_order() {
             match act {
@@ -198,7 +198,7 @@ impl Shared {
                 }
                 Act::Sleep(time) => thread::sleep(time),
                 Act::Reset => {
-                    // Closing with unsent data thrown away is what sends a reset.
+                    // Closing a socket whose unsent data are discarded sends a reset.
                     socket2::SockRef::from(&*socket).set_linger(Some(Duration::ZERO))?;
                     return Ok(false);
                 }
@@ -223,7 +223,7 @@ impl Shared {
     }
 }
 
-/// Reads until the other side closes, a minute at most.
+/// Reads until the client closes the connection, for a minute at most.
 fn drain(socket: &mut TcpStream) {
     let mut buffer = [0; 4096];
     if socket.set_read_timeout(Some(Duration::from_secs(60))).is_ok() {

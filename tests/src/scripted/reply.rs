@@ -1,22 +1,22 @@
-//! What the server does about one request.
+//! Replies: the reaction of the server to one request.
 
 use std::time::Duration;
 
-/// One thing that the server does with a connection.
+/// A step of a reply.
 #[derive(Clone, Debug)]
 pub enum Act {
     /// Sends bytes.
     Send(Vec<u8>),
-    /// Sends the same bytes many times, without keeping them all.
+    /// Sends the same bytes many times.
     Repeat {
-        /// What is sent.
+        /// The bytes.
         bytes: Vec<u8>,
-        /// How often.
+        /// The number of repetitions.
         times: usize,
     },
     /// Sends bytes a few at a time.
     Drip {
-        /// What is sent.
+        /// The bytes.
         bytes: Vec<u8>,
         /// How many bytes at a time.
         size: usize,
@@ -25,55 +25,55 @@ pub enum Act {
     },
     /// Waits.
     Sleep(Duration),
-    /// Breaks the connection off with a reset.
+    /// Resets the connection.
     Reset,
-    /// Closes the connection in an orderly way.
+    /// Closes the connection.
     Close,
-    /// Says nothing more and waits for the client to go away.
+    /// Sends nothing more, and waits until the client closes the connection.
     Hang,
 }
 
-/// What the server does about one request, or about a connection as soon as it is there.
+/// The reaction of the server to one request, or to a new connection.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    /// In place of the answer made of the fields above.
+    /// Steps in place of the response that the fields above describe.
     acts: Option<Vec<Act>>,
-    /// After the answer.
+    /// Steps after the response.
     then: Vec<Act>,
     pub(super) at_accept: bool,
 }
 
 impl Reply {
-    /// An answer with that status, without a body.
+    /// A response with this status, without a body.
     pub fn new(status: u16) -> Self {
         let (headers, body, then) = (Vec::new(), Vec::new(), Vec::new());
         Self { status, headers, body, acts: None, then, at_accept: false }
     }
 
-    /// 200 with a JSON body.
+    /// A response with status 200 and a JSON body.
     pub fn json(body: impl Into<Vec<u8>>) -> Self {
         Self::new(200).header("content-type", "application/json").body(body)
     }
 
-    /// These acts once a request has been read.
+    /// These steps, after a request was read.
     pub fn acts(acts: impl Into<Vec<Act>>) -> Self {
         Self { acts: Some(acts.into()), ..Self::new(0) }
     }
 
-    /// These bytes once a request has been read, and then the end of the connection.
+    /// These bytes, after a request was read, and then the end of the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self::acts([Act::Send(bytes.into()), Act::Close])
     }
 
-    /// These acts as soon as a connection is there, before anything is read.
+    /// These steps on a new connection, before anything is read.
     pub fn at_accept(acts: impl Into<Vec<Act>>) -> Self {
         Self { at_accept: true, ..Self::acts(acts) }
     }
 
-    /// The same with another status.
+    /// Changes the status.
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
@@ -85,19 +85,19 @@ impl Reply {
         self
     }
 
-    /// Sets the body; its length is told.
+    /// Sets the body, with its `Content-Length`.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Does something after the answer.
+    /// Adds a step after the response.
     pub fn then(mut self, act: Act) -> Self {
         self.then.push(act);
         self
     }
 
-    /// The head of the answer, up to and with the empty line.
+    /// The head of the response, with the empty line at its end.
     pub fn head(&self) -> String {
         let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
         for (name, value) in &self.headers {

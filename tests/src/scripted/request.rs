@@ -1,32 +1,32 @@
-//! What the server saw.
+//! Reading of requests.
 
 use std::io::{self, BufReader, Read};
 use std::net::TcpStream;
 
-/// A request as it came.
+/// A request that was received.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The method.
     pub method: String,
     /// The target: path and query.
     pub target: String,
-    /// The headers, names in lower case, in order.
+    /// The headers in order, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, with chunks joined.
+    /// The body, with chunked transfer encoding removed.
     pub body: Vec<u8>,
 }
 
 impl Seen {
-    /// The value of the first header of that name.
+    /// The value of the first header of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// The longest head that is read: clients under test do not send more.
+/// The largest head that is read.
 const LONGEST_HEAD: usize = 1 << 20;
 
-/// The next request, or what came instead of one. An error where the connection ends.
+/// Reads the next request, or other data that were received instead. An error where the connection ends.
 pub(super) fn read(socket: &mut BufReader<TcpStream>) -> io::Result<Result<Seen, Vec<u8>>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -36,7 +36,7 @@ pub(super) fn read(socket: &mut BufReader<TcpStream>) -> io::Result<Result<Seen,
             0 => return Ok(Err(head)),
             _ => head.push(byte[0]),
         }
-        // A TLS handshake starts with this byte, and then waits for an answer.
+        // The first byte of a TLS handshake, after which the client waits for a response.
         if head.len() > LONGEST_HEAD || (head.len() == 1 && head[0] == 0x16) {
             let mut rest = [0; 4096];
             let count = socket.read(&mut rest)?;

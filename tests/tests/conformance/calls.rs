@@ -14,18 +14,18 @@ use serde_json::{Map, Value, json};
 
 use super::{Failures, Suite};
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 pub struct Counts {
-    /// Operations of which at least one call came through.
+    /// The number of operations with at least one successful call.
     pub operations: usize,
-    /// Calls: with each example of a body, with each example of an answer, with a changed one, and with each error.
+    /// The number of calls: with each example of a body, each example of a response, a mutated one, and each error.
     pub calls: usize,
-    /// Ids of request bodies that were given in the other form than the declared one, and sent in that.
+    /// The number of ids in request bodies that were given in the undeclared form and sent in the declared one.
     pub ids: usize,
 }
 
-/// Text that a URL must not take for its own.
+/// Text with characters that have a meaning in URLs.
 const HOSTILE: &str = "a/b c?d=e&f%20#g+é";
 
 struct Calls<'a> {
@@ -84,7 +84,7 @@ impl Calls<'_> {
         }
     }
 
-    /// A body with every id in the other form than the one that is declared: it is sent in the declared form.
+    /// A call with all ids of its body in the undeclared form, which must be sent in the declared one.
     fn ids(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry) {
         let media = operation.body.as_ref().filter(|media| media.media_type == "application/json");
         let Some(media) = media else { return };
@@ -95,7 +95,7 @@ impl Calls<'_> {
         }
     }
 
-    /// Errors of shapes that no description has: from a proxy, empty, cut off, and bare.
+    /// Errors that no description has: from a proxy, empty, truncated, and without the envelope.
     fn fails_oddly(
         &mut self,
         description: &Description,
@@ -113,13 +113,13 @@ impl Calls<'_> {
             let right = result.as_ref().is_err_and(|error| {
                 error.status().is_some_and(|found| found.as_u16() == status) && error.body() == body.as_bytes()
             });
-            if !right || !self.server.complaints().is_empty() {
+            if !right || !self.server.violations().is_empty() {
                 self.failures.add(format!("{}: {status} {body} became {result:?}", operation.name()));
             }
         }
     }
 
-    /// A call that is answered with an example, or with whatever the description has.
+    /// A call with the given example as its response, or else one of the description.
     fn succeeds(
         &mut self,
         description: &Description,
@@ -141,21 +141,21 @@ impl Calls<'_> {
         self.server.reply(description.answer(operation, success.map(|_| &answer)));
         let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
         self.counts.calls += 1;
-        let complaints = self.server.complaints();
+        let violations = self.server.violations();
         match result {
-            Ok(value) if complaints.is_empty() => {
+            Ok(value) if violations.is_empty() => {
                 let different = differences(&answer, &value);
                 for difference in &different {
                     self.failures.add(format!("{} answered: {difference}", operation.name()));
                 }
                 self.called.insert(operation.name());
             }
-            Ok(_) => self.failures.add(complaints.join("; ")),
-            Err(error) => self.failures.add(format!("{}: {error}; {}", operation.name(), complaints.join("; "))),
+            Ok(_) => self.failures.add(violations.join("; ")),
+            Err(error) => self.failures.add(format!("{}: {error}; {}", operation.name(), violations.join("; "))),
         }
     }
 
-    /// A call that is answered with an error, which keeps its body.
+    /// A call with an error as its response, whose body must be kept.
     fn fails(
         &mut self,
         description: &Description,
@@ -169,8 +169,8 @@ impl Calls<'_> {
         self.server.reply(Reply::new(status).header("content-type", "application/json").body(text.clone()));
         let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
         self.counts.calls += 1;
-        for complaint in self.server.complaints() {
-            self.failures.add(complaint);
+        for violation in self.server.violations() {
+            self.failures.add(violation);
         }
         match result {
             Ok(value) => self.failures.add(format!("{}: {status} became {value}", operation.name())),
@@ -190,7 +190,7 @@ impl Calls<'_> {
     }
 }
 
-/// Bodies to send: the examples that fit the declared type, else one made from the schema; nothing where none is declared.
+/// The bodies to send: the examples that fit the declared type, else one that is made from the schema; `None` without a body.
 fn bodies(description: &Description, operation: &Operation<'_>, entry: &Entry) -> Vec<Option<Value>> {
     let Some(media) = &operation.body else { return vec![None] };
     if media.media_type != "application/json" {
@@ -206,7 +206,7 @@ fn bodies(description: &Description, operation: &Operation<'_>, entry: &Entry) -
     if fitting.is_empty() { vec![Some(description.sample(media.schema))] } else { fitting }
 }
 
-/// Arguments for everything that an operation takes.
+/// The arguments of all parameters of an operation.
 fn arguments(description: &Description, operation: &Operation<'_>, body: Option<&Value>) -> Value {
     let mut all = json!({ "path": {}, "query": {}, "header": {} });
     for parameter in &operation.parameters {
@@ -214,7 +214,7 @@ fn arguments(description: &Description, operation: &Operation<'_>, body: Option<
             continue;
         }
         let value = argument(description, parameter);
-        // A header that has only one value is sent without asking.
+        // A header with a single allowed value is sent by default.
         let constant = description.single(parameter.schema)["enum"].as_array().is_some_and(|values| values.len() == 1);
         if let (Some(section), false) =
             (all[parameter.location].as_object_mut(), parameter.location == "header" && constant)
@@ -236,7 +236,7 @@ fn argument(description: &Description, parameter: &Parameter<'_>) -> Value {
         Value::Array(items) if schema["items"].get("enum").is_none() && schema["items"]["type"] == "string" => {
             json!([items[0], "a b&c"])
         }
-        // What is sent as keys of its own is one of the alternatives.
+        // A union that is sent as separate query parameters.
         Value::Object(map) => {
             Value::Object(map.into_iter().map(|(key, value)| (key, text_of(value))).take(1).collect())
         }
@@ -248,7 +248,7 @@ fn text_of(value: Value) -> Value {
     if value.is_string() { json!(HOSTILE) } else { value }
 }
 
-/// What the server must have received: ids in the form that is declared; lists and objects of the query as texts.
+/// What the server must receive: ids in their declared form, lists and objects of the query as text.
 fn expected(description: &Description, operation: &Operation<'_>, arguments: &Value) -> Value {
     let mut expected = arguments.clone();
     if let Some(media) = operation.body.as_ref().filter(|media| media.media_type == "application/json") {
@@ -284,7 +284,7 @@ fn texts(value: &Value) -> Value {
     }
 }
 
-/// Base64 with padding: what a file becomes in the table of operations.
+/// Base64 with padding, the form of a file in the table of operations.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     bytes

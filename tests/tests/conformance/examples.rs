@@ -1,4 +1,4 @@
-//! Every example of a response or a request decodes into its declared type and comes back whole.
+//! Every example of a response or a request decodes as its declared type and is encoded again without loss.
 
 use intercom_runtime::data::{Decoding, Mismatch};
 use intercom_runtime::operations::TypeEntry;
@@ -7,22 +7,22 @@ use serde_json::Value;
 
 use super::{Failures, Suite};
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 pub struct Counts {
-    /// Examples of JSON answers with a status of success.
+    /// The number of examples of successful JSON responses.
     pub successes: usize,
-    /// Those of all other statuses.
+    /// The number of examples of other JSON responses.
     pub errors: usize,
-    /// How many of both came back whole.
+    /// How many of both were encoded again without loss.
     pub lossless: usize,
-    /// Where an example does not fit its own schema, and what was said about it.
+    /// The examples that do not fit their own schema, with the mismatches.
     pub tolerated: Vec<String>,
-    /// How many of both are not what their own schema says: undeclared keys, nulls, other types.
+    /// How many of both do not fit their own schema: undeclared keys, nulls, other types.
     pub disagreeing: usize,
-    /// Examples of JSON bodies that are sent.
+    /// The number of examples of JSON request bodies.
     pub requests: usize,
-    /// How many of them came back whole.
+    /// How many of them were encoded again without loss.
     pub requests_lossless: usize,
     /// How many of them show a call that lacks its body.
     pub requests_without_body: usize,
@@ -82,7 +82,7 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
     counts
 }
 
-/// Decodes and encodes an example; returns what was set aside on the way where nothing was lost.
+/// Decodes and encodes an example. Returns the mismatches where nothing was lost.
 fn round_trip(declared: &TypeEntry, example: &Value, place: &str, failures: &mut Failures) -> Option<Vec<Mismatch>> {
     let text = example.to_string();
     let (back, mismatches) = match declared.round_trip(text.as_bytes(), Decoding::Tolerant) {

@@ -1,7 +1,7 @@
-//! Every version against its own description: all examples, all operations, and what happens when answers change.
+//! Conformance of every version with its own description: all examples, all operations, and mutated responses.
 //!
 //! `cargo test -p intercom-tests --test conformance -- --nocapture` prints a line for each version; 2.15 only, all of them
-//! with `--features all-versions`. A count that drops below what the description holds fails.
+//! with `--features all-versions`. A count below that of the description fails.
 
 mod calls;
 mod examples;
@@ -16,11 +16,11 @@ use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::described::TOKEN;
 use intercom_tests::description::Description;
 
-/// Calls for each operation, at least: on average, it has this many ways to be called and answered.
+/// The minimum of calls for each operation, on average.
 const CALLS: usize = 9;
-/// Changed examples for each example of a success, at least, on average.
+/// The minimum of mutations for each example of a success, on average.
 const MUTATIONS: usize = 170;
-/// The examples, of answers and of requests, that may need tolerance at most.
+/// The maximum of examples (of responses and requests) that may have mismatches.
 const TOLERATED: [usize; 2] = [1, 7];
 
 /// A version under test.
@@ -29,7 +29,7 @@ struct Suite {
     table: &'static [OperationEntry],
 }
 
-/// What went wrong, with its place.
+/// The failures, with their places.
 #[derive(Default)]
 struct Failures(Vec<String>);
 
@@ -77,7 +77,7 @@ fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(String)
     for failure in failures.0.iter().take(60) {
         let _ = write!(report, "\n  FAILED: {failure}");
     }
-    // Not by `println!`, which tests swallow: the counts are to be seen.
+    // `println!` is captured in tests; the counts should be visible.
     let _ = writeln!(std::io::stdout(), "{report}");
     assert!(failures.0.is_empty(), "{version}: {} failures", failures.0.len());
     assert!(called.ids > 0, "{version}: no id of a request body was tried");

@@ -1,4 +1,4 @@
-//! Answers that are newer, older or sloppier than the description: nothing else is lost, and the report is right.
+//! Mutated responses: they must decode without further losses, and the mismatches must be correct.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,16 +11,16 @@ use serde_json::Value;
 
 use super::{Failures, Suite};
 
-/// What was counted.
+/// The counts.
 #[derive(Default)]
 pub struct Counts {
-    /// Changed documents that were decoded.
+    /// The number of mutated documents.
     pub count: usize,
-    /// Those with which something went wrong.
+    /// The number of failures.
     pub failures: usize,
 }
 
-/// Changes every example of a success in every way.
+/// Decodes every mutation of every example of a success.
 pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
     let mut counts = Counts::default();
     for operation in suite.description.operations() {
@@ -69,7 +69,7 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
     counts
 }
 
-/// A bare array in place of the object around a list; nothing where there is no such list.
+/// A bare array in place of the object around a list; `None` where there is no such list.
 fn bare(suite: &Suite, declared: &TypeEntry, example: &Value, schema: &Value) -> Option<Result<(), String>> {
     let key = suite.description.only_list(schema)?;
     let list = example.get(&key).filter(|list| list.is_array())?;
@@ -78,7 +78,7 @@ fn bare(suite: &Suite, declared: &TypeEntry, example: &Value, schema: &Value) ->
         Err(error) => return Some(Err(format!("does not decode: {error}"))),
     };
     let lost = differences(list, &back[&key]);
-    // That the array is bare, and what is always there beside it.
+    // The mismatches of the bare array, and of the pinned fields beside the list.
     let right = mismatches.first().is_some_and(|mismatch| mismatch.path().is_empty());
     Some(match lost.first() {
         Some(lost) => Err(format!("lost {lost}")),
@@ -87,7 +87,7 @@ fn bare(suite: &Suite, declared: &TypeEntry, example: &Value, schema: &Value) ->
     })
 }
 
-/// Whether a key may be left out, where that is known.
+/// Whether a key may be absent, if that is known.
 fn may_be_missing(suite: &Suite, place: &Place<'_>) -> Option<bool> {
     match place {
         Place::Declared { schema, pinned, .. } => Some(!pinned || suite.description.nullable(schema)),
@@ -96,7 +96,7 @@ fn may_be_missing(suite: &Suite, place: &Place<'_>) -> Option<bool> {
     }
 }
 
-/// Decodes a changed document; `fits` says whether the change is one that the declared type takes, where that is known.
+/// Decodes a mutated document. `fits` is whether the declared type accepts the mutation, if that is known.
 fn decode(declared: &TypeEntry, mutation: &Mutation, before: &[&str], fits: Option<bool>) -> Result<(), String> {
     let text = mutation.value.to_string();
     let decoded = catch_unwind(AssertUnwindSafe(|| declared.round_trip(text.as_bytes(), Decoding::Tolerant)));
@@ -112,14 +112,14 @@ fn decode(declared: &TypeEntry, mutation: &Mutation, before: &[&str], fits: Opti
     let inside = |mismatch: &&Mismatch| mismatch.path().len() > path.len() && mismatch.path().starts_with(&path);
     let right = match fits {
         _ if covered => true,
-        // A new object may lack what is always there, and a new key may stand in a map of texts.
+        // A new object may lack pinned fields, and a new key may be in a map of strings.
         Some(true) if is_object => new.iter().all(inside),
         Some(true) => new.is_empty(),
         Some(false) => {
             let raw = mutation.path.find(&mutation.value).map(Value::to_string);
             new.len() == 1 && new[0].path() == path && new[0].raw().is_none_or(|text| Some(text) == raw.as_deref())
         }
-        // In a union, what is set aside is the value itself or a union around it.
+        // In a union, the mismatch is of the value itself or of a union around it.
         None => new.iter().all(|mismatch| path.starts_with(mismatch.path()) || mismatch.path().starts_with(&path)),
     };
     if right { Ok(()) } else { Err(format!("the report is wrong: {}; fits: {fits:?}", said(&mismatches))) }
@@ -130,8 +130,8 @@ fn said(mismatches: &[Mismatch]) -> String {
     if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
 }
 
-/// What did not come back, though no mismatch has its raw JSON: items of lists that do not fit are only there. A null in a
-/// list of an object comes back.
+/// What was lost: values that are neither encoded again nor in a mismatch. Items of lists that do not fit are only in mismatches. A
+/// null in a list of an object is encoded again.
 fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference> {
     if mismatches.is_empty() {
         return differences(before, back);
@@ -139,7 +139,7 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
     let mut expected = before.clone();
     let mut aside: Vec<Path> = Vec::new();
     for (path, value) in intercom_tests::json::walk(before) {
-        // A union keeps what no member of it knows.
+        // A union keeps a value that fits none of its members.
         let name = path.to_string();
         let said = mismatches.iter().any(|mismatch| {
             mismatch.path() == name
@@ -151,7 +151,7 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
             aside.push(path);
         }
     }
-    // From the end, so that positions stay what they are.
+    // From the end, so that the positions of earlier items do not change.
     for path in aside.iter().rev() {
         if let Some((parent, Step::Index(index))) = path.split()
             && let Some(Value::Array(items)) = parent.find_mut(&mut expected)

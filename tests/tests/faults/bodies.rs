@@ -1,4 +1,4 @@
-//! Bodies of successes: cut, stretched, endless, huge.
+//! Bodies of successful responses that are truncated, too long, endless or huge.
 
 use intercom_runtime::Value;
 use intercom_tests::scripted::{Act, Reply, Server};
@@ -54,7 +54,7 @@ async fn a_body_without_length_ends_with_the_connection() {
 }
 
 #[tokio::test]
-async fn a_body_that_drips_is_put_together() {
+async fn a_body_in_small_pieces_is_read_whole() {
     let body = r#"{"id":"12345"}"#;
     let head = Reply::json(body).head();
     let every = std::time::Duration::from_millis(2);
@@ -90,7 +90,7 @@ async fn an_endless_chunked_body_is_read_up_to_the_bound() {
 }
 
 #[tokio::test]
-async fn a_false_promise_of_a_huge_body_reserves_no_memory() {
+async fn a_huge_content_length_reserves_no_memory() {
     let server =
         Server::start([Reply::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{{}}", u64::MAX / 4))]);
     let client = builder(&server).max_body(u64::MAX).retry(intercom_runtime::RetryPolicy::never()).build().unwrap();
@@ -98,7 +98,7 @@ async fn a_false_promise_of_a_huge_body_reserves_no_memory() {
 }
 
 #[tokio::test]
-async fn an_empty_body_is_not_a_value_but_is_no_matter_where_none_is_wanted() {
+async fn an_empty_body_is_an_error_only_where_a_value_is_expected() {
     for reply in [Reply::new(200), Reply::new(204), Reply::new(202)] {
         let server = Server::start([reply.clone(), reply]);
         let client = client(&server);
@@ -109,7 +109,7 @@ async fn an_empty_body_is_not_a_value_but_is_no_matter_where_none_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_wants_is_kept() {
+async fn an_unexpected_body_is_kept() {
     let server = Server::start([Reply::json(r#"{"surprise":true}"#)]);
     let response = call(&client(&server), &GET).send_empty().await.unwrap();
     assert_eq!(&response.bytes()[..], br#"{"surprise":true}"#);

@@ -1,4 +1,4 @@
-//! Calls that nobody waits for any more, and what remains of them.
+//! Calls that are dropped, and what must not remain of them.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ async fn a_call_that_is_never_awaited_sends_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hundreds_of_dropped_calls_leave_no_task_and_no_connection() {
     let server = Server::answering(hang_for_slow);
-    let client = real_time(&server).max_under_way(None).build().unwrap();
+    let client = real_time(&server).max_in_flight(None).build().unwrap();
     let before = Handle::current().metrics().num_alive_tasks();
     let tasks: Vec<_> = (0..200)
         .map(|_| {

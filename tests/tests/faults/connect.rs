@@ -1,4 +1,4 @@
-//! Connections that do not come about, or do not last until a request is read.
+//! Connections that cannot be opened, or that are lost before a request is read.
 
 use std::time::{Duration, Instant};
 
@@ -23,10 +23,10 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
 #[tokio::test]
 async fn a_post_goes_through_once_the_server_is_up() {
     let address = Server::nobody();
-    let server = Server::start_later(address, Duration::from_millis(100), vec![Reply::json("{}")]);
     let policy = RetryPolicy::new().max_attempts(20).backoff(every(50));
     let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
     let client = builder.base_url(format!("http://{address}")).retry(policy).build().unwrap();
+    let server = Server::start_later(address, Duration::from_millis(200), vec![Reply::json("{}")]);
     let (_, attempts) = send(&client, &POST).await.unwrap();
     assert!(attempts > 1);
     assert_eq!(server.join().unwrap().count(), 1);
@@ -120,7 +120,7 @@ async fn an_address_without_tls_is_refused_when_the_client_is_built() {
 }
 
 #[tokio::test]
-async fn a_base_url_that_is_none_is_refused_with_what_to_write() {
+async fn an_invalid_base_url_is_refused_with_a_correction() {
     for (url, write) in [
         ("api.intercom.io", "`api.intercom.io` has no scheme; write https://api.intercom.io"),
         ("localhost:3000", "`localhost:3000` has no scheme; write http://localhost:3000"),
@@ -128,7 +128,7 @@ async fn a_base_url_that_is_none_is_refused_with_what_to_write() {
         ("https://api.intercom.io?a=b", "`https://api.intercom.io?…` has a query"),
         (
             "https://api.intercom.io:port/v2",
-            "has the port `port`, which is no number from 1 to 65535; write https://api.intercom.io/v2",
+            "has the port `port`, which is not a number from 1 to 65535; write https://api.intercom.io/v2",
         ),
         ("https://api.intercom.io:70000", "has the port `70000`"),
         ("https://joe:sesame@api.intercom.io", "`https://…@api.intercom.io` holds a user name or a password"),
@@ -144,7 +144,7 @@ async fn a_base_url_that_is_none_is_refused_with_what_to_write() {
 }
 
 #[tokio::test]
-async fn the_token_is_in_no_text() {
+async fn no_text_contains_the_token() {
     let server = Server::start([Reply::new(401).body(r#"{"errors":[{"code":"unauthorized"}]}"#)]);
     let client = client(&server);
     let call = call(&client, &GET);
@@ -156,7 +156,7 @@ async fn the_token_is_in_no_text() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_echoed_is_in_no_text() {
+async fn no_text_contains_a_token_that_the_server_echoes() {
     let token = "dG9rOmFiY2RlZmdo/aWprbG1ub3A=";
     let long = format!("{}{token}", "x".repeat(290));
     let echo = move |status: u16| {
@@ -220,7 +220,7 @@ fn a_token_with_its_scheme_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_builder_shows_no_user_and_no_query() {
+fn debug_of_a_builder_hides_user_name_and_query() {
     let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("sesame");
     let builder = builder.base_url("https://joe:sesame@api.intercom.io/v2?key=sesame#sesame");
     let text = format!("{builder:?} {builder:#?}");

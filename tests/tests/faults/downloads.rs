@@ -1,4 +1,4 @@
-//! Downloads: broken off and taken up again, stalled, compressed, and where their bytes go.
+//! Downloads that are interrupted and resumed, stall, or are compressed, and their writers.
 
 use std::io::Write as _;
 use std::pin::Pin;
@@ -25,7 +25,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Serves `file` with ranges, and breaks off after 300,000 bytes of each answer.
+/// Serves `file` with ranges, and closes the connection after 300,000 bytes of each response.
 fn breaking(file: Vec<u8>, tag: &'static str) -> impl Fn(&Seen) -> Reply {
     move |seen| {
         let start = seen.header("range").map(|range| range.trim_start_matches("bytes=").trim_end_matches('-'));
@@ -43,7 +43,7 @@ fn breaking(file: Vec<u8>, tag: &'static str) -> impl Fn(&Seen) -> Reply {
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_off_is_taken_up_where_it_stopped() {
+async fn an_interrupted_download_is_resumed() {
     let server = Server::answering(breaking(file(), "\"v1\""));
     let mut download = call(&client(&server), &GET).download().await.unwrap();
     assert_eq!(download.len(), Some(1_000_000));
@@ -62,7 +62,7 @@ async fn a_download_that_breaks_off_is_taken_up_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_download_is_not_taken_up_where_the_file_cannot_be_recognised() {
+async fn a_download_without_a_strong_validator_is_not_resumed() {
     for tag in ["W/\"weak\"", ""] {
         let server = Server::answering(breaking(file(), tag));
         let result = call(&client(&server), &GET).download().await.unwrap().bytes().await;
@@ -72,7 +72,7 @@ async fn a_download_is_not_taken_up_where_the_file_cannot_be_recognised() {
 }
 
 #[tokio::test]
-async fn a_file_that_changed_meanwhile_is_not_patched_together() {
+async fn a_download_of_a_file_that_has_changed_is_not_resumed() {
     let broken = Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\netag: \"1\"\r\n\r\nold");
     let server = Server::start([broken, Reply::new(200).header("etag", "\"2\"").body("new file!")]);
     let error = call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap_err();
@@ -80,7 +80,7 @@ async fn a_file_that_changed_meanwhile_is_not_patched_together() {
     assert_eq!(server.count(), 2);
 }
 
-/// A file of nine bytes that breaks off after three, and the answer to the request for the rest.
+/// A file of nine bytes whose download is interrupted after three, and the response to the request for the rest.
 fn with_rest(head: &str, rest: Reply) -> Server {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\n{head}\r\n\r\nold");
     Server::start([Reply::raw(head), rest])
@@ -115,7 +115,7 @@ async fn a_part_that_is_not_the_rest_of_the_same_file_is_refused() {
 }
 
 #[tokio::test]
-async fn a_part_of_another_length_than_its_range_is_not_spliced() {
+async fn a_part_of_another_length_than_its_range_is_refused() {
     // Longer and shorter, framed by the end of the connection, so that HTTP itself does not notice.
     let head = "HTTP/1.1 206 P\r\ncontent-range: bytes 3-8/9\r\netag: \"1\"\r\nconnection: close\r\n\r\n";
     for body in [" file! and more", " fi"] {
@@ -179,7 +179,7 @@ async fn breaks_without_progress_end_the_download() {
 }
 
 #[tokio::test]
-async fn a_download_without_ranges_that_breaks_off_is_lost() {
+async fn an_interrupted_download_without_ranges_is_lost() {
     let server = Server::start([Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\netag: \"1\"\r\n\r\nold")]);
     let mut download = call(&client(&server), &GET).download().await.unwrap();
     assert_eq!(&download.next_chunk().await.unwrap().unwrap()[..], b"old");
@@ -232,7 +232,7 @@ async fn a_download_larger_than_the_bound_is_not_kept_in_memory() {
 }
 
 #[tokio::test]
-async fn gzip_is_left_as_it_is_or_decoded_on_request() {
+async fn gzip_is_decompressed_on_request_only() {
     // Two members, as a file that was appended to.
     let packed = [gzip(b"first,"), gzip(b"second")].concat();
     let sent = packed.clone();
@@ -271,7 +271,7 @@ async fn gzip_that_is_broken_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_small_file_that_unpacks_to_a_huge_one_is_bounded() {
+async fn a_decompression_bomb_in_a_file_is_bounded() {
     let bomb = gzip(&vec![0; 200 << 20]);
     assert!(bomb.len() < 2 << 20);
     let server = Server::answering(move |_| Reply::new(200).body(bomb.clone()));

@@ -1,4 +1,4 @@
-//! Bodies of errors: whatever their shape, the status comes through and the body is kept, up to a bound.
+//! Error bodies: in any form, the status is kept, and the body up to a limit.
 
 use intercom_runtime::{Error, ErrorCode, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
@@ -55,13 +55,13 @@ async fn bodies_of_other_shapes_keep_the_status_and_the_bytes() {
         let error = error_of(Reply::new(404).body(body)).await;
         assert!(error.is_not_found());
         assert_eq!(error.body(), body);
-        // Whatever came, the text is one line.
+        // The text is one line for every body.
         assert!(!error.to_string().contains('\n'));
     }
 }
 
 #[tokio::test]
-async fn an_error_body_that_breaks_off_still_tells_the_status() {
+async fn an_interrupted_error_body_keeps_the_status() {
     let reply = Reply::raw("HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{\"errors\":[{\"co");
     let error = error_of(reply).await;
     assert_eq!(error.body(), b"{\"errors\":[{\"co");
@@ -141,7 +141,7 @@ async fn the_text_of_an_error_says_the_cause() {
     let error = text("redirect").send_empty().await.unwrap_err().to_string();
     assert!(error.contains("files.example is not reached by https") && !error.contains("secret"), "{error}");
 
-    // What was expected of a body, and where; never what stands in it.
+    // What was expected and where, but never a value of the body.
     let list = text("").send_json::<Vec<intercom_runtime::data::Id>>().await.unwrap_err();
     let strict = text("").send_as::<std::collections::HashMap<String, u32>>().await.unwrap_err();
     for error in [list, strict] {

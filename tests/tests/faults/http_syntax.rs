@@ -1,4 +1,4 @@
-//! Answers that are not quite HTTP.
+//! Responses that are not valid HTTP.
 
 use intercom_tests::scripted::{Act, Reply, Server};
 
@@ -53,7 +53,7 @@ async fn chunks_that_are_garbage_are_a_lost_connection() {
 }
 
 #[tokio::test]
-async fn headers_that_go_on_and_on_are_a_lost_connection() {
+async fn too_many_headers_are_a_lost_connection() {
     let one = format!("HTTP/1.1 200 OK\r\nx-huge: {}\r\n\r\n", "x".repeat(2 << 20));
     is_lost(one).await;
     let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "x-a: b\r\n".repeat(20_000));
@@ -85,7 +85,7 @@ async fn large_headers_within_reason_are_read() {
 
 #[tokio::test]
 async fn an_answer_sent_before_the_request_is_not_mistaken_for_its_own() {
-    // A server, or somebody on the way, that speaks first: the POST must not go out twice because of it.
+    // A server or proxy that sends a response before the request: the POST must not be sent twice because of it.
     let early = Reply::at_accept([
         Act::Send(b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec()),
         Act::Close,

@@ -75,7 +75,7 @@ async fn nesting_that_data_may_have_is_read() {
 }
 
 #[tokio::test]
-async fn of_duplicate_keys_one_wins() {
+async fn of_duplicate_keys_one_counts() {
     let value = fetch::<Value>(r#"{"a":1,"a":2}"#).await.unwrap();
     assert_eq!(value["a"], 2);
 }
@@ -95,7 +95,7 @@ async fn an_id_beyond_i64_is_an_error_with_its_bytes() {
 }
 
 #[tokio::test]
-async fn strings_that_are_not_text_are_an_error() {
+async fn strings_that_are_not_valid_unicode_are_an_error() {
     fails(r#""\ud800""#).await;
     fails(b"\"\xff\"".to_vec()).await;
     fails("\"a\nb\"").await;

@@ -1,4 +1,4 @@
-//! Ten thousand calls from 64 tasks over a server that fails one in ten, and the same over one that is down.
+//! Load: ten thousand calls from 64 tasks to a server that fails one call in ten, and to a server that is down.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use super::{GET, POST, SEARCH, builder, call, clock, every, real_time};
 const CALLS: usize = 10_000;
 const TASKS: usize = 64;
 
-/// What the server did about each call, by the id that the call sends.
+/// How the server handled each call, by the id that the call sends.
 #[derive(Clone, Default)]
 struct Book(Arc<Mutex<State>>);
 
@@ -27,7 +27,7 @@ struct State {
     refused: u32,
 }
 
-/// Stands for a connection that was reset after the request was read.
+/// The marker of a connection that was reset after the request was read.
 const RESET: u16 = 0;
 const WINDOW: Duration = Duration::from_millis(500);
 const LIMIT: u32 = 2_000;
@@ -133,7 +133,7 @@ async fn every_call_ends_as_its_policy_says_and_nothing_is_sent_twice_that_must_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_budget_stops_a_storm_when_the_server_is_down() {
+async fn the_budget_limits_retries_when_the_server_is_down() {
     let server = Server::answering(|_| Reply::new(503));
     let bucket = Arc::new(TokenBucket::default());
     let policy = RetryPolicy::new().budget(bucket.clone());
@@ -146,13 +146,13 @@ async fn the_budget_stops_a_storm_when_the_server_is_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_calls_opens_no_more_connections_than_may_be_under_way() {
+async fn a_burst_of_calls_opens_no_more_connections_than_calls_may_be_in_flight() {
     let slow = || Reply::acts([Act::Sleep(Duration::from_millis(20)), Act::Send(Reply::new(204).head().into())]);
     for (most, connections) in [(None, 100), (Some(10), 10)] {
         let server = Server::answering(move |_| slow());
         let mut builder = real_time(&server);
         if let Some(most) = most {
-            builder = builder.max_under_way(most);
+            builder = builder.max_in_flight(most);
         }
         let client = builder.build().unwrap();
         let tasks: Vec<_> = (0..800).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
@@ -182,7 +182,7 @@ async fn calls_dropped_between_attempts_give_their_budget_back() {
 }
 
 #[tokio::test]
-async fn callers_that_were_told_the_same_wait_come_back_apart() {
+async fn retries_after_the_same_retry_after_are_spread_over_time() {
     let begun = Instant::now();
     let back = Arc::new(Mutex::new(Vec::new()));
     let times = back.clone();
@@ -191,7 +191,7 @@ async fn callers_that_were_told_the_same_wait_come_back_apart() {
         times.push(begun.elapsed());
         if times.len() <= 300 { Reply::new(429).header("retry-after", 1) } else { Reply::new(204) }
     });
-    let client = builder(&server).max_under_way(None).build().unwrap();
+    let client = builder(&server).max_in_flight(None).build().unwrap();
     let calls: Vec<_> = (0..300).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
     for call in calls {
         call.await.unwrap().unwrap();

@@ -1,5 +1,5 @@
-//! What the runtime promises when the server or the network misbehaves, each promise against a real server on loopback
-//! that misbehaves on purpose. `docs/faults.md` lists them all.
+//! Fault injection: how the runtime behaves when the server or the network fails. Each test uses a real server on loopback.
+//! `docs/faults.md` lists all of them.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -28,23 +28,23 @@ use intercom_runtime::retry::{Backoff, Failure};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, RetryPolicy, Value};
 use intercom_tests::scripted::Server;
 
-/// Reads: may be repeated.
+/// An operation that reads, which is safe to repeat.
 static GET: Endpoint =
     Endpoint::new("things.find", http::Method::GET, "/things/{id}").operation_id("findThing").version("2.15");
 
-/// Changes something: must not be repeated.
+/// An operation that changes something, which must not be repeated.
 static POST: Endpoint = Endpoint::new("things.create", http::Method::POST, "/things").version("2.15");
 
-/// Searches: a POST that may be repeated.
+/// A search: a POST that is safe to repeat.
 static SEARCH: Endpoint =
     Endpoint::new("things.search", http::Method::POST, "/things/search").version("2.15").idempotent(true);
 
-/// A client of `server` on which waits take no time. Time limits of the client do not pass either.
+/// A client of `server` with a virtual clock, on which delays take no time and timeouts do not pass.
 fn client(server: &Server) -> Client {
     builder(server).clock(clock()).build().unwrap()
 }
 
-/// A client of `server` on real time, with waits of ten milliseconds.
+/// A client of `server` with the system clock, and delays of ten milliseconds.
 fn real_time(server: &Server) -> ClientBuilder {
     builder(server).retry(quick())
 }
@@ -57,7 +57,7 @@ fn quick() -> RetryPolicy {
     RetryPolicy::new().backoff(every(10))
 }
 
-/// The same wait before every attempt, in milliseconds.
+/// A backoff with the same delay before every attempt, in milliseconds.
 fn every(millis: u64) -> impl Backoff {
     move |_: &Failure<'_>| Some(Duration::from_millis(millis))
 }

@@ -1,4 +1,4 @@
-//! Properties that hold for every input: headers, waits, addresses.
+//! Property tests of headers, delays and addresses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::GET;
 
-/// Answers by a function, and keeps the addresses that it was asked for.
+/// Responds by a function, and records the requested addresses.
 #[derive(Clone)]
 struct Stub {
     answer: Arc<dyn Fn(usize) -> http::Response<Body> + Send + Sync>,
@@ -66,7 +66,7 @@ fn address(id: &str, query: &[(String, String)]) -> Option<url::Url> {
     asked.first().map(|uri| url::Url::parse(&uri.to_string()).unwrap())
 }
 
-/// The wait after one failed attempt with these headers; `None` where it was final.
+/// The delay after one failed attempt with these headers; `None` where the failure was final.
 fn wait(status: u16, headers: &[(&'static str, Vec<u8>)], jitter: f64) -> Option<Duration> {
     let headers: Vec<_> =
         headers.iter().filter_map(|(name, value)| Some((*name, http::HeaderValue::from_bytes(value).ok()?))).collect();

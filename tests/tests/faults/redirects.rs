@@ -1,4 +1,4 @@
-//! Redirects: followed where nothing is lost by it, never with the token to another server.
+//! Redirects: which are followed, and that another server never gets the token.
 
 use std::sync::{Arc, OnceLock};
 

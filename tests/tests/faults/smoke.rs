@@ -1,5 +1,4 @@
-//! A short run of what `fuzz/` does at length: mutated bodies of errors and of values, none of which may panic, hang or
-//! lose its bytes. `FUZZ_SECONDS=1800 cargo test -p intercom-tests --test faults --release smoke` makes it long.
+//! A short version of the fuzz tests in `fuzz/`: mutated bodies of errors and values must not panic, hang or lose bytes. `FUZZ_SECONDS=1800 cargo test -p intercom-tests --test faults --release smoke` makes it long.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy, Value};
 
 use super::GET;
 
-/// Bodies to start from: the shapes that the API uses, and the borders of JSON.
+/// The seeds: bodies in the forms of the API, and edge cases of JSON.
 const SEEDS: &[&str] = &[
     r#"{"type":"error.list","request_id":"b","errors":[{"code":"not_found","message":"no","field":"id"}]}"#,
     r#"{"errors":{"code":1,"message":null}}"#,

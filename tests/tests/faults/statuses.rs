@@ -1,4 +1,4 @@
-//! Statuses that say the call failed: which are tried again, after how long, and how often. Waits are virtual.
+//! Error statuses: which are retried, after which delay, and how often. Delays are virtual.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use intercom_tests::scripted::{Act, Reply, Server};
 
 use super::{GET, POST, SEARCH, builder, call, client, clock, send};
 
-/// Calls; the attempts or the error, what the server counted, and the time that the waits took.
+/// Makes a call. Returns the attempts or the error, the number of requests, and the time of the delays.
 async fn run(endpoint: &'static Endpoint, script: Vec<Reply>) -> (Result<u32, Error>, usize, Duration) {
     let server = Server::start(script);
     let clock: VirtualClock = clock();
@@ -61,7 +61,7 @@ async fn retry_after_as_a_date_is_waited_for() {
 }
 
 #[tokio::test]
-async fn retry_after_that_says_nothing_is_ignored() {
+async fn an_invalid_retry_after_is_ignored() {
     for value in ["soon", "-3", "", "1e9", "99999999999999999999999"] {
         assert_eq!(full_window_wait(full_window().header("retry-after", value)).await.as_millis(), 250, "{value}");
     }
@@ -80,7 +80,7 @@ async fn the_end_of_the_window_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_window_in_the_past_far_away_or_not_a_number_is_not_believed() {
+async fn an_implausible_rate_limit_reset_is_ignored() {
     for reset in ["1600000000", "1900000000", "1700000010000", "later", "", "-1", "18446744073709551616"] {
         assert_eq!(
             full_window_wait(full_window().header("x-ratelimit-reset", reset)).await.as_millis(),
@@ -135,7 +135,7 @@ async fn the_rate_limit_is_on_the_client_the_response_and_the_error() {
     let error = call(&client, &GET).send_json::<Value>().await.unwrap_err();
     assert_eq!(error.rate_limit().unwrap().remaining, Some(164));
     assert_eq!(error.rate_limit().unwrap().limit, Some(166));
-    // An answer that says nothing does not erase what was known.
+    // A response without rate limit headers does not erase the known rate limit.
     call(&client.clone(), &GET).send_json::<Value>().await.unwrap();
     assert_eq!(client.rate_limit().unwrap().remaining, Some(164));
 }
@@ -201,7 +201,7 @@ async fn a_500_is_final_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn what_the_caller_did_wrong_is_final() {
+async fn client_errors_are_not_retried() {
     for status in [400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 422, 501] {
         let (result, count, _) = run(&GET, vec![Reply::new(status); 2]).await;
         let error = result.unwrap_err();
@@ -230,7 +230,7 @@ async fn not_modified_is_not_a_success() {
 }
 
 #[tokio::test]
-async fn an_interim_answer_is_passed_over() {
+async fn interim_responses_are_skipped() {
     let raw = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let (result, count, _) = run(&GET, vec![Reply::raw(raw)]).await;
     assert_eq!((result.unwrap(), count), (1, 1));
@@ -260,7 +260,7 @@ async fn a_condition_does_not_repeat_a_post_unless_it_is_called_unsafe() {
             post.options(RequestOptions::new().retry(policy.clone()));
             post.send_empty().await.unwrap_err();
             assert_eq!(server.count(), sent);
-            // What may be repeated is repeated by any condition.
+            // A request that is safe to repeat is repeated by any condition.
             let mut get = call(&client(&server), &GET);
             get.options(RequestOptions::new().retry(policy.clone()));
             get.send_empty().await.unwrap_err();

@@ -1,6 +1,6 @@
-//! The table in the docs and the tests of this suite name each other.
+//! The table in `docs/faults.md` has a row for each test, and no other rows.
 
-/// The scenarios: the files of this suite and of the runtime's own tests that stand for faults.
+/// The files with fault tests: of this suite and of other packages.
 const FILES: &[(&str, &str)] = &[
     ("connect", include_str!("connect.rs")),
     ("statuses", include_str!("statuses.rs")),
@@ -44,7 +44,7 @@ fn every_test_is_in_the_docs_and_the_docs_name_no_other() {
             }
         }
     }
-    // A program of its own, with a list of its tests.
+    // This test program has its own list of tests.
     let processes = include_str!("../../../throttle-redis/tests/processes/main.rs").lines();
     let listed = processes.filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next());
     tests.extend(listed.map(|name| format!("`processes::{name}`")));

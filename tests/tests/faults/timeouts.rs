@@ -1,4 +1,4 @@
-//! Time limits, on real time: of an attempt, of the whole call, and how they meet retries.
+//! Timeouts of attempts and calls, with retries, by the system clock.
 
 use std::time::{Duration, Instant};
 
@@ -100,7 +100,7 @@ async fn a_call_cut_off_by_its_deadline_keeps_the_failure_before_as_its_source()
 }
 
 #[tokio::test]
-async fn limits_of_a_call_win_over_those_of_its_client() {
+async fn limits_of_a_call_take_precedence_over_those_of_its_client() {
     let server = Server::answering(|_| hang());
     let client = real_time(&server).build().unwrap();
     let begun = Instant::now();
@@ -113,7 +113,7 @@ async fn limits_of_a_call_win_over_those_of_its_client() {
     assert!(begun.elapsed() < SHORT * 8);
 }
 
-/// No call ever has its turn.
+/// A throttle that never lets a call go.
 struct Never;
 
 impl Throttle for Never {
@@ -130,7 +130,7 @@ async fn every_limit_of_a_client_can_be_lifted_for_a_call() {
         Reply::acts([Act::Sleep(SHORT * 2), Act::Send(slow(status).head().into()), Act::Send(b"[1,2,3]".to_vec())])
     });
     let client = real_time(&server).timeout(SHORT).attempt_timeout(SHORT).max_body(3).max_error_body(3);
-    let client = client.max_mismatches(1).max_under_way(1).throttle(Never).build().unwrap();
+    let client = client.max_mismatches(1).max_in_flight(1).throttle(Never).build().unwrap();
     let lifted = RequestOptions::new().timeout(None).attempt_timeout(None).max_body(u64::MAX).max_error_body(u64::MAX);
     let lifted = lifted.max_mismatches(usize::MAX).skip_queue();
     let mut get = call(&client, &GET);
@@ -147,7 +147,7 @@ async fn every_limit_of_a_client_can_be_lifted_for_a_call() {
         assert_eq!((response.mismatches().len(), response.mismatch_count()), (kept, 3));
     }
 
-    // Each of them holds without.
+    // Without the settings of the call, each limit applies.
     let (time, bytes) =
         (|options: RequestOptions| options.timeout(None).attempt_timeout(None), RequestOptions::new().skip_queue());
     for (options, fails) in [
@@ -189,7 +189,7 @@ async fn a_page_that_is_loaded_ahead_comes_while_the_caller_works() {
     assert_eq!(items.next().await.unwrap().unwrap(), 2);
     assert!(items.next().await.is_none());
 
-    // A walk that is dropped takes the page that is on its way with it.
+    // Dropping a walk cancels the request of the next page.
     let server = Server::start([page(1), hang()]);
     let client = real_time(&server).build().unwrap();
     let mut items = Items::<Value>::new(Call::new(&client, &PAGED)).prefetch();

@@ -81,7 +81,7 @@ async fn http_2_is_spoken_where_tls_negotiates_it_and_calls_share_a_connection()
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
+async fn an_untrusted_certificate_is_refused() {
     let server = TlsServer::start(&["h2"]).await;
     let client: Client = server.builder().build().unwrap();
     let error = send(&client, &GET).await.unwrap_err();

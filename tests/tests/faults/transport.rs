@@ -1,4 +1,4 @@
-//! Transports, tokens that are renewed, compressed answers, and what the client brings into a program.
+//! Transports, renewed tokens, compressed responses, and the effects of the crate on a program.
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use super::{GET, POST, builder, call, client, send};
 
 #[test]
 fn reqwest_without_tls_works_beside_this_crate() {
-    // With `reqwest/rustls-no-provider` turned on by somebody, this panics.
+    // This panics where a crate of the program enables `reqwest/rustls-no-provider`.
     let _ = reqwest::Client::new();
 }
 
@@ -69,7 +69,7 @@ async fn a_proxy_that_was_set_is_used_and_only_for_what_leaves_the_machine() {
     assert_eq!(seen[1].header("authorization"), None);
 }
 
-/// Passes requests on and keeps their addresses.
+/// Forwards requests, and records their addresses.
 #[derive(Debug)]
 struct Log<T>(T, Arc<Mutex<Vec<String>>>);
 
@@ -91,7 +91,7 @@ async fn the_default_transport_can_be_wrapped() {
     assert_eq!(*lines.lock().unwrap(), ["GET /things/1", "POST /things"]);
 }
 
-/// Hands out `old`, and `new` when that is refused.
+/// Provides the token `old`, and `new` when that is refused.
 #[derive(Default)]
 struct Rotating {
     asked: AtomicUsize,
@@ -118,7 +118,7 @@ impl TokenSource for Rotating {
     }
 }
 
-/// Takes `new-token` and refuses anything else.
+/// Accepts `new-token` only.
 fn strict() -> Server {
     Server::answering(|seen| match seen.header("authorization") {
         Some("Bearer new-token") => Reply::json("{}"),
@@ -200,7 +200,7 @@ async fn compressed_answers_are_asked_for_and_decoded() {
     assert_eq!(send(&client, &POST).await.unwrap_err().code().unwrap().as_str(), "not_found");
     assert_eq!(server.seen()[0].header("accept-encoding"), Some("gzip"));
 
-    // A caller may ask for something else; a download comes as it is.
+    // The header of a caller takes precedence, and downloads are not decompressed.
     let mut own = call(&client, &GET);
     own.options(RequestOptions::new().header("accept-encoding", "identity"));
     own.send_raw().await.unwrap();
@@ -211,7 +211,7 @@ async fn compressed_answers_are_asked_for_and_decoded() {
 }
 
 #[tokio::test]
-async fn a_small_answer_that_unpacks_to_a_huge_one_is_refused() {
+async fn a_decompression_bomb_in_a_response_is_refused() {
     let bomb = gzip(&vec![b' '; 200 << 20]);
     let server = Server::answering(move |_| compressed(bomb.clone()));
     let client = builder(&server).max_body(1 << 20).build().unwrap();
@@ -243,7 +243,7 @@ impl Transport for Redirects {
 }
 
 #[tokio::test]
-async fn a_public_server_does_not_redirect_to_this_machine_or_its_network() {
+async fn a_public_server_cannot_redirect_to_loopback_or_link_local_addresses() {
     for location in
         ["https://169.254.169.254/latest/meta-data", "https://localhost/", "https://[::1]:8443/", "//127.1/"]
     {

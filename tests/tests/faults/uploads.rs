@@ -1,4 +1,4 @@
-//! Forms and streamed uploads: sent whole, sent again only where that is possible.
+//! Forms and streamed uploads, and when they are retried.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -83,7 +83,7 @@ async fn a_stream_is_never_sent_twice() {
         call.options(RequestOptions::new().assume_idempotent());
         let again = call.clone();
         assert_eq!(call.send_empty().await.unwrap_err().status().unwrap().as_u16(), status);
-        // The stream is spent: a second call says so instead of sending half a form.
+        // The stream was sent: a second call is an error, and does not send half a form.
         let error = again.send_empty().await.unwrap_err();
         assert!(error.is_request(), "{error:?}");
         assert_eq!(server.count(), 1);
@@ -111,7 +111,7 @@ async fn a_stream_shorter_than_announced_is_not_a_request() {
 
 #[tokio::test]
 async fn an_answer_before_the_end_of_the_upload_is_taken() {
-    // Read the head, say no, and take the rest without looking at it.
+    // Reads the head, refuses, and ignores the rest.
     let server = Server::start([Reply::new(413).header("connection", "close").then(Act::Close)]);
     let form = file(Part::stream(stream(2_000_000), Some(2_000_000)));
     let client = real_time(&server).build().unwrap();

@@ -1,4 +1,4 @@
-//! Walks that a server ends too early, and lists that change while they are walked: never an end that looks complete.
+//! Lists that the server ends too early, and lists that change meanwhile: they must not look complete.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,7 +23,7 @@ fn collect(items: Items<Value>) -> Result<Vec<Value>, Error> {
     block_on(items.try_collect())
 }
 
-/// Walks over these answers, strictly and leniently.
+/// Reads a list with these responses, strictly and leniently.
 fn cut_off(endpoint: &'static Endpoint, answers: &[Value], delivered: usize, end: End) -> Checkpoint {
     let start = || Server::start(answers.iter().map(|body| Reply::json(body.to_string())));
     let server = start();
@@ -61,7 +61,7 @@ fn more_without_a_position_is_an_error() {
 fn a_cursor_that_repeats_is_an_error() {
     let page = |item| json!({"data": [item], "pages": {"next": {"starting_after": "a"}}, "total_count": 50});
     let checkpoint = cut_off(&THINGS, &[page(1), page(2)], 2, End::Repeated);
-    // Whoever goes on asks for the last page again, and gets nothing twice.
+    // Continuing requests the last page again, and delivers no item twice.
     let mut again = page(2);
     again["pages"]["next"]["starting_after"] = json!("b");
     let rest = [again, json!({"data": [3], "pages": {"next": null}, "total_count": 50})];
@@ -76,7 +76,7 @@ fn a_cursor_that_repeats_is_an_error() {
 fn a_page_that_comes_again_is_an_error() {
     let page = |page| json!({"data": [1, 2], "pages": {"page": page, "total_pages": 5}, "total_count": 10});
     let checkpoint = cut_off(&NUMBERED, &[page(1), page(1)], 2, End::Repeated);
-    // The server still ignores the position: nothing comes twice.
+    // The server still ignores the position. No item is delivered twice.
     let server = Server::start([page(1), page(1)].map(|body| Reply::json(body.to_string())));
     let error = collect(walk(&client(server.url()), &NUMBERED).resume(&checkpoint)).unwrap_err();
     assert_eq!(error.checkpoint(), Some(&checkpoint));
@@ -88,14 +88,14 @@ fn an_empty_page_with_more_announced_is_an_error() {
     cut_off(&NUMBERED, &[page(json!([1]), 1), page(json!([]), 2)], 1, End::Empty);
     let counted = |items: Value| json!({"data": items, "pages": {"total_pages": 9}, "total_count": 4});
     cut_off(&NUMBERED, &[counted(json!([1])), counted(json!([]))], 1, End::Empty);
-    // The total says that this is all: then the number of pages was wrong.
+    // By the total the list is complete, so the number of pages was wrong.
     let counted = |items: Value| json!({"data": items, "pages": {"total_pages": 9}, "total_count": 1});
     let server = Server::start([counted(json!([1])), counted(json!([]))].map(|body| Reply::json(body.to_string())));
     assert_eq!(collect(walk(&client(server.url()), &NUMBERED)).unwrap(), [1]);
 }
 
 #[test]
-fn a_limit_that_is_reached_is_no_cut_off() {
+fn reaching_a_limit_is_not_an_early_end() {
     let body = json!({"data": [1], "pages": {"next": {"page": 2}}, "total_count": 100});
     for limited in [walk_limited as fn(Items<Value>) -> Items<Value>, |items| items.max_pages(1)] {
         let server = Server::start([Reply::json(body.to_string())]);
@@ -109,7 +109,7 @@ fn walk_limited(items: Items<Value>) -> Items<Value> {
     items.limit(1)
 }
 
-/// A list of the numbers from `first` to 9, three to a page; it grows at its beginning before the second page is asked for.
+/// A list of the numbers from `first` to 9, with three on a page. It grows at its beginning before the second page is requested.
 fn growing(first: impl Fn(usize) -> i64 + Send + Sync + 'static) -> Server {
     let count = AtomicUsize::new(0);
     Server::answering(move |seen| {
@@ -147,7 +147,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
             }
         }
     }
-    // Whoever polls on has been told that 3 may come twice and that 0 is missing.
+    // After the error the reader knows that items may be missing (0) or come twice (3).
     assert_eq!(numbers, [1, 2, 3, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!((told.unwrap().delivered(), items.end()), (3, Some(End::Complete)));
 
@@ -155,7 +155,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
     assert!(collect(walk(&client(server.url()), &NUMBERED)).unwrap_err().is_shifted());
     let server = shifting();
     assert_eq!(collect(walk(&client(server.url()), &NUMBERED).lenient()).unwrap().len(), 10);
-    // Between two processes, too.
+    // The same with a checkpoint in another process.
     let server = growing(|asked| if asked < 2 { 1 } else { 0 });
     let mut items = walk(&client(server.url()), &NUMBERED);
     for _ in 0..4 {
@@ -177,7 +177,7 @@ fn a_cursor_does_not_mind_that_the_list_grows() {
 }
 
 #[test]
-fn a_checkpoint_that_was_tampered_with_is_an_error() {
+fn a_checkpoint_that_was_changed_is_an_error() {
     let server = Server::answering(|_| Reply::json(r#"{"data":[1],"pages":{"next":{"starting_after":"a"}}}"#));
     let client = client(server.url());
     let mut items = walk(&client, &THINGS);
@@ -202,7 +202,7 @@ fn a_checkpoint_that_was_tampered_with_is_an_error() {
 }
 
 #[test]
-fn a_page_size_that_cannot_be_is_refused_before_sending() {
+fn an_invalid_page_size_is_refused_before_sending() {
     let server = Server::start([]);
     let client = client(server.url());
     for size in ["0", "151"] {

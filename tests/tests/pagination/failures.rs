@@ -1,4 +1,4 @@
-//! Pages that cannot be had, walks that cannot go on, and checkpoints that do not belong.
+//! Failed requests of pages, errors that end a walk, and checkpoints of other operations.
 
 use intercom_runtime::paging::{Checkpoint, End, Items, Location, Paging, PagingStyle};
 use intercom_runtime::retry::RetryPolicy;
@@ -40,7 +40,7 @@ pub fn walk(client: &Client, endpoint: &'static Endpoint) -> Items<Value> {
     Items::new(Call::new(client, endpoint))
 }
 
-/// What comes of a walk: the numbers of the items, and a mark for each error.
+/// The outcome of a walk: the numbers of the items, and a mark for each error.
 async fn everything(items: &mut Items<Value>) -> Vec<Result<usize, String>> {
     let mut all = Vec::new();
     while let Some(item) = items.next().await {
@@ -73,13 +73,13 @@ fn a_failed_page_loaded_ahead_is_asked_for_again() {
     let mut items = walk(&client, &THINGS).prefetch();
     let all = block_on(everything(&mut items));
     let failed: Vec<usize> = (0..all.len()).filter(|index| all[*index].is_err()).collect();
-    // After the items of the page before, not among them.
+    // The error comes after the items of the previous page.
     assert_eq!(failed, [2 * PER, 2 * PER + 1]);
     assert_eq!(all.into_iter().flatten().collect::<Vec<_>>(), (0..PAGES * PER).collect::<Vec<_>>());
 }
 
 #[test]
-fn what_cannot_be_mended_ends_the_walk() {
+fn an_error_that_a_retry_cannot_fix_ends_the_walk() {
     for status in [400, 401, 403, 404, 422] {
         let server = things();
         server.fail(1, [Reply::new(status)]);
@@ -89,7 +89,7 @@ fn what_cannot_be_mended_ends_the_walk() {
         assert_eq!(all.len(), PER + 1, "{status}");
         assert!(all[PER].is_err());
         assert_eq!(items.end(), Some(End::Failed));
-        // Where it stopped is known nevertheless.
+        // The position is known nevertheless.
         let checkpoint = items.checkpoint();
         assert!(!checkpoint.is_done());
         let rest = block_on(everything(&mut walk(&client, &THINGS).resume(&checkpoint)));
@@ -98,7 +98,7 @@ fn what_cannot_be_mended_ends_the_walk() {
 }
 
 #[test]
-fn a_server_that_is_down_is_not_asked_for_ever() {
+fn a_server_that_stays_down_ends_the_walk() {
     let server = Server::answering(|_| Reply::new(503));
     let client = client(server.url());
     let mut items = walk(&client, &THINGS);

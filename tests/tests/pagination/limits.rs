@@ -1,4 +1,4 @@
-//! `limit`, `max_pages`, `prefetch`, page sizes, and the bound on memory.
+//! `limit`, `max_pages`, `prefetch` and page sizes.
 
 use intercom_runtime::paging::{End, Items, Pages};
 use intercom_runtime::{Call, Value};
@@ -28,10 +28,10 @@ fn a_limit_counts_items() {
         assert_eq!(server.asked().len(), expected.div_ceil(PER), "no request too many for {limit}");
         let end = if limit < PAGES * PER { End::Limit } else { End::Complete };
         assert_eq!(items.end(), Some(end), "{limit}");
-        // No larger page than the limit needs.
+        // The page is not larger than the limit.
         let size = limit.min(150).to_string();
         assert!(server.sizes().iter().all(|asked| asked.as_deref() == Some(&size)), "{:?}", server.sizes());
-        // Whoever goes on begins with the next item.
+        // The checkpoint continues with the next item.
         let mut rest = walk(&client, &THINGS).resume(&items.checkpoint());
         assert_eq!(block_on(numbers(&mut rest)), (expected..PAGES * PER).collect::<Vec<_>>());
     }
@@ -73,7 +73,7 @@ fn the_next_page_is_loaded_ahead_only_where_that_is_asked_for() {
                 items = items.prefetch();
             }
             items.next().await.unwrap().unwrap();
-            // The connection's own task sends what is ready to be sent.
+            // Lets the task of the connection send the request.
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             assert_eq!(server.asked().len(), after_first);
             let rest = numbers(&mut items).await;

@@ -1,5 +1,5 @@
-//! Walks over every operation that pages, of every version, against a server that answers in every way that servers do;
-//! and what the walks promise when something is wrong.
+//! Pagination of every operation with pages, of every version, against a server that responds in all ways that are known, including
+//! failures.
 //!
 //! `cargo test -p intercom-tests --test pagination -- --nocapture` prints a line for each version and style; 2.15 only,
 //! all of them with `--features all-versions`. An operation that pages by its overlay and is not walked is a failure.

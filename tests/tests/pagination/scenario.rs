@@ -1,26 +1,26 @@
-//! In which ways a server may answer a walk, and what comes of each.
+//! The ways in which a server may respond to pagination, and the expected outcome of each.
 
 use intercom_runtime::paging::{End, Paging, PagingStyle};
 
-/// How many pages there are.
+/// The number of pages.
 pub const PAGES: usize = 4;
-/// How many items a page has.
+/// The number of items of a page.
 pub const PER: usize = 3;
 
-/// How the next position is written.
+/// The form of the next position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// At its declared place.
+    /// In its declared form.
     Declared,
-    /// As an object with a member of the cursor's name.
+    /// As an object with the cursor as a member.
     Object,
-    /// As an address.
+    /// As a URL.
     Address,
-    /// Not at all: only the number of the last page is told.
+    /// Missing: there is only the number of the last page.
     Silent,
 }
 
-/// How the end is written.
+/// The form of the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Last {
     /// `next` is null.
@@ -33,33 +33,33 @@ pub enum Last {
     PagesAbsent,
 }
 
-/// What is wrong with the server.
+/// What the server does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quirk {
     None,
-    /// On the last page it gives the cursor of that page.
+    /// The last page has its own cursor.
     RepeatsCursor,
-    /// On the last page it gives the cursor of the second page.
+    /// The last page has the cursor of the second page.
     Circles,
-    /// It gives the first page whatever is asked for.
+    /// Every response is the first page.
     IgnoresPosition,
-    /// A page in the middle is empty and has a next one.
+    /// A page in the middle is empty and has a next page.
     EmptyPage,
-    /// It says that there is one page.
+    /// The number of pages is one.
     TooFewPages,
-    /// It says that there are more pages than there are.
+    /// The number of pages is too large.
     TooManyPages,
 }
 
-/// A way to answer.
+/// A way to respond.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     pub name: &'static str,
     pub next: Next,
     pub last: Last,
-    /// Numbers are written as texts.
+    /// Numbers are strings.
     pub texts: bool,
-    /// Which of the places the items stand at.
+    /// The index of the place of the items.
     pub place: usize,
     pub quirk: Quirk,
 }
@@ -110,8 +110,8 @@ pub fn scenarios(paging: &Paging) -> Vec<Scenario> {
 }
 
 impl Scenario {
-    /// The numbers of the items that are delivered, and why the walk ends. Where the answers have a total, it tells
-    /// whether a strange end came after the last item.
+    /// The numbers of the delivered items, and the reason of the end. Where responses have a total, it decides whether an unusual end is
+    /// the end of the list.
     pub fn outcome(&self, paging: &Paging) -> (Vec<usize>, End) {
         let all = 0..PAGES * PER;
         let unless_counted = |end| if paging.total.is_some() { End::Complete } else { end };

@@ -53,7 +53,7 @@ fn broken() -> Reply {
 }
 
 #[test]
-fn it_ends_with_the_first_empty_page() {
+fn a_scroll_ends_with_the_first_empty_page() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     let mut items = scroll(&client);
@@ -92,7 +92,7 @@ fn an_expired_or_broken_scroll_ends_with_a_typed_error() {
 }
 
 #[test]
-fn it_begins_again_where_that_is_wanted() {
+fn a_lost_scroll_begins_again_where_the_options_allow_it() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     for reply in [expired(), broken(), Reply::acts([Act::Reset])] {
@@ -105,7 +105,7 @@ fn it_begins_again_where_that_is_wanted() {
 }
 
 #[test]
-fn it_does_not_begin_again_for_ever() {
+fn a_scroll_that_is_lost_again_and_again_ends() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     server.fail(2, std::iter::repeat_n(broken(), 50));
@@ -161,7 +161,7 @@ fn one_scroll_of_a_client_at_a_time() {
         assert_eq!(server.asked(), [0]);
         assert_eq!(numbers(&mut first).await.len(), PAGES * PER - 1);
         assert_eq!(waiting.await.unwrap().len(), PAGES * PER);
-        // The one that was refused may be polled on.
+        // The scroll that was refused can be polled again.
         assert_eq!(numbers(&mut refused).await.len(), PAGES * PER);
     });
 }
@@ -191,7 +191,7 @@ fn a_scroll_that_has_expired_does_not_block_others() {
     block_on(async {
         let mut first = scroll(&client);
         first.next().await.unwrap().unwrap();
-        // Nobody reads on; after a minute the API has forgotten it.
+        // The scroll is not continued, and expires after a minute.
         assert_eq!(numbers(&mut scroll(&client)).await.len(), PAGES * PER);
         assert!(clock.now() <= Duration::from_secs(61), "waited until {:?}", clock.now());
     });

@@ -1,4 +1,4 @@
-//! A server that pages through numbered items, in the way that a scenario says.
+//! A server with pages of numbered items, which responds as a scenario says.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::{Last, Next, PAGES, PER, Quirk, Scenario};
 
-/// The key that numbers the items; no description has it.
+/// The key of the number of an item, which no description has.
 pub const NUMBER: &str = "walk_number";
 
 /// The server. It stops when it is dropped.
@@ -21,13 +21,13 @@ struct State {
     paging: &'static Paging,
     scenario: Scenario,
     item: Value,
-    /// Answers to give before going on, for the page with that index.
+    /// Responses that come before the page, by the index of the page.
     failing: Vec<(usize, Reply)>,
-    /// The page that each request asked for.
+    /// The index of the page of each request.
     asked: Vec<usize>,
-    /// The page sizes that were asked for.
+    /// The requested page sizes.
     sizes: Vec<Option<String>>,
-    /// The next page of the scroll that is under way.
+    /// The next page of the open scroll.
     scroll: usize,
     wrong: Vec<String>,
 }
@@ -60,12 +60,12 @@ impl Paged {
         state.scroll = 0;
     }
 
-    /// Answers the next request for a page with something else, once for each reply.
+    /// Sets other responses to the next requests of a page.
     pub fn fail(&self, page: usize, replies: impl IntoIterator<Item = Reply>) {
         lock(&self.state).failing.extend(replies.into_iter().map(|reply| (page, reply)));
     }
 
-    /// Changes how it answers from now on.
+    /// Changes the scenario.
     pub fn change(&self, scenario: Scenario) {
         lock(&self.state).scenario = scenario;
     }
@@ -79,7 +79,7 @@ impl Paged {
         lock(&self.state).asked.clone()
     }
 
-    /// The page size that each request asked for.
+    /// The page size of each request.
     pub fn sizes(&self) -> Vec<Option<String>> {
         lock(&self.state).sizes.clone()
     }
@@ -117,7 +117,7 @@ impl State {
         Reply::json(self.body(page).to_string())
     }
 
-    /// The page that a position stands for.
+    /// The index of the page at a position.
     fn page(&self, position: Option<&str>) -> Result<usize, String> {
         let Some(position) = position else { return Ok(0) };
         let wrong = || format!("`{position}` is no position that was given");
@@ -252,7 +252,7 @@ pub fn number(item: &Value) -> usize {
         .unwrap_or_else(|| panic!("an item without number: {item}"))
 }
 
-/// A parameter of a request, be it in the query or in the body.
+/// A parameter of a request, from the query or the body.
 fn parameter(location: Location, seen: &Seen, name: &str) -> Option<String> {
     match location {
         Location::Query => {

@@ -1,4 +1,4 @@
-//! The walks as programs write them, with the typed builders of 2.15.
+//! Pagination with the typed requests of 2.15.
 
 use intercom_runtime::Endpoint;
 use intercom_runtime::paging::End;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::block_on;
 
-/// The operations of 2.15 that page.
+/// The operations of 2.15 with pages.
 pub fn endpoints() -> Vec<&'static Endpoint> {
     let paged = intercom_v2_15::operations::OPERATIONS.iter().filter(|entry| entry.paging().is_some());
     paged.map(|entry| entry.endpoint).collect()
@@ -18,7 +18,7 @@ fn client(server: &Server) -> Client {
     Client::builder().token("paging").base_url(server.url()).build().unwrap()
 }
 
-/// Three pages of contacts, two to a page.
+/// Three pages of contacts, with two contacts each.
 fn contacts() -> Server {
     let page = |ids: [&str; 2], next: Option<&str>| {
         let next = next.map(|next| json!({"per_page": 2, "starting_after": next}));
@@ -54,7 +54,7 @@ fn items_come_in_order() {
 }
 
 #[test]
-fn they_can_be_collected_and_are_a_stream() {
+fn items_can_be_collected_and_are_a_stream() {
     fn stream<
         S: futures_core::Stream<Item = intercom_v2_15::Result<intercom_v2_15::types::Contact>> + Send + Unpin + 'static,
     >(
@@ -69,7 +69,7 @@ fn they_can_be_collected_and_are_a_stream() {
 }
 
 #[test]
-fn a_page_has_its_facts() {
+fn a_page_has_its_number_its_total_and_its_response() {
     let server = contacts();
     let client = client(&server);
     block_on(async {

@@ -1,4 +1,4 @@
-//! Every operation of a version that pages, in every way that applies to it.
+//! Every operation with pages of a version, in every scenario that applies to it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::scenario::{PAGES, PER, Quirk, scenarios};
 use crate::server::{Paged, number};
 use crate::{Suite, block_on};
 
-/// What was counted for a style.
+/// The counts of a style.
 #[derive(Default)]
 struct Counts {
     operations: usize,
@@ -23,7 +23,7 @@ struct Counts {
     resumed: usize,
 }
 
-/// Walks all operations of a version.
+/// Reads the lists of all operations of a version.
 pub fn run(suite: &Suite) {
     let description = Description::of(suite.version);
     let mut server: Option<Paged> = None;
@@ -84,7 +84,7 @@ pub fn run(suite: &Suite) {
     let found = |styles: &[&str]| {
         styles.iter().filter_map(|style| counts.get(style)).map(|count| count.operations).sum::<usize>()
     };
-    // As the overlays say it, apart from the table of the crate.
+    // From the overlays, independently of the table of the crate.
     let operations = description.operations();
     let declared = |style: &str| operations.iter().filter(|operation| operation.paging_style() == Some(style)).count();
     for (style, styles) in [
@@ -111,7 +111,7 @@ impl Walk<'_> {
         self.entry.items(&self.client, self.arguments.clone()).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// From the first item to the last.
+    /// Reads a list from the first item to the last.
     fn whole(&mut self, name: &str, (expected, end): (Vec<usize>, End)) {
         let mut items = self.items();
         let (numbers, mut error) = block_on(drain(&mut items));
@@ -128,7 +128,7 @@ impl Walk<'_> {
             self.failures.push(format!("{} {name}: ended with {:?}, not {end:?}", self.entry.id(), items.end()));
         }
         let asked = self.server.asked();
-        // Never more requests than pages, and one to see the end.
+        // At most one request for each page, and one for the end.
         if asked.len() > PAGES + 1 {
             self.failures.push(format!("{} {name}: asked for {asked:?}", self.entry.id()));
         }
@@ -141,7 +141,7 @@ impl Walk<'_> {
         self.counts.walks += 1;
     }
 
-    /// A walk that was cut off, by a caller who takes what there is.
+    /// Reads a list that is cut off, leniently.
     fn lenient(&mut self, name: &str, (expected, end): (Vec<usize>, End)) {
         let mut items = self.items().lenient();
         let (numbers, error) = block_on(drain(&mut items));
@@ -152,7 +152,7 @@ impl Walk<'_> {
         self.counts.walks += 1;
     }
 
-    /// A page cannot be had at first: polling on gets it.
+    /// The first request of a page fails; polling again requests it again.
     fn interrupted(&mut self) {
         let unavailable = || Reply::new(429).body("{}");
         self.server.fail(1, [unavailable(), unavailable()]);
@@ -174,7 +174,7 @@ impl Walk<'_> {
         self.counts.walks += 1;
     }
 
-    /// Another process goes on where this one stopped.
+    /// Another process continues at the checkpoint.
     fn resumed(&mut self, at: usize) {
         let mut items = self.items();
         let mut numbers = Vec::new();
@@ -229,7 +229,7 @@ async fn drain(items: &mut Items<Value>) -> (Vec<usize>, Option<intercom_runtime
             Ok(item) => numbers.push(number(&item)),
             Err(error) => return (numbers, Some(error)),
         }
-        // A walk that does not end is found out by what it delivered.
+        // An endless walk is detected by the number of its items.
         if numbers.len() > 10 * PAGES * PER {
             break;
         }
@@ -237,7 +237,7 @@ async fn drain(items: &mut Items<Value>) -> (Vec<usize>, Option<intercom_runtime
     (numbers, None)
 }
 
-/// An item as the description's example has it, or one made from the schema.
+/// An item of the description's example, or one that is made from the schema.
 fn item(description: &Description, operation: &Described<'_>, places: &[&str]) -> Value {
     let media = operation.success().and_then(|response| response.media.as_ref()).unwrap();
     let example = media.examples.iter().map(|(_, value)| (*value).clone());
@@ -250,7 +250,7 @@ fn item(description: &Description, operation: &Described<'_>, places: &[&str]) -
     found.unwrap_or_else(|| json!({}))
 }
 
-/// The arguments that an operation needs.
+/// The required arguments of an operation.
 fn arguments(description: &Description, operation: &Described<'_>) -> Value {
     let mut all = json!({"path": {}, "query": {}});
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
@@ -261,7 +261,7 @@ fn arguments(description: &Description, operation: &Described<'_>) -> Value {
     if let Some(media) = &operation.body {
         let mut body =
             media.examples.first().map_or_else(|| description.sample(media.schema), |(_, value)| (*value).clone());
-        // The walk says which page, and how large.
+        // Position and page size are set by the walk.
         if let Some(body) = body.as_object_mut() {
             for key in ["pagination", "page", "per_page"] {
                 body.remove(key);
@@ -272,7 +272,7 @@ fn arguments(description: &Description, operation: &Described<'_>) -> Value {
     all
 }
 
-/// Checked here so that the table of scenarios stays honest.
+/// Checks that no scenario is unused.
 #[test]
 fn quirks_are_all_used() {
     let used = |quirk| {

@@ -1,8 +1,8 @@
 //! Four processes that share a limit through a Redis server of their own, in real time; and notifications that are seen once.
 //!
 //! The test starts `redis-server` and workers, which are this same program. Each worker sends calls through a client whose
-//! transport writes the time of each to stdout. What is counted is every span of a window's length, not only the windows of
-//! some server: a stronger promise.
+//! transport writes the time of each to stdout. The limit is checked for every span of a window's length (a sliding window), which
+//! is stricter than the fixed windows in which a server counts.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -20,11 +20,11 @@ const LIMIT: u32 = 500;
 const PROCESSES: u32 = 4;
 
 const TESTS: [(&str, fn()); 5] = [
-    ("each_notification_is_new_to_one_of_many", seen::each_notification_is_new_to_one_of_many),
+    ("each_notification_is_new_to_exactly_one_receiver", seen::each_notification_is_new_to_exactly_one_receiver),
     ("without_redis_every_notification_is_new", seen::without_redis_every_notification_is_new),
     ("four_processes_share_the_limit", four_processes_share_the_limit),
-    ("without_redis_each_keeps_to_its_share", without_redis_each_keeps_to_its_share),
-    ("a_redis_that_is_slow_is_not_waited_for", a_redis_that_is_slow_is_not_waited_for),
+    ("without_redis_each_process_uses_its_local_share", without_redis_each_process_uses_its_local_share),
+    ("a_frozen_redis_delays_calls_until_the_timeout_only", a_frozen_redis_delays_calls_until_the_timeout_only),
 ];
 
 fn main() {
@@ -47,7 +47,7 @@ fn main() {
     }
 }
 
-/// Seconds as parts of the limit: 1.0 is all that a limit allows in that time.
+/// The share of the limit that was used in a span of time; 1.0 is all that the limit allows.
 fn used(sent: &[Duration], from: Duration, to: Duration) -> f64 {
     let count = sent.iter().filter(|time| (from..to).contains(*time)).count();
     count as f64 / (f64::from(LIMIT) * (to - from).as_secs_f64() / WINDOW.as_secs_f64())
@@ -69,7 +69,7 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// And a process that dies gives its share to the others.
+/// Four processes get equal shares; when one dies, the others use its share.
 fn four_processes_share_the_limit() {
     let redis = RedisServer::start();
     let mut workers = Workers::start(&redis, PROCESSES);
@@ -96,7 +96,7 @@ fn four_processes_share_the_limit() {
     assert!(lines.is_empty(), "{lines:?}");
 }
 
-fn without_redis_each_keeps_to_its_share() {
+fn without_redis_each_process_uses_its_local_share() {
     let mut redis = RedisServer::start();
     let workers = Workers::start(&redis, PROCESSES);
     workers.until(seconds(10));
@@ -117,11 +117,11 @@ fn without_redis_each_keeps_to_its_share() {
     assert!(down > 0.75, "{down} of the limit was used without Redis");
     assert!(after >= 0.95, "{after} of the limit was used after Redis came back");
     lines.sort();
-    let lost = lines.iter().filter(|line| line.contains("paces itself")).count();
+    let lost = lines.iter().filter(|line| line.contains("local share")).count();
     assert_eq!((lost, lines.len()), (PROCESSES as usize, 2 * PROCESSES as usize), "{lines:#?}");
 }
 
-fn a_redis_that_is_slow_is_not_waited_for() {
+fn a_frozen_redis_delays_calls_until_the_timeout_only() {
     let redis = RedisServer::start();
     let workers = Workers::start(&redis, PROCESSES);
     workers.until(seconds(6));

@@ -1,4 +1,4 @@
-//! A Redis server for a test, on a free port, without anything on disk.
+//! A Redis server for a test, on a free port and without persistence.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -29,12 +29,12 @@ impl RedisServer {
         self.process.wait().unwrap();
     }
 
-    /// On the same port, with nothing of what it held.
+    /// Starts the server again on the same port, with empty memory.
     pub fn start_again(&mut self) {
         self.process = Self::run(self.port);
     }
 
-    /// Stops it without closing its connections, or lets it go on.
+    /// Suspends the process without closing its connections, or resumes it.
     pub fn freeze(&self, frozen: bool) {
         let signal = if frozen { "-STOP" } else { "-CONT" };
         assert!(Command::new("kill").arg(signal).arg(self.process.id().to_string()).status().unwrap().success());

@@ -1,4 +1,4 @@
-//! Notifications that arrive at several processes, each with a connection of its own.
+//! The same notifications arrive at several receivers, each with its own connection to Redis.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,10 +18,10 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 
 fn open(redis: &RedisServer, app: &str, window: Duration) -> RedisNotifications {
     // A busy machine must not look like a slow server.
-    RedisNotifications::open(&redis.url(), app, window).unwrap().patience(Duration::from_secs(10))
+    RedisNotifications::open(&redis.url(), app, window).unwrap().timeout(Duration::from_secs(10))
 }
 
-pub fn each_notification_is_new_to_one_of_many() {
+pub fn each_notification_is_new_to_exactly_one_receiver() {
     let redis = RedisServer::start();
     run(async {
         let receivers: Vec<_> = (0..RECEIVERS).map(|_| Arc::new(open(&redis, "app", WINDOW))).collect();
@@ -29,7 +29,9 @@ pub fn each_notification_is_new_to_one_of_many() {
         for id in 0..NOTIFICATIONS {
             for receiver in &receivers {
                 let receiver = receiver.clone();
-                tasks.push(tokio::spawn(async move { (id, receiver.ask(&format!("notif_{id}")).await.unwrap()) }));
+                tasks.push(tokio::spawn(async move {
+                    (id, receiver.try_first_time(&format!("notif_{id}")).await.unwrap())
+                }));
             }
         }
         let mut firsts = vec![0; NOTIFICATIONS];
@@ -40,29 +42,29 @@ pub fn each_notification_is_new_to_one_of_many() {
         assert_eq!(firsts, vec![1; NOTIFICATIONS]);
         println!("{NOTIFICATIONS} notifications at {RECEIVERS} receivers: each was new to one");
 
-        assert!(open(&redis, "another", WINDOW).ask("notif_0").await.unwrap(), "apps do not share ids");
+        assert!(open(&redis, "another", WINDOW).try_first_time("notif_0").await.unwrap(), "apps do not share ids");
         let brief = open(&redis, "brief", Duration::from_millis(50));
-        assert!(brief.ask("notif_0").await.unwrap());
+        assert!(brief.try_first_time("notif_0").await.unwrap());
         tokio::time::sleep(Duration::from_millis(100)).await;
-        assert!(brief.ask("notif_0").await.unwrap(), "ids are forgotten after the window");
+        assert!(brief.try_first_time("notif_0").await.unwrap(), "ids are forgotten after the window");
     });
 }
 
 pub fn without_redis_every_notification_is_new() {
     let mut redis = RedisServer::start();
     run(async {
-        let seen = open(&redis, "app", WINDOW).patience(Duration::from_secs(1));
+        let seen = open(&redis, "app", WINDOW).timeout(Duration::from_secs(1));
         assert!(seen.first_time("notif_0").await);
         assert!(!seen.first_time("notif_0").await);
         redis.freeze(true);
         let start = Instant::now();
-        assert!(seen.ask("notif_0").await.is_err());
-        assert!(start.elapsed() < Duration::from_secs(4), "a slow Redis is not waited for");
+        assert!(seen.try_first_time("notif_0").await.is_err());
+        assert!(start.elapsed() < Duration::from_secs(4), "a frozen Redis is waited for until the timeout only");
         redis.freeze(false);
         redis.kill();
         assert!(seen.first_time("notif_0").await);
         redis.start_again();
-        assert!(seen.ask("notif_0").await.unwrap());
-        assert!(!seen.ask("notif_0").await.unwrap(), "it connects again");
+        assert!(seen.try_first_time("notif_0").await.unwrap());
+        assert!(!seen.try_first_time("notif_0").await.unwrap(), "the receiver connects again");
     });
 }

@@ -1,4 +1,4 @@
-//! A process that calls as often as the throttle lets it, and those that start it.
+//! The worker processes: each calls as often as its throttle allows. And the code that starts and stops them.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -66,12 +66,12 @@ pub fn run() {
         let _ = end.send(());
     });
     let _ = runtime.block_on(ended);
-    // What is under way when the test ends does not matter.
+    // Calls that are in flight when the test ends do not matter.
     let _ = std::io::stdout().flush();
     std::process::exit(0);
 }
 
-/// Events at the level of a log, one line each on stderr.
+/// Writes log events to stderr, one line each.
 struct Lines;
 
 impl tracing::Subscriber for Lines {
@@ -110,7 +110,7 @@ pub struct Workers {
     workers: Vec<Worker>,
 }
 
-/// A process, and those who read what it writes: when it has called, and its log.
+/// A process, and the threads that read its output: the times of its calls, and its log.
 type Worker = (Child, JoinHandle<Vec<Duration>>, JoinHandle<Vec<String>>);
 
 impl Workers {
@@ -135,7 +135,7 @@ impl Workers {
         Self { begun, workers: (0..count).map(start).collect() }
     }
 
-    /// Waits until so much time has passed since the start.
+    /// Waits until `time` has passed since the start.
     pub fn until(&self, time: Duration) {
         sleep((self.begun + time).saturating_sub(now()));
     }

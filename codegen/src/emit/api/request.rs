@@ -1,14 +1,17 @@
 //! What an operation's requests are made of, and the method of the handle that makes one.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::arguments::{Argument, Given};
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
-use crate::emit::types::asked_for;
-use crate::ir::{Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeId};
-use crate::names::Scope;
+use crate::ir::{
+    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeId,
+};
 
 /// An operation, and what its requests are made of.
 pub(super) struct Request<'a> {
@@ -57,66 +60,69 @@ impl<'a> Request<'a> {
     /// The method on the handle, documented with an example of its use.
     pub(super) fn method(&self, style: &Style<'_>, example: &str) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
-        let mut scope = Scope::default();
-        let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
-        let mut accepts = TokenStream::new();
-        for (param, name) in &params {
-            let (accept, _) = style.argument(name, &param.ty);
-            accepts.extend(quote!(, #name: #accept));
-        }
-        let query = self.query.as_ref().map(|_| ident(&scope.claim(RustName("query".to_owned()))));
-        let body = match &self.body {
-            RequestBody::Object(id, structure) => {
-                let ty = style.named(*id);
-                let mut arguments = TokenStream::new();
-                for field in asked_for(structure) {
-                    if let (Some(field_query), Some(query)) = (self.query_of(field), &query) {
-                        let (into, value) = (style.std("Into"), field_query.value(style, query));
-                        accepts.extend(quote!(, #query: impl #into<intercom_runtime::search::Query>));
-                        arguments.extend(quote!(#value,));
-                        continue;
-                    }
-                    // A body field that has the name of a parameter gets another one.
-                    let argument = ident(&scope.claim(field.ident.clone()));
-                    let (accept, _) = style.argument(&argument, &field.ty);
-                    accepts.extend(quote!(, #argument: #accept));
-                    arguments.extend(quote!(#argument,));
-                }
-                quote!(#ty::new(#arguments))
-            }
-            RequestBody::Whole(ty) => {
-                let name = ident(&scope.claim(RustName("body".to_owned())));
-                let (accept, convert) = style.argument(&name, ty);
-                accepts.extend(quote!(, #name: #accept));
-                convert
-            }
-            RequestBody::None => style.rt("NoBody"),
+        let arguments = self.arguments();
+        let accepts: TokenStream = arguments.iter().map(|argument| argument.parameter(style)).collect();
+        // What the method calls the request that it fills.
+        let taken = |name: &str| arguments.iter().any(|argument| argument.name == name);
+        let request = ident(&RustName(if taken("request") { "request_" } else { "request" }.to_owned()));
+        let (mut before, mut sets, mut fields) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+        let mut body = match &self.body {
             RequestBody::Form(_) => {
                 let form = style.rt("Multipart");
                 quote!(#form::new())
             }
+            RequestBody::None => style.rt("NoBody"),
+            // Made of arguments below.
+            RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
-        // What the method calls the request that it fills.
-        let request = ident(&scope.claim(RustName("request".to_owned())));
-        let mut sets = TokenStream::new();
-        for (param, name) in &params {
-            let (_, convert) = style.argument(name, &param.ty);
-            sets.extend(converted(name, &param.ty, &convert, style));
-            sets.extend(set_param(param, name, &quote!(#request.call)));
+        for Argument { name, of } in &arguments {
+            match of {
+                Given::Param(param) => {
+                    let (_, convert) = style.argument(name, &param.ty);
+                    sets.extend(converted(name, &param.ty, &convert, style));
+                    sets.extend(set_param(param, name, &quote!(#request.call)));
+                }
+                Given::Query(field) => {
+                    let value = self.query_of(field).map(|query| query.value(style, name));
+                    fields.extend(quote!(#value,));
+                    before.extend(quote!(let #name = #name.into();));
+                    sets.extend(quote!(#name.check(&mut #request.call);));
+                }
+                Given::Field(_) => fields.extend(quote!(#name,)),
+                Given::Body(ty) => body = style.argument(name, ty).1,
+            }
         }
-        let before = query.as_ref().map(|query| quote!(let #query = #query.into();));
-        sets.extend(query.as_ref().map(|query| quote!(#query.check(&mut #request.call);)));
+        if let RequestBody::Object(id, _) = &self.body {
+            let ty = style.named(*id);
+            body = quote!(#ty::new(#fields));
+        }
         let about = doc(&self.method_doc(style, example));
+        let names = self.names();
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));
         let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
         quote! {
             #about
+            #names
             #deprecated
             pub fn #method(&self #accepts) -> Request<#operation> {
                 #made
             }
         }
+    }
+
+    /// The names that the search of the documentation finds the method by: the operation id, and the other names as Intercom's
+    /// SDKs spell them.
+    fn names(&self) -> TokenStream {
+        let operation = self.operation;
+        let spelled = |alias: &Alias| heck::ToLowerCamelCase::to_lower_camel_case(alias.method.bare());
+        let ids = Some(operation.operation_id.clone()).into_iter();
+        let names: BTreeSet<String> = ids.chain(operation.aliases.iter().map(spelled)).collect();
+        let named = |name: &String| {
+            !name.is_empty() && *name != operation.method.bare() && name.chars().all(char::is_alphanumeric)
+        };
+        let names: Vec<&String> = names.iter().filter(|name| named(name)).collect();
+        if names.is_empty() { TokenStream::new() } else { quote!(#[doc(alias(#(#names),*))]) }
     }
 
     /// The query, if that is the field that takes it.

@@ -22,10 +22,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use intercom_v2_15::Client;
 use intercom_v2_15::runtime::throttle::Paced;
 use intercom_v2_15::search::contacts;
 use intercom_v2_15::types::{CreateContactRequest, TicketsCreateRequest};
-use intercom_v2_15::{Client, Error};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -91,23 +91,24 @@ async fn import_contacts(client: &Client, people: Vec<Value>, bar: &ProgressBar)
     Ok(tasks.join_all().await.into_iter().flatten().collect())
 }
 
-async fn import_contact(client: &Client, contact: CreateContactRequest) -> Result<(), Error> {
+async fn import_contact(client: &Client, contact: CreateContactRequest) -> Result<(), Failure> {
     let conflict = match client.contacts().create().body(contact.clone()).await {
         Ok(_) => return Ok(()),
         Err(error) if error.is_conflict() => error,
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
-    let query = match (&contact.external_id, &contact.email) {
-        (Some(id), _) => contacts::external_id().eq(id),
-        (None, Some(email)) => contacts::email().eq(email),
-        (None, None) => return Err(conflict),
+    let known = match (&contact.external_id, &contact.email) {
+        (Some(id), _) => client.contacts().find_by_external_id(id).await?.into_inner(),
+        (None, Some(email)) => {
+            let mut known = client.contacts().search(contacts::email().eq(email)).items();
+            known.try_next().await?.ok_or(conflict)?
+        }
+        (None, None) => return Err(conflict.into()),
     };
-    let mut known = client.contacts().search(query).items();
-    let Some(known) = known.try_next().await? else { return Err(conflict) };
     // The request that updates takes the same fields, so the entry is sent as it is.
-    let body = serde_json::to_value(&contact).and_then(serde_json::from_value);
-    let Ok(body) = body else { return Err(conflict) };
-    client.contacts().update(&known.id).body(body).await.map(drop)
+    let body = serde_json::from_value(serde_json::to_value(&contact)?)?;
+    client.contacts().update(&known.id).body(body).await?;
+    Ok(())
 }
 
 /// What went wrong, a line for each ticket that was not made.

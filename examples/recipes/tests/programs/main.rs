@@ -87,9 +87,7 @@ fn an_import_updates_what_is_known_and_makes_no_ticket_twice() {
                 .with_status(409)
         }
         "POST /contacts" => json_reply(&json!({"type": "contact", "id": "c1"})),
-        "POST /contacts/search" => {
-            json_reply(&json!({"data": [{"id": "c2"}], "total_count": 1, "pages": {"next": null}}))
-        }
+        "GET /contacts/find_by_external_id/2" => json_reply(&json!({"type": "contact", "id": "c2"})),
         "PUT /contacts/c2" => json_reply(&json!({"type": "contact", "id": "c2"})),
         "POST /tickets" if body(seen)["ticket_type_id"] == "9" => Reply::new(422).body("{}"),
         "POST /tickets" => json_reply(&json!({"type": "ticket", "id": "t1"})),

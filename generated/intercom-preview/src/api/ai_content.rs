@@ -38,6 +38,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createContentImportSource"))]
     pub fn create_content_import_source(
         &self,
         url: impl Into<String>,
@@ -71,6 +72,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createExternalPage"))]
     pub fn create_external_page(
         &self,
         title: impl Into<String>,
@@ -101,6 +103,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteContentImportSource"))]
     pub fn delete_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -128,6 +131,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteExternalPage"))]
     pub fn delete_external_page(
         &self,
         id: impl Into<Id>,
@@ -145,14 +149,18 @@ impl AiContent<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let content_import_source = client.ai_content().get_content_import_source("123").await?;
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .find_content_import_source("123")
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_content_import_source(
+    #[doc(alias("getContentImportSource"))]
+    pub fn find_content_import_source(
         &self,
         id: impl Into<Id>,
-    ) -> Request<GetContentImportSource> {
+    ) -> Request<FindContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -166,11 +174,12 @@ impl AiContent<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let external_page = client.ai_content().get_external_page("123").await?;
+    /// let external_page = client.ai_content().find_external_page("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_external_page(&self, id: impl Into<Id>) -> Request<GetExternalPage> {
+    #[doc(alias("getExternalPage"))]
+    pub fn find_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -196,6 +205,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listContentImportSources"))]
     pub fn list_content_import_sources(&self) -> Request<ListContentImportSources> {
         Request::new(self.client, NoBody)
     }
@@ -216,6 +226,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listExternalPages"))]
     pub fn list_external_pages(&self) -> Request<ListExternalPages> {
         Request::new(self.client, NoBody)
     }
@@ -240,6 +251,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateContentImportSource"))]
     pub fn update_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -278,6 +290,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateExternalPage"))]
     pub fn update_external_page(
         &self,
         id: impl Into<Id>,
@@ -293,6 +306,24 @@ impl AiContent<'_> {
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl AiContent<'_> {
+    /// Another name for [`find_content_import_source`](Self::find_content_import_source).
+    pub fn get_content_import_source(
+        &self,
+        id: impl Into<Id>,
+    ) -> Request<FindContentImportSource> {
+        self.find_content_import_source(id)
+    }
+
+    /// Another name for [`find_external_page`](Self::find_external_page).
+    pub fn get_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
+        self.find_external_page(id)
     }
 }
 
@@ -425,15 +456,15 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::get_content_import_source`].
-pub enum GetContentImportSource {}
+/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`].
+pub enum FindContentImportSource {}
 
-impl Operation for GetContentImportSource {
+impl Operation for FindContentImportSource {
     type Body = NoBody;
     type Answer = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.get_content_import_source",
+            "ai_content.find_content_import_source",
             Method::GET,
             "/ai/content_import_sources/{id}",
         )
@@ -441,15 +472,15 @@ impl Operation for GetContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::get_external_page`].
-pub enum GetExternalPage {}
+/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`].
+pub enum FindExternalPage {}
 
-impl Operation for GetExternalPage {
+impl Operation for FindExternalPage {
     type Body = NoBody;
     type Answer = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.get_external_page",
+            "ai_content.find_external_page",
             Method::GET,
             "/ai/external_pages/{id}",
         )
@@ -633,3 +664,11 @@ impl Request<UpdateExternalPage> {
         self
     }
 }
+
+/// Another name for [`FindContentImportSource`].
+#[doc(hidden)]
+pub type GetContentImportSource = FindContentImportSource;
+
+/// Another name for [`FindExternalPage`].
+#[doc(hidden)]
+pub type GetExternalPage = FindExternalPage;

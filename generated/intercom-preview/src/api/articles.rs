@@ -54,6 +54,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createArticle"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -79,6 +80,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteArticle"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -103,6 +105,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticle"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -131,6 +134,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticleDraft"))]
     pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -160,6 +164,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticleVersion"))]
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
@@ -193,6 +198,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticles"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -218,6 +224,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticleVersions"))]
     pub fn list_versions(&self, article_id: impl Into<Id>) -> Request<ListVersions> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -248,6 +255,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("publishArticleDraft"))]
     pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
@@ -278,6 +286,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchArticles"))]
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }
@@ -309,6 +318,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("stageArticleDraft"))]
     pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();
@@ -340,6 +350,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateArticle"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();

@@ -56,6 +56,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createAudience"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
@@ -79,6 +80,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteAudience"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -101,6 +103,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveAudience"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -126,6 +129,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAudiences"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -159,6 +163,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateAudience"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
         let id: Id = id.into();

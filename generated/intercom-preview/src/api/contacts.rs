@@ -39,6 +39,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ArchiveContact"))]
     pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -70,6 +71,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachSubscriptionTypeToContact"))]
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -102,14 +104,12 @@ impl Contacts<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let contact_blocked = client
-    ///     .contacts()
-    ///     .block_contact("63a07ddf05a32042dffac965")
-    ///     .await?;
+    /// let contact_blocked = client.contacts().block("63a07ddf05a32042dffac965").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn block_contact(&self, id: impl Into<Id>) -> Request<BlockContact> {
+    #[doc(alias("BlockContact", "blockContact"))]
+    pub fn block(&self, id: impl Into<Id>) -> Request<Block> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -156,6 +156,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("BulkCreateContacts"))]
     pub fn bulk_create(
         &self,
         contacts: impl IntoIterator<
@@ -194,6 +195,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("BulkDeleteContacts"))]
     pub fn bulk_delete(
         &self,
         contacts: impl IntoIterator<
@@ -255,6 +257,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("BulkUpdateContacts"))]
     pub fn bulk_update(
         &self,
         contacts: impl IntoIterator<
@@ -285,6 +288,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("CreateContact"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
@@ -310,6 +314,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("DeleteContact"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -341,6 +346,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachSubscriptionTypeToContact"))]
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -371,6 +377,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("dismissContactBanner"))]
     pub fn dismiss_banner(
         &self,
         id: impl Into<Id>,
@@ -388,7 +395,7 @@ impl Contacts<'_> {
     ///
     /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
     ///
-    /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.show_contact_by_external_id`, with an email address `contacts.search`.
+    /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
     ///
     /// # Errors
     ///
@@ -402,6 +409,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ShowContact"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -422,10 +430,43 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ShowBulkUpdateContactsJob"))]
     pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
+        request
+    }
+
+    /// Find a user by the id that your own system gave them.
+    ///
+    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no user has this external id.
+    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .find_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("ShowContactByExternalId", "showContactByExternalId"))]
+    pub fn find_by_external_id(
+        &self,
+        external_id: impl Into<Id>,
+    ) -> Request<FindByExternalId> {
+        let mut request = Request::new(self.client, NoBody);
+        let external_id: Id = external_id.into();
+        request.call.path("external_id", external_id);
         request
     }
 
@@ -445,6 +486,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListContacts"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -465,6 +507,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListContactActivities"))]
     pub fn list_activities(&self) -> Request<ListActivities> {
         Request::new(self.client, NoBody)
     }
@@ -492,6 +535,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
         id: impl Into<Id>,
@@ -526,6 +570,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSegmentsForAContact"))]
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -556,6 +601,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSubscriptionsForAContact"))]
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -587,6 +633,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTagsForAContact"))]
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -618,6 +665,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listContactBanners"))]
     pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -648,6 +696,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListContactMergeHistory"))]
     pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -674,16 +723,17 @@ impl Contacts<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let contact = client
     ///     .contacts()
-    ///     .merge_lead_in_user("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
+    ///     .merge("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn merge_lead_in_user(
+    #[doc(alias("MergeContact", "mergeLeadInUser"))]
+    pub fn merge(
         &self,
         from: impl Into<String>,
         into: impl Into<String>,
-    ) -> Request<MergeLeadInUser> {
+    ) -> Request<Merge> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
@@ -691,7 +741,7 @@ impl Contacts<'_> {
     ///
     /// `POST /contacts/merge/preview`, answered with [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
     ///
-    /// Changes nothing. Takes the same ids as `contacts.merge_lead_in_user`. A refusal is not an error: the answer says why in `reasons`, for example that the two share no email address, phone number or external id, which `skip_duplicate_validation` overrides, that the roles do not fit, or that a contact comes from Facebook or a mailing list.
+    /// Changes nothing. Takes the same ids as `contacts.merge`. A refusal is not an error: the answer says why in `reasons`, for example that the two share no email address, phone number or external id, which `skip_duplicate_validation` overrides, that the roles do not fit, or that a contact comes from Facebook or a mailing list.
     ///
     /// # Returns
     ///
@@ -707,6 +757,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("PreviewMergeContact"))]
     pub fn preview_merge(
         &self,
         from: impl Into<String>,
@@ -748,6 +799,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("SearchContacts"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -760,37 +812,6 @@ impl Contacts<'_> {
             ),
         );
         query.check(&mut request.call);
-        request
-    }
-
-    /// Find a user by the id that your own system gave them.
-    ///
-    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
-    ///
-    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
-    ///
-    /// # Errors
-    ///
-    /// - 404 `not_found` when no user has this external id.
-    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
-    ///
-    /// ```no_run
-    /// # use intercom_preview::Client;
-    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let contact = client
-    ///     .contacts()
-    ///     .show_contact_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn show_contact_by_external_id(
-        &self,
-        external_id: impl Into<Id>,
-    ) -> Request<ShowContactByExternalId> {
-        let mut request = Request::new(self.client, NoBody);
-        let external_id: Id = external_id.into();
-        request.call.path("external_id", external_id);
         request
     }
 
@@ -815,6 +836,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UnarchiveContact"))]
     pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -845,11 +867,39 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UpdateContact"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Contacts<'_> {
+    /// Another name for [`block`](Self::block).
+    pub fn block_contact(&self, id: impl Into<Id>) -> Request<Block> {
+        self.block(id)
+    }
+
+    /// Another name for [`find_by_external_id`](Self::find_by_external_id).
+    pub fn show_contact_by_external_id(
+        &self,
+        external_id: impl Into<Id>,
+    ) -> Request<FindByExternalId> {
+        self.find_by_external_id(external_id)
+    }
+
+    /// Another name for [`merge`](Self::merge).
+    pub fn merge_lead_in_user(
+        &self,
+        from: impl Into<String>,
+        into: impl Into<String>,
+    ) -> Request<Merge> {
+        self.merge(from, into)
     }
 }
 
@@ -885,15 +935,15 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/block`, the operation of [`Contacts::block_contact`].
-pub enum BlockContact {}
+/// `POST /contacts/{id}/block`, the operation of [`Contacts::block`].
+pub enum Block {}
 
-impl Operation for BlockContact {
+impl Operation for Block {
     type Body = NoBody;
     type Answer = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.block_contact",
+            "contacts.block",
             Method::POST,
             "/contacts/{id}/block",
         )
@@ -1272,6 +1322,32 @@ impl Operation for FindBulkJob {
         .version(crate::API_VERSION);
 }
 
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
+pub enum FindByExternalId {}
+
+impl Operation for FindByExternalId {
+    type Body = NoBody;
+    type Answer = Json<types::Contact>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.find_by_external_id",
+            Method::GET,
+            "/contacts/find_by_external_id/{external_id}",
+        )
+        .operation_id("ShowContactByExternalId")
+        .version(crate::API_VERSION);
+}
+
+impl Request<FindByExternalId> {
+    /// True to get in the answer which contacts were merged into this one.
+    ///
+    /// Default: `false`.
+    pub fn include_merge_history(mut self, value: bool) -> Self {
+        self.call.query("include_merge_history", value);
+        self
+    }
+}
+
 /// `GET /contacts`, the operation of [`Contacts::list`].
 pub enum List {}
 
@@ -1508,15 +1584,15 @@ impl Request<ListMergeHistory> {
     }
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge_lead_in_user`].
-pub enum MergeLeadInUser {}
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+pub enum Merge {}
 
-impl Operation for MergeLeadInUser {
+impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Answer = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge_lead_in_user",
+            "contacts.merge",
             Method::POST,
             "/contacts/merge",
         )
@@ -1524,7 +1600,7 @@ impl Operation for MergeLeadInUser {
         .version(crate::API_VERSION);
 }
 
-impl Request<MergeLeadInUser> {
+impl Request<Merge> {
     /// True to get in the answer which contacts were merged into the user, now and earlier.
     ///
     /// Default: `false`.
@@ -1629,32 +1705,6 @@ impl Request<Search> {
     /// By which field to order the results, and in which direction.
     pub fn sort(mut self, value: impl Into<types::ContactSearchRequestSort>) -> Self {
         self.body.sort = Some(value.into());
-        self
-    }
-}
-
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::show_contact_by_external_id`].
-pub enum ShowContactByExternalId {}
-
-impl Operation for ShowContactByExternalId {
-    type Body = NoBody;
-    type Answer = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.show_contact_by_external_id",
-            Method::GET,
-            "/contacts/find_by_external_id/{external_id}",
-        )
-        .operation_id("ShowContactByExternalId")
-        .version(crate::API_VERSION);
-}
-
-impl Request<ShowContactByExternalId> {
-    /// True to get in the answer which contacts were merged into this one.
-    ///
-    /// Default: `false`.
-    pub fn include_merge_history(mut self, value: bool) -> Self {
-        self.call.query("include_merge_history", value);
         self
     }
 }
@@ -1864,3 +1914,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Block`].
+#[doc(hidden)]
+pub type BlockContact = Block;
+
+/// Another name for [`FindByExternalId`].
+#[doc(hidden)]
+pub type ShowContactByExternalId = FindByExternalId;
+
+/// Another name for [`Merge`].
+#[doc(hidden)]
+pub type MergeLeadInUser = Merge;

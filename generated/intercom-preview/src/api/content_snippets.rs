@@ -48,6 +48,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createContentSnippet"))]
     pub fn create(&self, title: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
@@ -74,6 +75,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteContentSnippet"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -96,6 +98,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getContentSnippet"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -121,6 +124,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listContentSnippets"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -151,6 +155,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateContentSnippet"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -41,6 +41,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversationAttribute"))]
     pub fn create(
         &self,
         body: impl Into<types::CreateConversationAttributeRequest>,
@@ -71,6 +72,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversationAttributeOption"))]
     pub fn create_option(
         &self,
         id: impl Into<Id>,
@@ -106,6 +108,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteConversationAttribute"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -138,6 +141,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteConversationAttributeOption"))]
     pub fn delete_option(
         &self,
         id: impl Into<Id>,
@@ -166,6 +170,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getConversationAttribute"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -188,6 +193,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listConversationAttributes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -214,6 +220,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversationAttribute"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -247,6 +254,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversationAttributeOption"))]
     pub fn update_option(
         &self,
         id: impl Into<Id>,

@@ -38,7 +38,7 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .attach_contact_as_admin("123")
+    ///     .attach_contact("123")
     ///     .admin_id(991267731)
     ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
     ///         "6762f19b1bb69f9f2193bbd4",
@@ -47,10 +47,8 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn attach_contact_as_admin(
-        &self,
-        id: impl Into<Id>,
-    ) -> Request<AttachContactAsAdmin> {
+    #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
+    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
@@ -81,6 +79,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
         id: impl Into<Id>,
@@ -127,6 +126,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversation"))]
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -152,11 +152,12 @@ impl Conversations<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let conversation_deleted = client.conversations().delete_conversation("123").await?;
+    /// let conversation_deleted = client.conversations().delete("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<DeleteConversation> {
+    #[doc(alias("deleteConversation"))]
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -184,17 +185,18 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact_as_admin("123", "123", 991267739)
+    ///     .detach_contact("123", "123", 991267739)
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn detach_contact_as_admin(
+    #[doc(alias("detachContactAsAdmin", "detachContactFromConversation"))]
+    pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         admin_id: impl Into<Id>,
-    ) -> Request<DetachContactAsAdmin> {
+    ) -> Request<DetachContact> {
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
@@ -224,6 +226,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveConversation"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -251,6 +254,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listConversations"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -273,6 +277,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listDeletedConversationIds"))]
     pub fn list_deleted_ids(&self) -> Request<ListDeletedIds> {
         Request::new(self.client, NoBody)
     }
@@ -298,6 +303,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listHandlingEvents"))]
     pub fn list_handling_events(
         &self,
         id: impl Into<Id>,
@@ -331,6 +337,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSideConversations"))]
     pub fn list_side_conversations(
         &self,
         id: impl Into<Id>,
@@ -366,6 +373,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -400,6 +408,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("mergeConversation"))]
     pub fn merge(
         &self,
         id: impl Into<Id>,
@@ -433,15 +442,16 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(608, 149))
+    ///     .redact(types::RedactConversationRequestPart::new(608, 149))
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn redact_conversation_part(
+    #[doc(alias("redactConversation", "redactConversationPart"))]
+    pub fn redact(
         &self,
         body: impl Into<types::RedactConversationRequest>,
-    ) -> Request<RedactConversationPart> {
+    ) -> Request<Redact> {
         Request::new(self.client, body.into())
     }
 
@@ -481,6 +491,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -516,6 +527,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchConversations"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -558,6 +570,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversation"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -591,6 +604,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversationPart"))]
     pub fn update_part(
         &self,
         conversation_id: impl Into<Id>,
@@ -610,15 +624,48 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact_as_admin`].
-pub enum AttachContactAsAdmin {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Conversations<'_> {
+    /// Another name for [`attach_contact`](Self::attach_contact).
+    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
+        self.attach_contact(id)
+    }
 
-impl Operation for AttachContactAsAdmin {
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<Delete> {
+        self.delete(id)
+    }
+
+    /// Another name for [`detach_contact`](Self::detach_contact).
+    pub fn detach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<DetachContact> {
+        self.detach_contact(conversation_id, contact_id, admin_id)
+    }
+
+    /// Another name for [`redact`](Self::redact).
+    pub fn redact_conversation_part(
+        &self,
+        body: impl Into<types::RedactConversationRequest>,
+    ) -> Request<Redact> {
+        self.redact(body)
+    }
+}
+
+/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`].
+pub enum AttachContact {}
+
+impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.attach_contact_as_admin",
+            "conversations.attach_contact",
             Method::POST,
             "/conversations/{id}/customers",
         )
@@ -626,7 +673,7 @@ impl Operation for AttachContactAsAdmin {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContactAsAdmin> {
+impl Request<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -733,15 +780,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete_conversation`].
-pub enum DeleteConversation {}
+/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteConversation {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::ConversationDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.delete_conversation",
+            "conversations.delete",
             Method::DELETE,
             "/conversations/{id}",
         )
@@ -749,7 +796,7 @@ impl Operation for DeleteConversation {
         .version(crate::API_VERSION);
 }
 
-impl Request<DeleteConversation> {
+impl Request<Delete> {
     /// False to remove the conversation from reports as well, for which the token needs the permission `delete_conversations_and_metrics`; true when left out.
     ///
     /// Example: `true`.
@@ -759,15 +806,15 @@ impl Request<DeleteConversation> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact_as_admin`].
-pub enum DetachContactAsAdmin {}
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+pub enum DetachContact {}
 
-impl Operation for DetachContactAsAdmin {
+impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.detach_contact_as_admin",
+            "conversations.detach_contact",
             Method::DELETE,
             "/conversations/{conversation_id}/customers/{contact_id}",
         )
@@ -1015,15 +1062,15 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
-pub enum RedactConversationPart {}
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+pub enum Redact {}
 
-impl Operation for RedactConversationPart {
+impl Operation for Redact {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.redact_conversation_part",
+            "conversations.redact",
             Method::POST,
             "/conversations/redact",
         )
@@ -1241,3 +1288,19 @@ impl Request<UpdatePart> {
         self
     }
 }
+
+/// Another name for [`AttachContact`].
+#[doc(hidden)]
+pub type AttachContactAsAdmin = AttachContact;
+
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteConversation = Delete;
+
+/// Another name for [`DetachContact`].
+#[doc(hidden)]
+pub type DetachContactAsAdmin = DetachContact;
+
+/// Another name for [`Redact`].
+#[doc(hidden)]
+pub type RedactConversationPart = Redact;

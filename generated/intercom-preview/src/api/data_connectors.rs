@@ -66,6 +66,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataConnector"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateDataConnectorRequest::new(name))
     }
@@ -88,6 +89,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteDataConnector"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -111,6 +113,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("RetrieveDataConnector"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -138,6 +141,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("showDataConnectorExecutionResult"))]
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
@@ -171,6 +175,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listDataConnectors"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -199,6 +204,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listDataConnectorExecutionResults"))]
     pub fn list_execution_results(
         &self,
         data_connector_id: impl Into<Id>,
@@ -233,6 +239,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateDataConnector"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

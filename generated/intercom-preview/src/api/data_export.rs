@@ -11,7 +11,7 @@ use crate::types;
 
 /// The operations of the group `data_export`.
 ///
-/// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
+/// Exports of outbound message statistics, from the job to the file.
 #[derive(Clone, Copy, Debug)]
 pub struct DataExport<'a> {
     pub(crate) client: &'a Client,
@@ -31,6 +31,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("cancelDataExport"))]
     pub fn cancel(&self, job_identifier: impl Into<Id>) -> Request<Cancel> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
@@ -59,6 +60,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataExport"))]
     pub fn create(
         &self,
         created_at_after: i64,
@@ -83,80 +85,11 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("downloadDataExport"))]
     pub fn download(&self, job_identifier: impl Into<Id>) -> Request<Download> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
         request.call.path("job_identifier", job_identifier);
-        request
-    }
-
-    /// Download the file of a finished reporting export.
-    ///
-    /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
-    ///
-    /// The file is an archive (`.tgz`) and is sent as a stream.
-    ///
-    /// # Errors
-    ///
-    /// - 404 when no job has this identifier.
-    ///
-    /// ```no_run
-    /// # use intercom_preview::Client;
-    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let file = client.data_export().download_reporting_data_export("123", "123").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn download_reporting_data_export(
-        &self,
-        job_identifier: impl Into<Id>,
-        app_id: impl Into<Id>,
-    ) -> Request<DownloadReportingDataExport> {
-        let mut request = Request::new(self.client, NoBody);
-        let job_identifier: Id = job_identifier.into();
-        request.call.path("job_identifier", job_identifier);
-        let app_id: Id = app_id.into();
-        request.call.query("app_id", app_id);
-        request
-    }
-
-    /// Find the state of a reporting export.
-    ///
-    /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
-    ///
-    /// Poll until the state is `complete` or `failed`, then fetch the file with `data_export.download_reporting_data_export`. The job is started by the group `export`.
-    ///
-    /// # Returns
-    ///
-    /// The state and, once it is complete, the address of the file and when that address expires.
-    ///
-    /// # Errors
-    ///
-    /// - 404 when no job has this identifier.
-    ///
-    /// ```no_run
-    /// # use intercom_preview::Client;
-    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let data_export_export_reporting_data_response = client
-    ///     .data_export()
-    ///     .export_reporting_data("123", "123", "123")
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn export_reporting_data(
-        &self,
-        job_identifier: impl Into<Id>,
-        app_id: impl Into<Id>,
-        client_id: impl Into<Id>,
-    ) -> Request<ExportReportingData> {
-        let mut request = Request::new(self.client, NoBody);
-        let job_identifier: Id = job_identifier.into();
-        request.call.path("job_identifier", job_identifier);
-        let app_id: Id = app_id.into();
-        request.call.query("app_id", app_id);
-        let client_id: Id = client_id.into();
-        request.call.query("client_id", client_id);
         request
     }
 
@@ -173,11 +106,42 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getDataExport"))]
     pub fn find(&self, job_identifier: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
         request.call.path("job_identifier", job_identifier);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl DataExport<'_> {
+    /// Another name for [`reporting_data_export().download`](crate::api::reporting_data_export::ReportingDataExport::download).
+    pub fn download_reporting_data_export(
+        &self,
+        job_identifier: impl Into<Id>,
+        app_id: impl Into<Id>,
+    ) -> Request<super::reporting_data_export::Download> {
+        super::reporting_data_export::ReportingDataExport {
+            client: self.client,
+        }
+            .download(job_identifier, app_id)
+    }
+
+    /// Another name for [`reporting_data_export().find`](crate::api::reporting_data_export::ReportingDataExport::find).
+    pub fn export_reporting_data(
+        &self,
+        job_identifier: impl Into<Id>,
+        app_id: impl Into<Id>,
+        client_id: impl Into<Id>,
+    ) -> Request<super::reporting_data_export::Find> {
+        super::reporting_data_export::ReportingDataExport {
+            client: self.client,
+        }
+            .find(job_identifier, app_id, client_id)
     }
 }
 
@@ -237,39 +201,6 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
-/// `GET /download/reporting_data/{job_identifier}`, the operation of [`DataExport::download_reporting_data_export`].
-pub enum DownloadReportingDataExport {}
-
-impl Operation for DownloadReportingDataExport {
-    type Body = NoBody;
-    type Answer = File;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.download_reporting_data_export",
-            Method::GET,
-            "/download/reporting_data/{job_identifier}",
-        )
-        .operation_id("downloadReportingDataExport")
-        .version(crate::API_VERSION)
-        .accept("application/octet-stream");
-}
-
-/// `GET /export/reporting_data/{job_identifier}`, the operation of [`DataExport::export_reporting_data`].
-pub enum ExportReportingData {}
-
-impl Operation for ExportReportingData {
-    type Body = NoBody;
-    type Answer = Json<types::DataExportExportReportingDataResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.export_reporting_data",
-            Method::GET,
-            "/export/reporting_data/{job_identifier}",
-        )
-        .operation_id("getReportingDataExport")
-        .version(crate::API_VERSION);
-}
-
 /// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`].
 pub enum Find {}
 
@@ -285,3 +216,11 @@ impl Operation for Find {
         .operation_id("getDataExport")
         .version(crate::API_VERSION);
 }
+
+/// Another name for [`super::reporting_data_export::Download`].
+#[doc(hidden)]
+pub type DownloadReportingDataExport = super::reporting_data_export::Download;
+
+/// Another name for [`super::reporting_data_export::Find`].
+#[doc(hidden)]
+pub type ExportReportingData = super::reporting_data_export::Find;

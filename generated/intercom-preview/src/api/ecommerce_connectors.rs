@@ -47,6 +47,7 @@ impl EcommerceConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("uploadEcommerceCatalog"))]
     pub fn upload_catalog(&self, id: impl Into<Id>) -> Request<UploadCatalog> {
         let mut request = Request::new(self.client, Multipart::new());
         let id: Id = id.into();

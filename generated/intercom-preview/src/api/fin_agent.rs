@@ -44,6 +44,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("askFin"))]
     pub fn ask(
         &self,
         conversation_id: impl Into<Id>,
@@ -88,6 +89,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("collectProcedureAgentInput"))]
     pub fn collect_procedure_input(
         &self,
         conversation_id: impl Into<Id>,
@@ -127,6 +129,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("escalateFinConversation"))]
     pub fn escalate(&self) -> Request<Escalate> {
         Request::new(self.client, types::FinAgentEscalateRequest::new())
     }
@@ -155,6 +158,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listFinCapabilities"))]
     pub fn list_capabilities(
         &self,
         user: impl Into<types::FinAgentUser>,
@@ -192,6 +196,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyToFin"))]
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -230,6 +235,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("runFinProcedure"))]
     pub fn run_procedure(
         &self,
         procedure_id: impl Into<Id>,
@@ -275,6 +281,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("startFinConversation"))]
     pub fn start(
         &self,
         conversation_id: impl Into<Id>,
@@ -307,6 +314,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("submitFinCsat"))]
     pub fn submit_csat(
         &self,
         conversation_id: impl Into<Id>,

@@ -40,6 +40,7 @@ impl Folders<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createFolder"))]
     pub fn create(
         &self,
         folder: impl Into<types::FoldersCreateRequestFolder>,
@@ -63,6 +64,7 @@ impl Folders<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteFolder"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -85,6 +87,7 @@ impl Folders<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveFolder"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -106,6 +109,7 @@ impl Folders<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listFolders"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -132,6 +136,7 @@ impl Folders<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateFolder"))]
     pub fn update(
         &self,
         id: impl Into<Id>,

@@ -33,6 +33,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createCollection"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
@@ -56,6 +57,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteCollection"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -78,6 +80,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveCollection"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -99,6 +102,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAllCollections"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -122,6 +126,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateCollection"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -47,6 +47,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createHelpCenterRedirect"))]
     pub fn create(
         &self,
         help_center_id: impl Into<Id>,
@@ -91,6 +92,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteHelpCenterRedirect"))]
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
@@ -119,6 +121,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveHelpCenterRedirect"))]
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
@@ -150,6 +153,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listHelpCenterRedirects"))]
     pub fn list(&self, help_center_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();

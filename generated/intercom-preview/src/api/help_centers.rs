@@ -33,6 +33,7 @@ impl HelpCenters<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveHelpCenter"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -54,6 +55,7 @@ impl HelpCenters<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listHelpCenters"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

@@ -43,6 +43,7 @@ impl IdentityVerificationSecrets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createIdentityVerificationSecret"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(
             self.client,
@@ -71,6 +72,7 @@ impl IdentityVerificationSecrets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteIdentityVerificationSecret"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -94,6 +96,7 @@ impl IdentityVerificationSecrets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listIdentityVerificationSecrets"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

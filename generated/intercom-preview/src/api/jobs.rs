@@ -11,7 +11,7 @@ use crate::types;
 
 /// The operations of the group `jobs`.
 ///
-/// Work that Intercom does in the background, such as tickets created with `tickets.enqueue_create_ticket`.
+/// Work that Intercom does in the background, such as tickets created with `tickets.enqueue`.
 #[derive(Clone, Copy, Debug)]
 pub struct Jobs<'a> {
     pub(crate) client: &'a Client,
@@ -31,11 +31,12 @@ impl Jobs<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let jobs = client.jobs().status("123").await?;
+    /// let jobs = client.jobs().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn status(&self, id: impl Into<Id>) -> Request<Status> {
+    #[doc(alias("jobsStatus", "status"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -43,18 +44,32 @@ impl Jobs<'_> {
     }
 }
 
-/// `GET /jobs/status/{id}`, the operation of [`Jobs::status`].
-pub enum Status {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Jobs<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn status(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
+    }
+}
 
-impl Operation for Status {
+/// `GET /jobs/status/{id}`, the operation of [`Jobs::find`].
+pub enum Find {}
+
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Jobs>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "jobs.status",
+            "jobs.find",
             Method::GET,
             "/jobs/status/{id}",
         )
         .operation_id("jobsStatus")
         .version(crate::API_VERSION);
 }
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Status = Find;

@@ -32,11 +32,12 @@ impl Macros<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let r#macro = client.macros().get_macro("123").await?;
+    /// let r#macro = client.macros().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_macro(&self, id: impl Into<Id>) -> Request<GetMacro> {
+    #[doc(alias("getMacro"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -57,27 +58,43 @@ impl Macros<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut r#macros = client.macros().list_macros().items();
+    /// let mut r#macros = client.macros().list().items();
     /// while let Some(r#macro) = r#macros.try_next().await? {
     ///     println!("{macro:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_macros(&self) -> Request<ListMacros> {
+    #[doc(alias("listMacros"))]
+    pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
 }
 
-/// `GET /macros/{id}`, the operation of [`Macros::get_macro`].
-pub enum GetMacro {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Macros<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn get_macro(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
+    }
 
-impl Operation for GetMacro {
+    /// Another name for [`list`](Self::list).
+    pub fn list_macros(&self) -> Request<List> {
+        self.list()
+    }
+}
+
+/// `GET /macros/{id}`, the operation of [`Macros::find`].
+pub enum Find {}
+
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Macro>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "macros.get_macro",
+            "macros.find",
             Method::GET,
             "/macros/{id}",
         )
@@ -85,15 +102,15 @@ impl Operation for GetMacro {
         .version(crate::API_VERSION);
 }
 
-/// `GET /macros`, the operation of [`Macros::list_macros`].
-pub enum ListMacros {}
+/// `GET /macros`, the operation of [`Macros::list`].
+pub enum List {}
 
-impl Operation for ListMacros {
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::MacroList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "macros.list_macros",
+            "macros.list",
             Method::GET,
             "/macros",
         )
@@ -112,11 +129,11 @@ impl Operation for ListMacros {
         );
 }
 
-impl Paged for ListMacros {
+impl Paged for List {
     type Item = types::Macro;
 }
 
-impl Request<ListMacros> {
+impl Request<List> {
     /// The cursor of the next page, taken from `pages.next` of the page before. Treat it as opaque.
     ///
     /// Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
@@ -134,3 +151,11 @@ impl Request<ListMacros> {
         self
     }
 }
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type GetMacro = Find;
+
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListMacros = List;

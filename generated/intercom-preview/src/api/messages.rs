@@ -26,7 +26,7 @@ impl Messages<'_> {
     ///
     /// # Returns
     ///
-    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_message_status` what became of it.
+    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_status` what became of it.
     ///
     /// # Errors
     ///
@@ -47,6 +47,7 @@ impl Messages<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createMessage"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }
@@ -55,7 +56,7 @@ impl Messages<'_> {
     ///
     /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
     ///
-    /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.get_whatsapp_message_status`.
+    /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.list_whatsapp_statuses`.
     ///
     /// # Errors
     ///
@@ -65,17 +66,15 @@ impl Messages<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let whatsapp_message_status = client
-    ///     .messages()
-    ///     .find_whatsapp_message_status("123")
-    ///     .await?;
+    /// let whatsapp_message_status = client.messages().find_whatsapp_status("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn find_whatsapp_message_status(
+    #[doc(alias("RetrieveWhatsAppMessageStatus"))]
+    pub fn find_whatsapp_status(
         &self,
         message_id: impl Into<Id>,
-    ) -> Request<FindWhatsappMessageStatus> {
+    ) -> Request<FindWhatsappStatus> {
         let mut request = Request::new(self.client, NoBody);
         let message_id: Id = message_id.into();
         request.call.query("message_id", message_id);
@@ -86,7 +85,7 @@ impl Messages<'_> {
     ///
     /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
     ///
-    /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_message_status`.
+    /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_status`.
     ///
     /// # Errors
     ///
@@ -98,7 +97,7 @@ impl Messages<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let mut whatsapp_message_status_list_events = client
     ///     .messages()
-    ///     .get_whatsapp_message_status("123")
+    ///     .list_whatsapp_statuses("123")
     ///     .items();
     /// while let Some(whatsapp_message_status_list_event) = whatsapp_message_status_list_events.try_next().await? {
     ///     println!("{whatsapp_message_status_list_event:?}");
@@ -106,14 +105,28 @@ impl Messages<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_whatsapp_message_status(
+    #[doc(alias("getWhatsAppMessageStatus", "getWhatsappMessageStatus"))]
+    pub fn list_whatsapp_statuses(
         &self,
         ruleset_id: impl Into<Id>,
-    ) -> Request<GetWhatsappMessageStatus> {
+    ) -> Request<ListWhatsappStatuses> {
         let mut request = Request::new(self.client, NoBody);
         let ruleset_id: Id = ruleset_id.into();
         request.call.query("ruleset_id", ruleset_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Messages<'_> {
+    /// Another name for [`list_whatsapp_statuses`](Self::list_whatsapp_statuses).
+    pub fn get_whatsapp_message_status(
+        &self,
+        ruleset_id: impl Into<Id>,
+    ) -> Request<ListWhatsappStatuses> {
+        self.list_whatsapp_statuses(ruleset_id)
     }
 }
 
@@ -225,15 +238,15 @@ impl Request<Create> {
     }
 }
 
-/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_message_status`].
-pub enum FindWhatsappMessageStatus {}
+/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`].
+pub enum FindWhatsappStatus {}
 
-impl Operation for FindWhatsappMessageStatus {
+impl Operation for FindWhatsappStatus {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatus>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.find_whatsapp_message_status",
+            "messages.find_whatsapp_status",
             Method::GET,
             "/messages/whatsapp/status",
         )
@@ -241,15 +254,15 @@ impl Operation for FindWhatsappMessageStatus {
         .version(crate::API_VERSION);
 }
 
-/// `GET /messages/status`, the operation of [`Messages::get_whatsapp_message_status`].
-pub enum GetWhatsappMessageStatus {}
+/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`].
+pub enum ListWhatsappStatuses {}
 
-impl Operation for GetWhatsappMessageStatus {
+impl Operation for ListWhatsappStatuses {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatusList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.get_whatsapp_message_status",
+            "messages.list_whatsapp_statuses",
             Method::GET,
             "/messages/status",
         )
@@ -269,11 +282,11 @@ impl Operation for GetWhatsappMessageStatus {
         );
 }
 
-impl Paged for GetWhatsappMessageStatus {
+impl Paged for ListWhatsappStatuses {
     type Item = types::WhatsappMessageStatusListEvent;
 }
 
-impl Request<GetWhatsappMessageStatus> {
+impl Request<ListWhatsappStatuses> {
     /// The cursor of the next page, taken from the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -281,3 +294,7 @@ impl Request<GetWhatsappMessageStatus> {
         self
     }
 }
+
+/// Another name for [`ListWhatsappStatuses`].
+#[doc(hidden)]
+pub type GetWhatsappMessageStatus = ListWhatsappStatuses;

@@ -29,6 +29,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNewsfeed"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -50,6 +51,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNewsfeeds"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -70,6 +72,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listLiveNewsfeedItems"))]
     pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();

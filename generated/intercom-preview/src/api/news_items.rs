@@ -43,6 +43,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createNewsItem"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -70,6 +71,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteNewsItem"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -92,6 +94,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNewsItem"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -113,6 +116,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNewsItems"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -136,6 +140,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateNewsItem"))]
     pub fn update(
         &self,
         id: impl Into<Id>,

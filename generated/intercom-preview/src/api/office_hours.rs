@@ -40,6 +40,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createOfficeHoursSchedule"))]
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -85,6 +86,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createOfficeHoursException"))]
     pub fn create_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -115,6 +117,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteOfficeHoursSchedule"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -140,6 +143,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteOfficeHoursException"))]
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -168,6 +172,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getOfficeHoursSchedule"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -190,6 +195,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getOfficeHoursException"))]
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -214,6 +220,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listOfficeHoursSchedules"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -233,6 +240,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listOfficeHoursExceptions"))]
     pub fn list_exceptions(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -266,6 +274,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateOfficeHoursSchedule"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -301,6 +310,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateOfficeHoursException"))]
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,

@@ -28,6 +28,7 @@ impl SubscriptionTypes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSubscriptionTypes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

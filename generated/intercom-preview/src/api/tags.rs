@@ -38,6 +38,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTag"))]
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
@@ -62,6 +63,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteTag"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -84,6 +86,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("findTag"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -104,6 +107,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTags"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -130,6 +134,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToArticle"))]
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
@@ -161,6 +166,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToContact"))]
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -197,6 +203,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToContentSnippet"))]
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -230,6 +237,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToConversation"))]
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -267,6 +275,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToInternalArticle"))]
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -300,6 +309,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToTicket"))]
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -337,6 +347,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromArticle"))]
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
@@ -369,6 +380,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromContact"))]
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -404,6 +416,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromContentSnippet"))]
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -441,6 +454,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromConversation"))]
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -480,6 +494,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromInternalArticle"))]
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -514,6 +529,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromTicket"))]
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

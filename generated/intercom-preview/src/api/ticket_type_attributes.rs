@@ -38,6 +38,7 @@ impl TicketTypeAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicketTypeAttribute"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -71,6 +72,7 @@ impl TicketTypeAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicketTypeAttribute"))]
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,

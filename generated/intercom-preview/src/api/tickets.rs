@@ -36,6 +36,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("changeTicketType"))]
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
@@ -55,7 +56,7 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -79,6 +80,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicket"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -108,11 +110,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// let ticket_deleted = client.tickets().delete("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<DeleteTicket> {
+    #[doc(alias("deleteTicket"))]
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -123,7 +126,7 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
     ///
-    /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.status` until it has succeeded; its `resource_id` is then the ticket.
+    /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.find` until it has succeeded; its `resource_id` is then the ticket.
     ///
     /// # Returns
     ///
@@ -138,7 +141,7 @@ impl Tickets<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let jobs = client
     ///     .tickets()
-    ///     .enqueue_create_ticket(
+    ///     .enqueue(
     ///         88,
     ///         [
     ///             types::CreateTicketRequestContact::Id(
@@ -155,14 +158,15 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn enqueue_create_ticket(
+    #[doc(alias("enqueueCreateTicket"))]
+    pub fn enqueue(
         &self,
         ticket_type_id: impl Into<Id>,
         contacts: impl IntoIterator<Item = impl Into<types::CreateTicketRequestContact>>,
-    ) -> Request<EnqueueCreateTicket> {
+    ) -> Request<Enqueue> {
         Request::new(
             self.client,
-            types::TicketsEnqueueCreateTicketRequest::new(ticket_type_id, contacts),
+            types::TicketsEnqueueRequest::new(ticket_type_id, contacts),
         )
     }
 
@@ -173,11 +177,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket = client.tickets().get("123").await?;
+    /// let ticket = client.tickets().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
+    #[doc(alias("get", "getTicket"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -206,6 +211,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("linkConversationToTicket"))]
     pub fn link_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -256,6 +262,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -291,6 +298,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchTickets"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -328,6 +336,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("unlinkConversationFromTicket"))]
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -372,11 +381,36 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicket"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Tickets<'_> {
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
+        self.delete(id)
+    }
+
+    /// Another name for [`enqueue`](Self::enqueue).
+    pub fn enqueue_create_ticket(
+        &self,
+        ticket_type_id: impl Into<Id>,
+        contacts: impl IntoIterator<Item = impl Into<types::CreateTicketRequestContact>>,
+    ) -> Request<Enqueue> {
+        self.enqueue(ticket_type_id, contacts)
+    }
+
+    /// Another name for [`find`](Self::find).
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -472,15 +506,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete_ticket`].
-pub enum DeleteTicket {}
+/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteTicket {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete_ticket",
+            "tickets.delete",
             Method::DELETE,
             "/tickets/{id}",
         )
@@ -488,15 +522,15 @@ impl Operation for DeleteTicket {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue_create_ticket`].
-pub enum EnqueueCreateTicket {}
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`].
+pub enum Enqueue {}
 
-impl Operation for EnqueueCreateTicket {
-    type Body = types::TicketsEnqueueCreateTicketRequest;
+impl Operation for Enqueue {
+    type Body = types::TicketsEnqueueRequest;
     type Answer = Json<types::Jobs>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.enqueue_create_ticket",
+            "tickets.enqueue",
             Method::POST,
             "/tickets/enqueue",
         )
@@ -504,7 +538,7 @@ impl Operation for EnqueueCreateTicket {
         .version(crate::API_VERSION);
 }
 
-impl Request<EnqueueCreateTicket> {
+impl Request<Enqueue> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -556,15 +590,15 @@ impl Request<EnqueueCreateTicket> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::get`].
-pub enum Get {}
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
+pub enum Find {}
 
-impl Operation for Get {
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.get",
+            "tickets.find",
             Method::GET,
             "/tickets/{id}",
         )
@@ -756,3 +790,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteTicket = Delete;
+
+/// Another name for [`Enqueue`].
+#[doc(hidden)]
+pub type EnqueueCreateTicket = Enqueue;
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Get = Find;

@@ -33,6 +33,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveVisitorWithUserId"))]
     pub fn find(&self, user_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let user_id: Id = user_id.into();
@@ -65,6 +66,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("convertVisitor"))]
     pub fn merge_to_contact(
         &self,
         r#type: impl Into<String>,
@@ -99,6 +101,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateVisitor"))]
     pub fn update(&self) -> Request<Update> {
         Request::new(self.client, types::UpdateVisitorRequest::new())
     }

@@ -6,20 +6,6 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::admins as api;
 use crate::types;
 
-pub(super) const AWAY: OperationEntry = OperationEntry::of::<
-    api::Away,
->("admins", "away", "Admin")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .request(TypeEntry::of::<types::AdminsAwayRequest>("AdminsAwayRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Admin>("Admin")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("admins", "find", "Admin")
@@ -63,9 +49,10 @@ pub(super) const LIST_ACTIVITY_LOG_EVENT_TYPES: OperationEntry = OperationEntry:
         ],
     );
 
-pub(super) const LIST_ALL_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
-    api::ListAllActivityLogs,
->("admins", "list_all_activity_logs", "ActivityLogList")
+pub(super) const LIST_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
+    api::ListActivityLogs,
+>("admins", "list_activity_logs", "ActivityLogList")
+    .aliases(&["admins.list_all_activity_logs"])
     .parameters(
         &[
             Parameter::new("created_at_after", "query", true, put::query::<String>),
@@ -80,7 +67,7 @@ pub(super) const LIST_ALL_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListAllActivityLogs>();
+    .paged::<api::ListActivityLogs>();
 
 pub(super) const SEARCH_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
     api::SearchActivityLogs,
@@ -97,3 +84,18 @@ pub(super) const SEARCH_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
         ],
     )
     .paged::<api::SearchActivityLogs>();
+
+pub(super) const SET_AWAY: OperationEntry = OperationEntry::of::<
+    api::SetAway,
+>("admins", "set_away", "Admin")
+    .aliases(&["admins.away"])
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::AdminsSetAwayRequest>("AdminsSetAwayRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Admin>("Admin")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

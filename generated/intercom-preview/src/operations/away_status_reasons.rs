@@ -5,9 +5,10 @@ use intercom_runtime::operations::{OperationEntry, TypeEntry};
 use crate::api::away_status_reasons as api;
 use crate::types;
 
-pub(super) const LIST_AWAY_STATUS_REASONS: OperationEntry = OperationEntry::of::<
-    api::ListAwayStatusReasons,
->("away_status_reasons", "list_away_status_reasons", "AwayStatusReasonList")
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("away_status_reasons", "list", "AwayStatusReasonList")
+    .aliases(&["away_status_reasons.list_away_status_reasons"])
     .responses(
         &[
             (

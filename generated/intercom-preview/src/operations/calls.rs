@@ -6,58 +6,42 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::calls as api;
 use crate::types;
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
-    api::CollectFinVoiceCallByExternalId,
->("calls", "collect_fin_voice_call_by_external_id", "AiCallResponse")
-    .parameters(&[Parameter::new("external_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: OperationEntry = OperationEntry::of::<
-    api::CollectFinVoiceCallById,
->("calls", "collect_fin_voice_call_by_id", "AiCallResponse")
+pub(super) const DOWNLOAD_RECORDING: OperationEntry = OperationEntry::of::<
+    api::DownloadRecording,
+>("calls", "download_recording", "Download")
+    .aliases(&["calls.show_call_recording"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
             ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: OperationEntry = OperationEntry::of::<
-    api::CollectFinVoiceCallByPhoneNumber,
->("calls", "collect_fin_voice_call_by_phone_number", "AiCallResponse")
-    .parameters(&[Parameter::new("phone_number", "path", true, put::path::<Id>)])
+pub(super) const DOWNLOAD_TRANSCRIPT: OperationEntry = OperationEntry::of::<
+    api::DownloadTranscript,
+>("calls", "download_transcript", "String")
+    .aliases(&["calls.show_call_transcript"])
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);
+
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("calls", "find", "Call")
+    .aliases(&["calls.show_call"])
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("200", TypeEntry::of::<types::Call>("Call")),
             ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: OperationEntry = OperationEntry::of::<
-    api::CollectFinVoiceCallsByConversationId,
->("calls", "collect_fin_voice_calls_by_conversation_id", "Vec<AiCallResponse>")
-    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>")),
             ("401", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
         ],
     );
 
-pub(super) const LIST_CALLS: OperationEntry = OperationEntry::of::<
-    api::ListCalls,
->("calls", "list_calls", "CallList")
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("calls", "list", "CallList")
+    .aliases(&["calls.list_calls"])
     .parameters(
         &[
             Parameter::new("page", "query", false, put::starting_at::<i64>),
@@ -70,71 +54,26 @@ pub(super) const LIST_CALLS: OperationEntry = OperationEntry::of::<
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListCalls>();
+    .paged::<api::List>();
 
-pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
-    api::ListCallsWithTranscripts,
->("calls", "list_calls_with_transcripts", "CallsListCallsWithTranscriptsResponse")
+pub(super) const LIST_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
+    api::ListWithTranscripts,
+>("calls", "list_with_transcripts", "CallsListWithTranscriptsResponse")
+    .aliases(&["calls.list_calls_with_transcripts"])
     .request(
         TypeEntry::of::<
-            types::CallsListCallsWithTranscriptsRequest,
-        >("CallsListCallsWithTranscriptsRequest"),
+            types::CallsListWithTranscriptsRequest,
+        >("CallsListWithTranscriptsRequest"),
     )
     .responses(
         &[
             (
                 "200",
                 TypeEntry::of::<
-                    types::CallsListCallsWithTranscriptsResponse,
-                >("CallsListCallsWithTranscriptsResponse"),
+                    types::CallsListWithTranscriptsResponse,
+                >("CallsListWithTranscriptsResponse"),
             ),
             ("400", TypeEntry::of::<types::Error>("Error")),
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );
-
-pub(super) const REGISTER_FIN_VOICE_CALL: OperationEntry = OperationEntry::of::<
-    api::RegisterFinVoiceCall,
->("calls", "register_fin_voice_call", "AiCallResponse")
-    .request(
-        TypeEntry::of::<
-            types::RegisterFinVoiceCallRequest,
-        >("RegisterFinVoiceCallRequest"),
-    )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SHOW_CALL: OperationEntry = OperationEntry::of::<
-    api::ShowCall,
->("calls", "show_call", "Call")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Call>("Call")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry::of::<
-    api::ShowCallRecording,
->("calls", "show_call_recording", "Download")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry::of::<
-    api::ShowCallTranscript,
->("calls", "show_call_transcript", "String")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);

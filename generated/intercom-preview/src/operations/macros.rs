@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::macros as api;
 use crate::types;
 
-pub(super) const GET_MACRO: OperationEntry = OperationEntry::of::<
-    api::GetMacro,
->("macros", "get_macro", "Macro")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("macros", "find", "Macro")
+    .aliases(&["macros.get_macro"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -19,9 +20,10 @@ pub(super) const GET_MACRO: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const LIST_MACROS: OperationEntry = OperationEntry::of::<
-    api::ListMacros,
->("macros", "list_macros", "MacroList")
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("macros", "list", "MacroList")
+    .aliases(&["macros.list_macros"])
     .parameters(
         &[
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
@@ -37,4 +39,4 @@ pub(super) const LIST_MACROS: OperationEntry = OperationEntry::of::<
             ("403", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListMacros>();
+    .paged::<api::List>();

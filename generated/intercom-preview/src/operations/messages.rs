@@ -20,9 +20,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::of::<
-    api::FindWhatsappMessageStatus,
->("messages", "find_whatsapp_message_status", "WhatsappMessageStatus")
+pub(super) const FIND_WHATSAPP_STATUS: OperationEntry = OperationEntry::of::<
+    api::FindWhatsappStatus,
+>("messages", "find_whatsapp_status", "WhatsappMessageStatus")
     .parameters(&[Parameter::new("message_id", "query", true, put::query::<Id>)])
     .responses(
         &[
@@ -36,9 +36,10 @@ pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::
         ],
     );
 
-pub(super) const GET_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::of::<
-    api::GetWhatsappMessageStatus,
->("messages", "get_whatsapp_message_status", "WhatsappMessageStatusList")
+pub(super) const LIST_WHATSAPP_STATUSES: OperationEntry = OperationEntry::of::<
+    api::ListWhatsappStatuses,
+>("messages", "list_whatsapp_statuses", "WhatsappMessageStatusList")
+    .aliases(&["messages.get_whatsapp_message_status"])
     .parameters(
         &[
             Parameter::new("ruleset_id", "query", true, put::query::<Id>),
@@ -60,4 +61,4 @@ pub(super) const GET_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::o
             ("500", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::GetWhatsappMessageStatus>();
+    .paged::<api::ListWhatsappStatuses>();

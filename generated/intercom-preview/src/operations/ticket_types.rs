@@ -17,9 +17,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET: OperationEntry = OperationEntry::of::<
-    api::Get,
->("ticket_types", "get", "TicketType")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("ticket_types", "find", "TicketType")
+    .aliases(&["ticket_types.get"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[

@@ -51,7 +51,7 @@ pub struct ConversationPart {
     ///
     /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
-    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    /// Whether the text was removed by `conversations.redact`.
     ///
     /// Example: `false`.
     pub redacted: Option<bool>,

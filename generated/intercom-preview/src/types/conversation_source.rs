@@ -47,7 +47,7 @@ pub struct ConversationSource {
     ///
     /// May be null. Example: `https://intercom.help/company/article/123`.
     pub url: Option<String>,
-    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    /// Whether the text was removed by `conversations.redact`.
     ///
     /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
     pub redacted: bool,

@@ -13,7 +13,7 @@ pub struct Jobs {
     ///
     /// Always `job`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
-    /// The id of the job, to ask `jobs.status` for.
+    /// The id of the job, to ask `jobs.find` for.
     ///
     /// Example: `20`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,

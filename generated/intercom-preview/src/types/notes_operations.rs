@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct NotesCreateCompanyNoteRequest {
+pub struct NotesCreateForCompanyRequest {
     /// The text of the note.
     ///
     /// Example: `Example text`.
@@ -20,14 +20,14 @@ pub struct NotesCreateCompanyNoteRequest {
 }
 
 intercom_data::object! {
-    NotesCreateCompanyNoteRequest;
+    NotesCreateForCompanyRequest;
     required 0;
     text_ids 1;
     0 "body" body;
     1 "admin_id" admin_id;
 }
 
-impl NotesCreateCompanyNoteRequest {
+impl NotesCreateForCompanyRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
         Self {

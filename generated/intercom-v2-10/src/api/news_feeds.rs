@@ -31,6 +31,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNewsfeed"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -54,6 +55,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNewsfeeds"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -76,6 +78,7 @@ impl NewsFeeds<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listLiveNewsfeedItems"))]
     pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();

@@ -35,6 +35,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveTeam"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -55,6 +56,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTeams"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

@@ -56,6 +56,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createArticle"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -83,6 +84,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteArticle"))]
     pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -109,6 +111,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticle"))]
     pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -138,6 +141,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticles"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -164,6 +168,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchArticles"))]
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }
@@ -192,6 +197,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateArticle"))]
     pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

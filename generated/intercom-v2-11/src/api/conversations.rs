@@ -40,7 +40,7 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .attach_contact_as_admin("123")
+    ///     .attach_contact("123")
     ///     .admin_id(991267631)
     ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
     ///         "667d61168a68186f43bafe0d",
@@ -49,10 +49,11 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn attach_contact_as_admin(
+    #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
+    pub fn attach_contact(
         &self,
         conversation_id: impl Into<Id>,
-    ) -> Request<AttachContactAsAdmin> {
+    ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
@@ -85,6 +86,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
         conversation_id: impl Into<Id>,
@@ -132,6 +134,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversation"))]
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -163,17 +166,18 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact_as_admin("123", "123", 991267639)
+    ///     .detach_contact("123", "123", 991267639)
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn detach_contact_as_admin(
+    #[doc(alias("detachContactAsAdmin", "detachContactFromConversation"))]
+    pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         admin_id: impl Into<Id>,
-    ) -> Request<DetachContactAsAdmin> {
+    ) -> Request<DetachContact> {
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
@@ -205,6 +209,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveConversation"))]
     pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let conversation_id: Id = conversation_id.into();
@@ -234,6 +239,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listConversations"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -265,6 +271,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
         conversation_id: impl Into<Id>,
@@ -297,15 +304,16 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(471, 115))
+    ///     .redact(types::RedactConversationRequestPart::new(471, 115))
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn redact_conversation_part(
+    #[doc(alias("redactConversation", "redactConversationPart"))]
+    pub fn redact(
         &self,
         body: impl Into<types::RedactConversationRequest>,
-    ) -> Request<RedactConversationPart> {
+    ) -> Request<Redact> {
         Request::new(self.client, body.into())
     }
 
@@ -346,6 +354,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -381,6 +390,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("autoAssignConversation"))]
     pub fn run_assignment_rules(
         &self,
         conversation_id: impl Into<Id>,
@@ -417,6 +427,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchConversations"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -460,6 +471,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversation"))]
     pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -471,15 +483,46 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact_as_admin`].
-pub enum AttachContactAsAdmin {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Conversations<'_> {
+    /// Another name for [`attach_contact`](Self::attach_contact).
+    pub fn attach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
+        self.attach_contact(conversation_id)
+    }
 
-impl Operation for AttachContactAsAdmin {
+    /// Another name for [`detach_contact`](Self::detach_contact).
+    pub fn detach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<DetachContact> {
+        self.detach_contact(conversation_id, contact_id, admin_id)
+    }
+
+    /// Another name for [`redact`](Self::redact).
+    pub fn redact_conversation_part(
+        &self,
+        body: impl Into<types::RedactConversationRequest>,
+    ) -> Request<Redact> {
+        self.redact(body)
+    }
+}
+
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`].
+pub enum AttachContact {}
+
+impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.attach_contact_as_admin",
+            "conversations.attach_contact",
             Method::POST,
             "/conversations/{conversation_id}/customers",
         )
@@ -487,7 +530,7 @@ impl Operation for AttachContactAsAdmin {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContactAsAdmin> {
+impl Request<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -578,15 +621,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact_as_admin`].
-pub enum DetachContactAsAdmin {}
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+pub enum DetachContact {}
 
-impl Operation for DetachContactAsAdmin {
+impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.detach_contact_as_admin",
+            "conversations.detach_contact",
             Method::DELETE,
             "/conversations/{conversation_id}/customers/{contact_id}",
         )
@@ -678,15 +721,15 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
-pub enum RedactConversationPart {}
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+pub enum Redact {}
 
-impl Operation for RedactConversationPart {
+impl Operation for Redact {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.redact_conversation_part",
+            "conversations.redact",
             Method::POST,
             "/conversations/redact",
         )
@@ -819,3 +862,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`AttachContact`].
+#[doc(hidden)]
+pub type AttachContactAsAdmin = AttachContact;
+
+/// Another name for [`DetachContact`].
+#[doc(hidden)]
+pub type DetachContactAsAdmin = DetachContact;
+
+/// Another name for [`Redact`].
+#[doc(hidden)]
+pub type RedactConversationPart = Redact;

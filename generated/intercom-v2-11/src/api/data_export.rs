@@ -11,7 +11,7 @@ use crate::types;
 
 /// The operations of the group `data_export`.
 ///
-/// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
+/// Exports of outbound message statistics, from the job to the file.
 #[derive(Clone, Copy, Debug)]
 pub struct DataExport<'a> {
     pub(crate) client: &'a Client,
@@ -33,6 +33,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("cancelDataExport"))]
     pub fn cancel(&self, job_identifier: impl Into<Id>) -> Request<Cancel> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
@@ -63,6 +64,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataExport"))]
     pub fn create(
         &self,
         created_at_after: i64,
@@ -89,6 +91,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("downloadDataExport"))]
     pub fn download(&self, job_identifier: impl Into<Id>) -> Request<Download> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
@@ -111,6 +114,7 @@ impl DataExport<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getDataExport"))]
     pub fn find(&self, job_identifier: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();

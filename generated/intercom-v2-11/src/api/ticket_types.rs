@@ -39,6 +39,7 @@ impl TicketTypes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicketType"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
@@ -52,11 +53,12 @@ impl TicketTypes<'_> {
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
-    /// let ticket_type = client.ticket_types().get("123").await?;
+    /// let ticket_type = client.ticket_types().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Get> {
+    #[doc(alias("get", "getTicketType"))]
+    pub fn find(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_type_id: Id = ticket_type_id.into();
         request.call.path("ticket_type_id", ticket_type_id);
@@ -76,6 +78,7 @@ impl TicketTypes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTicketTypes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -95,6 +98,7 @@ impl TicketTypes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicketType"))]
     pub fn update(&self, ticket_type_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -103,6 +107,16 @@ impl TicketTypes<'_> {
         let ticket_type_id: Id = ticket_type_id.into();
         request.call.path("ticket_type_id", ticket_type_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl TicketTypes<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_type_id)
     }
 }
 
@@ -159,15 +173,15 @@ impl Request<Create> {
     }
 }
 
-/// `GET /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::get`].
-pub enum Get {}
+/// `GET /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::find`].
+pub enum Find {}
 
-impl Operation for Get {
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_types.get",
+            "ticket_types.find",
             Method::GET,
             "/ticket_types/{ticket_type_id}",
         )
@@ -257,3 +271,7 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Get = Find;

@@ -11,6 +11,17 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(TypeEntry::of::<types::CreateDataEventRequest>("CreateDataEventRequest"))
     .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
 
+pub(super) const CREATE_SUMMARY: OperationEntry = OperationEntry::of::<
+    api::CreateSummary,
+>("events", "create_summary", "()")
+    .aliases(&["events.summaries"])
+    .request(
+        TypeEntry::of::<
+            types::CreateDataEventSummariesRequest,
+        >("CreateDataEventSummariesRequest"),
+    )
+    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
+
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("events", "list", "DataEventList")
@@ -36,13 +47,3 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
         ],
     )
     .paged::<api::List>();
-
-pub(super) const SUMMARIES: OperationEntry = OperationEntry::of::<
-    api::Summaries,
->("events", "summaries", "()")
-    .request(
-        TypeEntry::of::<
-            types::CreateDataEventSummariesRequest,
-        >("CreateDataEventSummariesRequest"),
-    )
-    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);

@@ -37,7 +37,7 @@ pub struct ConversationSource {
     ///
     /// May be null.
     pub url: Option<String>,
-    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    /// Whether the text was removed by `conversations.redact`.
     ///
     /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
     pub redacted: bool,

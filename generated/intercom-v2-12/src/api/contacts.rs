@@ -41,6 +41,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ArchiveContact"))]
     pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -74,6 +75,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachSubscriptionTypeToContact"))]
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -112,6 +114,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("CreateContact"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
@@ -139,6 +142,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("DeleteContact"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -172,6 +176,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachSubscriptionTypeToContact"))]
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -191,7 +196,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/contacts/showcontact)
     ///
-    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge_lead_in_user`. By email or external id find a contact with `contacts.search`.
+    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge`. By email or external id find a contact with `contacts.search`.
     ///
     /// # Errors
     ///
@@ -204,6 +209,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ShowContact"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -229,6 +235,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListContacts"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -258,6 +265,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
         id: impl Into<Id>,
@@ -294,6 +302,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSegmentsForAContact"))]
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -326,6 +335,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSubscriptionsForAContact"))]
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -359,6 +369,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTagsForAContact"))]
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -386,16 +397,17 @@ impl Contacts<'_> {
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
     /// let contact = client
     ///     .contacts()
-    ///     .merge_lead_in_user("677c554f6abd011ad17ff4ee", "677c554f6abd011ad17ff4ef")
+    ///     .merge("677c554f6abd011ad17ff4ee", "677c554f6abd011ad17ff4ef")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn merge_lead_in_user(
+    #[doc(alias("MergeContact", "mergeLeadInUser"))]
+    pub fn merge(
         &self,
         from: impl Into<String>,
         into: impl Into<String>,
-    ) -> Request<MergeLeadInUser> {
+    ) -> Request<Merge> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
@@ -425,6 +437,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("SearchContacts"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -463,6 +476,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UnarchiveContact"))]
     pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -494,11 +508,26 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UpdateContact"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Contacts<'_> {
+    /// Another name for [`merge`](Self::merge).
+    pub fn merge_lead_in_user(
+        &self,
+        from: impl Into<String>,
+        into: impl Into<String>,
+    ) -> Request<Merge> {
+        self.merge(from, into)
     }
 }
 
@@ -861,15 +890,15 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge_lead_in_user`].
-pub enum MergeLeadInUser {}
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+pub enum Merge {}
 
-impl Operation for MergeLeadInUser {
+impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Answer = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge_lead_in_user",
+            "contacts.merge",
             Method::POST,
             "/contacts/merge",
         )
@@ -1094,3 +1123,7 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Merge`].
+#[doc(hidden)]
+pub type MergeLeadInUser = Merge;

@@ -45,6 +45,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createNewsItem"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -74,6 +75,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteNewsItem"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -98,6 +100,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNewsItem"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -121,6 +124,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNewsItems"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -146,6 +150,7 @@ impl NewsItems<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateNewsItem"))]
     pub fn update(
         &self,
         id: impl Into<Id>,

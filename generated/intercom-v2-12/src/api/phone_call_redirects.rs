@@ -43,6 +43,7 @@ impl PhoneCallRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createPhoneSwitch"))]
     pub fn create(&self, phone: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreatePhoneSwitchRequest::new(phone))
     }

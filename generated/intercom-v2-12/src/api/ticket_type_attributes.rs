@@ -40,6 +40,7 @@ impl TicketTypeAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicketTypeAttribute"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -75,6 +76,7 @@ impl TicketTypeAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicketTypeAttribute"))]
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,

@@ -24,7 +24,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, types};
@@ -48,6 +48,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicket"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -68,11 +69,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
-    /// let ticket = client.tickets().get("123").await?;
+    /// let ticket = client.tickets().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
+    #[doc(alias("get", "getTicket"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -116,6 +118,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -153,6 +156,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchTickets"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -204,11 +208,22 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicket"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Tickets<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -255,15 +270,15 @@ impl Request<Create> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::get`].
-pub enum Get {}
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
+pub enum Find {}
 
-impl Operation for Get {
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.get",
+            "tickets.find",
             Method::GET,
             "/tickets/{id}",
         )
@@ -408,3 +423,7 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Get = Find;

@@ -17,9 +17,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET: OperationEntry = OperationEntry::of::<
-    api::Get,
->("tickets", "get", "Ticket")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("tickets", "find", "Ticket")
+    .aliases(&["tickets.get"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[

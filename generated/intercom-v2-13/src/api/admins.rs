@@ -18,44 +18,6 @@ pub struct Admins<'a> {
 }
 
 impl Admins<'_> {
-    /// Switch an admin's away mode in the Inbox on or off.
-    ///
-    /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/admins/setawayadmin)
-    ///
-    /// Send both values each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies.
-    ///
-    /// # Returns
-    ///
-    /// The admin with the new away settings.
-    ///
-    /// # Errors
-    ///
-    /// - 404 `admin_not_found` when no admin has this id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_13::Client;
-    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let admin = client.admins().away("123", true, true).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn away(
-        &self,
-        id: impl Into<Id>,
-        away_mode_enabled: bool,
-        away_mode_reassign: bool,
-    ) -> Request<Away> {
-        let mut request = Request::new(
-            self.client,
-            types::AdminsAwayRequest::new(away_mode_enabled, away_mode_reassign),
-        );
-        let id: Id = id.into();
-        request.call.path("id", id);
-        request
-    }
-
     /// Find an admin by id.
     ///
     /// `GET /admins/{id}`, answered with [`Admin`](types::Admin).
@@ -75,6 +37,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveAdmin"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -105,6 +68,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("identifyAdmin"))]
     pub fn identify(&self) -> Request<Identify> {
         Request::new(self.client, NoBody)
     }
@@ -124,6 +88,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAdmins"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -143,38 +108,85 @@ impl Admins<'_> {
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let mut activity_logs = client.admins().list_all_activity_logs("1677253093").items();
+    /// let mut activity_logs = client.admins().list_activity_logs("1677253093").items();
     /// while let Some(activity_log) = activity_logs.try_next().await? {
     ///     println!("{activity_log:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_all_activity_logs(
+    #[doc(alias("listActivityLogs", "listAllActivityLogs"))]
+    pub fn list_activity_logs(
         &self,
         created_at_after: impl Into<String>,
-    ) -> Request<ListAllActivityLogs> {
+    ) -> Request<ListActivityLogs> {
         let mut request = Request::new(self.client, NoBody);
         let created_at_after: String = created_at_after.into();
         request.call.query("created_at_after", created_at_after);
         request
     }
+
+    /// Switch an admin's away mode in the Inbox on or off.
+    ///
+    /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// Send both values each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies.
+    ///
+    /// # Returns
+    ///
+    /// The admin with the new away settings.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `admin_not_found` when no admin has this id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let admin = client.admins().set_away("123", true, true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("away", "setAwayAdmin"))]
+    pub fn set_away(
+        &self,
+        id: impl Into<Id>,
+        away_mode_enabled: bool,
+        away_mode_reassign: bool,
+    ) -> Request<SetAway> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminsSetAwayRequest::new(away_mode_enabled, away_mode_reassign),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
 }
 
-/// `PUT /admins/{id}/away`, the operation of [`Admins::away`].
-pub enum Away {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Admins<'_> {
+    /// Another name for [`list_activity_logs`](Self::list_activity_logs).
+    pub fn list_all_activity_logs(
+        &self,
+        created_at_after: impl Into<String>,
+    ) -> Request<ListActivityLogs> {
+        self.list_activity_logs(created_at_after)
+    }
 
-impl Operation for Away {
-    type Body = types::AdminsAwayRequest;
-    type Answer = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.away",
-            Method::PUT,
-            "/admins/{id}/away",
-        )
-        .operation_id("setAwayAdmin")
-        .version(crate::API_VERSION);
+    /// Another name for [`set_away`](Self::set_away).
+    pub fn away(
+        &self,
+        id: impl Into<Id>,
+        away_mode_enabled: bool,
+        away_mode_reassign: bool,
+    ) -> Request<SetAway> {
+        self.set_away(id, away_mode_enabled, away_mode_reassign)
+    }
 }
 
 /// `GET /admins/{id}`, the operation of [`Admins::find`].
@@ -235,15 +247,15 @@ impl Request<List> {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_all_activity_logs`].
-pub enum ListAllActivityLogs {}
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`].
+pub enum ListActivityLogs {}
 
-impl Operation for ListAllActivityLogs {
+impl Operation for ListActivityLogs {
     type Body = NoBody;
     type Answer = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list_all_activity_logs",
+            "admins.list_activity_logs",
             Method::GET,
             "/admins/activity_logs",
         )
@@ -262,11 +274,11 @@ impl Operation for ListAllActivityLogs {
         );
 }
 
-impl Paged for ListAllActivityLogs {
+impl Paged for ListActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<ListAllActivityLogs> {
+impl Request<ListActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
     /// Example: `1677861493`.
@@ -276,3 +288,27 @@ impl Request<ListAllActivityLogs> {
         self
     }
 }
+
+/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`].
+pub enum SetAway {}
+
+impl Operation for SetAway {
+    type Body = types::AdminsSetAwayRequest;
+    type Answer = Json<types::Admin>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.set_away",
+            Method::PUT,
+            "/admins/{id}/away",
+        )
+        .operation_id("setAwayAdmin")
+        .version(crate::API_VERSION);
+}
+
+/// Another name for [`ListActivityLogs`].
+#[doc(hidden)]
+pub type ListAllActivityLogs = ListActivityLogs;
+
+/// Another name for [`SetAway`].
+#[doc(hidden)]
+pub type Away = SetAway;

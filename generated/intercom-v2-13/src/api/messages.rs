@@ -49,6 +49,7 @@ impl Messages<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createMessage"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }

@@ -24,7 +24,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client, types};
@@ -48,6 +48,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicket"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -79,11 +80,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// let ticket_deleted = client.tickets().delete("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<DeleteTicket> {
+    #[doc(alias("deleteTicket"))]
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -99,11 +101,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let ticket = client.tickets().get("123").await?;
+    /// let ticket = client.tickets().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
+    #[doc(alias("get", "getTicket"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -147,6 +150,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -184,6 +188,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchTickets"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -235,11 +240,27 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicket"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let id: Id = id.into();
         request.call.path("id", id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Tickets<'_> {
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
+        self.delete(id)
+    }
+
+    /// Another name for [`find`](Self::find).
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -294,15 +315,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete_ticket`].
-pub enum DeleteTicket {}
+/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteTicket {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete_ticket",
+            "tickets.delete",
             Method::DELETE,
             "/tickets/{id}",
         )
@@ -310,15 +331,15 @@ impl Operation for DeleteTicket {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::get`].
-pub enum Get {}
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
+pub enum Find {}
 
-impl Operation for Get {
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.get",
+            "tickets.find",
             Method::GET,
             "/tickets/{id}",
         )
@@ -471,3 +492,11 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteTicket = Delete;
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Get = Find;

@@ -51,9 +51,10 @@ pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
-    api::GetContentImportSource,
->("ai_content", "get_content_import_source", "ContentImportSource")
+pub(super) const FIND_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
+    api::FindContentImportSource,
+>("ai_content", "find_content_import_source", "ContentImportSource")
+    .aliases(&["ai_content.get_content_import_source"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -62,9 +63,10 @@ pub(super) const GET_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of:
         ],
     );
 
-pub(super) const GET_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
-    api::GetExternalPage,
->("ai_content", "get_external_page", "ExternalPage")
+pub(super) const FIND_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
+    api::FindExternalPage,
+>("ai_content", "find_external_page", "ExternalPage")
+    .aliases(&["ai_content.get_external_page"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[

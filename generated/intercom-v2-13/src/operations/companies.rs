@@ -84,6 +84,29 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
         ],
     );
 
+pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
+    api::FindBy,
+>("companies", "find_by", "CompanyList")
+    .aliases(&["companies.retrieve"])
+    .parameters(
+        &[
+            Parameter::new("name", "query", false, put::query::<String>),
+            Parameter::new("company_id", "query", false, put::query::<Id>),
+            Parameter::new("tag_id", "query", false, put::query::<Id>),
+            Parameter::new("segment_id", "query", false, put::query::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::FindBy>();
+
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("companies", "list", "CompanyList")
@@ -143,28 +166,6 @@ pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );
-
-pub(super) const RETRIEVE: OperationEntry = OperationEntry::of::<
-    api::Retrieve,
->("companies", "retrieve", "CompanyList")
-    .parameters(
-        &[
-            Parameter::new("name", "query", false, put::query::<String>),
-            Parameter::new("company_id", "query", false, put::query::<Id>),
-            Parameter::new("tag_id", "query", false, put::query::<Id>),
-            Parameter::new("segment_id", "query", false, put::query::<Id>),
-            Parameter::new("page", "query", false, put::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, put::per_page::<i64>),
-        ],
-    )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
-    .paged::<api::Retrieve>();
 
 pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
     api::Scroll,

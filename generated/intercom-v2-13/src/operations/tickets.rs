@@ -17,9 +17,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const DELETE_TICKET: OperationEntry = OperationEntry::of::<
-    api::DeleteTicket,
->("tickets", "delete_ticket", "TicketDeleted")
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("tickets", "delete", "TicketDeleted")
+    .aliases(&["tickets.delete_ticket"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -30,9 +31,10 @@ pub(super) const DELETE_TICKET: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET: OperationEntry = OperationEntry::of::<
-    api::Get,
->("tickets", "get", "Ticket")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("tickets", "find", "Ticket")
+    .aliases(&["tickets.get"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[

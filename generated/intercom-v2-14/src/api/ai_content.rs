@@ -40,6 +40,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createContentImportSource"))]
     pub fn create_content_import_source(
         &self,
         url: impl Into<String>,
@@ -75,6 +76,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createExternalPage"))]
     pub fn create_external_page(
         &self,
         title: impl Into<String>,
@@ -107,6 +109,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteContentImportSource"))]
     pub fn delete_content_import_source(
         &self,
         source_id: impl Into<Id>,
@@ -136,6 +139,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteExternalPage"))]
     pub fn delete_external_page(
         &self,
         page_id: impl Into<Id>,
@@ -155,14 +159,18 @@ impl AiContent<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let content_import_source = client.ai_content().get_content_import_source("123").await?;
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .find_content_import_source("123")
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_content_import_source(
+    #[doc(alias("getContentImportSource"))]
+    pub fn find_content_import_source(
         &self,
         source_id: impl Into<Id>,
-    ) -> Request<GetContentImportSource> {
+    ) -> Request<FindContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
         let source_id: Id = source_id.into();
         request.call.path("source_id", source_id);
@@ -178,11 +186,15 @@ impl AiContent<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let external_page = client.ai_content().get_external_page("123").await?;
+    /// let external_page = client.ai_content().find_external_page("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_external_page(&self, page_id: impl Into<Id>) -> Request<GetExternalPage> {
+    #[doc(alias("getExternalPage"))]
+    pub fn find_external_page(
+        &self,
+        page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
         let mut request = Request::new(self.client, NoBody);
         let page_id: Id = page_id.into();
         request.call.path("page_id", page_id);
@@ -210,6 +222,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listContentImportSources"))]
     pub fn list_content_import_sources(&self) -> Request<ListContentImportSources> {
         Request::new(self.client, NoBody)
     }
@@ -232,6 +245,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listExternalPages"))]
     pub fn list_external_pages(&self) -> Request<ListExternalPages> {
         Request::new(self.client, NoBody)
     }
@@ -258,6 +272,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateContentImportSource"))]
     pub fn update_content_import_source(
         &self,
         source_id: impl Into<Id>,
@@ -298,6 +313,7 @@ impl AiContent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateExternalPage"))]
     pub fn update_external_page(
         &self,
         page_id: impl Into<Id>,
@@ -313,6 +329,27 @@ impl AiContent<'_> {
         let page_id: Id = page_id.into();
         request.call.path("page_id", page_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl AiContent<'_> {
+    /// Another name for [`find_content_import_source`](Self::find_content_import_source).
+    pub fn get_content_import_source(
+        &self,
+        source_id: impl Into<Id>,
+    ) -> Request<FindContentImportSource> {
+        self.find_content_import_source(source_id)
+    }
+
+    /// Another name for [`find_external_page`](Self::find_external_page).
+    pub fn get_external_page(
+        &self,
+        page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
+        self.find_external_page(page_id)
     }
 }
 
@@ -419,15 +456,15 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::get_content_import_source`].
-pub enum GetContentImportSource {}
+/// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::find_content_import_source`].
+pub enum FindContentImportSource {}
 
-impl Operation for GetContentImportSource {
+impl Operation for FindContentImportSource {
     type Body = NoBody;
     type Answer = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.get_content_import_source",
+            "ai_content.find_content_import_source",
             Method::GET,
             "/ai/content_import_sources/{source_id}",
         )
@@ -435,15 +472,15 @@ impl Operation for GetContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::get_external_page`].
-pub enum GetExternalPage {}
+/// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::find_external_page`].
+pub enum FindExternalPage {}
 
-impl Operation for GetExternalPage {
+impl Operation for FindExternalPage {
     type Body = NoBody;
     type Answer = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.get_external_page",
+            "ai_content.find_external_page",
             Method::GET,
             "/ai/external_pages/{page_id}",
         )
@@ -577,3 +614,11 @@ impl Request<UpdateExternalPage> {
         self
     }
 }
+
+/// Another name for [`FindContentImportSource`].
+#[doc(hidden)]
+pub type GetContentImportSource = FindContentImportSource;
+
+/// Another name for [`FindExternalPage`].
+#[doc(hidden)]
+pub type GetExternalPage = FindExternalPage;

@@ -11,99 +11,13 @@ use crate::types;
 
 /// The operations of the group `calls`.
 ///
-/// Calls made with Intercom Phone, their recordings and transcripts, and calls of other phone systems in which Fin Voice speaks. Sending callers from the phone to the Messenger is in `phone_call_redirects`.
+/// Calls made with Intercom Phone, their recordings and transcripts. Calls of other phone systems in which Fin Voice speaks are in `fin_voice`; sending callers from the phone to the Messenger is in `phone_call_redirects`.
 #[derive(Clone, Copy, Debug)]
 pub struct Calls<'a> {
     pub(crate) client: &'a Client,
 }
 
 impl Calls<'_> {
-    /// List phone calls.
-    ///
-    /// `GET /calls`, answered with [`CallList`](types::CallList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcalls)
-    ///
-    /// No filters. `calls.list_calls_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
-    ///
-    /// # Returns
-    ///
-    /// One page of calls, with durations in seconds.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_14::Client;
-    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let mut calls = client.calls().list_calls().items();
-    /// while let Some(call) = calls.try_next().await? {
-    ///     println!("{call:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_calls(&self) -> Request<ListCalls> {
-        Request::new(self.client, NoBody)
-    }
-
-    /// List the calls of given conversations with their transcripts.
-    ///
-    /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
-    ///
-    /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
-    ///
-    /// # Returns
-    ///
-    /// The calls; look at `transcript_status`, since the transcript of a recent call may not be there yet.
-    ///
-    /// # Errors
-    ///
-    /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_14::Client;
-    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let calls_list_calls_with_transcripts_response = client
-    ///     .calls()
-    ///     .list_calls_with_transcripts(["64619700005694", "64619700005695"])
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_calls_with_transcripts(
-        &self,
-        conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
-    ) -> Request<ListCallsWithTranscripts> {
-        Request::new(
-            self.client,
-            types::CallsListCallsWithTranscriptsRequest::new(conversation_ids),
-        )
-    }
-
-    /// Find a call by its id, with its state, times and people.
-    ///
-    /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcall)
-    ///
-    /// # Errors
-    ///
-    /// - 404 `not_found` when no call has this id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_14::Client;
-    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let call = client.calls().show_call("123").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn show_call(&self, call_id: impl Into<Id>) -> Request<ShowCall> {
-        let mut request = Request::new(self.client, NoBody);
-        let call_id: Id = call_id.into();
-        request.call.path("call_id", call_id);
-        request
-    }
-
     /// Download the recording of a call.
     ///
     /// `GET /calls/{call_id}/recording`, answered with a file.
@@ -123,14 +37,15 @@ impl Calls<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let file = client.calls().show_call_recording("123").await?;
+    /// let file = client.calls().download_recording("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn show_call_recording(
+    #[doc(alias("showCallRecording"))]
+    pub fn download_recording(
         &self,
         call_id: impl Into<Id>,
-    ) -> Request<ShowCallRecording> {
+    ) -> Request<DownloadRecording> {
         let mut request = Request::new(self.client, NoBody);
         let call_id: Id = call_id.into();
         request.call.path("call_id", call_id);
@@ -143,7 +58,7 @@ impl Calls<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcalltranscript)
     ///
-    /// `calls.list_calls_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
+    /// `calls.list_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
     ///
     /// # Returns
     ///
@@ -156,30 +71,209 @@ impl Calls<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let text = client.calls().show_call_transcript("123").await?;
+    /// let text = client.calls().download_transcript("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn show_call_transcript(
+    #[doc(alias("showCallTranscript"))]
+    pub fn download_transcript(
         &self,
         call_id: impl Into<Id>,
-    ) -> Request<ShowCallTranscript> {
+    ) -> Request<DownloadTranscript> {
         let mut request = Request::new(self.client, NoBody);
         let call_id: Id = call_id.into();
         request.call.path("call_id", call_id);
         request
     }
+
+    /// Find a call by its id, with its state, times and people.
+    ///
+    /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcall)
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no call has this id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let call = client.calls().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("showCall"))]
+    pub fn find(&self, call_id: impl Into<Id>) -> Request<Find> {
+        let mut request = Request::new(self.client, NoBody);
+        let call_id: Id = call_id.into();
+        request.call.path("call_id", call_id);
+        request
+    }
+
+    /// List phone calls.
+    ///
+    /// `GET /calls`, answered with [`CallList`](types::CallList).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcalls)
+    ///
+    /// No filters. `calls.list_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
+    ///
+    /// # Returns
+    ///
+    /// One page of calls, with durations in seconds.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut calls = client.calls().list().items();
+    /// while let Some(call) = calls.try_next().await? {
+    ///     println!("{call:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("listCalls"))]
+    pub fn list(&self) -> Request<List> {
+        Request::new(self.client, NoBody)
+    }
+
+    /// List the calls of given conversations with their transcripts.
+    ///
+    /// `POST /calls/search`, answered with [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
+    ///
+    /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
+    ///
+    /// # Returns
+    ///
+    /// The calls; look at `transcript_status`, since the transcript of a recent call may not be there yet.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let calls_list_with_transcripts_response = client
+    ///     .calls()
+    ///     .list_with_transcripts(["64619700005694", "64619700005695"])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("listCallsWithTranscripts"))]
+    pub fn list_with_transcripts(
+        &self,
+        conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Request<ListWithTranscripts> {
+        Request::new(
+            self.client,
+            types::CallsListWithTranscriptsRequest::new(conversation_ids),
+        )
+    }
 }
 
-/// `GET /calls`, the operation of [`Calls::list_calls`].
-pub enum ListCalls {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Calls<'_> {
+    /// Another name for [`download_recording`](Self::download_recording).
+    pub fn show_call_recording(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadRecording> {
+        self.download_recording(call_id)
+    }
 
-impl Operation for ListCalls {
+    /// Another name for [`download_transcript`](Self::download_transcript).
+    pub fn show_call_transcript(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadTranscript> {
+        self.download_transcript(call_id)
+    }
+
+    /// Another name for [`find`](Self::find).
+    pub fn show_call(&self, call_id: impl Into<Id>) -> Request<Find> {
+        self.find(call_id)
+    }
+
+    /// Another name for [`list`](Self::list).
+    pub fn list_calls(&self) -> Request<List> {
+        self.list()
+    }
+
+    /// Another name for [`list_with_transcripts`](Self::list_with_transcripts).
+    pub fn list_calls_with_transcripts(
+        &self,
+        conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Request<ListWithTranscripts> {
+        self.list_with_transcripts(conversation_ids)
+    }
+}
+
+/// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`].
+pub enum DownloadRecording {}
+
+impl Operation for DownloadRecording {
+    type Body = NoBody;
+    type Answer = File;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.download_recording",
+            Method::GET,
+            "/calls/{call_id}/recording",
+        )
+        .operation_id("showCallRecording")
+        .version(crate::API_VERSION)
+        .accept("application/octet-stream");
+}
+
+/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`].
+pub enum DownloadTranscript {}
+
+impl Operation for DownloadTranscript {
+    type Body = NoBody;
+    type Answer = Text;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.download_transcript",
+            Method::GET,
+            "/calls/{call_id}/transcript",
+        )
+        .operation_id("showCallTranscript")
+        .version(crate::API_VERSION)
+        .accept("text/plain");
+}
+
+/// `GET /calls/{call_id}`, the operation of [`Calls::find`].
+pub enum Find {}
+
+impl Operation for Find {
+    type Body = NoBody;
+    type Answer = Json<types::Call>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.find",
+            Method::GET,
+            "/calls/{call_id}",
+        )
+        .operation_id("showCall")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /calls`, the operation of [`Calls::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::CallList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.list_calls",
+            "calls.list",
             Method::GET,
             "/calls",
         )
@@ -199,19 +293,19 @@ impl Operation for ListCalls {
         );
 }
 
-impl Paged for ListCalls {
+impl Paged for List {
     type Item = types::Call;
 }
 
-/// `POST /calls/search`, the operation of [`Calls::list_calls_with_transcripts`].
-pub enum ListCallsWithTranscripts {}
+/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`].
+pub enum ListWithTranscripts {}
 
-impl Operation for ListCallsWithTranscripts {
-    type Body = types::CallsListCallsWithTranscriptsRequest;
-    type Answer = Json<types::CallsListCallsWithTranscriptsResponse>;
+impl Operation for ListWithTranscripts {
+    type Body = types::CallsListWithTranscriptsRequest;
+    type Answer = Json<types::CallsListWithTranscriptsResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.list_calls_with_transcripts",
+            "calls.list_with_transcripts",
             Method::POST,
             "/calls/search",
         )
@@ -220,52 +314,22 @@ impl Operation for ListCallsWithTranscripts {
         .idempotent(true);
 }
 
-/// `GET /calls/{call_id}`, the operation of [`Calls::show_call`].
-pub enum ShowCall {}
+/// Another name for [`DownloadRecording`].
+#[doc(hidden)]
+pub type ShowCallRecording = DownloadRecording;
 
-impl Operation for ShowCall {
-    type Body = NoBody;
-    type Answer = Json<types::Call>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.show_call",
-            Method::GET,
-            "/calls/{call_id}",
-        )
-        .operation_id("showCall")
-        .version(crate::API_VERSION);
-}
+/// Another name for [`DownloadTranscript`].
+#[doc(hidden)]
+pub type ShowCallTranscript = DownloadTranscript;
 
-/// `GET /calls/{call_id}/recording`, the operation of [`Calls::show_call_recording`].
-pub enum ShowCallRecording {}
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type ShowCall = Find;
 
-impl Operation for ShowCallRecording {
-    type Body = NoBody;
-    type Answer = File;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.show_call_recording",
-            Method::GET,
-            "/calls/{call_id}/recording",
-        )
-        .operation_id("showCallRecording")
-        .version(crate::API_VERSION)
-        .accept("application/octet-stream");
-}
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListCalls = List;
 
-/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::show_call_transcript`].
-pub enum ShowCallTranscript {}
-
-impl Operation for ShowCallTranscript {
-    type Body = NoBody;
-    type Answer = Text;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.show_call_transcript",
-            Method::GET,
-            "/calls/{call_id}/transcript",
-        )
-        .operation_id("showCallTranscript")
-        .version(crate::API_VERSION)
-        .accept("text/plain");
-}
+/// Another name for [`ListWithTranscripts`].
+#[doc(hidden)]
+pub type ListCallsWithTranscripts = ListWithTranscripts;

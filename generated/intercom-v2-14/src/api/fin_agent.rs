@@ -52,6 +52,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyToFin"))]
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -100,6 +101,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("startFinConversation"))]
     pub fn start(
         &self,
         conversation_id: impl Into<Id>,
@@ -134,6 +136,7 @@ impl FinAgent<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("submitFinCsat"))]
     pub fn submit_csat(
         &self,
         conversation_id: impl Into<Id>,

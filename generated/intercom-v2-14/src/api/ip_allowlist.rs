@@ -26,11 +26,12 @@ impl IpAllowlist<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let ip_allowlist = client.ip_allowlist().get_ip_allowlist().await?;
+    /// let ip_allowlist = client.ip_allowlist().find().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_ip_allowlist(&self) -> Request<GetIpAllowlist> {
+    #[doc(alias("getIpAllowlist"))]
+    pub fn find(&self) -> Request<Find> {
         Request::new(self.client, NoBody)
     }
 
@@ -51,27 +52,43 @@ impl IpAllowlist<'_> {
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
     /// let ip_allowlist = client
     ///     .ip_allowlist()
-    ///     .update_ip_allowlist()
+    ///     .update()
     ///     .enabled(true)
     ///     .ip_allowlist(["192.168.1.0/24", "10.0.0.1"])
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_ip_allowlist(&self) -> Request<UpdateIpAllowlist> {
+    #[doc(alias("updateIpAllowlist"))]
+    pub fn update(&self) -> Request<Update> {
         Request::new(self.client, types::IpAllowlist::new())
     }
 }
 
-/// `GET /ip_allowlist`, the operation of [`IpAllowlist::get_ip_allowlist`].
-pub enum GetIpAllowlist {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl IpAllowlist<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn get_ip_allowlist(&self) -> Request<Find> {
+        self.find()
+    }
 
-impl Operation for GetIpAllowlist {
+    /// Another name for [`update`](Self::update).
+    pub fn update_ip_allowlist(&self) -> Request<Update> {
+        self.update()
+    }
+}
+
+/// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`].
+pub enum Find {}
+
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::IpAllowlist>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ip_allowlist.get_ip_allowlist",
+            "ip_allowlist.find",
             Method::GET,
             "/ip_allowlist",
         )
@@ -79,15 +96,15 @@ impl Operation for GetIpAllowlist {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update_ip_allowlist`].
-pub enum UpdateIpAllowlist {}
+/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`].
+pub enum Update {}
 
-impl Operation for UpdateIpAllowlist {
+impl Operation for Update {
     type Body = types::IpAllowlist;
     type Answer = Json<types::IpAllowlist>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ip_allowlist.update_ip_allowlist",
+            "ip_allowlist.update",
             Method::PUT,
             "/ip_allowlist",
         )
@@ -95,7 +112,7 @@ impl Operation for UpdateIpAllowlist {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateIpAllowlist> {
+impl Request<Update> {
     /// What kind of object this is, as the API names it.
     ///
     /// Example: `ip_allowlist`.
@@ -121,3 +138,11 @@ impl Request<UpdateIpAllowlist> {
         self
     }
 }
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type GetIpAllowlist = Find;
+
+/// Another name for [`Update`].
+#[doc(hidden)]
+pub type UpdateIpAllowlist = Update;

@@ -35,6 +35,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createNote"))]
     pub fn create(
         &self,
         contact_id: impl Into<Id>,
@@ -68,6 +69,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNote"))]
     pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let note_id: Id = note_id.into();
@@ -95,6 +97,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNotes"))]
     pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();

@@ -6,9 +6,42 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::calls as api;
 use crate::types;
 
-pub(super) const LIST_CALLS: OperationEntry = OperationEntry::of::<
-    api::ListCalls,
->("calls", "list_calls", "CallList")
+pub(super) const DOWNLOAD_RECORDING: OperationEntry = OperationEntry::of::<
+    api::DownloadRecording,
+>("calls", "download_recording", "Download")
+    .aliases(&["calls.show_call_recording"])
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const DOWNLOAD_TRANSCRIPT: OperationEntry = OperationEntry::of::<
+    api::DownloadTranscript,
+>("calls", "download_transcript", "String")
+    .aliases(&["calls.show_call_transcript"])
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);
+
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("calls", "find", "Call")
+    .aliases(&["calls.show_call"])
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Call>("Call")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("calls", "list", "CallList")
+    .aliases(&["calls.list_calls"])
     .parameters(
         &[
             Parameter::new("page", "query", false, put::starting_at::<i64>),
@@ -21,54 +54,26 @@ pub(super) const LIST_CALLS: OperationEntry = OperationEntry::of::<
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListCalls>();
+    .paged::<api::List>();
 
-pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
-    api::ListCallsWithTranscripts,
->("calls", "list_calls_with_transcripts", "CallsListCallsWithTranscriptsResponse")
+pub(super) const LIST_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
+    api::ListWithTranscripts,
+>("calls", "list_with_transcripts", "CallsListWithTranscriptsResponse")
+    .aliases(&["calls.list_calls_with_transcripts"])
     .request(
         TypeEntry::of::<
-            types::CallsListCallsWithTranscriptsRequest,
-        >("CallsListCallsWithTranscriptsRequest"),
+            types::CallsListWithTranscriptsRequest,
+        >("CallsListWithTranscriptsRequest"),
     )
     .responses(
         &[
             (
                 "200",
                 TypeEntry::of::<
-                    types::CallsListCallsWithTranscriptsResponse,
-                >("CallsListCallsWithTranscriptsResponse"),
+                    types::CallsListWithTranscriptsResponse,
+                >("CallsListWithTranscriptsResponse"),
             ),
             ("400", TypeEntry::of::<types::Error>("Error")),
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );
-
-pub(super) const SHOW_CALL: OperationEntry = OperationEntry::of::<
-    api::ShowCall,
->("calls", "show_call", "Call")
-    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Call>("Call")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry::of::<
-    api::ShowCallRecording,
->("calls", "show_call_recording", "Download")
-    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry::of::<
-    api::ShowCallTranscript,
->("calls", "show_call_transcript", "String")
-    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
-    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);

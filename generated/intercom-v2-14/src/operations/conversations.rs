@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::conversations as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
-    api::AttachContactAsAdmin,
->("conversations", "attach_contact_as_admin", "ConversationCustomers")
+pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
+    api::AttachContact,
+>("conversations", "attach_contact", "ConversationCustomers")
+    .aliases(&["conversations.attach_contact_as_admin"])
     .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
     .request(
         TypeEntry::of::<
@@ -58,9 +59,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const DELETE_CONVERSATION: OperationEntry = OperationEntry::of::<
-    api::DeleteConversation,
->("conversations", "delete_conversation", "ConversationDeleted")
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("conversations", "delete", "ConversationDeleted")
+    .aliases(&["conversations.delete_conversation"])
     .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -70,9 +72,10 @@ pub(super) const DELETE_CONVERSATION: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
-    api::DetachContactAsAdmin,
->("conversations", "detach_contact_as_admin", "ConversationCustomers")
+pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
+    api::DetachContact,
+>("conversations", "detach_contact", "ConversationCustomers")
+    .aliases(&["conversations.detach_contact_as_admin"])
     .parameters(
         &[
             Parameter::new("conversation_id", "path", true, put::path::<Id>),
@@ -150,9 +153,10 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry::of::<
-    api::RedactConversationPart,
->("conversations", "redact_conversation_part", "Conversation")
+pub(super) const REDACT: OperationEntry = OperationEntry::of::<
+    api::Redact,
+>("conversations", "redact", "Conversation")
+    .aliases(&["conversations.redact_conversation_part"])
     .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     )

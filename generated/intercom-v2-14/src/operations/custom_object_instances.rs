@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::custom_object_instances as api;
 use crate::types;
 
-pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: OperationEntry = OperationEntry::of::<
-    api::CreateCustomObjectInstances,
->("custom_object_instances", "create_custom_object_instances", "CustomObjectInstance")
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("custom_object_instances", "create", "CustomObjectInstance")
+    .aliases(&["custom_object_instances.create_custom_object_instances"])
     .parameters(
         &[Parameter::new("custom_object_type_identifier", "path", true, put::path::<Id>)],
     )
@@ -28,44 +29,10 @@ pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: OperationEntry = OperationEntry
         ],
     );
 
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
-    api::DeleteCustomObjectInstancesByExternalId,
->(
-        "custom_object_instances",
-        "delete_custom_object_instances_by_external_id",
-        "CustomObjectInstanceDeleted",
-    )
-    .parameters(
-        &[
-            Parameter::new(
-                "custom_object_type_identifier",
-                "path",
-                true,
-                put::path::<Id>,
-            ),
-            Parameter::new("external_id", "query", true, put::query::<Id>),
-        ],
-    )
-    .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<
-                    types::CustomObjectInstanceDeleted,
-                >("CustomObjectInstanceDeleted"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry::of::<
-    api::DeleteCustomObjectInstancesById,
->(
-        "custom_object_instances",
-        "delete_custom_object_instances_by_id",
-        "CustomObjectInstanceDeleted",
-    )
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("custom_object_instances", "delete", "CustomObjectInstanceDeleted")
+    .aliases(&["custom_object_instances.delete_custom_object_instances_by_id"])
     .parameters(
         &[
             Parameter::new(
@@ -90,13 +57,10 @@ pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = Operatio
         ],
     );
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
-    api::GetCustomObjectInstancesByExternalId,
->(
-        "custom_object_instances",
-        "get_custom_object_instances_by_external_id",
-        "CustomObjectInstance",
-    )
+pub(super) const DELETE_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::DeleteByExternalId,
+>("custom_object_instances", "delete_by_external_id", "CustomObjectInstanceDeleted")
+    .aliases(&["custom_object_instances.delete_custom_object_instances_by_external_id"])
     .parameters(
         &[
             Parameter::new(
@@ -106,6 +70,34 @@ pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = Op
                 put::path::<Id>,
             ),
             Parameter::new("external_id", "query", true, put::query::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CustomObjectInstanceDeleted,
+                >("CustomObjectInstanceDeleted"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("custom_object_instances", "find", "CustomObjectInstance")
+    .aliases(&["custom_object_instances.get_custom_object_instances_by_id"])
+    .parameters(
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                put::path::<Id>,
+            ),
+            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
         ],
     )
     .responses(
@@ -119,9 +111,10 @@ pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = Op
         ],
     );
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry::of::<
-    api::GetCustomObjectInstancesById,
->("custom_object_instances", "get_custom_object_instances_by_id", "CustomObjectInstance")
+pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::FindByExternalId,
+>("custom_object_instances", "find_by_external_id", "CustomObjectInstance")
+    .aliases(&["custom_object_instances.get_custom_object_instances_by_external_id"])
     .parameters(
         &[
             Parameter::new(
@@ -130,7 +123,7 @@ pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEn
                 true,
                 put::path::<Id>,
             ),
-            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
+            Parameter::new("external_id", "query", true, put::query::<Id>),
         ],
     )
     .responses(

@@ -25,39 +25,6 @@ pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
 >("data_export", "download", "Download")
     .parameters(&[Parameter::new("job_identifier", "path", true, put::path::<Id>)]);
 
-pub(super) const DOWNLOAD_REPORTING_DATA_EXPORT: OperationEntry = OperationEntry::of::<
-    api::DownloadReportingDataExport,
->("data_export", "download_reporting_data_export", "Download")
-    .parameters(
-        &[
-            Parameter::new("job_identifier", "path", true, put::path::<Id>),
-            Parameter::new("app_id", "query", true, put::query::<Id>),
-        ],
-    )
-    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);
-
-pub(super) const EXPORT_REPORTING_DATA: OperationEntry = OperationEntry::of::<
-    api::ExportReportingData,
->("data_export", "export_reporting_data", "DataExportExportReportingDataResponse")
-    .parameters(
-        &[
-            Parameter::new("job_identifier", "path", true, put::path::<Id>),
-            Parameter::new("app_id", "query", true, put::query::<Id>),
-            Parameter::new("client_id", "query", true, put::query::<Id>),
-        ],
-    )
-    .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<
-                    types::DataExportExportReportingDataResponse,
-                >("DataExportExportReportingDataResponse"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("data_export", "find", "DataExport")

@@ -5,9 +5,10 @@ use intercom_runtime::operations::{OperationEntry, TypeEntry};
 use crate::api::ticket_states as api;
 use crate::types;
 
-pub(super) const LIST_TICKET_STATES: OperationEntry = OperationEntry::of::<
-    api::ListTicketStates,
->("ticket_states", "list_ticket_states", "TicketStateList")
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("ticket_states", "list", "TicketStateList")
+    .aliases(&["ticket_states.list_ticket_states"])
     .responses(
         &[
             ("200", TypeEntry::of::<types::TicketStateList>("TicketStateList")),

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct CallsListCallsWithTranscriptsRequest {
+pub struct CallsListWithTranscriptsRequest {
     /// Ids of 1 to 20 conversations.
     ///
     /// At least 1 items. At most 20 items.
@@ -16,14 +16,14 @@ pub struct CallsListCallsWithTranscriptsRequest {
 }
 
 intercom_data::object! {
-    CallsListCallsWithTranscriptsRequest;
+    CallsListWithTranscriptsRequest;
     required 0;
     list 0;
     text_ids 0;
     0 "conversation_ids" conversation_ids;
 }
 
-impl CallsListCallsWithTranscriptsRequest {
+impl CallsListWithTranscriptsRequest {
     /// With `conversation_ids`.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         Self {
@@ -47,29 +47,29 @@ impl CallsListCallsWithTranscriptsRequest {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct CallsListCallsWithTranscriptsResponse {
+pub struct CallsListWithTranscriptsResponse {
     /// What kind of object this is, as the API names it.
     ///
     /// Example: `list`.
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
-    pub data: Option<Vec<super::CallsListCallsWithTranscriptsResponseDataItem>>,
+    pub data: Option<Vec<super::CallsListWithTranscriptsResponseDataItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 intercom_data::object! {
-    CallsListCallsWithTranscriptsResponse;
+    CallsListWithTranscriptsResponse;
     list 1;
     0 "type" r#type;
     1 "data" data;
 }
 
-impl intercom_data::IntoItems for CallsListCallsWithTranscriptsResponse {
-    type Item = super::CallsListCallsWithTranscriptsResponseDataItem;
+impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
+    type Item = super::CallsListWithTranscriptsResponseDataItem;
 
     #[inline]
-    fn into_items(self) -> Vec<super::CallsListCallsWithTranscriptsResponseDataItem> {
+    fn into_items(self) -> Vec<super::CallsListWithTranscriptsResponseDataItem> {
         self.data.unwrap_or_default()
     }
 }
@@ -77,7 +77,7 @@ impl intercom_data::IntoItems for CallsListCallsWithTranscriptsResponse {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct CallsListCallsWithTranscriptsResponseDataItem {
+pub struct CallsListWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.
     ///
     /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
@@ -155,7 +155,7 @@ pub struct CallsListCallsWithTranscriptsResponseDataItem {
 }
 
 intercom_data::object! {
-    CallsListCallsWithTranscriptsResponseDataItem;
+    CallsListWithTranscriptsResponseDataItem;
     required 0, 1;
     list 19;
     text_ids 1, 2, 3, 4;

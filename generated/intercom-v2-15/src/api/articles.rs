@@ -57,6 +57,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createArticle"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -84,6 +85,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteArticle"))]
     pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -110,6 +112,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticle"))]
     pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -139,6 +142,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticles"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -165,6 +169,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchArticles"))]
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }
@@ -193,6 +198,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateArticle"))]
     pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let article_id: Id = article_id.into();

@@ -10,7 +10,7 @@ use crate::types;
 
 /// The operations of the group `away_status_reasons`.
 ///
-/// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.away` takes one of them.
+/// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.set_away` takes one of them.
 #[derive(Clone, Copy, Debug)]
 pub struct AwayStatusReasons<'a> {
     pub(crate) client: &'a Client,
@@ -23,7 +23,7 @@ impl AwayStatusReasons<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/away-status-reasons/listawaystatusreasons)
     ///
-    /// Look at `deleted` before offering a reason: `admins.away` refuses deleted ones.  Reasons are made and changed in the app only.
+    /// Look at `deleted` before offering a reason: `admins.set_away` refuses deleted ones.  Reasons are made and changed in the app only.
     ///
     /// # Returns
     ///
@@ -32,30 +32,42 @@ impl AwayStatusReasons<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let away_status_reason_list = client
-    ///     .away_status_reasons()
-    ///     .list_away_status_reasons()
-    ///     .await?;
+    /// let away_status_reason_list = client.away_status_reasons().list().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_away_status_reasons(&self) -> Request<ListAwayStatusReasons> {
+    #[doc(alias("listAwayStatusReasons"))]
+    pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
 }
 
-/// `GET /away_status_reasons`, the operation of [`AwayStatusReasons::list_away_status_reasons`].
-pub enum ListAwayStatusReasons {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl AwayStatusReasons<'_> {
+    /// Another name for [`list`](Self::list).
+    pub fn list_away_status_reasons(&self) -> Request<List> {
+        self.list()
+    }
+}
 
-impl Operation for ListAwayStatusReasons {
+/// `GET /away_status_reasons`, the operation of [`AwayStatusReasons::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::AwayStatusReasonList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "away_status_reasons.list_away_status_reasons",
+            "away_status_reasons.list",
             Method::GET,
             "/away_status_reasons",
         )
         .operation_id("listAwayStatusReasons")
         .version(crate::API_VERSION);
 }
+
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListAwayStatusReasons = List;

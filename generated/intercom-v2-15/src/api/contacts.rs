@@ -41,6 +41,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ArchiveContact"))]
     pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
@@ -74,6 +75,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachSubscriptionTypeToContact"))]
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -108,14 +110,12 @@ impl Contacts<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let contact_blocked = client
-    ///     .contacts()
-    ///     .block_contact("63a07ddf05a32042dffac965")
-    ///     .await?;
+    /// let contact_blocked = client.contacts().block("63a07ddf05a32042dffac965").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<BlockContact> {
+    #[doc(alias("BlockContact", "blockContact"))]
+    pub fn block(&self, contact_id: impl Into<Id>) -> Request<Block> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -145,6 +145,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("CreateContact"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
@@ -172,6 +173,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("DeleteContact"))]
     pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
@@ -205,6 +207,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachSubscriptionTypeToContact"))]
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -224,7 +227,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/showcontact)
     ///
-    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge_lead_in_user`. With your own id use `contacts.show_contact_by_external_id`, with an email address `contacts.search`.
+    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge`. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
     ///
     /// # Errors
     ///
@@ -237,10 +240,44 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ShowContact"))]
     pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
+        request
+    }
+
+    /// Find a user by the id that your own system gave them.
+    ///
+    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
+    ///
+    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no user has this external id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .find_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("ShowContactByExternalId", "showContactByExternalId"))]
+    pub fn find_by_external_id(
+        &self,
+        external_id: impl Into<Id>,
+    ) -> Request<FindByExternalId> {
+        let mut request = Request::new(self.client, NoBody);
+        let external_id: Id = external_id.into();
+        request.call.path("external_id", external_id);
         request
     }
 
@@ -262,6 +299,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListContacts"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -291,6 +329,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
         contact_id: impl Into<Id>,
@@ -327,6 +366,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSegmentsForAContact"))]
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -359,6 +399,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSubscriptionsForAContact"))]
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -392,6 +433,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTagsForAContact"))]
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -419,16 +461,17 @@ impl Contacts<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let contact = client
     ///     .contacts()
-    ///     .merge_lead_in_user("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
+    ///     .merge("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn merge_lead_in_user(
+    #[doc(alias("MergeContact", "mergeLeadInUser"))]
+    pub fn merge(
         &self,
         from: impl Into<String>,
         into: impl Into<String>,
-    ) -> Request<MergeLeadInUser> {
+    ) -> Request<Merge> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
@@ -458,6 +501,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("SearchContacts"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -470,38 +514,6 @@ impl Contacts<'_> {
             ),
         );
         query.check(&mut request.call);
-        request
-    }
-
-    /// Find a user by the id that your own system gave them.
-    ///
-    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
-    ///
-    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
-    ///
-    /// # Errors
-    ///
-    /// - 404 `not_found` when no user has this external id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_15::Client;
-    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let contact = client
-    ///     .contacts()
-    ///     .show_contact_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn show_contact_by_external_id(
-        &self,
-        external_id: impl Into<Id>,
-    ) -> Request<ShowContactByExternalId> {
-        let mut request = Request::new(self.client, NoBody);
-        let external_id: Id = external_id.into();
-        request.call.path("external_id", external_id);
         request
     }
 
@@ -528,6 +540,7 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UnarchiveContact"))]
     pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
@@ -559,11 +572,39 @@ impl Contacts<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UpdateContact"))]
     pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Contacts<'_> {
+    /// Another name for [`block`](Self::block).
+    pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<Block> {
+        self.block(contact_id)
+    }
+
+    /// Another name for [`find_by_external_id`](Self::find_by_external_id).
+    pub fn show_contact_by_external_id(
+        &self,
+        external_id: impl Into<Id>,
+    ) -> Request<FindByExternalId> {
+        self.find_by_external_id(external_id)
+    }
+
+    /// Another name for [`merge`](Self::merge).
+    pub fn merge_lead_in_user(
+        &self,
+        from: impl Into<String>,
+        into: impl Into<String>,
+    ) -> Request<Merge> {
+        self.merge(from, into)
     }
 }
 
@@ -599,15 +640,15 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block_contact`].
-pub enum BlockContact {}
+/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`].
+pub enum Block {}
 
-impl Operation for BlockContact {
+impl Operation for Block {
     type Body = NoBody;
     type Answer = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.block_contact",
+            "contacts.block",
             Method::POST,
             "/contacts/{contact_id}/block",
         )
@@ -821,6 +862,22 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
+pub enum FindByExternalId {}
+
+impl Operation for FindByExternalId {
+    type Body = NoBody;
+    type Answer = Json<types::Contact>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.find_by_external_id",
+            Method::GET,
+            "/contacts/find_by_external_id/{external_id}",
+        )
+        .operation_id("ShowContactByExternalId")
+        .version(crate::API_VERSION);
+}
+
 /// `GET /contacts`, the operation of [`Contacts::list`].
 pub enum List {}
 
@@ -942,15 +999,15 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge_lead_in_user`].
-pub enum MergeLeadInUser {}
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+pub enum Merge {}
 
-impl Operation for MergeLeadInUser {
+impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Answer = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge_lead_in_user",
+            "contacts.merge",
             Method::POST,
             "/contacts/merge",
         )
@@ -1006,22 +1063,6 @@ impl Request<Search> {
         self.body.extra.set_null(1, "pagination");
         self
     }
-}
-
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::show_contact_by_external_id`].
-pub enum ShowContactByExternalId {}
-
-impl Operation for ShowContactByExternalId {
-    type Body = NoBody;
-    type Answer = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.show_contact_by_external_id",
-            Method::GET,
-            "/contacts/find_by_external_id/{external_id}",
-        )
-        .operation_id("ShowContactByExternalId")
-        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`].
@@ -1191,3 +1232,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Block`].
+#[doc(hidden)]
+pub type BlockContact = Block;
+
+/// Another name for [`FindByExternalId`].
+#[doc(hidden)]
+pub type ShowContactByExternalId = FindByExternalId;
+
+/// Another name for [`Merge`].
+#[doc(hidden)]
+pub type MergeLeadInUser = Merge;

@@ -35,7 +35,7 @@ impl CustomObjectInstances<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let custom_object_instance = client
     ///     .custom_object_instances()
-    ///     .create_custom_object_instances("Order")
+    ///     .create("Order")
     ///     .external_id("123")
     ///     .external_created_at(Timestamp::from_seconds(1392036272))
     ///     .external_updated_at(Timestamp::from_seconds(1392036272))
@@ -48,10 +48,11 @@ impl CustomObjectInstances<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create_custom_object_instances(
+    #[doc(alias("createCustomObjectInstances"))]
+    pub fn create(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-    ) -> Request<CreateCustomObjectInstances> {
+    ) -> Request<Create> {
         let mut request = Request::new(
             self.client,
             types::CreateOrUpdateCustomObjectInstanceRequest::new(),
@@ -60,6 +61,51 @@ impl CustomObjectInstances<'_> {
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
+        request
+    }
+
+    /// Delete an instance by Intercom's id.
+    ///
+    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted instance; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let custom_object_instance_deleted = client
+    ///     .custom_object_instances()
+    ///     .delete("Order", "123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(
+        alias(
+            "deleteCustomObjectInstancesByExternalId",
+            "deleteCustomObjectInstancesById"
+        )
+    )]
+    pub fn delete(
+        &self,
+        custom_object_type_identifier: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        let mut request = Request::new(self.client, NoBody);
+        let custom_object_type_identifier: Id = custom_object_type_identifier.into();
+        request
+            .call
+            .path("custom_object_type_identifier", custom_object_type_identifier);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("custom_object_instance_id", custom_object_instance_id);
         request
     }
 
@@ -84,16 +130,22 @@ impl CustomObjectInstances<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let custom_object_instance_deleted = client
     ///     .custom_object_instances()
-    ///     .delete_custom_object_instances_by_external_id("Order", "123")
+    ///     .delete_by_external_id("Order", "123")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_custom_object_instances_by_external_id(
+    #[doc(
+        alias(
+            "deleteCustomObjectInstancesByExternalId",
+            "deleteCustomObjectInstancesById"
+        )
+    )]
+    pub fn delete_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
         external_id: impl Into<Id>,
-    ) -> Request<DeleteCustomObjectInstancesByExternalId> {
+    ) -> Request<DeleteByExternalId> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
@@ -104,15 +156,11 @@ impl CustomObjectInstances<'_> {
         request
     }
 
-    /// Delete an instance by Intercom's id.
+    /// Find an instance by its id.
     ///
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
-    ///
-    /// # Returns
-    ///
-    /// The id of the deleted instance; `deleted` is true.
+    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
     ///
     /// # Errors
     ///
@@ -121,18 +169,19 @@ impl CustomObjectInstances<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let custom_object_instance_deleted = client
+    /// let custom_object_instance = client
     ///     .custom_object_instances()
-    ///     .delete_custom_object_instances_by_id("Order", "123")
+    ///     .find("Order", "123")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_custom_object_instances_by_id(
+    #[doc(alias("getCustomObjectInstancesById"))]
+    pub fn find(
         &self,
         custom_object_type_identifier: impl Into<Id>,
         custom_object_instance_id: impl Into<Id>,
-    ) -> Request<DeleteCustomObjectInstancesById> {
+    ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
@@ -160,16 +209,17 @@ impl CustomObjectInstances<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let custom_object_instance = client
     ///     .custom_object_instances()
-    ///     .get_custom_object_instances_by_external_id("Order", "123")
+    ///     .find_by_external_id("Order", "123")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_custom_object_instances_by_external_id(
+    #[doc(alias("getCustomObjectInstancesByExternalId"))]
+    pub fn find_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
         external_id: impl Into<Id>,
-    ) -> Request<GetCustomObjectInstancesByExternalId> {
+    ) -> Request<FindByExternalId> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
@@ -179,52 +229,66 @@ impl CustomObjectInstances<'_> {
         request.call.query("external_id", external_id);
         request
     }
+}
 
-    /// Find an instance by its id.
-    ///
-    /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
-    ///
-    /// # Errors
-    ///
-    /// - 404 when the type or the instance does not exist.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_15::Client;
-    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let custom_object_instance = client
-    ///     .custom_object_instances()
-    ///     .get_custom_object_instances_by_id("Order", "123")
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl CustomObjectInstances<'_> {
+    /// Another name for [`create`](Self::create).
+    pub fn create_custom_object_instances(
+        &self,
+        custom_object_type_identifier: impl Into<Id>,
+    ) -> Request<Create> {
+        self.create(custom_object_type_identifier)
+    }
+
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_custom_object_instances_by_id(
+        &self,
+        custom_object_type_identifier: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(custom_object_type_identifier, custom_object_instance_id)
+    }
+
+    /// Another name for [`delete_by_external_id`](Self::delete_by_external_id).
+    pub fn delete_custom_object_instances_by_external_id(
+        &self,
+        custom_object_type_identifier: impl Into<Id>,
+        external_id: impl Into<Id>,
+    ) -> Request<DeleteByExternalId> {
+        self.delete_by_external_id(custom_object_type_identifier, external_id)
+    }
+
+    /// Another name for [`find`](Self::find).
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
         custom_object_instance_id: impl Into<Id>,
-    ) -> Request<GetCustomObjectInstancesById> {
-        let mut request = Request::new(self.client, NoBody);
-        let custom_object_type_identifier: Id = custom_object_type_identifier.into();
-        request
-            .call
-            .path("custom_object_type_identifier", custom_object_type_identifier);
-        let custom_object_instance_id: Id = custom_object_instance_id.into();
-        request.call.path("custom_object_instance_id", custom_object_instance_id);
-        request
+    ) -> Request<Find> {
+        self.find(custom_object_type_identifier, custom_object_instance_id)
+    }
+
+    /// Another name for [`find_by_external_id`](Self::find_by_external_id).
+    pub fn get_custom_object_instances_by_external_id(
+        &self,
+        custom_object_type_identifier: impl Into<Id>,
+        external_id: impl Into<Id>,
+    ) -> Request<FindByExternalId> {
+        self.find_by_external_id(custom_object_type_identifier, external_id)
     }
 }
 
-/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create_custom_object_instances`].
-pub enum CreateCustomObjectInstances {}
+/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`].
+pub enum Create {}
 
-impl Operation for CreateCustomObjectInstances {
+impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
     type Answer = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.create_custom_object_instances",
+            "custom_object_instances.create",
             Method::POST,
             "/custom_object_instances/{custom_object_type_identifier}",
         )
@@ -232,7 +296,7 @@ impl Operation for CreateCustomObjectInstances {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateCustomObjectInstances> {
+impl Request<Create> {
     /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
@@ -285,31 +349,15 @@ impl Request<CreateCustomObjectInstances> {
     }
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_custom_object_instances_by_external_id`].
-pub enum DeleteCustomObjectInstancesByExternalId {}
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteCustomObjectInstancesByExternalId {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete_custom_object_instances_by_external_id",
-            Method::DELETE,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("deleteCustomObjectInstancesById")
-        .version(crate::API_VERSION);
-}
-
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete_custom_object_instances_by_id`].
-pub enum DeleteCustomObjectInstancesById {}
-
-impl Operation for DeleteCustomObjectInstancesById {
-    type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete_custom_object_instances_by_id",
+            "custom_object_instances.delete",
             Method::DELETE,
             "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
         )
@@ -317,15 +365,47 @@ impl Operation for DeleteCustomObjectInstancesById {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::get_custom_object_instances_by_external_id`].
-pub enum GetCustomObjectInstancesByExternalId {}
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
+pub enum DeleteByExternalId {}
 
-impl Operation for GetCustomObjectInstancesByExternalId {
+impl Operation for DeleteByExternalId {
+    type Body = NoBody;
+    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.delete_by_external_id",
+            Method::DELETE,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("deleteCustomObjectInstancesById")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`].
+pub enum Find {}
+
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.get_custom_object_instances_by_external_id",
+            "custom_object_instances.find",
+            Method::GET,
+            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+        )
+        .operation_id("getCustomObjectInstancesById")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`].
+pub enum FindByExternalId {}
+
+impl Operation for FindByExternalId {
+    type Body = NoBody;
+    type Answer = Json<types::CustomObjectInstance>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.find_by_external_id",
             Method::GET,
             "/custom_object_instances/{custom_object_type_identifier}",
         )
@@ -333,18 +413,22 @@ impl Operation for GetCustomObjectInstancesByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::get_custom_object_instances_by_id`].
-pub enum GetCustomObjectInstancesById {}
+/// Another name for [`Create`].
+#[doc(hidden)]
+pub type CreateCustomObjectInstances = Create;
 
-impl Operation for GetCustomObjectInstancesById {
-    type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.get_custom_object_instances_by_id",
-            Method::GET,
-            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        )
-        .operation_id("getCustomObjectInstancesById")
-        .version(crate::API_VERSION);
-}
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteCustomObjectInstancesById = Delete;
+
+/// Another name for [`DeleteByExternalId`].
+#[doc(hidden)]
+pub type DeleteCustomObjectInstancesByExternalId = DeleteByExternalId;
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type GetCustomObjectInstancesById = Find;
+
+/// Another name for [`FindByExternalId`].
+#[doc(hidden)]
+pub type GetCustomObjectInstancesByExternalId = FindByExternalId;

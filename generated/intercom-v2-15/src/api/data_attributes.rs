@@ -40,6 +40,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataAttribute"))]
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -63,6 +64,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("lisDataAttributes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -97,6 +99,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateDataAttribute"))]
     pub fn update(&self, data_attribute_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

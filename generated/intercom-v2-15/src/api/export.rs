@@ -2,125 +2,48 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::{Client, Endpoint};
-use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation};
-use intercom_runtime::request::private::Emitted;
+use intercom_runtime::Client;
 use super::Request;
-use crate::types;
 
-/// The operations of the group `export`.
-///
-/// The first steps of a reporting export: which datasets there are, and starting a job. The state of the job and the file are in the group `data_export`.
+/// Other names for operations of other groups, as `export`.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
     pub(crate) client: &'a Client,
 }
 
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Export<'_> {
-    /// Start a job that exports a reporting dataset.
-    ///
-    /// `POST /export/reporting_data/enqueue`, answered with [`ExportEnqueueANewReportingDataExportJobResponse`](types::ExportEnqueueANewReportingDataExportJobResponse).
-    ///
-    /// Choose dataset and attributes from the list of datasets in this group. The dataset of conversations holds only those in which a contact replied at least once. Poll the state with `data_export.export_reporting_data`.
-    ///
-    /// # Returns
-    ///
-    /// The `job_identifier` by which to ask for the state, and that state.
-    ///
-    /// # Errors
-    ///
-    /// - 400 when dataset or attributes are missing, unknown, or do not belong together.
-    /// - 429 when the workspace has five reporting exports that are not finished.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_15::Client;
-    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let export_enqueue_a_new_reporting_data_export_job_response = client
-    ///     .export()
-    ///     .enqueue_a_new_reporting_data_export_job(
-    ///         "conversation",
-    ///         ["conversation_id", "conversation_started_at"],
-    ///         1717490000,
-    ///         1717510000,
-    ///     )
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Another name for [`reporting_data_export().create`](crate::api::reporting_data_export::ReportingDataExport::create).
     pub fn enqueue_a_new_reporting_data_export_job(
         &self,
         dataset_id: impl Into<Id>,
         attribute_ids: impl IntoIterator<Item = impl Into<Id>>,
         start_time: i64,
         end_time: i64,
-    ) -> Request<EnqueueANewReportingDataExportJob> {
-        Request::new(
-            self.client,
-            types::ExportEnqueueANewReportingDataExportJobRequest::new(
-                dataset_id,
-                attribute_ids,
-                start_time,
-                end_time,
-            ),
-        )
+    ) -> Request<super::reporting_data_export::Create> {
+        super::reporting_data_export::ReportingDataExport {
+            client: self.client,
+        }
+            .create(dataset_id, attribute_ids, start_time, end_time)
     }
 
-    /// List the datasets that can be exported, with their attributes.
-    ///
-    /// `GET /export/reporting_data/get_datasets`, answered with [`ExportListAvailableDatasetsAndAttributesResponse`](types::ExportListAvailableDatasetsAndAttributesResponse).
-    ///
-    /// Pass an attribute's `qualified_id` to the export; the plain `id` may be the same for attributes of different kinds.
-    ///
-    /// # Returns
-    ///
-    /// Each dataset with the attribute that decides on the time range (`default_time_attribute_id`) and all its attributes.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_15::Client;
-    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let export_list_available_datasets_and_attributes_response = client
-    ///     .export()
-    ///     .list_available_datasets_and_attributes()
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Another name for [`reporting_data_export().list_datasets`](crate::api::reporting_data_export::ReportingDataExport::list_datasets).
     pub fn list_available_datasets_and_attributes(
         &self,
-    ) -> Request<ListAvailableDatasetsAndAttributes> {
-        Request::new(self.client, NoBody)
+    ) -> Request<super::reporting_data_export::ListDatasets> {
+        super::reporting_data_export::ReportingDataExport {
+            client: self.client,
+        }
+            .list_datasets()
     }
 }
 
-/// `POST /export/reporting_data/enqueue`, the operation of [`Export::enqueue_a_new_reporting_data_export_job`].
-pub enum EnqueueANewReportingDataExportJob {}
+/// Another name for [`super::reporting_data_export::Create`].
+#[doc(hidden)]
+pub type EnqueueANewReportingDataExportJob = super::reporting_data_export::Create;
 
-impl Operation for EnqueueANewReportingDataExportJob {
-    type Body = types::ExportEnqueueANewReportingDataExportJobRequest;
-    type Answer = Json<types::ExportEnqueueANewReportingDataExportJobResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "export.enqueue_a_new_reporting_data_export_job",
-            Method::POST,
-            "/export/reporting_data/enqueue",
-        )
-        .operation_id("enqueueReportingDataExport")
-        .version(crate::API_VERSION);
-}
-
-/// `GET /export/reporting_data/get_datasets`, the operation of [`Export::list_available_datasets_and_attributes`].
-pub enum ListAvailableDatasetsAndAttributes {}
-
-impl Operation for ListAvailableDatasetsAndAttributes {
-    type Body = NoBody;
-    type Answer = Json<types::ExportListAvailableDatasetsAndAttributesResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "export.list_available_datasets_and_attributes",
-            Method::GET,
-            "/export/reporting_data/get_datasets",
-        )
-        .operation_id("listReportingDataDatasets")
-        .version(crate::API_VERSION);
-}
+/// Another name for [`super::reporting_data_export::ListDatasets`].
+#[doc(hidden)]
+pub type ListAvailableDatasetsAndAttributes = super::reporting_data_export::ListDatasets;

@@ -35,6 +35,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createCollection"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
@@ -60,6 +61,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteCollection"))]
     pub fn delete(&self, collection_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let collection_id: Id = collection_id.into();
@@ -84,6 +86,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveCollection"))]
     pub fn find(&self, collection_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let collection_id: Id = collection_id.into();
@@ -107,6 +110,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAllCollections"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -132,6 +136,7 @@ impl HelpCenterCollections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateCollection"))]
     pub fn update(&self, collection_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

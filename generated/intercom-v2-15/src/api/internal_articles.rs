@@ -34,19 +34,20 @@ impl InternalArticles<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let internal_article = client
     ///     .internal_articles()
-    ///     .create_internal_article("Example text", 991266252, 991266252)
+    ///     .create("Example text", 991266252, 991266252)
     ///     .body_("Example text")
     ///     .locale("en")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create_internal_article(
+    #[doc(alias("createInternalArticle"))]
+    pub fn create(
         &self,
         title: impl Into<String>,
         author_id: impl Into<Id>,
         owner_id: impl Into<Id>,
-    ) -> Request<CreateInternalArticle> {
+    ) -> Request<Create> {
         Request::new(
             self.client,
             types::CreateInternalArticleRequest::new(title, author_id, owner_id),
@@ -70,44 +71,16 @@ impl InternalArticles<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let deleted_internal_article_object = client
-    ///     .internal_articles()
-    ///     .delete_internal_article(123)
-    ///     .await?;
+    /// let deleted_internal_article_object = client.internal_articles().delete(123).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_internal_article(
-        &self,
-        internal_article_id: impl Into<Id>,
-    ) -> Request<DeleteInternalArticle> {
+    #[doc(alias("deleteInternalArticle"))]
+    pub fn delete(&self, internal_article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
         request
-    }
-
-    /// List the internal articles.
-    ///
-    /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/listinternalarticles)
-    ///
-    /// ```no_run
-    /// # use intercom_v2_15::Client;
-    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let mut internal_article_list_items = client
-    ///     .internal_articles()
-    ///     .list_internal_articles()
-    ///     .items();
-    /// while let Some(internal_article_list_item) = internal_article_list_items.try_next().await? {
-    ///     println!("{internal_article_list_item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_internal_articles(&self) -> Request<ListInternalArticles> {
-        Request::new(self.client, NoBody)
     }
 
     /// Find an internal article by its id.
@@ -123,18 +96,37 @@ impl InternalArticles<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let internal_article = client.internal_articles().retrieve_internal_article(123).await?;
+    /// let internal_article = client.internal_articles().find(123).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn retrieve_internal_article(
-        &self,
-        internal_article_id: impl Into<Id>,
-    ) -> Request<RetrieveInternalArticle> {
+    #[doc(alias("retrieveInternalArticle"))]
+    pub fn find(&self, internal_article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
         request
+    }
+
+    /// List the internal articles.
+    ///
+    /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/listinternalarticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut internal_article_list_items = client.internal_articles().list().items();
+    /// while let Some(internal_article_list_item) = internal_article_list_items.try_next().await? {
+    ///     println!("{internal_article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("listInternalArticles"))]
+    pub fn list(&self) -> Request<List> {
+        Request::new(self.client, NoBody)
     }
 
     /// Search the internal articles of a folder and of the folders inside it.
@@ -152,17 +144,15 @@ impl InternalArticles<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let mut internal_articles = client
-    ///     .internal_articles()
-    ///     .search_internal_articles()
-    ///     .items();
+    /// let mut internal_articles = client.internal_articles().search().items();
     /// while let Some(internal_article) = internal_articles.try_next().await? {
     ///     println!("{internal_article:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn search_internal_articles(&self) -> Request<SearchInternalArticles> {
+    #[doc(alias("searchInternalArticles"))]
+    pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }
 
@@ -183,17 +173,15 @@ impl InternalArticles<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let internal_article = client
     ///     .internal_articles()
-    ///     .update_internal_article(123)
+    ///     .update(123)
     ///     .title("Example text")
     ///     .body_("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_internal_article(
-        &self,
-        internal_article_id: impl Into<Id>,
-    ) -> Request<UpdateInternalArticle> {
+    #[doc(alias("updateInternalArticle"))]
+    pub fn update(&self, internal_article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateInternalArticleRequest::new(),
@@ -204,15 +192,64 @@ impl InternalArticles<'_> {
     }
 }
 
-/// `POST /internal_articles`, the operation of [`InternalArticles::create_internal_article`].
-pub enum CreateInternalArticle {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl InternalArticles<'_> {
+    /// Another name for [`create`](Self::create).
+    pub fn create_internal_article(
+        &self,
+        title: impl Into<String>,
+        author_id: impl Into<Id>,
+        owner_id: impl Into<Id>,
+    ) -> Request<Create> {
+        self.create(title, author_id, owner_id)
+    }
 
-impl Operation for CreateInternalArticle {
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(internal_article_id)
+    }
+
+    /// Another name for [`find`](Self::find).
+    pub fn retrieve_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Find> {
+        self.find(internal_article_id)
+    }
+
+    /// Another name for [`list`](Self::list).
+    pub fn list_internal_articles(&self) -> Request<List> {
+        self.list()
+    }
+
+    /// Another name for [`search`](Self::search).
+    pub fn search_internal_articles(&self) -> Request<Search> {
+        self.search()
+    }
+
+    /// Another name for [`update`](Self::update).
+    pub fn update_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Update> {
+        self.update(internal_article_id)
+    }
+}
+
+/// `POST /internal_articles`, the operation of [`InternalArticles::create`].
+pub enum Create {}
+
+impl Operation for Create {
     type Body = types::CreateInternalArticleRequest;
     type Answer = Json<types::InternalArticle>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.create_internal_article",
+            "internal_articles.create",
             Method::POST,
             "/internal_articles",
         )
@@ -220,7 +257,7 @@ impl Operation for CreateInternalArticle {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateInternalArticle> {
+impl Request<Create> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
@@ -236,15 +273,15 @@ impl Request<CreateInternalArticle> {
     }
 }
 
-/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete_internal_article`].
-pub enum DeleteInternalArticle {}
+/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteInternalArticle {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedInternalArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.delete_internal_article",
+            "internal_articles.delete",
             Method::DELETE,
             "/internal_articles/{internal_article_id}",
         )
@@ -252,15 +289,31 @@ impl Operation for DeleteInternalArticle {
         .version(crate::API_VERSION);
 }
 
-/// `GET /internal_articles`, the operation of [`InternalArticles::list_internal_articles`].
-pub enum ListInternalArticles {}
+/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`].
+pub enum Find {}
 
-impl Operation for ListInternalArticles {
+impl Operation for Find {
+    type Body = NoBody;
+    type Answer = Json<types::InternalArticle>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.find",
+            Method::GET,
+            "/internal_articles/{internal_article_id}",
+        )
+        .operation_id("retrieveInternalArticle")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /internal_articles`, the operation of [`InternalArticles::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::InternalArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.list_internal_articles",
+            "internal_articles.list",
             Method::GET,
             "/internal_articles",
         )
@@ -280,35 +333,19 @@ impl Operation for ListInternalArticles {
         );
 }
 
-impl Paged for ListInternalArticles {
+impl Paged for List {
     type Item = types::InternalArticleListItem;
 }
 
-/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::retrieve_internal_article`].
-pub enum RetrieveInternalArticle {}
+/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`].
+pub enum Search {}
 
-impl Operation for RetrieveInternalArticle {
-    type Body = NoBody;
-    type Answer = Json<types::InternalArticle>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.retrieve_internal_article",
-            Method::GET,
-            "/internal_articles/{internal_article_id}",
-        )
-        .operation_id("retrieveInternalArticle")
-        .version(crate::API_VERSION);
-}
-
-/// `GET /internal_articles/search`, the operation of [`InternalArticles::search_internal_articles`].
-pub enum SearchInternalArticles {}
-
-impl Operation for SearchInternalArticles {
+impl Operation for Search {
     type Body = NoBody;
     type Answer = Json<types::InternalArticleSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.search_internal_articles",
+            "internal_articles.search",
             Method::GET,
             "/internal_articles/search",
         )
@@ -328,11 +365,11 @@ impl Operation for SearchInternalArticles {
         );
 }
 
-impl Paged for SearchInternalArticles {
+impl Paged for Search {
     type Item = types::InternalArticle;
 }
 
-impl Request<SearchInternalArticles> {
+impl Request<Search> {
     /// The folder to search, with all folders below it.
     ///
     /// Example: `123`.
@@ -343,15 +380,15 @@ impl Request<SearchInternalArticles> {
     }
 }
 
-/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update_internal_article`].
-pub enum UpdateInternalArticle {}
+/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update`].
+pub enum Update {}
 
-impl Operation for UpdateInternalArticle {
+impl Operation for Update {
     type Body = types::UpdateInternalArticleRequest;
     type Answer = Json<types::InternalArticle>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.update_internal_article",
+            "internal_articles.update",
             Method::PUT,
             "/internal_articles/{internal_article_id}",
         )
@@ -359,7 +396,7 @@ impl Operation for UpdateInternalArticle {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateInternalArticle> {
+impl Request<Update> {
     /// `title`. Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
@@ -388,3 +425,27 @@ impl Request<UpdateInternalArticle> {
         self
     }
 }
+
+/// Another name for [`Create`].
+#[doc(hidden)]
+pub type CreateInternalArticle = Create;
+
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteInternalArticle = Delete;
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type RetrieveInternalArticle = Find;
+
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListInternalArticles = List;
+
+/// Another name for [`Search`].
+#[doc(hidden)]
+pub type SearchInternalArticles = Search;
+
+/// Another name for [`Update`].
+#[doc(hidden)]
+pub type UpdateInternalArticle = Update;

@@ -40,6 +40,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTag"))]
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
@@ -66,6 +67,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteTag"))]
     pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let tag_id: Id = tag_id.into();
@@ -90,6 +92,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("findTag"))]
     pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let tag_id: Id = tag_id.into();
@@ -112,6 +115,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTags"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -135,6 +139,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToContact"))]
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -170,6 +175,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToConversation"))]
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -206,6 +212,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToTicket"))]
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -242,6 +249,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromContact"))]
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -281,6 +289,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromConversation"))]
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -321,6 +330,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromTicket"))]
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

@@ -35,6 +35,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveTeam"))]
     pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let team_id: Id = team_id.into();
@@ -55,6 +56,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTeams"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

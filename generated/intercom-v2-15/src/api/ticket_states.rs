@@ -26,27 +26,42 @@ impl TicketStates<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let ticket_state_list = client.ticket_states().list_ticket_states().await?;
+    /// let ticket_state_list = client.ticket_states().list().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_ticket_states(&self) -> Request<ListTicketStates> {
+    #[doc(alias("listTicketStates"))]
+    pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
 }
 
-/// `GET /ticket_states`, the operation of [`TicketStates::list_ticket_states`].
-pub enum ListTicketStates {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl TicketStates<'_> {
+    /// Another name for [`list`](Self::list).
+    pub fn list_ticket_states(&self) -> Request<List> {
+        self.list()
+    }
+}
 
-impl Operation for ListTicketStates {
+/// `GET /ticket_states`, the operation of [`TicketStates::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TicketStateList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_states.list_ticket_states",
+            "ticket_states.list",
             Method::GET,
             "/ticket_states",
         )
         .operation_id("listTicketStates")
         .version(crate::API_VERSION);
 }
+
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListTicketStates = List;

@@ -24,7 +24,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client, types};
@@ -48,6 +48,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTicket"))]
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -79,11 +80,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// let ticket_deleted = client.tickets().delete("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<DeleteTicket> {
+    #[doc(alias("deleteTicket"))]
+    pub fn delete(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
@@ -96,7 +98,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/enqueuecreateticket)
     ///
-    /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.status` until it has succeeded; its `resource_id` is then the ticket.
+    /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.find` until it has succeeded; its `resource_id` is then the ticket.
     ///
     /// # Returns
     ///
@@ -111,7 +113,7 @@ impl Tickets<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let jobs = client
     ///     .tickets()
-    ///     .enqueue_create_ticket(
+    ///     .enqueue(
     ///         88,
     ///         [
     ///             types::CreateTicketRequestContact::Id(
@@ -128,14 +130,15 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn enqueue_create_ticket(
+    #[doc(alias("enqueueCreateTicket"))]
+    pub fn enqueue(
         &self,
         ticket_type_id: impl Into<Id>,
         contacts: impl IntoIterator<Item = impl Into<types::CreateTicketRequestContact>>,
-    ) -> Request<EnqueueCreateTicket> {
+    ) -> Request<Enqueue> {
         Request::new(
             self.client,
-            types::TicketsEnqueueCreateTicketRequest::new(ticket_type_id, contacts),
+            types::TicketsEnqueueRequest::new(ticket_type_id, contacts),
         )
     }
 
@@ -148,11 +151,12 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let ticket = client.tickets().get("123").await?;
+    /// let ticket = client.tickets().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Get> {
+    #[doc(alias("get", "getTicket"))]
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
@@ -197,6 +201,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
         ticket_id: impl Into<Id>,
@@ -234,6 +239,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchTickets"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -282,11 +288,36 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateTicket"))]
     pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Tickets<'_> {
+    /// Another name for [`delete`](Self::delete).
+    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
+        self.delete(ticket_id)
+    }
+
+    /// Another name for [`enqueue`](Self::enqueue).
+    pub fn enqueue_create_ticket(
+        &self,
+        ticket_type_id: impl Into<Id>,
+        contacts: impl IntoIterator<Item = impl Into<types::CreateTicketRequestContact>>,
+    ) -> Request<Enqueue> {
+        self.enqueue(ticket_type_id, contacts)
+    }
+
+    /// Another name for [`find`](Self::find).
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
 }
 
@@ -358,15 +389,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete_ticket`].
-pub enum DeleteTicket {}
+/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`].
+pub enum Delete {}
 
-impl Operation for DeleteTicket {
+impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete_ticket",
+            "tickets.delete",
             Method::DELETE,
             "/tickets/{ticket_id}",
         )
@@ -374,15 +405,15 @@ impl Operation for DeleteTicket {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue_create_ticket`].
-pub enum EnqueueCreateTicket {}
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`].
+pub enum Enqueue {}
 
-impl Operation for EnqueueCreateTicket {
-    type Body = types::TicketsEnqueueCreateTicketRequest;
+impl Operation for Enqueue {
+    type Body = types::TicketsEnqueueRequest;
     type Answer = Json<types::Jobs>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.enqueue_create_ticket",
+            "tickets.enqueue",
             Method::POST,
             "/tickets/enqueue",
         )
@@ -390,7 +421,7 @@ impl Operation for EnqueueCreateTicket {
         .version(crate::API_VERSION);
 }
 
-impl Request<EnqueueCreateTicket> {
+impl Request<Enqueue> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -442,15 +473,15 @@ impl Request<EnqueueCreateTicket> {
     }
 }
 
-/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::get`].
-pub enum Get {}
+/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`].
+pub enum Find {}
 
-impl Operation for Get {
+impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.get",
+            "tickets.find",
             Method::GET,
             "/tickets/{ticket_id}",
         )
@@ -610,3 +641,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`Delete`].
+#[doc(hidden)]
+pub type DeleteTicket = Delete;
+
+/// Another name for [`Enqueue`].
+#[doc(hidden)]
+pub type EnqueueCreateTicket = Enqueue;
+
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type Get = Find;

@@ -32,11 +32,12 @@ impl Workflows<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let workflow_export = client.workflows().export_workflow("12345").await?;
+    /// let workflow_export = client.workflows().export("12345").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn export_workflow(&self, id: impl Into<Id>) -> Request<ExportWorkflow> {
+    #[doc(alias("exportWorkflow"))]
+    pub fn export(&self, id: impl Into<Id>) -> Request<Export> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
@@ -44,18 +45,32 @@ impl Workflows<'_> {
     }
 }
 
-/// `GET /export/workflows/{id}`, the operation of [`Workflows::export_workflow`].
-pub enum ExportWorkflow {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Workflows<'_> {
+    /// Another name for [`export`](Self::export).
+    pub fn export_workflow(&self, id: impl Into<Id>) -> Request<Export> {
+        self.export(id)
+    }
+}
 
-impl Operation for ExportWorkflow {
+/// `GET /export/workflows/{id}`, the operation of [`Workflows::export`].
+pub enum Export {}
+
+impl Operation for Export {
     type Body = NoBody;
     type Answer = Json<types::WorkflowExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "workflows.export_workflow",
+            "workflows.export",
             Method::GET,
             "/export/workflows/{id}",
         )
         .operation_id("exportWorkflow")
         .version(crate::API_VERSION);
 }
+
+/// Another name for [`Export`].
+#[doc(hidden)]
+pub type ExportWorkflow = Export;

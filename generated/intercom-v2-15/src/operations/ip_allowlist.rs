@@ -5,9 +5,10 @@ use intercom_runtime::operations::{OperationEntry, TypeEntry};
 use crate::api::ip_allowlist as api;
 use crate::types;
 
-pub(super) const GET_IP_ALLOWLIST: OperationEntry = OperationEntry::of::<
-    api::GetIpAllowlist,
->("ip_allowlist", "get_ip_allowlist", "IpAllowlist")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("ip_allowlist", "find", "IpAllowlist")
+    .aliases(&["ip_allowlist.get_ip_allowlist"])
     .responses(
         &[
             ("200", TypeEntry::of::<types::IpAllowlist>("IpAllowlist")),
@@ -15,9 +16,10 @@ pub(super) const GET_IP_ALLOWLIST: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const UPDATE_IP_ALLOWLIST: OperationEntry = OperationEntry::of::<
-    api::UpdateIpAllowlist,
->("ip_allowlist", "update_ip_allowlist", "IpAllowlist")
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("ip_allowlist", "update", "IpAllowlist")
+    .aliases(&["ip_allowlist.update_ip_allowlist"])
     .request(TypeEntry::of::<types::IpAllowlist>("IpAllowlist"))
     .responses(
         &[

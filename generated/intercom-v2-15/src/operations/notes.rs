@@ -48,9 +48,10 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     )
     .paged::<api::List>();
 
-pub(super) const LIST_COMPANY_NOTES: OperationEntry = OperationEntry::of::<
-    api::ListCompanyNotes,
->("notes", "list_company_notes", "NoteList")
+pub(super) const LIST_FOR_COMPANY: OperationEntry = OperationEntry::of::<
+    api::ListForCompany,
+>("notes", "list_for_company", "NoteList")
+    .aliases(&["notes.list_company_notes"])
     .parameters(
         &[
             Parameter::new("company_id", "path", true, put::path::<Id>),
@@ -64,4 +65,4 @@ pub(super) const LIST_COMPANY_NOTES: OperationEntry = OperationEntry::of::<
             ("404", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListCompanyNotes>();
+    .paged::<api::ListForCompany>();

@@ -17,9 +17,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const DELETE_TICKET: OperationEntry = OperationEntry::of::<
-    api::DeleteTicket,
->("tickets", "delete_ticket", "TicketDeleted")
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("tickets", "delete", "TicketDeleted")
+    .aliases(&["tickets.delete_ticket"])
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -30,14 +31,11 @@ pub(super) const DELETE_TICKET: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const ENQUEUE_CREATE_TICKET: OperationEntry = OperationEntry::of::<
-    api::EnqueueCreateTicket,
->("tickets", "enqueue_create_ticket", "Jobs")
-    .request(
-        TypeEntry::of::<
-            types::TicketsEnqueueCreateTicketRequest,
-        >("TicketsEnqueueCreateTicketRequest"),
-    )
+pub(super) const ENQUEUE: OperationEntry = OperationEntry::of::<
+    api::Enqueue,
+>("tickets", "enqueue", "Jobs")
+    .aliases(&["tickets.enqueue_create_ticket"])
+    .request(TypeEntry::of::<types::TicketsEnqueueRequest>("TicketsEnqueueRequest"))
     .responses(
         &[
             ("200", TypeEntry::of::<types::Jobs>("Jobs")),
@@ -46,9 +44,10 @@ pub(super) const ENQUEUE_CREATE_TICKET: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET: OperationEntry = OperationEntry::of::<
-    api::Get,
->("tickets", "get", "Ticket")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("tickets", "find", "Ticket")
+    .aliases(&["tickets.get"])
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .responses(
         &[

@@ -825,7 +825,7 @@ impl TicketsCreateRequest {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct TicketsEnqueueCreateTicketRequest {
+pub struct TicketsEnqueueRequest {
     /// The id of the ticket type.
     ///
     /// Example: `1234`.
@@ -857,7 +857,7 @@ pub struct TicketsEnqueueCreateTicketRequest {
 }
 
 intercom_data::object! {
-    TicketsEnqueueCreateTicketRequest;
+    TicketsEnqueueRequest;
     required 0, 1;
     list 1;
     text_ids 0, 2, 3;
@@ -871,7 +871,7 @@ intercom_data::object! {
     7 "skip_notifications" skip_notifications;
 }
 
-impl TicketsEnqueueCreateTicketRequest {
+impl TicketsEnqueueRequest {
     /// With `ticket_type_id`, `contacts`.
     pub fn new(
         ticket_type_id: impl Into<Id>,

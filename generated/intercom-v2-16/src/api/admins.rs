@@ -18,46 +18,6 @@ pub struct Admins<'a> {
 }
 
 impl Admins<'_> {
-    /// Switch an admin's away mode in the Inbox on or off, with a reason.
-    ///
-    /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/setawayadmin)
-    ///
-    /// Send both switches each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies. A workspace may demand a reason.
-    ///
-    /// # Returns
-    ///
-    /// The admin with the new away settings.
-    ///
-    /// # Errors
-    ///
-    /// - 400 `away_status_reason_mandatory` when the workspace demands a reason and none was given.
-    /// - 400 `parameter_invalid` when the reason was deleted.
-    /// - 404 `admin_not_found` when no admin has this id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_16::Client;
-    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let admin = client.admins().away("123", true, true).away_status_reason_id(12345).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn away(
-        &self,
-        admin_id: impl Into<Id>,
-        away_mode_enabled: bool,
-        away_mode_reassign: bool,
-    ) -> Request<Away> {
-        let mut request = Request::new(
-            self.client,
-            types::AdminsAwayRequest::new(away_mode_enabled, away_mode_reassign),
-        );
-        let admin_id: Id = admin_id.into();
-        request.call.path("admin_id", admin_id);
-        request
-    }
-
     /// Find an admin by id.
     ///
     /// `GET /admins/{admin_id}`, answered with [`Admin`](types::Admin).
@@ -77,6 +37,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveAdmin"))]
     pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let admin_id: Id = admin_id.into();
@@ -107,6 +68,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("identifyAdmin"))]
     pub fn identify(&self) -> Request<Identify> {
         Request::new(self.client, NoBody)
     }
@@ -126,6 +88,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAdmins"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -152,6 +115,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listActivityLogEventTypes"))]
     pub fn list_activity_log_event_types(&self) -> Request<ListActivityLogEventTypes> {
         Request::new(self.client, NoBody)
     }
@@ -171,17 +135,18 @@ impl Admins<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let mut activity_logs = client.admins().list_all_activity_logs("1677253093").items();
+    /// let mut activity_logs = client.admins().list_activity_logs("1677253093").items();
     /// while let Some(activity_log) = activity_logs.try_next().await? {
     ///     println!("{activity_log:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_all_activity_logs(
+    #[doc(alias("listActivityLogs", "listAllActivityLogs"))]
+    pub fn list_activity_logs(
         &self,
         created_at_after: impl Into<String>,
-    ) -> Request<ListAllActivityLogs> {
+    ) -> Request<ListActivityLogs> {
         let mut request = Request::new(self.client, NoBody);
         let created_at_after: String = created_at_after.into();
         request.call.query("created_at_after", created_at_after);
@@ -194,11 +159,11 @@ impl Admins<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/searchactivitylogs)
     ///
-    /// Like `admins.list_all_activity_logs` with a filter by kind. `admins.list_activity_log_event_types` names the kinds.
+    /// Like `admins.list_activity_logs` with a filter by kind. `admins.list_activity_log_event_types` names the kinds.
     ///
     /// # Returns
     ///
-    /// One page of activities, in the same form as `admins.list_all_activity_logs`.
+    /// One page of activities, in the same form as `admins.list_activity_logs`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -215,6 +180,7 @@ impl Admins<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchActivityLogs"))]
     pub fn search_activity_logs(
         &self,
         created_at_after: impl Into<Timestamp>,
@@ -224,31 +190,73 @@ impl Admins<'_> {
             types::AdminsSearchActivityLogsRequest::new(created_at_after),
         )
     }
-}
 
-/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::away`].
-pub enum Away {}
-
-impl Operation for Away {
-    type Body = types::AdminsAwayRequest;
-    type Answer = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.away",
-            Method::PUT,
-            "/admins/{admin_id}/away",
-        )
-        .operation_id("setAwayAdmin")
-        .version(crate::API_VERSION);
-}
-
-impl Request<Away> {
-    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    /// Switch an admin's away mode in the Inbox on or off, with a reason.
     ///
-    /// Example: `12345`.
-    pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
-        self.body.away_status_reason_id = Some(value.into());
-        self
+    /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// Send both switches each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies. A workspace may demand a reason.
+    ///
+    /// # Returns
+    ///
+    /// The admin with the new away settings.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `away_status_reason_mandatory` when the workspace demands a reason and none was given.
+    /// - 400 `parameter_invalid` when the reason was deleted.
+    /// - 404 `admin_not_found` when no admin has this id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let admin = client
+    ///     .admins()
+    ///     .set_away("123", true, true)
+    ///     .away_status_reason_id(12345)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("away", "setAwayAdmin"))]
+    pub fn set_away(
+        &self,
+        admin_id: impl Into<Id>,
+        away_mode_enabled: bool,
+        away_mode_reassign: bool,
+    ) -> Request<SetAway> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminsSetAwayRequest::new(away_mode_enabled, away_mode_reassign),
+        );
+        let admin_id: Id = admin_id.into();
+        request.call.path("admin_id", admin_id);
+        request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Admins<'_> {
+    /// Another name for [`list_activity_logs`](Self::list_activity_logs).
+    pub fn list_all_activity_logs(
+        &self,
+        created_at_after: impl Into<String>,
+    ) -> Request<ListActivityLogs> {
+        self.list_activity_logs(created_at_after)
+    }
+
+    /// Another name for [`set_away`](Self::set_away).
+    pub fn away(
+        &self,
+        admin_id: impl Into<Id>,
+        away_mode_enabled: bool,
+        away_mode_reassign: bool,
+    ) -> Request<SetAway> {
+        self.set_away(admin_id, away_mode_enabled, away_mode_reassign)
     }
 }
 
@@ -326,15 +334,15 @@ impl Operation for ListActivityLogEventTypes {
         .version(crate::API_VERSION);
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_all_activity_logs`].
-pub enum ListAllActivityLogs {}
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`].
+pub enum ListActivityLogs {}
 
-impl Operation for ListAllActivityLogs {
+impl Operation for ListActivityLogs {
     type Body = NoBody;
     type Answer = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list_all_activity_logs",
+            "admins.list_activity_logs",
             Method::GET,
             "/admins/activity_logs",
         )
@@ -353,11 +361,11 @@ impl Operation for ListAllActivityLogs {
         );
 }
 
-impl Paged for ListAllActivityLogs {
+impl Paged for ListActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<ListAllActivityLogs> {
+impl Request<ListActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
     /// Example: `1677861493`.
@@ -419,3 +427,37 @@ impl Request<SearchActivityLogs> {
         self
     }
 }
+
+/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`].
+pub enum SetAway {}
+
+impl Operation for SetAway {
+    type Body = types::AdminsSetAwayRequest;
+    type Answer = Json<types::Admin>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.set_away",
+            Method::PUT,
+            "/admins/{admin_id}/away",
+        )
+        .operation_id("setAwayAdmin")
+        .version(crate::API_VERSION);
+}
+
+impl Request<SetAway> {
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list`.
+    ///
+    /// Example: `12345`.
+    pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.away_status_reason_id = Some(value.into());
+        self
+    }
+}
+
+/// Another name for [`ListActivityLogs`].
+#[doc(hidden)]
+pub type ListAllActivityLogs = ListActivityLogs;
+
+/// Another name for [`SetAway`].
+#[doc(hidden)]
+pub type Away = SetAway;

@@ -57,6 +57,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createArticle"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -84,6 +85,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteArticle"))]
     pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -110,6 +112,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticle"))]
     pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -140,6 +143,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticleDraft"))]
     pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -171,6 +175,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveArticleVersion"))]
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
@@ -206,6 +211,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticles"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -233,6 +239,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listArticleVersions"))]
     pub fn list_versions(&self, article_id: impl Into<Id>) -> Request<ListVersions> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
@@ -265,6 +272,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("publishArticleDraft"))]
     pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
@@ -297,6 +305,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchArticles"))]
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }
@@ -330,6 +339,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("stageArticleDraft"))]
     pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();
@@ -362,6 +372,7 @@ impl Articles<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateArticle"))]
     pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let article_id: Id = article_id.into();

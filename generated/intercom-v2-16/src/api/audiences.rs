@@ -58,6 +58,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createAudience"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
@@ -83,6 +84,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteAudience"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -107,6 +109,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveAudience"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -134,6 +137,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAudiences"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -169,6 +173,7 @@ impl Audiences<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateAudience"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
         let id: Id = id.into();

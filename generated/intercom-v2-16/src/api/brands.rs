@@ -18,27 +18,6 @@ pub struct Brands<'a> {
 }
 
 impl Brands<'_> {
-    /// List all brands, the default one among them.
-    ///
-    /// `GET /brands`, answered with [`BrandList`](types::BrandList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/listbrands)
-    ///
-    /// # Returns
-    ///
-    /// All brands in one list. The default brand has `is_default` set, and its id is the workspace's id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_16::Client;
-    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let brand_list = client.brands().list_brands().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_brands(&self) -> Request<ListBrands> {
-        Request::new(self.client, NoBody)
-    }
-
     /// Find a brand by its id.
     ///
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
@@ -52,27 +31,81 @@ impl Brands<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let brand = client.brands().retrieve_brand("123").await?;
+    /// let brand = client.brands().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<RetrieveBrand> {
+    #[doc(alias("retrieveBrand"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
         request
     }
+
+    /// List all brands, the default one among them.
+    ///
+    /// `GET /brands`, answered with [`BrandList`](types::BrandList).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/listbrands)
+    ///
+    /// # Returns
+    ///
+    /// All brands in one list. The default brand has `is_default` set, and its id is the workspace's id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let brand_list = client.brands().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("listBrands"))]
+    pub fn list(&self) -> Request<List> {
+        Request::new(self.client, NoBody)
+    }
 }
 
-/// `GET /brands`, the operation of [`Brands::list_brands`].
-pub enum ListBrands {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Brands<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
+    }
 
-impl Operation for ListBrands {
+    /// Another name for [`list`](Self::list).
+    pub fn list_brands(&self) -> Request<List> {
+        self.list()
+    }
+}
+
+/// `GET /brands/{id}`, the operation of [`Brands::find`].
+pub enum Find {}
+
+impl Operation for Find {
+    type Body = NoBody;
+    type Answer = Json<types::Brand>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "brands.find",
+            Method::GET,
+            "/brands/{id}",
+        )
+        .operation_id("retrieveBrand")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /brands`, the operation of [`Brands::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::BrandList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "brands.list_brands",
+            "brands.list",
             Method::GET,
             "/brands",
         )
@@ -80,18 +113,10 @@ impl Operation for ListBrands {
         .version(crate::API_VERSION);
 }
 
-/// `GET /brands/{id}`, the operation of [`Brands::retrieve_brand`].
-pub enum RetrieveBrand {}
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type RetrieveBrand = Find;
 
-impl Operation for RetrieveBrand {
-    type Body = NoBody;
-    type Answer = Json<types::Brand>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "brands.retrieve_brand",
-            Method::GET,
-            "/brands/{id}",
-        )
-        .operation_id("retrieveBrand")
-        .version(crate::API_VERSION);
-}
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListBrands = List;

@@ -46,6 +46,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachContactToACompany"))]
     pub fn attach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -89,6 +90,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createOrUpdateCompany"))]
     pub fn create_or_update(&self) -> Request<CreateOrUpdate> {
         Request::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
@@ -119,6 +121,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteCompany"))]
     pub fn delete(&self, company_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let company_id: Id = company_id.into();
@@ -153,6 +156,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachContactFromACompany"))]
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -172,7 +176,7 @@ impl Companies<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/companies/retrieveacompanybyid)
     ///
-    /// With your own `company_id` use `companies.retrieve`.
+    /// With your own `company_id` use `companies.find_by`.
     ///
     /// # Errors
     ///
@@ -185,11 +189,39 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("RetrieveACompanyById"))]
     pub fn find(&self, company_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let company_id: Id = company_id.into();
         request.call.path("company_id", company_id);
         request
+    }
+
+    /// Find companies by name, by your own id, by tag or by segment.
+    ///
+    /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/companies/retrievecompany)
+    ///
+    /// `name` and `company_id` are for one company, `tag_id` and `segment_id` filter a list. Pages stop after 10,000 companies; `companies.scroll` goes further. For a company whose Intercom id is known `companies.find` is the direct way.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this name or own id.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut companys = client.companies().find_by().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("retrieve", "retrieveCompany"))]
+    pub fn find_by(&self) -> Request<FindBy> {
+        Request::new(self.client, NoBody)
     }
 
     /// List companies, those with the latest activity first.
@@ -210,6 +242,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAllCompanies"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -239,6 +272,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListAttachedContacts"))]
     pub fn list_attached_contacts(
         &self,
         company_id: impl Into<Id>,
@@ -275,6 +309,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("ListAttachedSegmentsForCompanies"))]
     pub fn list_attached_segments(
         &self,
         company_id: impl Into<Id>,
@@ -283,32 +318,6 @@ impl Companies<'_> {
         let company_id: Id = company_id.into();
         request.call.path("company_id", company_id);
         request
-    }
-
-    /// Find companies by name, by your own id, by tag or by segment.
-    ///
-    /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/companies/retrievecompany)
-    ///
-    /// `name` and `company_id` are for one company, `tag_id` and `segment_id` filter a list. Pages stop after 10,000 companies; `companies.scroll` goes further. For a company whose Intercom id is known `companies.find` is the direct way.
-    ///
-    /// # Errors
-    ///
-    /// - 404 `company_not_found` when no company has this name or own id.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_16::Client;
-    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let mut companys = client.companies().retrieve().items();
-    /// while let Some(company) = companys.try_next().await? {
-    ///     println!("{company:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn retrieve(&self) -> Request<Retrieve> {
-        Request::new(self.client, NoBody)
     }
 
     /// Walk through all companies, however many there are.
@@ -335,6 +344,7 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("scrollOverAllCompanies"))]
     pub fn scroll(&self) -> Request<Scroll> {
         Request::new(self.client, NoBody)
     }
@@ -363,11 +373,22 @@ impl Companies<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("UpdateCompany"))]
     pub fn update(&self, company_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateCompanyRequest::new());
         let company_id: Id = company_id.into();
         request.call.path("company_id", company_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Companies<'_> {
+    /// Another name for [`find_by`](Self::find_by).
+    pub fn retrieve(&self) -> Request<FindBy> {
+        self.find_by()
     }
 }
 
@@ -527,6 +548,76 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
+/// `GET /companies`, the operation of [`Companies::find_by`].
+pub enum FindBy {}
+
+impl Operation for FindBy {
+    type Body = NoBody;
+    type Answer = Json<types::CompanyList>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.find_by",
+            Method::GET,
+            "/companies",
+        )
+        .operation_id("retrieveCompany")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
+}
+
+impl Paged for FindBy {
+    type Item = types::Company;
+}
+
+impl Request<FindBy> {
+    /// The company's full name.
+    ///
+    /// Example: `Example Name`.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        let value: String = value.into();
+        self.call.query("name", value);
+        self
+    }
+
+    /// Your own id of the company, as given when it was created.
+    ///
+    /// Example: `12345`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        let value: Id = value.into();
+        self.call.query("company_id", value);
+        self
+    }
+
+    /// Id of a tag, from `tags.list`; finds the companies that carry it.
+    ///
+    /// Example: `678910`.
+    pub fn tag_id(mut self, value: impl Into<Id>) -> Self {
+        let value: Id = value.into();
+        self.call.query("tag_id", value);
+        self
+    }
+
+    /// Id of a company segment, from `segments.list`; finds the companies in it.
+    ///
+    /// Example: `98765`.
+    pub fn segment_id(mut self, value: impl Into<Id>) -> Self {
+        let value: Id = value.into();
+        self.call.query("segment_id", value);
+        self
+    }
+}
+
 /// `POST /companies/list`, the operation of [`Companies::list`].
 pub enum List {}
 
@@ -631,76 +722,6 @@ impl Operation for ListAttachedSegments {
         )
         .operation_id("ListAttachedSegmentsForCompanies")
         .version(crate::API_VERSION);
-}
-
-/// `GET /companies`, the operation of [`Companies::retrieve`].
-pub enum Retrieve {}
-
-impl Operation for Retrieve {
-    type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.retrieve",
-            Method::GET,
-            "/companies",
-        )
-        .operation_id("retrieveCompany")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
-}
-
-impl Paged for Retrieve {
-    type Item = types::Company;
-}
-
-impl Request<Retrieve> {
-    /// The company's full name.
-    ///
-    /// Example: `Example Name`.
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        let value: String = value.into();
-        self.call.query("name", value);
-        self
-    }
-
-    /// Your own id of the company, as given when it was created.
-    ///
-    /// Example: `12345`.
-    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
-        let value: Id = value.into();
-        self.call.query("company_id", value);
-        self
-    }
-
-    /// Id of a tag, from `tags.list`; finds the companies that carry it.
-    ///
-    /// Example: `678910`.
-    pub fn tag_id(mut self, value: impl Into<Id>) -> Self {
-        let value: Id = value.into();
-        self.call.query("tag_id", value);
-        self
-    }
-
-    /// Id of a company segment, from `segments.list`; finds the companies in it.
-    ///
-    /// Example: `98765`.
-    pub fn segment_id(mut self, value: impl Into<Id>) -> Self {
-        let value: Id = value.into();
-        self.call.query("segment_id", value);
-        self
-    }
 }
 
 /// `GET /companies/scroll`, the operation of [`Companies::scroll`].
@@ -809,3 +830,7 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`FindBy`].
+#[doc(hidden)]
+pub type Retrieve = FindBy;

@@ -57,6 +57,7 @@ impl Content<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("bulkContentActions"))]
     pub fn run_bulk_action(
         &self,
         action: impl Into<types::ContentBulkActionRequestAction>,
@@ -92,6 +93,7 @@ impl Content<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchContent"))]
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, NoBody)
     }

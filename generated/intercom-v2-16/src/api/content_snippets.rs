@@ -50,6 +50,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createContentSnippet"))]
     pub fn create(&self, title: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
@@ -78,6 +79,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteContentSnippet"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -102,6 +104,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getContentSnippet"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -129,6 +132,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listContentSnippets"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -161,6 +165,7 @@ impl ContentSnippets<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateContentSnippet"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -43,6 +43,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversationAttribute"))]
     pub fn create(
         &self,
         body: impl Into<types::CreateConversationAttributeRequest>,
@@ -75,6 +76,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversationAttributeOption"))]
     pub fn create_option(
         &self,
         id: impl Into<Id>,
@@ -112,6 +114,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteConversationAttribute"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -146,6 +149,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteConversationAttributeOption"))]
     pub fn delete_option(
         &self,
         id: impl Into<Id>,
@@ -176,6 +180,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getConversationAttribute"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -198,6 +203,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listConversationAttributes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -226,6 +232,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversationAttribute"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -261,6 +268,7 @@ impl ConversationAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversationAttributeOption"))]
     pub fn update_option(
         &self,
         id: impl Into<Id>,

@@ -68,6 +68,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataConnector"))]
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateDataConnectorRequest::new(name))
     }
@@ -92,6 +93,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteDataConnector"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -117,6 +119,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("RetrieveDataConnector"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -146,6 +149,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("showDataConnectorExecutionResult"))]
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
@@ -181,6 +185,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listDataConnectors"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -211,6 +216,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listDataConnectorExecutionResults"))]
     pub fn list_execution_results(
         &self,
         data_connector_id: impl Into<Id>,
@@ -247,6 +253,7 @@ impl DataConnectors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateDataConnector"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -18,23 +18,6 @@ pub struct Emails<'a> {
 }
 
 impl Emails<'_> {
-    /// List the sender addresses of the workspace.
-    ///
-    /// `GET /emails`, answered with [`EmailList`](types::EmailList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/listemails)
-    ///
-    /// ```no_run
-    /// # use intercom_v2_16::Client;
-    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let email_list = client.emails().list_emails().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_emails(&self) -> Request<ListEmails> {
-        Request::new(self.client, NoBody)
-    }
-
     /// Find a sender address by its id.
     ///
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
@@ -48,27 +31,77 @@ impl Emails<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let email_setting = client.emails().retrieve_email("123").await?;
+    /// let email_setting = client.emails().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<RetrieveEmail> {
+    #[doc(alias("retrieveEmail"))]
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
         request.call.path("id", id);
         request
     }
+
+    /// List the sender addresses of the workspace.
+    ///
+    /// `GET /emails`, answered with [`EmailList`](types::EmailList).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/listemails)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let email_list = client.emails().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("listEmails"))]
+    pub fn list(&self) -> Request<List> {
+        Request::new(self.client, NoBody)
+    }
 }
 
-/// `GET /emails`, the operation of [`Emails::list_emails`].
-pub enum ListEmails {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Emails<'_> {
+    /// Another name for [`find`](Self::find).
+    pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
+    }
 
-impl Operation for ListEmails {
+    /// Another name for [`list`](Self::list).
+    pub fn list_emails(&self) -> Request<List> {
+        self.list()
+    }
+}
+
+/// `GET /emails/{id}`, the operation of [`Emails::find`].
+pub enum Find {}
+
+impl Operation for Find {
+    type Body = NoBody;
+    type Answer = Json<types::EmailSetting>;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "emails.find",
+            Method::GET,
+            "/emails/{id}",
+        )
+        .operation_id("retrieveEmail")
+        .version(crate::API_VERSION);
+}
+
+/// `GET /emails`, the operation of [`Emails::list`].
+pub enum List {}
+
+impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::EmailList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "emails.list_emails",
+            "emails.list",
             Method::GET,
             "/emails",
         )
@@ -76,18 +109,10 @@ impl Operation for ListEmails {
         .version(crate::API_VERSION);
 }
 
-/// `GET /emails/{id}`, the operation of [`Emails::retrieve_email`].
-pub enum RetrieveEmail {}
+/// Another name for [`Find`].
+#[doc(hidden)]
+pub type RetrieveEmail = Find;
 
-impl Operation for RetrieveEmail {
-    type Body = NoBody;
-    type Answer = Json<types::EmailSetting>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "emails.retrieve_email",
-            Method::GET,
-            "/emails/{id}",
-        )
-        .operation_id("retrieveEmail")
-        .version(crate::API_VERSION);
-}
+/// Another name for [`List`].
+#[doc(hidden)]
+pub type ListEmails = List;

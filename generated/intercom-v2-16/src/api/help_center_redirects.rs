@@ -49,6 +49,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createHelpCenterRedirect"))]
     pub fn create(
         &self,
         help_center_id: impl Into<Id>,
@@ -95,6 +96,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteHelpCenterRedirect"))]
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
@@ -125,6 +127,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveHelpCenterRedirect"))]
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
@@ -158,6 +161,7 @@ impl HelpCenterRedirects<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listHelpCenterRedirects"))]
     pub fn list(&self, help_center_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();

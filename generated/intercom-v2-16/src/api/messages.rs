@@ -28,7 +28,7 @@ impl Messages<'_> {
     ///
     /// # Returns
     ///
-    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_message_status` what became of it.
+    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_status` what became of it.
     ///
     /// # Errors
     ///
@@ -49,6 +49,7 @@ impl Messages<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createMessage"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }
@@ -59,7 +60,7 @@ impl Messages<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/retrievewhatsappmessagestatus)
     ///
-    /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.get_whatsapp_message_status`.
+    /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.list_whatsapp_statuses`.
     ///
     /// # Errors
     ///
@@ -69,17 +70,15 @@ impl Messages<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let whatsapp_message_status = client
-    ///     .messages()
-    ///     .find_whatsapp_message_status("123")
-    ///     .await?;
+    /// let whatsapp_message_status = client.messages().find_whatsapp_status("123").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn find_whatsapp_message_status(
+    #[doc(alias("RetrieveWhatsAppMessageStatus"))]
+    pub fn find_whatsapp_status(
         &self,
         message_id: impl Into<Id>,
-    ) -> Request<FindWhatsappMessageStatus> {
+    ) -> Request<FindWhatsappStatus> {
         let mut request = Request::new(self.client, NoBody);
         let message_id: Id = message_id.into();
         request.call.query("message_id", message_id);
@@ -92,7 +91,7 @@ impl Messages<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/getwhatsappmessagestatus)
     ///
-    /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_message_status`.
+    /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_status`.
     ///
     /// # Errors
     ///
@@ -104,7 +103,7 @@ impl Messages<'_> {
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let mut whatsapp_message_status_list_events = client
     ///     .messages()
-    ///     .get_whatsapp_message_status("123")
+    ///     .list_whatsapp_statuses("123")
     ///     .items();
     /// while let Some(whatsapp_message_status_list_event) = whatsapp_message_status_list_events.try_next().await? {
     ///     println!("{whatsapp_message_status_list_event:?}");
@@ -112,14 +111,28 @@ impl Messages<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_whatsapp_message_status(
+    #[doc(alias("getWhatsAppMessageStatus", "getWhatsappMessageStatus"))]
+    pub fn list_whatsapp_statuses(
         &self,
         ruleset_id: impl Into<Id>,
-    ) -> Request<GetWhatsappMessageStatus> {
+    ) -> Request<ListWhatsappStatuses> {
         let mut request = Request::new(self.client, NoBody);
         let ruleset_id: Id = ruleset_id.into();
         request.call.query("ruleset_id", ruleset_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Messages<'_> {
+    /// Another name for [`list_whatsapp_statuses`](Self::list_whatsapp_statuses).
+    pub fn get_whatsapp_message_status(
+        &self,
+        ruleset_id: impl Into<Id>,
+    ) -> Request<ListWhatsappStatuses> {
+        self.list_whatsapp_statuses(ruleset_id)
     }
 }
 
@@ -231,15 +244,15 @@ impl Request<Create> {
     }
 }
 
-/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_message_status`].
-pub enum FindWhatsappMessageStatus {}
+/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`].
+pub enum FindWhatsappStatus {}
 
-impl Operation for FindWhatsappMessageStatus {
+impl Operation for FindWhatsappStatus {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatus>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.find_whatsapp_message_status",
+            "messages.find_whatsapp_status",
             Method::GET,
             "/messages/whatsapp/status",
         )
@@ -247,15 +260,15 @@ impl Operation for FindWhatsappMessageStatus {
         .version(crate::API_VERSION);
 }
 
-/// `GET /messages/status`, the operation of [`Messages::get_whatsapp_message_status`].
-pub enum GetWhatsappMessageStatus {}
+/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`].
+pub enum ListWhatsappStatuses {}
 
-impl Operation for GetWhatsappMessageStatus {
+impl Operation for ListWhatsappStatuses {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatusList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.get_whatsapp_message_status",
+            "messages.list_whatsapp_statuses",
             Method::GET,
             "/messages/status",
         )
@@ -275,11 +288,11 @@ impl Operation for GetWhatsappMessageStatus {
         );
 }
 
-impl Paged for GetWhatsappMessageStatus {
+impl Paged for ListWhatsappStatuses {
     type Item = types::WhatsappMessageStatusListEvent;
 }
 
-impl Request<GetWhatsappMessageStatus> {
+impl Request<ListWhatsappStatuses> {
     /// The cursor of the next page, taken from the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -287,3 +300,7 @@ impl Request<GetWhatsappMessageStatus> {
         self
     }
 }
+
+/// Another name for [`ListWhatsappStatuses`].
+#[doc(hidden)]
+pub type GetWhatsappMessageStatus = ListWhatsappStatuses;

@@ -35,6 +35,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createNote"))]
     pub fn create(
         &self,
         contact_id: impl Into<Id>,
@@ -64,20 +65,21 @@ impl Notes<'_> {
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let note = client
     ///     .notes()
-    ///     .create_company_note("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632", "Hello")
+    ///     .create_for_company("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632", "Hello")
     ///     .admin_id("991267583")
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create_company_note(
+    #[doc(alias("createCompanyNote"))]
+    pub fn create_for_company(
         &self,
         company_id: impl Into<Id>,
         body: impl Into<String>,
-    ) -> Request<CreateCompanyNote> {
+    ) -> Request<CreateForCompany> {
         let mut request = Request::new(
             self.client,
-            types::NotesCreateCompanyNoteRequest::new(body),
+            types::NotesCreateForCompanyRequest::new(body),
         );
         let company_id: Id = company_id.into();
         request.call.path("company_id", company_id);
@@ -103,6 +105,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNote"))]
     pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let note_id: Id = note_id.into();
@@ -130,6 +133,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNotes"))]
     pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
@@ -152,7 +156,7 @@ impl Notes<'_> {
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let mut notes = client
     ///     .notes()
-    ///     .list_company_notes("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .list_for_company("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
     ///     .items();
     /// while let Some(note) = notes.try_next().await? {
     ///     println!("{note:?}");
@@ -160,14 +164,28 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_company_notes(
+    #[doc(alias("listCompanyNotes"))]
+    pub fn list_for_company(
         &self,
         company_id: impl Into<Id>,
-    ) -> Request<ListCompanyNotes> {
+    ) -> Request<ListForCompany> {
         let mut request = Request::new(self.client, NoBody);
         let company_id: Id = company_id.into();
         request.call.path("company_id", company_id);
         request
+    }
+}
+
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Notes<'_> {
+    /// Another name for [`list_for_company`](Self::list_for_company).
+    pub fn list_company_notes(
+        &self,
+        company_id: impl Into<Id>,
+    ) -> Request<ListForCompany> {
+        self.list_for_company(company_id)
     }
 }
 
@@ -197,15 +215,15 @@ impl Request<Create> {
     }
 }
 
-/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_company_note`].
-pub enum CreateCompanyNote {}
+/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_for_company`].
+pub enum CreateForCompany {}
 
-impl Operation for CreateCompanyNote {
-    type Body = types::NotesCreateCompanyNoteRequest;
+impl Operation for CreateForCompany {
+    type Body = types::NotesCreateForCompanyRequest;
     type Answer = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.create_company_note",
+            "notes.create_for_company",
             Method::POST,
             "/companies/{company_id}/notes",
         )
@@ -213,7 +231,7 @@ impl Operation for CreateCompanyNote {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateCompanyNote> {
+impl Request<CreateForCompany> {
     /// The admin who is named as the author. By default the one to whom the token belongs.
     ///
     /// Example: `991267583`.
@@ -271,15 +289,15 @@ impl Paged for List {
     type Item = types::Note;
 }
 
-/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_company_notes`].
-pub enum ListCompanyNotes {}
+/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`].
+pub enum ListForCompany {}
 
-impl Operation for ListCompanyNotes {
+impl Operation for ListForCompany {
     type Body = NoBody;
     type Answer = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.list_company_notes",
+            "notes.list_for_company",
             Method::GET,
             "/companies/{company_id}/notes",
         )
@@ -299,6 +317,10 @@ impl Operation for ListCompanyNotes {
         );
 }
 
-impl Paged for ListCompanyNotes {
+impl Paged for ListForCompany {
     type Item = types::Note;
 }
+
+/// Another name for [`ListForCompany`].
+#[doc(hidden)]
+pub type ListCompanyNotes = ListForCompany;

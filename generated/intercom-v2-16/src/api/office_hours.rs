@@ -42,6 +42,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createOfficeHoursSchedule"))]
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -89,6 +90,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createOfficeHoursException"))]
     pub fn create_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -121,6 +123,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteOfficeHoursSchedule"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -148,6 +151,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteOfficeHoursException"))]
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -178,6 +182,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getOfficeHoursSchedule"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -202,6 +207,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("getOfficeHoursException"))]
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -228,6 +234,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listOfficeHoursSchedules"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -249,6 +256,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listOfficeHoursExceptions"))]
     pub fn list_exceptions(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -284,6 +292,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateOfficeHoursSchedule"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -321,6 +330,7 @@ impl OfficeHours<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateOfficeHoursException"))]
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,

@@ -35,6 +35,7 @@ impl Segments<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveSegment"))]
     pub fn find(&self, segment_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let segment_id: Id = segment_id.into();
@@ -58,6 +59,7 @@ impl Segments<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listSegments"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

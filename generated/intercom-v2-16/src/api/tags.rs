@@ -40,6 +40,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createTag"))]
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
@@ -66,6 +67,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteTag"))]
     pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let tag_id: Id = tag_id.into();
@@ -90,6 +92,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("findTag"))]
     pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let tag_id: Id = tag_id.into();
@@ -112,6 +115,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTags"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -140,6 +144,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToArticle"))]
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
@@ -173,6 +178,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToContact"))]
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -211,6 +217,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToContentSnippet"))]
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -246,6 +253,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToConversation"))]
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -285,6 +293,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToInternalArticle"))]
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -320,6 +329,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("attachTagToTicket"))]
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -359,6 +369,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromArticle"))]
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
@@ -393,6 +404,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromContact"))]
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -430,6 +442,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromContentSnippet"))]
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -469,6 +482,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromConversation"))]
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -510,6 +524,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromInternalArticle"))]
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -546,6 +561,7 @@ impl Tags<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("detachTagFromTicket"))]
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

@@ -35,6 +35,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveTeam"))]
     pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let team_id: Id = team_id.into();
@@ -58,11 +59,12 @@ impl Teams<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let team_metric_list = client.teams().get_metrics("42").await?;
+    /// let team_metric_list = client.teams().find_metrics("42").await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_metrics(&self, team_id: impl Into<Id>) -> Request<GetMetrics> {
+    #[doc(alias("getTeamMetrics"))]
+    pub fn find_metrics(&self, team_id: impl Into<Id>) -> Request<FindMetrics> {
         let mut request = Request::new(self.client, NoBody);
         let team_id: Id = team_id.into();
         request.call.path("team_id", team_id);
@@ -82,6 +84,7 @@ impl Teams<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listTeams"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -103,15 +106,15 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::get_metrics`].
-pub enum GetMetrics {}
+/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`].
+pub enum FindMetrics {}
 
-impl Operation for GetMetrics {
+impl Operation for FindMetrics {
     type Body = NoBody;
     type Answer = Json<types::TeamMetricList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.get_metrics",
+            "teams.find_metrics",
             Method::GET,
             "/teams/{team_id}/metrics",
         )
@@ -119,7 +122,7 @@ impl Operation for GetMetrics {
         .version(crate::API_VERSION);
 }
 
-impl Request<GetMetrics> {
+impl Request<FindMetrics> {
     /// After how many seconds an open conversation counts as idle: 1 to 86400, 1800 by default. Values outside are moved to the nearest limit.
     ///
     /// Default: `1800`. Example: `1800`.

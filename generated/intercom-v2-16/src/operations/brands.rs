@@ -6,24 +6,26 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::brands as api;
 use crate::types;
 
-pub(super) const LIST_BRANDS: OperationEntry = OperationEntry::of::<
-    api::ListBrands,
->("brands", "list_brands", "BrandList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::BrandList>("BrandList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const RETRIEVE_BRAND: OperationEntry = OperationEntry::of::<
-    api::RetrieveBrand,
->("brands", "retrieve_brand", "Brand")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("brands", "find", "Brand")
+    .aliases(&["brands.retrieve_brand"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
             ("200", TypeEntry::of::<types::Brand>("Brand")),
             ("401", TypeEntry::of::<types::Error>("Error")),
             ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("brands", "list", "BrandList")
+    .aliases(&["brands.list_brands"])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::BrandList>("BrandList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );

@@ -29,9 +29,10 @@ pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const BLOCK_CONTACT: OperationEntry = OperationEntry::of::<
-    api::BlockContact,
->("contacts", "block_contact", "ContactBlocked")
+pub(super) const BLOCK: OperationEntry = OperationEntry::of::<
+    api::Block,
+>("contacts", "block", "ContactBlocked")
+    .aliases(&["contacts.block_contact"])
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))]);
 
@@ -96,6 +97,24 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     .parameters(
         &[
             Parameter::new("contact_id", "path", true, put::path::<Id>),
+            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("410", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::FindByExternalId,
+>("contacts", "find_by_external_id", "Contact")
+    .aliases(&["contacts.show_contact_by_external_id"])
+    .parameters(
+        &[
+            Parameter::new("external_id", "path", true, put::path::<Id>),
             Parameter::new("include_merge_history", "query", false, put::query::<bool>),
         ],
     )
@@ -224,9 +243,10 @@ pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry::of::<
     )
     .paged::<api::ListMergeHistory>();
 
-pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry::of::<
-    api::MergeLeadInUser,
->("contacts", "merge_lead_in_user", "Contact")
+pub(super) const MERGE: OperationEntry = OperationEntry::of::<
+    api::Merge,
+>("contacts", "merge", "Contact")
+    .aliases(&["contacts.merge_lead_in_user"])
     .parameters(
         &[Parameter::new("include_merge_history", "query", false, put::query::<bool>)],
     )
@@ -254,23 +274,6 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
         ],
     )
     .paged::<api::Search>();
-
-pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
-    api::ShowContactByExternalId,
->("contacts", "show_contact_by_external_id", "Contact")
-    .parameters(
-        &[
-            Parameter::new("external_id", "path", true, put::path::<Id>),
-            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
-        ],
-    )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("410", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
 
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
     api::Unarchive,

@@ -6,24 +6,26 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::emails as api;
 use crate::types;
 
-pub(super) const LIST_EMAILS: OperationEntry = OperationEntry::of::<
-    api::ListEmails,
->("emails", "list_emails", "EmailList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::EmailList>("EmailList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const RETRIEVE_EMAIL: OperationEntry = OperationEntry::of::<
-    api::RetrieveEmail,
->("emails", "retrieve_email", "EmailSetting")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("emails", "find", "EmailSetting")
+    .aliases(&["emails.retrieve_email"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[
             ("200", TypeEntry::of::<types::EmailSetting>("EmailSetting")),
             ("401", TypeEntry::of::<types::Error>("Error")),
             ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("emails", "list", "EmailList")
+    .aliases(&["emails.list_emails"])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::EmailList>("EmailList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     );

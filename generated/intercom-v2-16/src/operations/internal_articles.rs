@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::internal_articles as api;
 use crate::types;
 
-pub(super) const CREATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
-    api::CreateInternalArticle,
->("internal_articles", "create_internal_article", "InternalArticle")
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("internal_articles", "create", "InternalArticle")
+    .aliases(&["internal_articles.create_internal_article"])
     .request(
         TypeEntry::of::<
             types::CreateInternalArticleRequest,
@@ -22,9 +23,10 @@ pub(super) const CREATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const DELETE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
-    api::DeleteInternalArticle,
->("internal_articles", "delete_internal_article", "DeletedInternalArticleObject")
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("internal_articles", "delete", "DeletedInternalArticleObject")
+    .aliases(&["internal_articles.delete_internal_article"])
     .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
     .responses(
         &[
@@ -39,9 +41,23 @@ pub(super) const DELETE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const LIST_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::<
-    api::ListInternalArticles,
->("internal_articles", "list_internal_articles", "InternalArticleList")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("internal_articles", "find", "InternalArticle")
+    .aliases(&["internal_articles.retrieve_internal_article"])
+    .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
+
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("internal_articles", "list", "InternalArticleList")
+    .aliases(&["internal_articles.list_internal_articles"])
     .parameters(
         &[
             Parameter::new("page", "query", false, put::starting_at::<i64>),
@@ -54,23 +70,12 @@ pub(super) const LIST_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::<
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListInternalArticles>();
+    .paged::<api::List>();
 
-pub(super) const RETRIEVE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
-    api::RetrieveInternalArticle,
->("internal_articles", "retrieve_internal_article", "InternalArticle")
-    .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
-
-pub(super) const SEARCH_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::<
-    api::SearchInternalArticles,
->("internal_articles", "search_internal_articles", "InternalArticleSearchResponse")
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("internal_articles", "search", "InternalArticleSearchResponse")
+    .aliases(&["internal_articles.search_internal_articles"])
     .parameters(
         &[
             Parameter::new("folder_id", "query", false, put::query::<Id>),
@@ -89,11 +94,12 @@ pub(super) const SEARCH_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::SearchInternalArticles>();
+    .paged::<api::Search>();
 
-pub(super) const UPDATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
-    api::UpdateInternalArticle,
->("internal_articles", "update_internal_article", "InternalArticle")
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("internal_articles", "update", "InternalArticle")
+    .aliases(&["internal_articles.update_internal_article"])
     .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
     .request(
         TypeEntry::of::<

@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::jobs as api;
 use crate::types;
 
-pub(super) const STATUS: OperationEntry = OperationEntry::of::<
-    api::Status,
->("jobs", "status", "Jobs")
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("jobs", "find", "Jobs")
+    .aliases(&["jobs.status"])
     .parameters(&[Parameter::new("job_id", "path", true, put::path::<Id>)])
     .responses(
         &[

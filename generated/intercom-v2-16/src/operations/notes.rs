@@ -18,14 +18,14 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const CREATE_COMPANY_NOTE: OperationEntry = OperationEntry::of::<
-    api::CreateCompanyNote,
->("notes", "create_company_note", "Note")
+pub(super) const CREATE_FOR_COMPANY: OperationEntry = OperationEntry::of::<
+    api::CreateForCompany,
+>("notes", "create_for_company", "Note")
     .parameters(&[Parameter::new("company_id", "path", true, put::path::<Id>)])
     .request(
         TypeEntry::of::<
-            types::NotesCreateCompanyNoteRequest,
-        >("NotesCreateCompanyNoteRequest"),
+            types::NotesCreateForCompanyRequest,
+        >("NotesCreateForCompanyRequest"),
     )
     .responses(
         &[
@@ -65,9 +65,10 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     )
     .paged::<api::List>();
 
-pub(super) const LIST_COMPANY_NOTES: OperationEntry = OperationEntry::of::<
-    api::ListCompanyNotes,
->("notes", "list_company_notes", "NoteList")
+pub(super) const LIST_FOR_COMPANY: OperationEntry = OperationEntry::of::<
+    api::ListForCompany,
+>("notes", "list_for_company", "NoteList")
+    .aliases(&["notes.list_company_notes"])
     .parameters(
         &[
             Parameter::new("company_id", "path", true, put::path::<Id>),
@@ -81,4 +82,4 @@ pub(super) const LIST_COMPANY_NOTES: OperationEntry = OperationEntry::of::<
             ("404", TypeEntry::of::<types::Error>("Error")),
         ],
     )
-    .paged::<api::ListCompanyNotes>();
+    .paged::<api::ListForCompany>();

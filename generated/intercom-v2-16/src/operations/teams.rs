@@ -18,9 +18,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const GET_METRICS: OperationEntry = OperationEntry::of::<
-    api::GetMetrics,
->("teams", "get_metrics", "TeamMetricList")
+pub(super) const FIND_METRICS: OperationEntry = OperationEntry::of::<
+    api::FindMetrics,
+>("teams", "find_metrics", "TeamMetricList")
     .parameters(
         &[
             Parameter::new("team_id", "path", true, put::path::<Id>),

@@ -6,9 +6,10 @@ use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::workflows as api;
 use crate::types;
 
-pub(super) const EXPORT_WORKFLOW: OperationEntry = OperationEntry::of::<
-    api::ExportWorkflow,
->("workflows", "export_workflow", "WorkflowExport")
+pub(super) const EXPORT: OperationEntry = OperationEntry::of::<
+    api::Export,
+>("workflows", "export", "WorkflowExport")
+    .aliases(&["workflows.export_workflow"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
         &[

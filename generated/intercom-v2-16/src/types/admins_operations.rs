@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct AdminsAwayRequest {
+pub struct AdminsSetAwayRequest {
     /// True to be away, false to be back.
     ///
     /// Default: `true`. Example: `true`.
@@ -15,7 +15,7 @@ pub struct AdminsAwayRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
-    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list`.
     ///
     /// Example: `12345`.
     pub away_status_reason_id: Option<Id>,
@@ -24,7 +24,7 @@ pub struct AdminsAwayRequest {
 }
 
 intercom_data::object! {
-    AdminsAwayRequest;
+    AdminsSetAwayRequest;
     required 0, 1;
     integer_ids 2;
     0 "away_mode_enabled" away_mode_enabled;
@@ -32,7 +32,7 @@ intercom_data::object! {
     2 "away_status_reason_id" away_status_reason_id;
 }
 
-impl AdminsAwayRequest {
+impl AdminsSetAwayRequest {
     /// With `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl AdminsAwayRequest {
         self
     }
 
-    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list`.
     ///
     /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {

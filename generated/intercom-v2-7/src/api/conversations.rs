@@ -40,7 +40,7 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .attach_contact_as_admin("123")
+    ///     .attach_contact("123")
     ///     .admin_id(991266464)
     ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
     ///         "6657a89e6abd0160d35d1ef2",
@@ -49,10 +49,8 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn attach_contact_as_admin(
-        &self,
-        id: impl Into<Id>,
-    ) -> Request<AttachContactAsAdmin> {
+    #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
+    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
@@ -95,6 +93,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createConversation"))]
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -126,17 +125,18 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact_as_admin("123", "123", 991266472)
+    ///     .detach_contact("123", "123", 991266472)
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn detach_contact_as_admin(
+    #[doc(alias("detachContactAsAdmin", "detachContactFromConversation"))]
+    pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         admin_id: impl Into<Id>,
-    ) -> Request<DetachContactAsAdmin> {
+    ) -> Request<DetachContact> {
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
@@ -168,6 +168,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveConversation"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -197,6 +198,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listConversations"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -228,6 +230,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -260,15 +263,16 @@ impl Conversations<'_> {
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(141, 25))
+    ///     .redact(types::RedactConversationRequestPart::new(141, 25))
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn redact_conversation_part(
+    #[doc(alias("redactConversation", "redactConversationPart"))]
+    pub fn redact(
         &self,
         body: impl Into<types::RedactConversationRequest>,
-    ) -> Request<RedactConversationPart> {
+    ) -> Request<Redact> {
         Request::new(self.client, body.into())
     }
 
@@ -309,6 +313,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -344,6 +349,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("autoAssignConversation"))]
     pub fn run_assignment_rules(
         &self,
         id: impl Into<Id>,
@@ -380,6 +386,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("searchConversations"))]
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -416,6 +423,7 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateConversation"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -427,15 +435,43 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact_as_admin`].
-pub enum AttachContactAsAdmin {}
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Conversations<'_> {
+    /// Another name for [`attach_contact`](Self::attach_contact).
+    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
+        self.attach_contact(id)
+    }
 
-impl Operation for AttachContactAsAdmin {
+    /// Another name for [`detach_contact`](Self::detach_contact).
+    pub fn detach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<DetachContact> {
+        self.detach_contact(conversation_id, contact_id, admin_id)
+    }
+
+    /// Another name for [`redact`](Self::redact).
+    pub fn redact_conversation_part(
+        &self,
+        body: impl Into<types::RedactConversationRequest>,
+    ) -> Request<Redact> {
+        self.redact(body)
+    }
+}
+
+/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`].
+pub enum AttachContact {}
+
+impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.attach_contact_as_admin",
+            "conversations.attach_contact",
             Method::POST,
             "/conversations/{id}/customers",
         )
@@ -443,7 +479,7 @@ impl Operation for AttachContactAsAdmin {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContactAsAdmin> {
+impl Request<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -499,15 +535,15 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact_as_admin`].
-pub enum DetachContactAsAdmin {}
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+pub enum DetachContact {}
 
-impl Operation for DetachContactAsAdmin {
+impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.detach_contact_as_admin",
+            "conversations.detach_contact",
             Method::DELETE,
             "/conversations/{conversation_id}/customers/{contact_id}",
         )
@@ -599,15 +635,15 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
-pub enum RedactConversationPart {}
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+pub enum Redact {}
 
-impl Operation for RedactConversationPart {
+impl Operation for Redact {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.redact_conversation_part",
+            "conversations.redact",
             Method::POST,
             "/conversations/redact",
         )
@@ -740,3 +776,15 @@ impl Request<Update> {
         self
     }
 }
+
+/// Another name for [`AttachContact`].
+#[doc(hidden)]
+pub type AttachContactAsAdmin = AttachContact;
+
+/// Another name for [`DetachContact`].
+#[doc(hidden)]
+pub type DetachContactAsAdmin = DetachContact;
+
+/// Another name for [`Redact`].
+#[doc(hidden)]
+pub type RedactConversationPart = Redact;

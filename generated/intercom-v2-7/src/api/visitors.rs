@@ -35,6 +35,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveVisitorWithUserId"))]
     pub fn find(&self, user_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let user_id: Id = user_id.into();
@@ -69,6 +70,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("convertVisitor"))]
     pub fn merge_to_contact(
         &self,
         r#type: impl Into<String>,
@@ -105,6 +107,7 @@ impl Visitors<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateVisitor"))]
     pub fn update(&self) -> Request<Update> {
         Request::new(self.client, types::UpdateVisitorRequest::new())
     }

@@ -44,6 +44,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataAttribute"))]
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -71,6 +72,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("lisDataAttributes"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -105,6 +107,7 @@ impl DataAttributes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateDataAttribute"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -41,8 +41,33 @@ impl Events<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createDataEvent"))]
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateDataEventRequest::new())
+    }
+
+    /// Record how often an event of a contact has happened, with the first and the last time.
+    ///
+    /// `POST /events/summaries`, answered without content.
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/data-events/dataeventsummaries)
+    ///
+    /// Meant for figures that your own system keeps. Single events are recorded with `events.create`.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// client.events().create_summary().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("dataEventSummaries", "summaries"))]
+    pub fn create_summary(&self) -> Request<CreateSummary> {
+        Request::new(self.client, types::CreateDataEventSummariesRequest::new())
     }
 
     /// List the events of one contact, or count them by name.
@@ -67,34 +92,22 @@ impl Events<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("lisDataEvents"))]
     pub fn list(&self, r#type: impl Into<String>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let r#type: String = r#type.into();
         request.call.query("type", r#type);
         request
     }
+}
 
-    /// Record how often an event of a contact has happened, with the first and the last time.
-    ///
-    /// `POST /events/summaries`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/data-events/dataeventsummaries)
-    ///
-    /// Meant for figures that your own system keeps. Single events are recorded with `events.create`.
-    ///
-    /// # Returns
-    ///
-    /// Nothing, only the status 200.
-    ///
-    /// ```no_run
-    /// # use intercom_v2_8::Client;
-    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
-    /// client.events().summaries().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn summaries(&self) -> Request<Summaries> {
-        Request::new(self.client, types::CreateDataEventSummariesRequest::new())
+/// # Other names
+///
+/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+impl Events<'_> {
+    /// Another name for [`create_summary`](Self::create_summary).
+    pub fn summaries(&self) -> Request<CreateSummary> {
+        self.create_summary()
     }
 }
 
@@ -162,6 +175,41 @@ impl Request<Create> {
     }
 }
 
+/// `POST /events/summaries`, the operation of [`Events::create_summary`].
+pub enum CreateSummary {}
+
+impl Operation for CreateSummary {
+    type Body = types::CreateDataEventSummariesRequest;
+    type Answer = Empty;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "events.create_summary",
+            Method::POST,
+            "/events/summaries",
+        )
+        .operation_id("dataEventSummaries")
+        .version(crate::API_VERSION);
+}
+
+impl Request<CreateSummary> {
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
+    pub fn user_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.user_id = Some(value.into());
+        self
+    }
+
+    /// The figures for one event.
+    pub fn event_summaries(
+        mut self,
+        value: impl Into<types::CreateDataEventSummariesRequestEventSummaries>,
+    ) -> Self {
+        self.body.event_summaries = Some(value.into());
+        self
+    }
+}
+
 /// `GET /events`, the operation of [`Events::list`].
 pub enum List {}
 
@@ -219,37 +267,6 @@ impl Request<List> {
     }
 }
 
-/// `POST /events/summaries`, the operation of [`Events::summaries`].
-pub enum Summaries {}
-
-impl Operation for Summaries {
-    type Body = types::CreateDataEventSummariesRequest;
-    type Answer = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "events.summaries",
-            Method::POST,
-            "/events/summaries",
-        )
-        .operation_id("dataEventSummaries")
-        .version(crate::API_VERSION);
-}
-
-impl Request<Summaries> {
-    /// The contact's id in your own system, its `external_id`.
-    ///
-    /// Example: `314159`.
-    pub fn user_id(mut self, value: impl Into<Id>) -> Self {
-        self.body.user_id = Some(value.into());
-        self
-    }
-
-    /// The figures for one event.
-    pub fn event_summaries(
-        mut self,
-        value: impl Into<types::CreateDataEventSummariesRequestEventSummaries>,
-    ) -> Self {
-        self.body.event_summaries = Some(value.into());
-        self
-    }
-}
+/// Another name for [`CreateSummary`].
+#[doc(hidden)]
+pub type Summaries = CreateSummary;

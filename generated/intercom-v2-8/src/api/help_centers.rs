@@ -35,6 +35,7 @@ impl HelpCenters<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveHelpCenter"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -58,6 +59,7 @@ impl HelpCenters<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listHelpCenters"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }

@@ -40,6 +40,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createNote"))]
     pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
         let mut request = Request::new(
             self.client,
@@ -69,6 +70,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveNote"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -96,6 +98,7 @@ impl Notes<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listNotes"))]
     pub fn list(&self, id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();

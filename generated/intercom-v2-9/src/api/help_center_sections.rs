@@ -31,6 +31,7 @@ impl HelpCenterSections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("createSection"))]
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -60,6 +61,7 @@ impl HelpCenterSections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("deleteSection"))]
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -84,6 +86,7 @@ impl HelpCenterSections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("retrieveSection"))]
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let id: Id = id.into();
@@ -107,6 +110,7 @@ impl HelpCenterSections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("listAllSections"))]
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, NoBody)
     }
@@ -133,6 +137,7 @@ impl HelpCenterSections<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("updateSection"))]
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateSectionRequest::new());
         let id: Id = id.into();

@@ -159,9 +159,10 @@ pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
         ],
     );
 
-pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry::of::<
-    api::MergeLeadInUser,
->("contacts", "merge_lead_in_user", "Contact")
+pub(super) const MERGE: OperationEntry = OperationEntry::of::<
+    api::Merge,
+>("contacts", "merge", "Contact")
+    .aliases(&["contacts.merge_lead_in_user"])
     .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
     .responses(
         &[

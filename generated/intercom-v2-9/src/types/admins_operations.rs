@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct AdminsAwayRequest {
+pub struct AdminsSetAwayRequest {
     /// True to be away, false to be back.
     ///
     /// Default: `true`. Example: `true`.
@@ -20,13 +20,13 @@ pub struct AdminsAwayRequest {
 }
 
 intercom_data::object! {
-    AdminsAwayRequest;
+    AdminsSetAwayRequest;
     required 0, 1;
     0 "away_mode_enabled" away_mode_enabled;
     1 "away_mode_reassign" away_mode_reassign;
 }
 
-impl AdminsAwayRequest {
+impl AdminsSetAwayRequest {
     /// With `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! How a walk goes on after a page and after a failure, and whether an end is the end of the list.
+//! What follows on a page and on a failure, and whether an end is the end of the list.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -8,15 +8,15 @@ use super::super::{End, PagingStyle};
 use super::Walk;
 use crate::error::Error;
 
-/// How many empty pages in a row are followed.
+/// How many empty pages in a row are accepted.
 const MOST_EMPTY: u32 = 10;
-/// After how many failures in a row a walk ends.
+/// The number of failures in a row after which the walk ends.
 const MOST_FAILURES: u32 = 10;
-/// How often a scroll is begun again without getting further.
+/// How often a scroll begins again without progress.
 const MOST_RESTARTS: u32 = 3;
 
 impl Walk {
-    /// What a failure means for the walk; `None` where it goes on by itself.
+    /// What a failure means for the walk; `None` where it continues by itself.
     pub(in crate::paging) fn failed(&mut self, error: Error) -> Option<Error> {
         let lost = error.is_scroll_expired() || error.is_scroll_broken();
         if lost && self.scroll.restart && self.restarts < MOST_RESTARTS {
@@ -35,14 +35,14 @@ impl Walk {
         Some(error)
     }
 
-    /// Moves on to the next page, or ends.
+    /// Continues with the next page, or ends.
     pub(super) fn advance(&mut self, next: &Next, count: usize, facts: &Map<String, Value>) {
         self.empty = if count == 0 { self.empty + 1 } else { 0 };
         let numbered = self.paging.style == PagingStyle::Page;
         let end = match (self.paging.style, next) {
             (PagingStyle::Page, _) if count == 0 && self.announces_more(facts) => End::Empty,
             (PagingStyle::Page | PagingStyle::Scroll, _) if count == 0 => End::Complete,
-            // The answer says that this is the end; of the same answer the total is only believed where it is plain that
+            // The response says that this is the end. Its total is only trusted against that where it is certain that
             // items are missing: nothing came at all, or pages are numbered, which have no other way of losing some.
             (_, Next::End) if (numbered || count == 0) && self.is_short() == Some(true) => End::NoPosition,
             (_, Next::Silent) if self.announces_more(facts) => End::NoPosition,
@@ -60,7 +60,7 @@ impl Walk {
         self.end_with(end);
     }
 
-    /// Ends the walk. Whatever way the server ends it, it is complete where everything was delivered.
+    /// Ends the walk. The list is complete where all items were delivered, in whatever way the server ends it.
     pub(super) fn end_with(&mut self, end: End) {
         self.end = Some(match end {
             _ if self.is_short() == Some(false) => End::Complete,
@@ -72,19 +72,19 @@ impl Walk {
         self.tells_end = too_early && !self.lenient;
     }
 
-    /// Whether an answer that does not say where the next page is announces one nevertheless: by the number of the last
-    /// page, or else by the total.
+    /// Whether a response without the position of a next page announces one nevertheless: by the number of the last page, or else by
+    /// the total.
     fn announces_more(&self, facts: &Map<String, Value>) -> bool {
         let numbered = |place: &str| number(find(facts, place)?);
         let this = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
-            // An empty page of numbered pages was asked for because it was announced; a page with a cursor announces others.
+            // An empty page of numbered pages was requested because it was announced. A page with a cursor announces further ones.
             PagingStyle::Cursor | PagingStyle::Scroll => numbered("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages"));
         match (self.paging.style, self.is_short(), this, last) {
             (PagingStyle::Page, Some(short), ..) => short,
-            // Between two answers the list may have grown.
+            // The list may have grown between two responses.
             (PagingStyle::Cursor, ..) if self.total_changed => false,
             (_, _, Some(this), Some(last)) => this <= last,
             (_, short, ..) => short == Some(true),
@@ -102,7 +102,7 @@ impl Walk {
     }
 }
 
-/// Whether asking again cannot help.
+/// Whether another request cannot help.
 fn is_final(error: &Error) -> bool {
     let refused = |status: StatusCode| status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
     error.is_request()

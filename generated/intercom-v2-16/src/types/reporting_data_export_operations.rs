@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct ExportEnqueueANewReportingDataExportJobRequest {
+pub struct ReportingDataExportCreateRequest {
     /// The id of the dataset, for example `conversation`.
     ///
     /// Example: `conversation`.
@@ -26,7 +26,7 @@ pub struct ExportEnqueueANewReportingDataExportJobRequest {
 }
 
 intercom_data::object! {
-    ExportEnqueueANewReportingDataExportJobRequest;
+    ReportingDataExportCreateRequest;
     required 0, 1, 2, 3;
     list 1;
     text_ids 0, 1;
@@ -36,7 +36,7 @@ intercom_data::object! {
     3 "end_time" end_time;
 }
 
-impl ExportEnqueueANewReportingDataExportJobRequest {
+impl ReportingDataExportCreateRequest {
     /// With `dataset_id`, `attribute_ids`, `start_time`, `end_time`.
     pub fn new(
         dataset_id: impl Into<Id>,
@@ -90,7 +90,7 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct ExportEnqueueANewReportingDataExportJobResponse {
+pub struct ReportingDataExportCreateResponse {
     /// The identifier of the export job, to be given when asking for its state.
     ///
     /// Example: `job1`.
@@ -108,7 +108,7 @@ pub struct ExportEnqueueANewReportingDataExportJobResponse {
 }
 
 intercom_data::object! {
-    ExportEnqueueANewReportingDataExportJobResponse;
+    ReportingDataExportCreateResponse;
     0 "job_identifier" job_identifier;
     1 "status" status;
     2 "download_url" download_url;
@@ -118,33 +118,53 @@ intercom_data::object! {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct ExportListAvailableDatasetsAndAttributesResponse {
-    /// What kind of object this is, as the API names it.
-    ///
-    /// Example: `list`.
-    pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
-    pub data: Option<
-        Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem>,
-    >,
+pub struct ReportingDataExportFindResponse {
+    /// The identifier of the export job, to be given when asking for its state.
+    pub job_identifier: Option<String>,
+    /// The present state.
+    pub status: Option<String>,
+    /// The address of the finished file. Empty until the job is complete.
+    pub download_url: Option<String>,
+    /// Until when the file can be downloaded.
+    pub download_expires_at: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 intercom_data::object! {
-    ExportListAvailableDatasetsAndAttributesResponse;
+    ReportingDataExportFindResponse;
+    0 "job_identifier" job_identifier;
+    1 "status" status;
+    2 "download_url" download_url;
+    3 "download_expires_at" download_expires_at;
+}
+
+/// An inline schema, an object.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ReportingDataExportListDatasetsResponse {
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
+    pub r#type: Option<String>,
+    /// The objects of this page; all of them where there are no pages.
+    pub data: Option<Vec<super::ReportingDataExportListDatasetsResponseDataItem>>,
+    /// Keys that the description does not name, and values that did not fit.
+    pub extra: Extra,
+}
+
+intercom_data::object! {
+    ReportingDataExportListDatasetsResponse;
     list 1;
     0 "type" r#type;
     1 "data" data;
 }
 
-impl intercom_data::IntoItems for ExportListAvailableDatasetsAndAttributesResponse {
-    type Item = super::ExportListAvailableDatasetsAndAttributesResponseDataItem;
+impl intercom_data::IntoItems for ReportingDataExportListDatasetsResponse {
+    type Item = super::ReportingDataExportListDatasetsResponseDataItem;
 
     #[inline]
-    fn into_items(
-        self,
-    ) -> Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem> {
+    fn into_items(self) -> Vec<super::ReportingDataExportListDatasetsResponseDataItem> {
         self.data.unwrap_or_default()
     }
 }
@@ -152,7 +172,7 @@ impl intercom_data::IntoItems for ExportListAvailableDatasetsAndAttributesRespon
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct ExportListAvailableDatasetsAndAttributesResponseDataItem {
+pub struct ReportingDataExportListDatasetsResponseDataItem {
     /// The id that Intercom gave the object.
     ///
     /// Example: `conversation`.
@@ -169,14 +189,14 @@ pub struct ExportListAvailableDatasetsAndAttributesResponseDataItem {
     pub default_time_attribute_id: Option<Id>,
     /// The attributes, or values of attributes by name.
     pub attributes: Option<
-        Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute>,
+        Vec<super::ReportingDataExportListDatasetsResponseDataItemAttribute>,
     >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 intercom_data::object! {
-    ExportListAvailableDatasetsAndAttributesResponseDataItem;
+    ReportingDataExportListDatasetsResponseDataItem;
     list 4;
     text_ids 0, 3;
     0 "id" id;
@@ -189,7 +209,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
+pub struct ReportingDataExportListDatasetsResponseDataItemAttribute {
     /// The id that Intercom gave the object.
     ///
     /// Example: `conversation_id`.
@@ -205,7 +225,7 @@ pub struct ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
 }
 
 intercom_data::object! {
-    ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute;
+    ReportingDataExportListDatasetsResponseDataItemAttribute;
     text_ids 0, 1;
     0 "id" id;
     1 "qualified_id" qualified_id;

@@ -1,27 +1,53 @@
-//! How far Fin is with its reply, told by the events.
+//! The progress of Fin's reply, from the events, with a timeout for workspaces that do not get the signal that Fin is done.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// How far Fin is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// More is to come.
+/// The progress of Fin's reply.
+///
+/// The signal that Fin is done is an event with the status `awaiting_user_reply`. Some workspaces do not get it, so after a complete
+/// reply there is a timeout. The event stream of `intercom-runtime` ends by these rules. An app with a callback address keeps a
+/// `Progress` for each conversation, and begins with the default again when it sends the next message of the user:
+///
+/// ```
+/// use intercom_platform::fin_events::Progress;
+/// use serde_json::json;
+/// use std::time::{Duration, Instant};
+///
+/// let (start, timeout) = (Instant::now(), Duration::from_secs(15));
+/// let reply = json!({"event_name": "fin_replied", "status": "awaiting_user_reply"});
+/// let progress = Progress::default().after(&reply, start.elapsed(), timeout);
+/// assert!(!progress.is_done(start.elapsed()));
+/// assert!(progress.is_done(start.elapsed() + timeout));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// More events are expected.
+    #[default]
     Working,
-    /// A reply is complete, or the status has changed: the signal that Fin is done may come until then.
-    Replied { until: Duration },
-    /// The conversation is over; the request for a rating may still come until then.
-    Over { until: Duration },
-    /// Nothing more comes.
+    /// A reply is complete, or the status has changed. The signal that Fin is done is awaited until then.
+    Replied {
+        /// The end of the timeout.
+        until: Duration,
+    },
+    /// The conversation is over. A request for a rating is awaited until then.
+    Over {
+        /// The end of the timeout.
+        until: Duration,
+    },
+    /// No more events are expected.
     Done,
 }
 
 impl Progress {
-    /// After one more event. `patience` is how long to wait for what may or may not come.
-    pub(super) fn after(self, event: &Value, now: Duration, patience: Duration) -> Self {
+    /// The progress after one more event, given as JSON. `now` is the time since any fixed point, `timeout` how long to wait for an event
+    /// that may not come.
+    #[must_use]
+    pub fn after(self, event: &Value, now: Duration, timeout: Duration) -> Self {
         let text = |key: &str| event.get(key).and_then(Value::as_str);
-        let until = now.saturating_add(patience);
+        let until = now.saturating_add(timeout);
         match (self, text("event_name"), text("status")) {
             (Self::Done, ..) | (_, Some("fin_status_updated"), Some("awaiting_user_reply")) => Self::Done,
             (Self::Over { .. }, Some("csat_requested"), _) => Self::Done,
@@ -32,8 +58,13 @@ impl Progress {
         }
     }
 
-    /// When to stop waiting.
-    pub(super) fn until(self) -> Option<Duration> {
+    /// Whether no more events are expected at the time `now`.
+    pub fn is_done(self, now: Duration) -> bool {
+        self == Self::Done || self.until().is_some_and(|until| now >= until)
+    }
+
+    /// The end of the timeout, if there is one.
+    pub fn until(self) -> Option<Duration> {
         match self {
             Self::Replied { until } | Self::Over { until } => Some(until),
             Self::Working | Self::Done => None,

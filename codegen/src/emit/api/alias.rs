@@ -1,0 +1,94 @@
+//! The other names of operations: methods of one line that call the one with the first name.
+//!
+//! ```text
+//! /// Another name for [`list`](Self::list).
+//! pub fn list_brands(&self) -> Request<List> { self.list() }
+//!
+//! #[doc(hidden)]
+//! pub type ListBrands = List;
+//! ```
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::request::Request;
+use crate::emit::rust::{Style, doc, ident};
+use crate::ir::{Alias, Api, Group, Operation};
+
+/// The methods that a group has under other names.
+pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {
+    let handle = ident(&group.handle);
+    let methods: TokenStream = api
+        .aliases_in(group)
+        .map(|(owner, operation, alias)| method(api, group, owner, operation, alias, style))
+        .collect();
+    if methods.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[doc = " # Other names"]
+        #[doc = ""]
+        #[doc = " The names of Intercom's own SDKs, where they are not those above. Both call the same operation."]
+        impl #handle<'_> {
+            #methods
+        }
+    }
+}
+
+/// The types of operations under other names: so that code that names the type stands a change of the operation's first name.
+pub(super) fn types(api: &Api, group: &Group) -> TokenStream {
+    let types = api.aliases_in(group).map(|(owner, operation, alias)| {
+        let (name, target) = (ident(&alias.type_name), target(group, owner, operation));
+        let about = doc(&format!(" Another name for [`{target}`].", target = plain(&target)));
+        quote!(#about #[doc(hidden)] pub type #name = #target;)
+    });
+    types.collect()
+}
+
+fn method(
+    api: &Api,
+    group: &Group,
+    owner: &Group,
+    operation: &Operation,
+    alias: &Alias,
+    style: &Style<'_>,
+) -> TokenStream {
+    let request = Request::new(api, owner, operation);
+    let arguments = request.arguments();
+    let accepts: TokenStream = arguments.iter().map(|argument| argument.parameter(style)).collect();
+    let passes = arguments.iter().map(|argument| &argument.name);
+    let (name, method) = (ident(&alias.method), ident(&operation.method));
+    let target = target(group, owner, operation);
+    let (link, handle) = if group.name == owner.name {
+        (format!("[`{0}`](Self::{0})", operation.method.bare()), quote!(self))
+    } else {
+        let (module, handle) = (ident(&owner.ident), ident(&owner.handle));
+        let path = format!("crate::api::{}::{}::{}", owner.ident.bare(), owner.handle.bare(), operation.method.bare());
+        let link = format!("[`{}().{}`]({path})", owner.ident.bare(), operation.method.bare());
+        (link, quote!(super::#module::#handle { client: self.client }))
+    };
+    let about = doc(&format!(" Another name for {link}."));
+    let deprecated =
+        operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"] #[allow(deprecated)]));
+    quote! {
+        #about
+        #deprecated
+        pub fn #name(&self #accepts) -> Request<#target> {
+            #handle.#method(#(#passes),*)
+        }
+    }
+}
+
+/// The type of an operation, as the module of a group names it.
+fn target(group: &Group, owner: &Group, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.type_name);
+    if group.name == owner.name {
+        return name.into_token_stream();
+    }
+    let module: Ident = ident(&owner.ident);
+    quote!(super::#module::#name)
+}
+
+fn plain(path: &TokenStream) -> String {
+    path.to_string().replace(' ', "")
+}
