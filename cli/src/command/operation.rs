@@ -313,7 +313,11 @@ fn own(mut command: Command, operation: &Operation) -> Command {
 /// The fields of a body that have only one value and must be there.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
-        matches!(catalog.definition(schema).map(|ty| &ty.definition), Some(Definition::Union { .. }))
+        match catalog.definition(schema).map(|ty| &ty.definition) {
+            Some(Definition::Object { alternatives, .. }) => !alternatives.is_empty(),
+            Some(Definition::Union { .. }) => true,
+            _ => false,
+        }
     });
     if is_union {
         // There the constant tells one member from another.
