@@ -21,6 +21,16 @@ pub(crate) enum Content {
     Bytes(&'static str, Bytes),
 }
 
+impl Content {
+    /// The JSON; a text or a file has none.
+    pub(crate) fn into_json(self) -> Value {
+        match self {
+            Self::Json(value) => value,
+            Self::Empty | Self::Bytes(..) => Value::Null,
+        }
+    }
+}
+
 /// Where the content of an answer comes from: the value of the header `x-intercom-mock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {

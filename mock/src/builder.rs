@@ -156,17 +156,6 @@ impl ServerBuilder {
             notices: 0,
             on_the_way: 0,
         };
-        let shared = Arc::new(Shared {
-            model,
-            token: self.token.clone(),
-            time,
-            latency: self.latency,
-            make_missing: self.make_missing,
-            kept: self.kept,
-            on_call: self.on_call,
-            delivered: Notify::new(),
-            state: Mutex::new(state),
-        });
         let mut runtime = if self.threads == 1 {
             tokio::runtime::Builder::new_current_thread()
         } else {
@@ -175,6 +164,18 @@ impl ServerBuilder {
             runtime
         };
         let runtime = runtime.enable_all().build().map_err(StartError::thread)?;
+        let shared = Arc::new(Shared {
+            model,
+            token: self.token.clone(),
+            time,
+            latency: self.latency,
+            make_missing: self.make_missing,
+            kept: self.kept,
+            on_call: self.on_call,
+            runtime: runtime.handle().clone(),
+            delivered: Notify::new(),
+            state: Mutex::new(state),
+        });
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("intercom-mock".to_owned());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use intercom_catalog::Operation;
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::answer::{Answer, Content, Refusal};
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     /// How many calls are kept, the latest ones.
     pub(crate) kept: usize,
     pub(crate) on_call: Option<OnCall>,
+    /// Where webhooks are delivered from.
+    pub(crate) runtime: Handle,
     /// Told of each delivery of a webhook that has ended.
     pub(crate) delivered: Notify,
     pub(crate) state: Mutex<State>,
@@ -104,6 +107,8 @@ impl Shared {
         };
         let answer = answer.map(|mut answer| {
             answer.headers.push(("x-request-id", request_id));
+            // Clients compare the reset of a limit with it.
+            answer.headers.push(("date", httpdate::fmt_http_date(std::time::UNIX_EPOCH + self.time.now())));
             let version = operation.and_then(|it| it.version.as_deref()).unwrap_or(&catalog.version);
             answer.headers.push(("intercom-version", version.to_owned()));
             if let Some(Allowance { limit, remaining, reset, .. }) = allowance {
@@ -203,7 +208,7 @@ impl Shared {
         state.notices += 1;
         state.on_the_way += 1;
         let notice = Notice { number: state.notices, topic, item, at: self.time.now().as_secs() };
-        tokio::spawn(deliver(Arc::clone(self), subscription, notice));
+        self.runtime.spawn(deliver(Arc::clone(self), subscription, notice));
     }
 
     fn authenticate(&self, request: &Request) -> Result<(), Refusal> {

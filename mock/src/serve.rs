@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response};
@@ -85,9 +87,7 @@ fn response(answer: Answer, cut: bool) -> Response<Body> {
     };
     let length = bytes.len();
     let body = if cut {
-        let half = bytes.slice(..length / 2);
-        let frames = [Ok(Frame::data(half)), Err(Cut)];
-        BoxBody::new(StreamBody::new(Frames(frames.into_iter())))
+        BoxBody::new(StreamBody::new(Frames::Half(bytes.slice(..length / 2))))
     } else {
         Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()
     };
@@ -110,15 +110,27 @@ fn response(answer: Answer, cut: bool) -> Response<Body> {
 }
 
 /// The frames of a body that is cut off.
-struct Frames(std::array::IntoIter<Result<Frame<Bytes>, Cut>, 2>);
+enum Frames {
+    Half(Bytes),
+    /// What was sent is on its way before the connection is closed.
+    Pause,
+    Cut,
+}
 
 impl futures_core::Stream for Frames {
     type Item = Result<Frame<Bytes>, Cut>;
 
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(self.0.next())
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match std::mem::replace(&mut *self, Self::Cut) {
+            Self::Half(bytes) => {
+                *self = Self::Pause;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Self::Pause => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Cut => Poll::Ready(Some(Err(Cut))),
+        }
     }
 }

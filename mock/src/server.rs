@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use bytes::Bytes;
 use intercom_runtime::ClientBuilder;
 use intercom_runtime::clock::VirtualClock;
 use serde_json::Value;
@@ -16,6 +17,7 @@ use crate::engine;
 use crate::faults::Fault;
 use crate::handle::Shared;
 use crate::recorded::{Calls, RecordedCall, lines};
+use crate::request::Request;
 use crate::state_file::{self, StateError};
 use crate::webhooks::{Delivery, Subscription};
 
@@ -124,6 +126,26 @@ impl Server {
         self.shared.model.facts.keys().map(String::as_str).collect()
     }
 
+    /// Serves a request without a connection and returns status and body of the answer: for tests that make very many calls.
+    /// Faults that cut connections and take time do nothing here.
+    ///
+    /// # Panics
+    /// Where the target is not a path with an optional query.
+    #[track_caller]
+    pub fn call(&self, method: &str, target: &str, body: Option<&Value>) -> (u16, Value) {
+        let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        let request = http::Request::builder()
+            .method(method)
+            .uri(target)
+            .header("authorization", format!("Bearer {}", self.token()))
+            .header("host", self.address.to_string())
+            .header("content-type", "application/json")
+            .body(());
+        let (parts, ()) = request.unwrap_or_else(|error| panic!("{method} {target}: {error}")).into_parts();
+        let answer = self.shared.serve(&Request::new(parts, body)).answer;
+        answer.map_or((0, Value::Null), |answer| (answer.status, answer.content.into_json()))
+    }
+
     /// Lets the next call fail with this status. The result says which calls and how many.
     pub fn fail_next(&self, status: u16) -> PlannedFault<'_> {
         self.inject(Fault::Status(status))
@@ -177,6 +199,11 @@ impl Server {
     /// The state of all collections as JSON: items by the name of their collection.
     pub fn state(&self) -> Value {
         state_file::save(&self.shared.state().store)
+    }
+
+    /// How many calls have come so far: where it is the same as before, the state is, too.
+    pub fn changes(&self) -> u64 {
+        self.shared.state().requests
     }
 
     /// Adds the items of a JSON object, as [`state`](Self::state) returns it: collections with lists of items.

@@ -24,6 +24,9 @@ pub(crate) struct Package {
     /// Write the packed sizes as the new budget
     #[arg(long)]
     write: bool,
+    /// Where to pack and build, instead of the workspace's folder
+    #[arg(long, value_name = "DIR")]
+    target_dir: Option<PathBuf>,
     /// Pack what is not committed, too
     #[arg(long)]
     allow_dirty: bool,
@@ -40,7 +43,7 @@ pub(crate) fn run(args: &Package, project: &Project) -> Result<bool> {
     let mut sizes = BTreeMap::new();
     for member in &members {
         wrong.extend(check::metadata(member));
-        let packed = packed(member, project)?;
+        let packed = packed(member, args, project)?;
         let files = files(&packed)?;
         wrong.extend(check::files(member, &files));
         let readme = member.folder.join("README.md");
@@ -92,14 +95,18 @@ fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
 fn cargo(subcommand: &str, args: &Package, project: &Project) -> Command {
     let mut command = Command::new("cargo");
     command.args([subcommand, "--quiet"]).current_dir(project.root());
+    if let Some(target) = &args.target_dir {
+        command.arg("--target-dir").arg(target);
+    }
     if args.allow_dirty {
         command.arg("--allow-dirty");
     }
     command
 }
 
-fn packed(member: &Member, project: &Project) -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.root().join("target"), PathBuf::from);
+fn packed(member: &Member, args: &Package, project: &Project) -> Result<PathBuf> {
+    let given = args.target_dir.clone().or_else(|| std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from));
+    let target = project.root().join(given.unwrap_or_else(|| "target".into()));
     let path = target.join(format!("package/{}-{}.crate", member.name, member.version));
     ensure!(path.is_file(), "cargo package did not write {}", path.display());
     Ok(path)

@@ -1,11 +1,20 @@
 //! Where the items of a list stand in its answer.
 
 use intercom_catalog::{Catalog, Definition, Operation, Schema, Shape};
+use serde_json::Value;
+
+use super::place::get;
 
 /// The place of the items in the answer of an operation.
 pub(crate) fn place(catalog: &Catalog, operation: &Operation) -> Option<String> {
     let schema = operation.success()?.schema.as_ref()?;
     if let Some(pagination) = &operation.pagination {
+        // The example is nearer to what is sent than the schema.
+        let shown = operation.success()?.examples.first().map(|example| &example.value);
+        let listed = |place: &&String| shown.and_then(|shown| get(shown, place)).is_some_and(Value::is_array);
+        if let Some(shown) = pagination.items.iter().find(listed) {
+            return Some(shown.clone());
+        }
         let declared = pagination.items.iter().find(|place| item_schema(catalog, schema, place).is_some());
         return declared.or(pagination.items.first()).cloned();
     }

@@ -104,14 +104,9 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
         return Err(wrong("A filter needs a field, an operator and a value.".to_owned()));
     };
     let (place, declared) = field(call, name)?;
-    let known = declared.map(|field| field.operators.as_slice()).filter(|operators| !operators.is_empty());
-    let allowed = |operator: &str| match known {
-        Some(operators) => operators.iter().any(|it| it == operator),
-        None => OPERATORS.contains(&operator),
-    };
-    if !allowed(operator) {
-        let known = known.map_or_else(|| OPERATORS.join(" "), |operators| operators.join(" "));
-        return Err(wrong(format!("{name} does not take the operator {operator}; it takes {known}.")));
+    let known = operators(declared);
+    if !known.iter().any(|known| known == operator) {
+        return Err(wrong(format!("{name} does not take the operator {operator}; it takes {}.", known.join(" "))));
     }
     if matches!(operator, "IN" | "NIN") != value.is_array() {
         return Err(wrong(format!("The value of {operator} for {name} has the wrong form: {value}.")));
@@ -121,6 +116,21 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
         return Err(wrong(format!("The value for {name} has to be a number, not {value}.")));
     }
     Ok(Filter::One { place, operator: operator.to_owned(), value, number })
+}
+
+/// The operators that a field takes: those that are listed, or those of its type.
+fn operators(field: Option<&SearchField>) -> Vec<String> {
+    let of = |operators: &[&str]| operators.iter().map(|operator| (*operator).to_owned()).collect();
+    match field {
+        Some(field) if !field.operators.is_empty() => field.operators.clone(),
+        Some(field) => match field.kind.as_str() {
+            "string" => of(&["=", "!=", "IN", "NIN", "~", "!~", "^", "$"]),
+            "boolean" => of(&["=", "!=", "IN", "NIN"]),
+            "integer" | "date" => of(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">="]),
+            _ => of(OPERATORS),
+        },
+        None => of(OPERATORS),
+    }
 }
 
 /// The place of a field, and what is known of it.
