@@ -45,7 +45,7 @@ async fn verbs_of_conversations() {
 async fn verbs_of_tickets_and_messages() {
     let (server, client) = start();
     client.tickets().assign("7", 1, 2).await.unwrap();
-    assert_eq!(sent(&server), ("PUT /tickets/7".to_owned(), json!({"admin_id": "1", "assignee_id": "2"})));
+    assert_eq!(sent(&server), ("PUT /tickets/7".to_owned(), json!({"admin_id": 1, "assignee_id": "2"})));
     client.tickets().close("7").await.unwrap();
     assert_eq!(sent(&server).1, json!({"open": false}));
     let to = types::Recipient::new(types::RecipientType::User, "c");
