@@ -4,5 +4,6 @@
 
 pub mod handwritten;
 pub mod pages;
+pub mod server;
 
 pub use pages::{Deviation, ITEMS, Kind, page};

@@ -127,10 +127,8 @@ fn known_fields(asked: &[String], declared: &[String]) -> Result {
         let first = name.split('.').next().unwrap_or_default();
         if !declared.is_empty() && !declared.iter().any(|known| known == first) {
             let meant = suggestion(first, declared.iter().map(String::as_str));
-            return Err(Failure::usage(format!(
-                "--fields: there is no field `{first}`{meant}; there are {}",
-                declared.join(", ")
-            )));
+            let known = if meant.is_empty() { format!("; there are {}", declared.join(", ")) } else { meant };
+            return Err(Failure::usage(format!("--fields: there is no field `{first}`{known}")));
         }
     }
     Ok(())

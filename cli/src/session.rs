@@ -78,7 +78,7 @@ impl Session {
                         builder = builder.token(token);
                     }
                 }
-                None if self.profile.is_some() && !has_token => {
+                None if self.profile.is_some() => {
                     let message = format!("there is no profile `{name}`; `intercom login --profile {name}` makes one");
                     return Err(Failure::new(Code::Auth, message));
                 }

@@ -39,7 +39,10 @@ pub fn explain(error: &clap::Error, words: &Words, catalog: &Catalog, colors: bo
             None => message.push_str(&format!(" {line}")),
         }
     }
-    let page: Vec<&str> = words.command.iter().chain(&words.method).map(String::as_str).collect();
+    // What follows a command of the program itself is no operation.
+    let group = words.command.as_deref().and_then(|command| group_of(catalog, command));
+    let method = words.method.iter().filter(|_| group.is_some());
+    let page: Vec<&str> = words.command.iter().chain(method).map(String::as_str).collect();
     let page = if page.is_empty() { String::new() } else { format!(" {}", page.join(" ")) };
     Err(Failure::usage(format!("{message}; see `intercom{page} --help`")))
 }

@@ -174,6 +174,9 @@ fn a_body_may_be_null_where_the_type_may() {
     let tag = from_slice::<model::Tag>(b" null ", Decoding::Strict).unwrap().value;
     assert!(tag.extra.is_null_body() && tag.id.is_empty());
     assert_eq!(to_vec(&tag), b"null");
+    let mut labelled = tag.clone();
+    labelled.label = Some("x".to_owned());
+    assert_eq!(to_vec(&labelled), br#"{"label":"x"}"#, "what is set is written");
     assert_eq!(serde_json::to_value(&tag).unwrap(), Value::Null);
     assert_eq!(said(&thing(r#","tags":[null]"#)).len(), 1, "in other places null is the place's affair");
 }

@@ -2,6 +2,7 @@
 
 use intercom_catalog::call::{Answer, Arguments, Invocation};
 use intercom_catalog::{Catalog, Location, Operation};
+use intercom_runtime::Error;
 use intercom_runtime::paging::PendingPage;
 use serde_json::{Map, Value, json};
 
@@ -133,7 +134,14 @@ impl Shared {
         if let Some(position) = position {
             call.starting_at(position);
         }
-        let page = PendingPage::<Value>::new(call).await?;
+        let page = match PendingPage::<Value>::new(call).await {
+            Ok(page) => page,
+            Err(error) => {
+                let items = instead_of_a_page(operation, &error).ok_or(error)?;
+                let items: Vec<Value> = items.into_iter().map(|item| self.redacted(item)).collect();
+                return Ok(PageOfItems { total: Some(items.len() as u64), items, next: None });
+            }
+        };
         let next = page.next_cursor().map(str::to_owned);
         let total = page.total_count;
         let items = page.into_items()?.into_iter().map(|item| self.redacted(item)).collect();
@@ -172,6 +180,17 @@ impl Shared {
         }
         Invocation::new(&self.client, &self.catalog, operation, arguments).map_err(|refusal| Failure::refused(&refusal))
     }
+}
+
+/// What an operation that lists means where it answers without a list: the one object that a name stands for, or nothing
+/// where it says that it has not found any.
+fn instead_of_a_page(operation: &Operation, error: &Error) -> Option<Vec<Value>> {
+    let in_path = operation.parameters.iter().any(|parameter| parameter.location == Location::Path);
+    if error.is_not_found() && !in_path {
+        return Some(Vec::new());
+    }
+    let object = serde_json::from_slice::<Value>(error.body()).ok().filter(|_| error.is_decode())?;
+    object.get("id").is_some().then(|| vec![object])
 }
 
 /// A page of an operation's results.

@@ -59,14 +59,30 @@ pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
     signs.iter().find_map(|sign| Some((*sign, text.trim_start().strip_prefix(sign)?.trim())))
 }
 
-/// The body of a search with all these conditions; with none, one that everything meets.
-pub(crate) fn body(mut conditions: Vec<Value>) -> Value {
-    let query = match conditions.len() {
-        0 => json!({"field": "created_at", "operator": ">", "value": 0}),
-        1 => conditions.remove(0),
-        _ => json!({"operator": "AND", "value": conditions}),
+/// The body of a search for what meets all conditions and one of the alternatives; without any, for everything.
+///
+/// The API takes lists of conditions and lists of groups, no mixed ones.
+pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {
+    let groups = [group("AND", conditions), group("OR", alternatives)].into_iter().flatten();
+    let groups = match groups.collect::<Vec<_>>() {
+        // A condition beside a group stands in a group of its own.
+        both if both.len() == 2 => both
+            .into_iter()
+            .map(|one| if one.get("field").is_some() { json!({"operator": "AND", "value": [one]}) } else { one })
+            .collect(),
+        one => one,
     };
+    let query = group("AND", groups).unwrap_or_else(|| json!({"field": "created_at", "operator": ">", "value": 0}));
     json!({"query": query})
+}
+
+/// Conditions as a group; one needs none.
+fn group(operator: &str, mut conditions: Vec<Value>) -> Option<Value> {
+    match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(json!({"operator": operator, "value": conditions})),
+    }
 }
 
 /// The field of a search that an agent means: its name, or its name with `_` for `.`.

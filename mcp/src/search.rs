@@ -175,14 +175,11 @@ fn by_filters(operation: &Operation, object: &Object, query: &Query) -> Result<A
     for given in &query.conditions {
         conditions.push(condition(operation, &given.field, given.operator, &given.value.clone().into())?);
     }
-    if !query.text.is_empty() {
-        let mut any = Vec::new();
-        for field in &object.text {
-            any.push(condition(operation, field, "~", &query.text.clone().into())?);
-        }
-        conditions.push(if any.len() == 1 { any.remove(0) } else { json!({"operator": "OR", "value": any}) });
+    let mut anywhere = Vec::new();
+    for field in object.text.iter().filter(|_| !query.text.is_empty()) {
+        anywhere.push(condition(operation, field, "~", &query.text.clone().into())?);
     }
-    Ok(Arguments { body: Some(body(conditions)), ..Arguments::default() })
+    Ok(Arguments { body: Some(body(conditions, anywhere)), ..Arguments::default() })
 }
 
 /// A search through parameters of the query, which are compared for equality.

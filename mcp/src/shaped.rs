@@ -164,7 +164,7 @@ impl Shaped {
             )));
         }
         if !operation.search.is_empty() {
-            out.body = Some(body(conditions));
+            out.body = Some(body(conditions, Vec::new()));
         } else if operation.body.is_some() {
             out.body = Some(Value::Object(fields));
         }

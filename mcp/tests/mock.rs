@@ -14,6 +14,11 @@ use serde_json::{Map, Value, json};
 mod common;
 use common::Session;
 
+/// A mock server that has whatever is asked for.
+fn forgiving(version: &str) -> Mock {
+    Mock::builder(version).make_missing_items().start().unwrap()
+}
+
 async fn session(mock: &Mock, version: &'static str, tools: &str) -> Session {
     let client = mock.configure(ClientBuilder::<Client>::for_version(version, "test/1.0")).build().unwrap();
     let tools: ToolSet = tools.parse().unwrap();
@@ -51,13 +56,18 @@ async fn every_operation_as_a_tool() {
     let mut called = 0;
     for version in VERSIONS {
         let catalog = load(version).unwrap();
-        let mock = Mock::start(version).await;
+        let mut mock = forgiving(version);
         let mut session = session(&mock, version, "all").await;
         let listed = session.request("tools/list", json!({})).await;
         let tools = listed["result"]["tools"].as_array().unwrap();
         assert_eq!(tools.len(), catalog.operations.len());
         for (tool, operation) in tools.iter().zip(&catalog.operations) {
             called += 1;
+            // The examples of several operations give the same contact.
+            if operation.resource.as_ref().is_some_and(|resource| !resource.unique.is_empty()) {
+                mock = forgiving(version);
+                session = self::session(&mock, version, "all").await;
+            }
             let name = tool["name"].as_str().unwrap();
             let (worked, text) = session.call(name, arguments(&catalog, operation)).await;
             if !worked {
@@ -92,7 +102,7 @@ fn of_default_tools() -> BTreeMap<&'static str, Value> {
         ("list_admins", json!({})),
         ("list_teams", json!({})),
         ("who_am_i", json!({})),
-        ("create_contact", json!({"email": "joe@example.com"})),
+        ("create_contact", json!({"email": "jane@example.com"})),
         ("update_contact", json!({"id": "63a07ddf05a32042dffac965", "name": "Joe"})),
         ("create_or_update_company", json!({"company_id": "acme", "name": "Acme"})),
         ("create_note", json!({"contact_id": "63a07ddf05a32042dffac965", "body": "Hello", "admin_id": "25"})),
@@ -118,7 +128,7 @@ async fn every_default_tool() {
     let mut called = 0;
     let with = of_default_tools();
     for version in VERSIONS {
-        let mock = Mock::start(version).await;
+        let mock = forgiving(version);
         let mut session = session(&mock, version, "default").await;
         let listed = session.request("tools/list", json!({})).await;
         for tool in listed["result"]["tools"].as_array().unwrap() {
@@ -138,36 +148,43 @@ async fn every_default_tool() {
     assert_eq!(failed, Vec::<String>::new());
 }
 
-/// What `search` finds, `fetch` gets.
+/// What tools create, `search` finds and `fetch` gets.
 #[tokio::test]
-async fn every_kind_of_object() {
-    let (mut fetched, mut lacking, mut empty) = (0, Vec::new(), Vec::new());
+async fn what_is_created_is_found() {
+    let (mut found, mut lacking) = (0, Vec::new());
     for version in VERSIONS {
         let mock = Mock::start(version).await;
         let mut session = session(&mock, version, "default").await;
-        for kind in ["conversations", "contacts", "companies", "tickets", "articles"] {
-            let (worked, text) = session.call("search", json!({"query": format!("object_type:{kind} limit:2")})).await;
+        let contact = session.ok("create_contact", json!({"email": "joe@acme.example", "name": "Joe"})).await;
+        session.ok("create_or_update_company", json!({"company_id": "acme", "name": "Acme"})).await;
+        let start = json!({"from": {"type": "user", "id": contact["id"]}, "body": "Where is my order?"});
+        session.ok("call_operation", json!({"operation": "conversations.create", "arguments": {"body": start}})).await;
+        for query in [
+            "object_type:contacts email:joe@acme.example",
+            "object_type:contacts email:contains:acme name:contains:Jo",
+            "object_type:contacts joe limit:1",
+            "object_type:companies name:Acme",
+            "object_type:conversations q:order",
+            "object_type:conversations state:open created_at:gt:2001-01-01",
+        ] {
+            let result = session.ok("search", json!({"query": query})).await;
+            assert_eq!(result["total_in_page"], 1, "{version} {query}: {result}");
+            let object = session.ok("fetch", json!({"id": result["results"][0]["id"]})).await;
+            assert_eq!(object["id"], result["results"][0]["id"], "{version} {query}");
+            found += 1;
+        }
+        let nothing = session.ok("search", json!({"query": "object_type:contacts email:jane@acme.example"})).await;
+        assert_eq!(nothing["results"], json!([]), "{version}");
+        for kind in ["tickets", "articles"] {
+            let (worked, text) = session.call("search", json!({"query": format!("object_type:{kind}")})).await;
             if !worked {
                 assert!(text.starts_with("there is no object_type"), "{version} {kind}: {text}");
                 lacking.push(format!("{kind} in {version}"));
-                continue;
             }
-            let found: Value = serde_json::from_str(&text).unwrap();
-            let Some(first) = found["results"].get(0) else {
-                // The description's example of this search finds nothing.
-                empty.push(format!("{kind} in {version}"));
-                continue;
-            };
-            let id = first["id"].as_str().unwrap_or_else(|| panic!("{version} {kind}: {text}"));
-            let object = session.ok("fetch", json!({"id": id})).await;
-            assert!(object["id"].as_str().is_some_and(|id| id.contains('_')), "{version} {kind}: {object}");
-            fetched += 1;
         }
     }
-    assert_eq!(
-        lacking,
-        ["tickets in 2.7", "articles in 2.7", "tickets in 2.8", "articles in 2.8", "tickets in 2.9", "articles in 2.9"]
-    );
-    println!("{fetched} kinds of objects were searched and fetched; nothing was found of {}", empty.join(", "));
-    assert!(fetched >= 30, "only {fetched}");
+    let expected =
+        ["2.7", "2.8", "2.9"].map(|version| [format!("tickets in {version}"), format!("articles in {version}")]);
+    assert_eq!(lacking, expected.concat());
+    println!("{found} searches found what was created");
 }

@@ -36,9 +36,11 @@ async fn search_sends_filters_and_prefixes_ids() {
         seen[0].body,
         json!({
             "query": {"operator": "AND", "value": [
-                {"field": "email_domain", "operator": "=", "value": "example.com"},
-                {"field": "created_at", "operator": ">", "value": 1_793_491_200},
-                {"field": "custom_attributes.plan", "operator": "=", "value": "pro"},
+                {"operator": "AND", "value": [
+                    {"field": "email_domain", "operator": "=", "value": "example.com"},
+                    {"field": "created_at", "operator": ">", "value": 1_793_491_200},
+                    {"field": "custom_attributes.plan", "operator": "=", "value": "pro"}
+                ]},
                 {"operator": "OR", "value": [
                     {"field": "name", "operator": "~", "value": "vip"},
                     {"field": "email", "operator": "~", "value": "vip"}

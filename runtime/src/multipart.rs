@@ -255,6 +255,16 @@ mod tests {
         assert!(form.is_replayable());
     }
 
+    #[test]
+    fn a_file_without_a_media_type_is_sent_as_bytes() {
+        let sent = |part: Part| {
+            let body = Multipart::new().part("f", part).body("B").unwrap();
+            String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap()
+        };
+        assert!(sent(Part::bytes("x").file_name("a.bin")).contains("\r\nContent-Type: application/octet-stream\r\n"));
+        assert!(!sent(Part::bytes("x")).contains("Content-Type"), "a text field has none");
+    }
+
     #[tokio::test]
     async fn a_stream_is_sent_once_and_its_length_counts() {
         let content: ByteStream = Box::pin(Body::from("12345"));

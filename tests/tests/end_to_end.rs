@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use intercom_runtime::retry::RetryPolicy;
 use intercom_runtime::transport::{Body, Transport, TransportFuture};
 use intercom_tests::described::{CONTENT, Described, TOKEN};
 use intercom_tests::description::Description;
-use intercom_tests::scripted::Reply;
+use intercom_tests::scripted::{Reply, Server};
 use intercom_v2_15::types::{EventsListFilterEmail, SingleFilterSearchRequest, SingleFilterSearchRequestOperator};
 use intercom_v2_15::{Attributes, Client, Region, RequestOptions, Timestamp};
 use serde_json::{Value, json};
@@ -270,22 +271,25 @@ async fn a_catalog_is_uploaded_as_a_form() {
 
 #[tokio::test]
 async fn a_request_that_starts_a_job_waits_for_it() {
-    let (server, client) = start();
-    for body in [r#"{"job_identifier":"j1","status":"pending"}"#, r#"{"job_identifier":"j1","status":"no_data"}"#] {
-        server.reply(Reply::json(body));
-    }
-    let job = client.data_export().create(1, 2).wait().await.unwrap();
+    let started = r#"{"job_identifier":"j1","status":"pending"}"#;
+    let server = Server::start([
+        Reply::json(started),
+        Reply::json(r#"{"job_identifier":"j1","status":"no_data"}"#),
+        Reply::json(r#"{"status":"pending"}"#),
+        Reply::json(started),
+        Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#),
+    ]);
+    let client = Client::builder().token(TOKEN).base_url(server.url()).retry(RetryPolicy::never()).build().unwrap();
+    let export = || client.data_export().create(1, 2).poller().deadline(Duration::from_secs(10)).wait();
+
+    let job = export().await.unwrap();
     assert!(!job.has_data());
     assert_eq!(job.job_identifier.as_ref().unwrap(), "j1");
-    assert_served(&server, "GET /export/content/data/{job_identifier}");
+    assert_eq!(server.seen()[1].target, "/export/content/data/j1");
 
-    server.reply(Reply::json(r#"{"status":"pending"}"#));
-    let error = client.data_export().create(1, 2).wait().await.unwrap_err();
+    let error = export().await.unwrap_err();
     assert!(error.is_request() && error.to_string().contains("`job_identifier`"), "{error}");
-
-    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"pending"}"#));
-    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#));
-    assert!(client.data_export().create(1, 2).wait().await.unwrap_err().is_job());
+    assert!(export().await.unwrap_err().is_job());
 }
 
 #[tokio::test]

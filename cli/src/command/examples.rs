@@ -1,10 +1,12 @@
 //! An example of a command that can be pasted, made of the description's examples.
 
+use intercom_catalog::check::{Rules, check};
 use intercom_catalog::{Catalog, Operation, Shape};
 use serde_json::Value;
 
 use super::operation::{Target, flags};
 use super::{group_word, word};
+use crate::arguments::parse;
 use crate::search;
 
 /// A command line that calls the operation; `None` where the description shows too little.
@@ -38,19 +40,28 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
         let query = search::text(shown.get("query")?)?;
         return Some(format!("{line} {}", quoted(&query)));
     }
-    let Value::Object(fields) = shown else { return Some(format!("{line} --body {}", quoted(&shown.to_string()))) };
+    let whole = format!("{line} --body {}", quoted(&shown.to_string()));
+    let schema = body.schema.as_ref()?;
+    if !check(catalog, schema, shown, Rules::STRICT_REQUEST).is_empty() {
+        // Some examples of the description have fields or values that its schema does not know.
+        return Some(format!("{whole} --no-check"));
+    }
+    let Value::Object(fields) = shown else { return Some(whole) };
     let mut by_flags = String::new();
     for (name, value) in fields {
         let flag = flags.iter().find(|flag| matches!(flag.target, Target::Property(it) if it.name == *name));
         let simple = !matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
-        let Some(flag) = flag.filter(|_| simple) else {
-            return Some(format!("{line} --body {}", quoted(&shown.to_string())));
-        };
+        let Some(flag) = flag.filter(|_| simple) else { return Some(whole) };
+        let written = text(value);
+        let read = flag.schemas().find_map(|schema| parse(catalog, schema, &[&written]).ok());
+        if read.is_none() {
+            return Some(whole);
+        }
         match value {
             Value::Bool(flagged) if flag.schema().shape == Shape::Boolean => {
                 by_flags.push_str(&format!(" --{}={flagged}", flag.name));
             }
-            value => by_flags.push_str(&format!(" --{} {}", flag.name, quoted(&text(value)))),
+            _ => by_flags.push_str(&format!(" --{} {}", flag.name, quoted(&written))),
         }
     }
     Some(line + &by_flags)

@@ -34,6 +34,7 @@ pub fn group_of<'a>(catalog: &'a Catalog, written: &str) -> Option<&'a Group> {
 pub fn operation_of<'a>(catalog: &'a Catalog, group: &'a str, written: &str) -> Option<&'a Operation> {
     let written = word(written);
     let mut operations = catalog.operations_of(group);
-    let is = |name: &String| word(name) == written;
-    operations.find(|operation| is(&operation.method) || operation.aliases.iter().any(is))
+    operations.find(|operation| {
+        word(&operation.method) == written || operation::other_methods(operation).any(|name| word(name) == written)
+    })
 }

@@ -171,13 +171,23 @@ fn collect<'a>(catalog: &'a Catalog, schema: &'a Schema, found: &mut Vec<&'a Pro
     }
 }
 
+/// The other names of the method in its group; an alias is a group and a method.
+pub fn other_methods(operation: &Operation) -> impl Iterator<Item = &str> {
+    let of_group = |alias: &'_ String| alias.split_once('.').is_some_and(|(group, _)| group == operation.group);
+    let aliases = operation.aliases.iter().filter(move |alias| of_group(alias));
+    aliases.filter_map(|alias| alias.split_once('.').map(|(_, method)| method))
+}
+
 /// The command of an operation; without its arguments where only its name and its line are needed.
 pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Command {
     let name = word(&operation.method);
     let summary = operation.summary.clone().unwrap_or_else(|| operation.id.clone());
     let mut command = Command::new(name.clone()).about(plain(&summary));
-    let aliases = operation.aliases.iter().flat_map(|alias| [alias.clone(), word(alias)]);
-    command = command.aliases(aliases.chain([operation.method.clone()]).filter(|alias| *alias != name));
+    let mut aliases: Vec<String> = other_methods(operation).flat_map(|it| [it.to_owned(), word(it)]).collect();
+    aliases.push(operation.method.clone());
+    aliases.sort();
+    aliases.dedup();
+    command = command.aliases(aliases.into_iter().filter(|alias| *alias != name));
     if !in_full {
         return command;
     }
@@ -303,7 +313,11 @@ fn own(mut command: Command, operation: &Operation) -> Command {
 /// The fields of a body that have only one value and must be there.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
-        matches!(catalog.definition(schema).map(|ty| &ty.definition), Some(Definition::Union { .. }))
+        match catalog.definition(schema).map(|ty| &ty.definition) {
+            Some(Definition::Object { alternatives, .. }) => !alternatives.is_empty(),
+            Some(Definition::Union { .. }) => true,
+            _ => false,
+        }
     });
     if is_union {
         // There the constant tells one member from another.

@@ -1,7 +1,6 @@
 //! The commands of the program itself.
 
 use clap::Command;
-use intercom_catalog::Catalog;
 
 use crate::program;
 
@@ -25,8 +24,7 @@ pub const PROGRAM: &[&str] = &[
 ];
 
 /// The command of that name.
-pub fn program(catalog: &Catalog, name: &'static str) -> Command {
-    let _ = catalog;
+pub fn program(name: &'static str) -> Command {
     match name {
         "api" => program::api::command(),
         "completions" => program::completions::command(),

@@ -64,7 +64,7 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
         root = root.subcommand(command);
     }
     for name in PROGRAM {
-        root = root.subcommand(program(catalog, name));
+        root = root.subcommand(program(name));
     }
     root
 }
@@ -76,7 +76,7 @@ pub fn everything(catalog: &Catalog) -> Command {
         let operations = catalog.operations_of(&group.name).map(|each| operation(catalog, each, true));
         root = root.subcommand(group_command(&group.name, group.doc.as_deref()).subcommands(operations));
     }
-    root.subcommands(PROGRAM.iter().map(|name| program(catalog, name)))
+    root.subcommands(PROGRAM.iter().map(|name| program(name)))
 }
 
 fn bare(catalog: &Catalog) -> Command {
@@ -115,7 +115,7 @@ fn template(catalog: &Catalog) -> String {
         let doc = group.doc.as_deref().map(|doc| super::plain(first_sentence(doc)));
         (group_word(&group.name), doc.unwrap_or_default())
     });
-    let own = PROGRAM.iter().map(|name| (*name, program(catalog, name))).filter(|(_, own)| !own.is_hide_set());
+    let own = PROGRAM.iter().map(|name| (*name, program(name))).filter(|(_, own)| !own.is_hide_set());
     let own = own.map(|(name, own)| (name.to_owned(), own.get_about().map(ToString::to_string).unwrap_or_default()));
     format!(
         "{{about}}\n\n{{usage-heading}} {{usage}}\n\nThe API, by groups of operations:\n{}\nCommands of this program:\n{}\n{{options}}\n\n\

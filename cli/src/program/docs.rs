@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::command::{PROGRAM, everything, group_word, plain, word};
+use crate::command::{PROGRAM, everything, globals, group_word, plain, word};
 use crate::failure::{CODES, Failure, Result};
 use crate::operation::print;
 use crate::search;
@@ -59,7 +59,16 @@ fn page(session: &Session) -> String {
     text.push_str("\n## A page of an operation\n\n`intercom tags create --help`:\n\n");
     let tags = root.find_subcommand_mut("tags").and_then(|tags| tags.find_subcommand_mut("create"));
     if let Some(create) = tags {
-        text.push_str(&format!("```text\n{}\n```\n", unpadded(&create.render_long_help().to_string())));
+        let help = unpadded(&create.render_long_help().to_string());
+        text.push_str(&format!("```text\n{}\n```\n\nEvery page has these options, too:\n\n", without_common(&help)));
+        text.push_str("| option | |\n|---|---|\n");
+        for option in globals().iter().filter(|option| option.get_id() != "api-version") {
+            let name = option.get_long().unwrap_or_default();
+            let short = option.get_short().map(|short| format!("`-{short}`, ")).unwrap_or_default();
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            text.push_str(&format!("| {short}`--{name}` | {help} |\n"));
+        }
+        text.push_str("| `--api-version` | The API version, of those that are compiled in |\n");
     }
     text.push_str(&format!("\n## Operations of {}\n", catalog.version));
     for group in &catalog.groups {

@@ -141,3 +141,25 @@ impl IntoInvocation for PendingDownload {
         Box::pin(async move { Ok(Value::String(base64(&self.await?.bytes().await?))) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::multipart::Multipart;
+
+    #[test]
+    fn a_file_may_say_its_media_type() {
+        let sent = |value: Value| {
+            let body = Multipart::new().part("f", file("f", &value).unwrap()).body("B").unwrap();
+            String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap()
+        };
+        let csv = sent(json!({"base64": "aWQ=", "file_name": "p.csv", "content_type": "text/csv"}));
+        assert!(csv.contains("filename=\"p.csv\"\r\nContent-Type: text/csv\r\n\r\nid\r\n"), "{csv}");
+        let bare = sent(json!("aWQ="));
+        assert!(bare.contains("filename=\"f\"\r\nContent-Type: application/octet-stream\r\n\r\nid\r\n"), "{bare}");
+        let error = file("f", &json!({"base64": "aWQ=", "type": "text/csv"})).unwrap_err().to_string();
+        assert!(error.contains("has no `type`"), "{error}");
+    }
+}

@@ -5,7 +5,9 @@ use anyhow::{Result, bail};
 /// The section `## 0.2.0`, with whatever follows the version in the heading left out.
 pub(super) fn of(changelog: &str, version: &str) -> Result<String> {
     let mut sections = changelog.split("\n## ").skip(1);
-    let is_wanted = |section: &&str| section.split_whitespace().next() == Some(version);
+    let is_wanted = |section: &&str| {
+        section.split_whitespace().next().is_some_and(|word| word.trim_end_matches([',', ':']) == version)
+    };
     let Some(section) = sections.find(is_wanted) else {
         bail!("CHANGELOG.md has no section `## {version}`: give `## Unreleased` that name and the date");
     };

@@ -5,8 +5,8 @@ mod run;
 
 use std::fs;
 use std::io::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 
 use intercom_tests::scripted::{Reply, Seen, Server};
 use run::{folder, run};
@@ -121,11 +121,18 @@ fn an_import_updates_what_is_known_and_makes_no_ticket_twice() {
 
 #[test]
 fn companies_are_synchronised_from_ten_tasks() {
-    let server = Server::answering(|seen| match &body(seen)["company_id"] {
-        id if id == "13" => Reply::new(400).body("{}"),
-        id => json_reply(&json!({"type": "company", "id": format!("i{id}"), "company_id": id}))
-            .header("x-ratelimit-limit", "10000")
-            .header("x-ratelimit-remaining", "9000"),
+    // The first two requests wait for each other, so that a program that sends one after the other does not get on.
+    let (arrived, together) = (AtomicUsize::new(0), Barrier::new(2));
+    let server = Server::answering(move |seen| {
+        if arrived.fetch_add(1, Ordering::SeqCst) < 2 {
+            together.wait();
+        }
+        match &body(seen)["company_id"] {
+            id if id == "13" => Reply::new(400).body("{}"),
+            id => json_reply(&json!({"type": "company", "id": format!("i{id}"), "company_id": id}))
+                .header("x-ratelimit-limit", "10000")
+                .header("x-ratelimit-remaining", "9000"),
+        }
     });
     let file = folder("sync").join("companies.csv");
     let mut rows = "company_id,name,plan,size\n".to_owned();
@@ -138,7 +145,6 @@ fn companies_are_synchronised_from_ten_tasks() {
     let sent: Vec<Value> = server.seen().iter().map(body).collect();
     assert_eq!(sent.len(), 40);
     assert!(sent.contains(&json!({"company_id": "7", "name": "Company, 7", "size": 7})));
-    assert!((2..=10).contains(&server.accepted()), "{} connections", server.accepted());
 
     fs::write(&file, "id,name\n").unwrap();
     assert_eq!(run!("sync_companies", &server, [&file]).0, 1);
@@ -168,7 +174,7 @@ fn a_data_export_is_awaited_and_unpacked() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(b"id,title\n1,Hello\n").unwrap();
     let packed = gzip.finish().unwrap();
-    let looks = std::sync::atomic::AtomicUsize::new(0);
+    let looks = AtomicUsize::new(0);
     let server = Server::answering(move |seen| match &path(seen)[..] {
         "POST /export/content/data" => json_reply(&json!({"job_identifier": "j1", "status": "pending"})),
         "GET /export/content/data/j1" => {
