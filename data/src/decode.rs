@@ -1,4 +1,4 @@
-//! Decoding a body as a whole.
+//! Entry points to decode a whole JSON body, with their options.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What an object held beside its declared fields.
+//! Unknown fields, explicit nulls and values that did not fit, which an object keeps beside its declared fields.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! serde's traits, for formats of the user's own. All of it is compiled once for each format, and where it is used.
+//! `Serialize` and `Deserialize`, for formats other than JSON text. Compiled once for each format that a program uses.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The data model of the generated crates: what JSON becomes, and how it goes back without loss. It knows nothing of HTTP.
+//! The data model of the generated crates: decoding of JSON into typed values, and lossless encoding. No HTTP.
 //!
 //! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or [`Union`]
 //! impl, and the functions here, which are compiled once for all types, do the rest: keep unknown keys, remember explicit

@@ -1,4 +1,4 @@
-//! Lists.
+//! Deserializing and viewing lists.
 
 use crate::note::Step;
 use crate::place::{Accepts, Field, List, Place, View};

@@ -1,4 +1,4 @@
-//! What did not fit, and where it stood.
+//! Mismatches: values that do not fit their declared type, and the paths to them; and the error of decoding.
 
 use std::fmt;
 

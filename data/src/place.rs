@@ -1,4 +1,4 @@
-//! The two traits of everything that a field can hold: what a value is read into, and what it is written from.
+//! The traits of field types: [`Place`] to deserialize into, [`Field`] to serialize from.
 
 use serde_json::{Map, Value};
 
@@ -36,7 +36,7 @@ pub trait Decode: Place + Field + Default {}
 
 impl<T: Place + Field + Default> Decode for T {}
 
-/// What a place takes. Types are named by functions, so that they may contain themselves.
+/// The kinds of JSON that a type accepts. Other types are referred to by functions, so that types may be recursive.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Accepts {

@@ -1,4 +1,4 @@
-//! What can be asked of any value without knowing its type.
+//! Equality, `Debug` and "is it unset" for any value, compiled once for all types.
 
 use crate::object::{Object, Shape, views};
 use crate::place::View;

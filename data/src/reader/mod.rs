@@ -309,6 +309,12 @@ impl<'a> Reader<'a> {
         self.value()
     }
 
+    /// Lifts the bound on memory, for whoever decodes the items of a page into values of any shape.
+    #[doc(hidden)]
+    pub fn lift_bound(&mut self) {
+        self.memory = usize::MAX;
+    }
+
     /// The number of bytes that were not read.
     pub(crate) fn rest(&self) -> usize {
         self.text.len() - self.at

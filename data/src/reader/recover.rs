@@ -1,4 +1,4 @@
-//! What happens where a value does not fit, and what is remembered of values that fit in another form.
+//! Recovery: going back to where a value began, keeping it as raw text, and reporting it as a mismatch.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Passing over values.
+//! Skipping values, with their syntax checked.
 
 use super::{Fault, Reader};
 
