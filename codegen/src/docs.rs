@@ -72,6 +72,12 @@ pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String]
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
 }
 
+/// The doc of a shorthand.
+pub(crate) fn of_shorthand(opening: &str, doc: &Doc, example: &str) -> String {
+    let text = render(opening, doc, &[]);
+    if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
+}
+
 /// The facts of a schema, a sentence each.
 fn sentences(facts: &Facts) -> Vec<String> {
     let mut all = Vec::new();

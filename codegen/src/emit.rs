@@ -7,6 +7,7 @@ mod api;
 mod client;
 mod features;
 mod file;
+mod front;
 mod manifest;
 mod operations;
 mod paging;

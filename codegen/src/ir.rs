@@ -2,10 +2,12 @@
 
 mod facts;
 mod parts;
+mod shorthand;
 mod types;
 
 pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 pub use parts::{Part, Reexports, Topic};
+pub use shorthand::Shorthand;
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it stands in JSON, a path or a query.
@@ -105,6 +107,8 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// How it pages.
     pub paging: Option<Paging>,
+    /// Methods that send it with a part of the body filled in.
+    pub shorthands: Vec<Shorthand>,
     /// The job that it starts, if it does.
     pub job: Option<Job>,
     /// What it does to the data of a workspace, for the catalog alone, whose type it is.

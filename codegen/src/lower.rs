@@ -11,6 +11,7 @@ mod resource;
 mod responses;
 mod schema;
 mod search;
+mod shorthands;
 
 use std::collections::HashMap;
 

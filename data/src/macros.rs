@@ -19,6 +19,7 @@ macro_rules! object {
         $($number:literal $wire:literal $field:ident;)*
     ) => {
         #[allow(deprecated)]
+        #[doc(hidden)]
         impl $crate::Object for $type {
             #[inline]
             fn shape() -> &'static $crate::Shape {
@@ -116,6 +117,7 @@ macro_rules! __serde {
 #[macro_export]
 macro_rules! text_enum {
     ($type:ident; $($number:literal $variant:ident $text:literal;)*) => {
+        #[doc(hidden)]
         impl $crate::TextEnum for $type {
             const TEXTS: &'static [&'static str] = &[$($text),*];
 
@@ -136,6 +138,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
@@ -155,6 +158,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Field for $type {
             #[inline]
             fn view(&self) -> $crate::View<'_> {
@@ -238,6 +242,7 @@ macro_rules! text_enum {
 #[macro_export]
 macro_rules! union_enum {
     ($type:ident $tag:literal; $($number:literal $variant:ident $($text:literal)*;)*) => {
+        #[doc(hidden)]
         impl $crate::Union for $type {
             #[inline]
             fn alternatives() -> &'static [$crate::Alternative] {
@@ -268,6 +273,7 @@ macro_rules! union_enum {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
@@ -281,6 +287,7 @@ macro_rules! union_enum {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Field for $type {
             #[inline]
             fn view(&self) -> $crate::View<'_> {

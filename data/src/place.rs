@@ -34,6 +34,7 @@ pub trait Field {
 /// A type that a body, a field or an item can have.
 pub trait Decode: Place + Field + Default {}
 
+#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Place + Field + Default> Decode for T {}
 
 /// The kinds of JSON that a type accepts. Other types are referred to by functions, so that types may be recursive.

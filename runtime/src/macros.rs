@@ -10,8 +10,8 @@ macro_rules! request {
     () => {
         /// A request of an operation, made by the method of its group. Awaiting it sends it.
         ///
-        /// Beside the methods of all requests it has a setter for each optional parameter and each optional field of the
-        /// body, below as those of `Request<…>` with the operation's name.
+        /// Beside the methods of all requests, which are below, it has a setter for each optional parameter and each optional
+        /// field of the body: those are on the page of the operation, the `O` of the request.
         #[must_use = "a request does nothing until it is sent or awaited"]
         pub struct Request<O: $crate::request::Operation> {
             pub(crate) call: $crate::Call,
@@ -29,9 +29,21 @@ macro_rules! request {
             }
 
             /// Settings for this call only.
-            pub fn options(mut self, options: $crate::RequestOptions) -> Self {
+            pub fn with_options(mut self, options: $crate::RequestOptions) -> Self {
                 self.call.options(options);
                 self
+            }
+
+            /// Calls a setter with a value, if there is one: `request.maybe(name, |request, name| request.name(name))`.
+            pub fn maybe<T>(
+                self,
+                value: ::core::option::Option<T>,
+                set: impl ::core::ops::FnOnce(Self, T) -> Self,
+            ) -> Self {
+                match value {
+                    ::core::option::Option::Some(value) => set(self, value),
+                    ::core::option::Option::None => self,
+                }
             }
 
             /// Sends the request; a file is handed over as it comes. Awaiting the request does the same.
@@ -64,7 +76,7 @@ macro_rules! request {
             O::Body: $crate::data::Object,
         {
             /// Replaces the whole body.
-            pub fn body(mut self, body: O::Body) -> Self {
+            pub fn with_body(mut self, body: O::Body) -> Self {
                 self.body = body;
                 self
             }
@@ -82,7 +94,7 @@ macro_rules! request {
 
         impl<O: $crate::request::Operation<Body = $crate::Multipart>> Request<O> {
             /// Replaces all parts of the form.
-            pub fn form(mut self, form: $crate::Multipart) -> Self {
+            pub fn with_form(mut self, form: $crate::Multipart) -> Self {
                 self.body = form;
                 self
             }

@@ -142,6 +142,7 @@ impl Body for Multipart {
 
 impl<T: Decode + Clone + fmt::Debug> private::Body for T {}
 
+#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
         call.body(&self);

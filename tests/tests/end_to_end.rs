@@ -182,7 +182,7 @@ async fn a_search_goes_out_as_the_description_has_it() {
 async fn one_call_may_ask_for_another_version() {
     let (server, client) = start();
     server.version("2.14");
-    client.admins().list().options(RequestOptions::new().api_version("2.14")).await.unwrap();
+    client.admins().list().with_options(RequestOptions::new().api_version("2.14")).await.unwrap();
     client.admins().list().await.unwrap();
     assert_served(&server, "GET /admins");
     let versions: Vec<_> =

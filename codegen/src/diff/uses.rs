@@ -193,7 +193,7 @@ fn of_operation(types: &TypeTable, group: &Group, operation: &Operation, request
     }
 
     if let (Some(_), Some(ty)) = (&body, json) {
-        let code = format!("(request: {request}, body: {}) {{ let _ = request.body(body); }}", rust(types, ty));
+        let code = format!("(request: {request}, body: {}) {{ let _ = request.with_body(body); }}", rust(types, ty));
         uses.push(Use::new(types, id, "body", &[ty], code).by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)));
     }
     let answer = match &operation.success {

@@ -8,7 +8,7 @@
 //!
 //! pub enum Update {}
 //! impl Operation for Update { type Body = types::UpdateContactRequest; type Answer = Json<types::Contact>; const ENDPOINT … }
-//! impl Request<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
+//! impl Setters<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }    // `Setters<O>` is `Request<O>`
 //! ```
 
 mod alias;
@@ -16,6 +16,7 @@ mod arguments;
 mod definition;
 mod request;
 mod setters;
+mod shorthand;
 mod usage;
 
 use proc_macro2::TokenStream;
@@ -40,6 +41,15 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
         #![doc = " A module for each group of operations: its handle, and a type for each operation."]
         #(#modules)*
         intercom_runtime::request!();
+
+        // Requests have the setters. Their documentation is on the page of the operation: on the page of `Request` nobody would find
+        // those of one operation among those of all.
+        #[cfg(not(doc))]
+        #[allow(dead_code)]
+        type Setters<O> = Request<O>;
+        #[cfg(doc)]
+        #[allow(dead_code)]
+        type Setters<O> = O;
     };
     let groups = api
         .groups
@@ -60,6 +70,23 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let method = |request: &Request<'_>| request.method(&style, &request.usage(&around).unwrap_or_default());
     let methods: TokenStream = requests.iter().map(method).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
+    let shorthands: Vec<_> = requests
+        .iter()
+        .flat_map(|request| request.operation.shorthands.iter().map(move |shorthand| (request, shorthand)))
+        .filter_map(|(request, shorthand)| Some((shorthand::request(request, &api.types, shorthand)?, shorthand)))
+        .collect();
+    let short_methods: TokenStream =
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &style, &around)).collect();
+    let short_methods = (!short_methods.is_empty()).then(|| {
+        quote! {
+            #[doc = " # Shorthands"]
+            #[doc = ""]
+            #[doc = " What the operations above are mostly called for. Each sends one of them with a part of the body filled in."]
+            impl #handle_ident<'_> { #short_methods }
+        }
+    });
+    let short_definitions: TokenStream =
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_definition(shorthand, &style)).collect();
     let aliases = alias::methods(api, group, &style);
     let alias_types = alias::types(api, group);
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
@@ -71,10 +98,17 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let client = style.rt("Client");
     let imports = style.imports();
     let mentions_types = style.types_import();
+    let has_setters = |tokens: &TokenStream| tokens.to_string().contains("impl Setters");
+    let uses_setters = (has_setters(&definitions) || has_setters(&short_definitions)).then(|| {
+        quote!(
+            use super::Setters;
+        )
+    });
     quote! {
         #imports
 
         use super::Request;
+        #uses_setters
         #mentions_types
 
         #about
@@ -86,9 +120,13 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
 
         #methods
 
+        #short_methods
+
         #aliases
 
         #definitions
+
+        #short_definitions
 
         #alias_types
     }

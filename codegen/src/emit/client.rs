@@ -27,8 +27,13 @@ fn library(api: &Api, source: &Source) -> TokenStream {
     let platform = super::platform::modules(api);
     let version = &api.version;
     let digest = &source.sha256;
+    let front = super::front::sections(api, source);
+    let front = front.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! {
         #![doc = include_str!("../README.md")]
+        #![doc = ""]
+        #(#![doc = #front])*
+        #![cfg_attr(docsrs, feature(doc_cfg))]
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
         // Setters are called as the API calls the fields, and deprecated fields are still fields.
@@ -49,11 +54,18 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #[cfg(feature = "client")]
         pub use client::{Client, ClientBuilder};
         pub use intercom_data as data;
+        #[doc(inline)]
         pub use intercom_data::{Attributes, Id, Timestamp};
         #[cfg(feature = "client")]
         pub use intercom_runtime as runtime;
         #[cfg(feature = "client")]
+        #[doc(inline)]
         pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
+        #[cfg(feature = "client")]
+        #[doc(inline)]
+        pub use intercom_runtime::{
+            jobs::Poller, multipart::Part, paging::Checkpoint, retry::RetryPolicy, throttle::Paced, transport::Transport,
+        };
 
         #[doc = " The version of the API that this crate speaks: the value of the `Intercom-Version` header."]
         pub const API_VERSION: &str = #version;

@@ -11,7 +11,7 @@ use crate::ir::Api;
 use crate::version::Version;
 
 /// Where the project is published.
-const REPOSITORY: &str = "https://github.com/intercom-rust-sdk/intercom-rust-sdk";
+pub(super) const REPOSITORY: &str = "https://github.com/intercom-rust-sdk/intercom-rust-sdk";
 
 /// The files that are not Rust.
 pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {

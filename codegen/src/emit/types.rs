@@ -262,7 +262,7 @@ fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
     }
 }
 
-/// `From` for every member whose type no other member has.
+/// `From` for every member whose type no other member has, and for the members of members that are unions themselves.
 fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
@@ -297,5 +297,43 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) 
             });
         }
     }
+    for (member, ty) in nested(api, members) {
+        let (variant, inner) = (ident(&member.name), style.ty(&ty));
+        let convert = match &member.ty {
+            Ty::Boxed(inner) => {
+                let (boxed, union) = (style.std("Box"), style.ty(inner));
+                quote!(#boxed::new(#union::from(value)))
+            }
+            _ => quote!(value.into()),
+        };
+        all.extend(quote! {
+            impl #from<#inner> for #name {
+                fn from(value: #inner) -> Self {
+                    Self::#variant(#convert)
+                }
+            }
+        });
+    }
     all
+}
+
+/// The structs that are alternatives of just one member, which is a union itself.
+fn nested<'a>(api: &'a Api, members: &'a [Member]) -> Vec<(&'a Member, Ty)> {
+    let inner = |member: &'a Member| match api.types.definition(&member.ty).map(|def| &def.kind) {
+        Some(TypeKind::Union(union)) => union.members.iter().map(|inner| &inner.ty).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    };
+    let all: Vec<(&Member, &Ty)> =
+        members.iter().flat_map(|member| inner(member).into_iter().map(move |ty| (member, ty))).collect();
+    let own: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
+    let once = |ty: &Ty| {
+        let ty = api.types.resolve(ty);
+        api.types.is_object(ty)
+            && !own.contains(&ty)
+            && all.iter().filter(|(_, other)| api.types.resolve(other) == ty).count() == 1
+    };
+    all.iter()
+        .filter(|(_, ty)| matches!(ty, Ty::Named(_)) && once(ty))
+        .map(|(member, ty)| (*member, (*ty).clone()))
+        .collect()
 }

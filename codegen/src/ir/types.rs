@@ -7,7 +7,7 @@ use std::ops::{Index, IndexMut};
 use super::{Doc, Facts, RustName, WireName};
 
 /// A type of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TypeId(usize);
 
 impl TypeId {

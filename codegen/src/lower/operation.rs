@@ -98,6 +98,7 @@ impl<'a> Lowering<'a> {
             accept,
             responses: declared,
             paging: None,
+            shorthands: Vec::new(),
             job: None,
             resource: super::resource::resource(source, &place.pointer)?,
             search: super::search::fields(source, &place.pointer)?,
@@ -109,6 +110,7 @@ impl<'a> Lowering<'a> {
             deprecated: source.deprecated,
             doc: Doc { summary: source.summary.clone(), description: source.description.clone() },
         };
+        operation.shorthands = self.shorthands(&operation, source)?;
         operation.paging = self.paging(&operation, source)?;
         // Each request of a scroll moves it on: to send one again would skip what the first was answered with.
         operation.idempotent &= operation.paging.as_ref().is_none_or(|paging| paging.style != "scroll");
@@ -163,7 +165,8 @@ fn given_aliases(source: &Source) -> Vec<Alias> {
     names.map(alias).collect()
 }
 
-/// Adds the groups that only have other names for operations of other groups, and refuses names that are taken.
+/// Names the types of shorthands and of other names, adds the groups that only have other names for operations of other groups,
+/// and refuses names that are taken.
 fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     let mut scopes: HashMap<String, Scope> = HashMap::new();
     for group in groups.iter() {
@@ -179,6 +182,19 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
         taken.insert(operation.id.clone(), operation.pointer.clone());
     }
     let mut more = BTreeSet::new();
+    for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        for shorthand in &mut operation.shorthands {
+            let id = format!("{}.{}", operation.group, shorthand.method.bare());
+            if let Some(other) = taken.insert(id.clone(), operation.pointer.clone()) {
+                let pointer = join(&operation.pointer, "x-sdk-shorthands");
+                return Err(Error::new("", pointer, format!("`{id}` is the name of {other} too"))
+                    .hint("give one of them another name with an overlay"));
+            }
+            if let Some(types) = scopes.get_mut(&operation.group) {
+                shorthand.type_name = types.claim(shorthand.type_name.clone());
+            }
+        }
+    }
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         for alias in &mut operation.aliases {
             if let Some(other) = taken.insert(alias.id(), operation.pointer.clone()) {

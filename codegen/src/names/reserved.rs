@@ -30,7 +30,7 @@ impl Place {
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
             Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
-            Self::Operation => &[&["Request"]],
+            Self::Operation => &[&["Request", "Setters"]],
             Self::Setter => &[REQUEST_METHODS],
             Self::PagedSetter => &[REQUEST_METHODS, PAGING_METHODS],
             Self::Field => &[&["extra"]],
@@ -94,16 +94,16 @@ const IMPORTS: &[&str] = &["request"];
 /// The methods that every request has.
 const REQUEST_METHODS: &[&str] = &[
     "new",
-    "options",
+    "with_options",
+    "with_body",
+    "with_form",
+    "maybe",
     "extra",
-    "body",
-    "form",
     "send",
     "send_as",
     "send_raw",
     "items",
     "pages",
-    "page",
     "wait",
     "poller",
     "into_call",
@@ -112,7 +112,7 @@ const REQUEST_METHODS: &[&str] = &[
 ];
 
 /// The further methods of requests that page.
-const PAGING_METHODS: &[&str] = &["per_page", "starting_at"];
+const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
 /// The methods that every type of the API has.
 const TYPE_METHODS: &[&str] = &["from_json"];

@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Paging,
     /// `x-sdk-job`
     Job,
+    /// `x-sdk-shorthands`
+    Shorthand,
     /// `x-sdk-resource`
     Resource,
     /// `with` of `x-sdk-resource`
@@ -183,6 +185,7 @@ impl Kind {
             Self::CodeFlow => CODE_FLOW,
             Self::Paging => vocabulary::PAGING,
             Self::Job => vocabulary::JOB,
+            Self::Shorthand => vocabulary::SHORTHAND,
             Self::Resource => vocabulary::RESOURCE,
             Self::Related => vocabulary::RELATED,
             Self::Unique => vocabulary::UNIQUE,
@@ -245,6 +248,7 @@ impl Kind {
             Self::ImplicitFlow | Self::TokenFlow | Self::CodeFlow => "an OAuth flow",
             Self::Paging => "`x-sdk-pagination`",
             Self::Job => "`x-sdk-job`",
+            Self::Shorthand => "a shorthand of `x-sdk-shorthands`",
             Self::Resource => "`x-sdk-resource`",
             Self::Related => "the other item of `x-sdk-resource`",
             Self::Unique => "a unique place of `x-sdk-resource`",

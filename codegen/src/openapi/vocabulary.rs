@@ -21,6 +21,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-pagination", One(Kind::Paging)),
     may("x-sdk-search", One(Kind::Search)),
     may("x-sdk-job", One(Kind::Job)),
+    may("x-sdk-shorthands", List(Kind::Shorthand)),
     may("x-sdk-resource", One(Kind::Resource)),
 ];
 
@@ -44,6 +45,9 @@ pub(super) const PAGING: &[Field] = &[
     may("more", Text),
     may("total", Text),
 ];
+
+pub(super) const SHORTHAND: &[Field] =
+    &[must("method", Text), must("summary", Text), may("details", Text), may("sets", Pairs), may("takes", Pairs)];
 
 pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
 
@@ -77,6 +81,7 @@ pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Example)
 pub(super) const CHANGES: &[Field] = &[
     may("set", Example),
     may("push", Example),
+    may("edit", Example),
     may("remove", Pairs),
     may("add", Example),
     may("topic", Text),
@@ -153,6 +158,7 @@ mod tests {
             ("In a schema", SCHEMA),
             ("In `x-sdk-pagination`", PAGING),
             ("In `x-sdk-job`", JOB),
+            ("In a shorthand of `x-sdk-shorthands`", SHORTHAND),
             ("In `x-sdk-resource`", RESOURCE),
             ("In `with` of `x-sdk-resource`", RELATED),
             ("In `unique` of `x-sdk-resource`", UNIQUE),
@@ -164,6 +170,6 @@ mod tests {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 12);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 13);
     }
 }

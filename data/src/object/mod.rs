@@ -74,6 +74,7 @@ impl<T: Object> Object for Box<T> {
     }
 }
 
+#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Object> Place for T {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
@@ -86,6 +87,7 @@ impl<T: Object> Place for T {
     }
 }
 
+#[doc(hidden)]
 impl<T: Object> Field for T {
     #[inline]
     fn view(&self) -> View<'_> {

@@ -140,3 +140,11 @@ pub mod tickets;
 pub mod visitors;
 
 intercom_runtime::request!();
+
+#[cfg(not(doc))]
+#[allow(dead_code)]
+type Setters<O> = Request<O>;
+
+#[cfg(doc)]
+#[allow(dead_code)]
+type Setters<O> = O;

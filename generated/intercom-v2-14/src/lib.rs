@@ -2,6 +2,134 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#
 
 #![doc = include_str!("../README.md")]
+//!
+//! # Calling
+//!
+//! A method makes a request; awaiting the request sends it. What an operation cannot do without are arguments, everything else are
+//! setters. More in [calling](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/calling.md) and [tokens and regions](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/tokens-and-regions.md).
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! let contact = client.contacts().create().email("joe@example.com").name("Joe").await?;
+//! println!("{:?} has the id {}", contact.name, contact.id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors
+//!
+//! There is one type of errors, [`Error`], which is asked what happened. Rate limits and failures that pass are retried before that;
+//! see [errors and retries](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/errors-and-retries.md) and [rate limits](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/rate-limits.md).
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! match client.contacts().find("6762f0dd1bb69f9f2193bb83").await {
+//!     Ok(contact) => println!("{:?}", contact.email),
+//!     Err(error) if error.is_not_found() => println!("there is no such contact"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Pages
+//!
+//! Requests of lists that have pages walk all of them with `items()`; see [`paging`](runtime::paging) and
+//! [paging and search](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/paging-and-search.md).
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! let mut contacts = client.contacts().list().items();
+//! while let Some(contact) = contacts.try_next().await? {
+//!     println!("{:?}", contact.email);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Search
+//!
+//! The module [`search`] has a function for each field that a search takes.
+//!
+//! ```no_run
+//! # use intercom_v2_14::search::conversations as field;
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! let query = field::open().eq(true) & field::priority().eq("priority");
+//! let mut conversations = client.conversations().search(query).items();
+//! while let Some(conversation) = conversations.try_next().await? {
+//!     println!("{:?}", conversation.title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Updates
+//!
+//! An update sends what is set. What is not set stays as it is; null is sent by `clear_…`. See [updates](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/updates.md).
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! client.contacts().update("6762f0dd1bb69f9f2193bb83").name("Joe").clear_phone().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Jobs and files
+//!
+//! A request that starts a job waits for its end with `wait()`. A file is handed over as it comes.
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! let job = client.data_export().create(1_719_474_966, 1_719_492_966).wait().await?;
+//! println!("anything to fetch: {}", job.has_data());
+//! let mut file = client.data_export().download("orzzsbd7hk67xyu").await?;
+//! while let Some(chunk) = file.next_chunk().await {
+//!     println!("{} bytes", chunk?.len());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Values that do not fit
+//!
+//! A value of an answer that does not fit its description is set aside and told by `mismatches()`; the rest is there. What the
+//! description does not name is in `extra`. See [decoding](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/decoding.md).
+//!
+//! ```no_run
+//! # async fn example(client: intercom_v2_14::Client) -> intercom_v2_14::Result<()> {
+//! let contact = client.contacts().find("6762f0dd1bb69f9f2193bb83").await?;
+//! for mismatch in contact.mismatches() {
+//!     println!("{mismatch}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Webhooks and apps
+//!
+//! The features `webhooks`, `canvas_kit` and `fin_events` verify and read what Intercom sends, with the types of this version: see
+//! [webhooks](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/webhooks.md), [Canvas Kit](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/canvas-kit.md) and [Fin](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/fin.md).
+//!
+//! # Testing
+//!
+//! A program is tested without the network by a [`Transport`] of its own, or by the mock server of
+//! the repository; see [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
+//!
+//! # Features
+//!
+//! | Feature | Default | What it is for |
+//! |---|---|---|
+//! | `client` | yes | The client. Without it there are the types alone, which need no HTTP client. |
+//! | `rustls`, `native-tls` | `rustls` | TLS. |
+//! | `gzip` | yes | Compressed answers, and downloads that unpack themselves. |
+//! | `blocking` | no | Calls without async. |
+//! | `tracing` | no | Spans and events of calls. |
+//! | `operations` | no | The table of operations, to call any of them by name. |
+//! | `chrono`, `jiff`, `time` | no | `Timestamp` from and to the types of these crates. |
+//! | `webhooks`, `canvas_kit`, `fin_events` | no | What Intercom sends to an app. |
+//! | a group such as `contacts` | yes | The operations and types of the group. |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![allow(
@@ -38,11 +166,20 @@ pub use api::Request;
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use intercom_data as data;
+
+#[doc(inline)]
 pub use intercom_data::{Attributes, Id, Timestamp};
 #[cfg(feature = "client")]
 pub use intercom_runtime as runtime;
 #[cfg(feature = "client")]
+#[doc(inline)]
 pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
+#[cfg(feature = "client")]
+#[doc(inline)]
+pub use intercom_runtime::{
+    jobs::Poller, multipart::Part, paging::Checkpoint, retry::RetryPolicy,
+    throttle::Paced, transport::Transport,
+};
 
 /// The version of the API that this crate speaks: the value of the `Intercom-Version` header.
 pub const API_VERSION: &str = "2.14";

@@ -156,3 +156,11 @@ pub mod visitors;
 pub mod workflows;
 
 intercom_runtime::request!();
+
+#[cfg(not(doc))]
+#[allow(dead_code)]
+type Setters<O> = Request<O>;
+
+#[cfg(doc)]
+#[allow(dead_code)]
+type Setters<O> = O;

@@ -13,7 +13,7 @@ impl Request<'_> {
     pub(super) fn definition(&self, style: &Style<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
         let about = doc(&format!(
-            " `{} {}`, the operation of [`{}::{}`].",
+            " `{} {}`, the operation of [`{}::{}`]. Its requests have the setters of this page, and the methods of all [requests](Request).",
             self.operation.http,
             self.operation.path,
             self.handle.bare(),
@@ -44,7 +44,7 @@ impl Request<'_> {
             self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, style));
         let job = self.operation.job.as_ref().map(|job| self.job(job, style));
         let setters = self.setters(style);
-        let setters = (!setters.is_empty()).then(|| quote!(impl Request<#operation> { #setters }));
+        let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
         let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #about

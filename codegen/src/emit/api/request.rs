@@ -10,7 +10,8 @@ use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
 use crate::ir::{
-    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeId,
+    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success, Ty,
+    TypeId,
 };
 
 /// An operation, and what its requests are made of.
@@ -20,6 +21,8 @@ pub(super) struct Request<'a> {
     pub(super) body: RequestBody<'a>,
     query: Option<search::QueryField<'a>>,
     url: String,
+    /// What fills in a part of the body, where this is the request of a shorthand.
+    filled: Option<&'a Shorthand>,
 }
 
 pub(super) enum RequestBody<'a> {
@@ -48,7 +51,18 @@ impl<'a> Request<'a> {
             RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
             _ => None,
         };
-        Self { operation, handle: &group.handle, body, query, url }
+        Self { operation, handle: &group.handle, body, query, url, filled: None }
+    }
+
+    /// The same request with another body, a part of which is filled in.
+    pub(super) fn with_body(&self, body: RequestBody<'a>, shorthand: &'a Shorthand) -> Self {
+        let (operation, handle, url) = (self.operation, self.handle, self.url.clone());
+        Self { operation, handle, body, query: None, url, filled: Some(shorthand) }
+    }
+
+    /// Whether an argument gives a field of the body, which then has no setter.
+    pub(super) fn is_taken(&self, field: &Field) -> bool {
+        self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }
 
     /// What has to be given at once: path, required query, required body.
@@ -145,6 +159,11 @@ impl<'a> Request<'a> {
         let mut more = Vec::new();
         if let Some(query) = &self.query {
             more.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
+        }
+        let shorter = operation.shorthands.iter().map(|short| format!("[`{0}`](Self::{0})", short.method.bare()));
+        let shorter: Vec<String> = shorter.collect();
+        if !shorter.is_empty() {
+            more.push(format!("\n\nShorter for what it is mostly called for: {}.", shorter.join(", ")));
         }
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));

@@ -64,7 +64,7 @@ impl Request<'_> {
     pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
         let optional = |field: &Field| {
             let stand_in = paging::stand_in(self.operation, &field.wire.0, true);
-            field.constant.is_none() && !field.required && stand_in.is_none()
+            field.constant.is_none() && !field.required && stand_in.is_none() && !self.is_taken(field)
         };
         structure.fields.iter().enumerate().filter(move |(_, field)| optional(field))
     }

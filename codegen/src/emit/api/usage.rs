@@ -9,8 +9,9 @@ mod code;
 mod values;
 
 use super::request::{Request, RequestBody};
+use super::shorthand::field_at;
 use crate::emit::types::asked_for;
-use crate::ir::{Field, Group, Param, RustName, SearchField, Struct, Success, Ty, TypeTable};
+use crate::ir::{Field, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
 use code::Code;
 use serde_json::Value;
@@ -29,6 +30,24 @@ impl Request<'_> {
     pub(super) fn usage(&self, around: &Surroundings<'_>) -> Option<String> {
         let values = Values { types: around.types };
         let call = self.call(&values, around.group)?;
+        self.example(around, call)
+    }
+
+    /// The example of a shorthand.
+    pub(super) fn shorthand_usage(&self, shorthand: &Shorthand, around: &Surroundings<'_>) -> Option<String> {
+        let values = Values { types: around.types };
+        let mut arguments = self.given_values(&values)?;
+        for (_, path) in &shorthand.takes {
+            arguments.push(values.required(field_at(around.types, shorthand.body, path)?, None)?);
+        }
+        let call = Code::call("client", Vec::new())
+            .then(around.group.ident.0.clone(), Vec::new())
+            .then(shorthand.method.0.clone(), arguments);
+        self.example(around, call)
+    }
+
+    fn example(&self, around: &Surroundings<'_>, call: Code) -> Option<String> {
+        let values = Values { types: around.types };
         let mut lines = self.around_call(&values, call);
         let text = lines.join("\n");
         let used: Vec<&str> = ["Attributes", "Client", "Timestamp", "search", "types"]
@@ -49,12 +68,15 @@ impl Request<'_> {
         Some(all.join("\n"))
     }
 
+    /// The values of the parameters that must be given.
+    fn given_values(&self, values: &Values<'_>) -> Option<Vec<Code>> {
+        let value = |param| param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident));
+        self.given().map(value).collect()
+    }
+
     /// `client.contacts().create().email(…)`.
     fn call(&self, values: &Values<'_>, group: &Group) -> Option<Code> {
-        let mut arguments = Vec::new();
-        for param in self.given() {
-            arguments.push(param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident))?);
-        }
+        let mut arguments = self.given_values(values)?;
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
         match &self.body {
             RequestBody::Object(_, structure) => {

@@ -92,7 +92,7 @@ async fn import_contacts(client: &Client, people: Vec<Value>, bar: &ProgressBar)
 }
 
 async fn import_contact(client: &Client, contact: CreateContactRequest) -> Result<(), Failure> {
-    let conflict = match client.contacts().create().body(contact.clone()).await {
+    let conflict = match client.contacts().create().with_body(contact.clone()).await {
         Ok(_) => return Ok(()),
         Err(error) if error.is_conflict() => error,
         Err(error) => return Err(error.into()),
@@ -107,7 +107,7 @@ async fn import_contact(client: &Client, contact: CreateContactRequest) -> Resul
     };
     // The request that updates takes the same fields, so the entry is sent as it is.
     let body = serde_json::from_value(serde_json::to_value(&contact)?)?;
-    client.contacts().update(&known.id).body(body).await?;
+    client.contacts().update(&known.id).with_body(body).await?;
     Ok(())
 }
 
@@ -140,6 +140,6 @@ async fn import_tickets(
 
 async fn import_ticket(client: &Client, entry: Value) -> Result<String, Failure> {
     let ticket: TicketsCreateRequest = serde_json::from_value(entry)?;
-    let made = client.tickets().create(&ticket.ticket_type_id, ticket.contacts.clone()).body(ticket).await?;
+    let made = client.tickets().create(&ticket.ticket_type_id, ticket.contacts.clone()).with_body(ticket).await?;
     Ok(made.id.to_string())
 }

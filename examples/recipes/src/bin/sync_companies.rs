@@ -71,6 +71,6 @@ async fn sync(client: &Client, row: csv::Result<csv::StringRecord>) -> Result<()
     company.name = column(1).map(str::to_owned);
     company.plan = column(2).map(str::to_owned);
     company.size = column(3).map(str::parse).transpose().map_err(|_| format!("company {id}: the size is no number"))?;
-    let sent = client.companies().create_or_update().body(company).await;
+    let sent = client.companies().create_or_update().with_body(company).await;
     sent.map(drop).map_err(|error| format!("company {id}: {error}").into())
 }

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `admins`.
@@ -246,7 +247,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{id}`, the operation of [`Admins::find`].
+/// `GET /admins/{id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -262,7 +263,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`].
+/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -278,7 +279,7 @@ impl Operation for Identify {
         .version(crate::API_VERSION);
 }
 
-/// `GET /admins`, the operation of [`Admins::list`].
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -294,7 +295,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
     ///
     /// Example: `true`.
@@ -304,7 +305,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`].
+/// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListActivityLogEventTypes {}
 
 impl Operation for ListActivityLogEventTypes {
@@ -320,7 +321,7 @@ impl Operation for ListActivityLogEventTypes {
         .version(crate::API_VERSION);
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`].
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
@@ -351,7 +352,7 @@ impl Paged for ListActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<ListActivityLogs> {
+impl Setters<ListActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
     /// Example: `1677861493`.
@@ -362,7 +363,7 @@ impl Request<ListActivityLogs> {
     }
 }
 
-/// `POST /admins/activity_logs/search`, the operation of [`Admins::search_activity_logs`].
+/// `POST /admins/activity_logs/search`, the operation of [`Admins::search_activity_logs`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SearchActivityLogs {}
 
 impl Operation for SearchActivityLogs {
@@ -395,7 +396,7 @@ impl Paged for SearchActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<SearchActivityLogs> {
+impl Setters<SearchActivityLogs> {
     /// End of the period in Unix seconds; up to now when left out.
     ///
     /// Unix seconds. Example: `1677861493`.
@@ -414,7 +415,7 @@ impl Request<SearchActivityLogs> {
     }
 }
 
-/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`].
+/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SetAway {}
 
 impl Operation for SetAway {
@@ -430,7 +431,7 @@ impl Operation for SetAway {
         .version(crate::API_VERSION);
 }
 
-impl Request<SetAway> {
+impl Setters<SetAway> {
     /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list`.
     ///
     /// Example: `12345`.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ai_content`.
@@ -327,7 +328,7 @@ impl AiContent<'_> {
     }
 }
 
-/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`].
+/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
@@ -343,7 +344,7 @@ impl Operation for CreateContentImportSource {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateContentImportSource> {
+impl Setters<CreateContentImportSource> {
     /// Whether its pages are used.
     ///
     /// Default: `active`. Example: `active`.
@@ -374,7 +375,7 @@ impl Request<CreateContentImportSource> {
     }
 }
 
-/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`].
+/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
@@ -390,7 +391,7 @@ impl Operation for CreateExternalPage {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateExternalPage> {
+impl Setters<CreateExternalPage> {
     /// The address of the page. Without one, Fin names no source.
     ///
     /// Example: `https://help.example.com/en/articles/1234-getting-started`.
@@ -424,7 +425,7 @@ impl Request<CreateExternalPage> {
     }
 }
 
-/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`].
+/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
@@ -440,7 +441,7 @@ impl Operation for DeleteContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`].
+/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
@@ -456,7 +457,7 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`].
+/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
@@ -472,7 +473,7 @@ impl Operation for FindContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`].
+/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
@@ -488,7 +489,7 @@ impl Operation for FindExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
+/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
@@ -520,7 +521,7 @@ impl Paged for ListContentImportSources {
     type Item = types::ContentImportSource;
 }
 
-/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`].
+/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {
@@ -552,7 +553,7 @@ impl Paged for ListExternalPages {
     type Item = types::ExternalPage;
 }
 
-/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`].
+/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
@@ -568,7 +569,7 @@ impl Operation for UpdateContentImportSource {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateContentImportSource> {
+impl Setters<UpdateContentImportSource> {
     /// Whether its pages are used.
     ///
     /// Default: `active`. Example: `active`.
@@ -607,7 +608,7 @@ impl Request<UpdateContentImportSource> {
     }
 }
 
-/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`].
+/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {
@@ -623,7 +624,7 @@ impl Operation for UpdateExternalPage {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateExternalPage> {
+impl Setters<UpdateExternalPage> {
     /// Whether Fin may use the content in answers to customers.
     ///
     /// Example: `true`.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `articles`.
@@ -36,7 +37,7 @@ impl Articles<'_> {
     ///     .articles()
     ///     .create("Example text", 991267497)
     ///     .description("Example text")
-    ///     .body_("Example text")
+    ///     .body("Example text")
     ///     .state(types::CreateArticleRequestState::Published)
     ///     .parent_ids([145])
     ///     .translated_content(
@@ -313,7 +314,7 @@ impl Articles<'_> {
     ///     .articles()
     ///     .stage_draft(123)
     ///     .title("Example text")
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -344,7 +345,7 @@ impl Articles<'_> {
     ///     .articles()
     ///     .update(123)
     ///     .title("Example text")
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .parent_ids([18, 19])
     ///     .await?;
     /// # Ok(())
@@ -359,7 +360,7 @@ impl Articles<'_> {
     }
 }
 
-/// `POST /articles`, the operation of [`Articles::create`].
+/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -375,7 +376,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The line below the title.
     ///
     /// Example: `Example text`.
@@ -387,7 +388,7 @@ impl Request<Create> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -536,7 +537,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /articles/{id}`, the operation of [`Articles::delete`].
+/// `DELETE /articles/{id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -552,7 +553,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{id}`, the operation of [`Articles::find`].
+/// `GET /articles/{id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -568,7 +569,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`].
+/// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindDraft {}
 
 impl Operation for FindDraft {
@@ -584,7 +585,7 @@ impl Operation for FindDraft {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`].
+/// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindVersion {}
 
 impl Operation for FindVersion {
@@ -600,7 +601,7 @@ impl Operation for FindVersion {
         .version(crate::API_VERSION);
 }
 
-impl Request<FindVersion> {
+impl Setters<FindVersion> {
     /// Language to read the version in, such as `fr`; it must be set up for the workspace.
     ///
     /// Example: `en`.
@@ -611,7 +612,7 @@ impl Request<FindVersion> {
     }
 }
 
-/// `GET /articles`, the operation of [`Articles::list`].
+/// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -643,7 +644,7 @@ impl Paged for List {
     type Item = types::ArticleListItem;
 }
 
-/// `GET /articles/{article_id}/versions`, the operation of [`Articles::list_versions`].
+/// `GET /articles/{article_id}/versions`, the operation of [`Articles::list_versions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListVersions {}
 
 impl Operation for ListVersions {
@@ -675,7 +676,7 @@ impl Paged for ListVersions {
     type Item = types::ArticleVersionSummary;
 }
 
-impl Request<ListVersions> {
+impl Setters<ListVersions> {
     /// Only versions in this language, such as `fr`; it must be set up for the workspace.
     ///
     /// Example: `en`.
@@ -686,7 +687,7 @@ impl Request<ListVersions> {
     }
 }
 
-/// `POST /articles/{id}/draft/publish`, the operation of [`Articles::publish_draft`].
+/// `POST /articles/{id}/draft/publish`, the operation of [`Articles::publish_draft`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum PublishDraft {}
 
 impl Operation for PublishDraft {
@@ -702,7 +703,7 @@ impl Operation for PublishDraft {
         .version(crate::API_VERSION);
 }
 
-impl Request<PublishDraft> {
+impl Setters<PublishDraft> {
     /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub fn locales(
         mut self,
@@ -713,7 +714,7 @@ impl Request<PublishDraft> {
     }
 }
 
-/// `GET /articles/search`, the operation of [`Articles::search`].
+/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -745,7 +746,7 @@ impl Paged for Search {
     type Item = types::Article;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// Words to look for in the articles.
     ///
     /// Example: `Example text`.
@@ -782,7 +783,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /articles/{id}/draft`, the operation of [`Articles::stage_draft`].
+/// `PUT /articles/{id}/draft`, the operation of [`Articles::stage_draft`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum StageDraft {}
 
 impl Operation for StageDraft {
@@ -798,7 +799,7 @@ impl Operation for StageDraft {
         .version(crate::API_VERSION);
 }
 
-impl Request<StageDraft> {
+impl Setters<StageDraft> {
     /// The title, in the default language.
     ///
     /// Example: `Example text`.
@@ -818,7 +819,7 @@ impl Request<StageDraft> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -975,7 +976,7 @@ impl Request<StageDraft> {
     }
 }
 
-/// `PUT /articles/{id}`, the operation of [`Articles::update`].
+/// `PUT /articles/{id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -991,7 +992,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The title, in the default language.
     ///
     /// Example: `Example text`.
@@ -1011,7 +1012,7 @@ impl Request<Update> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `audiences`.
@@ -172,7 +173,7 @@ impl Audiences<'_> {
     }
 }
 
-/// `POST /audiences`, the operation of [`Audiences::create`].
+/// `POST /audiences`, the operation of [`Audiences::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -188,7 +189,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
@@ -208,7 +209,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`].
+/// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -224,7 +225,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /audiences/{id}`, the operation of [`Audiences::find`].
+/// `GET /audiences/{id}`, the operation of [`Audiences::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -240,7 +241,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /audiences`, the operation of [`Audiences::list`].
+/// `GET /audiences`, the operation of [`Audiences::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -272,7 +273,7 @@ impl Paged for List {
     type Item = types::Audience;
 }
 
-/// `PUT /audiences/{id}`, the operation of [`Audiences::update`].
+/// `PUT /audiences/{id}`, the operation of [`Audiences::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -288,7 +289,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

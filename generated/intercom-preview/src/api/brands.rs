@@ -77,7 +77,7 @@ impl Brands<'_> {
     }
 }
 
-/// `GET /brands/{id}`, the operation of [`Brands::find`].
+/// `GET /brands/{id}`, the operation of [`Brands::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -93,7 +93,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /brands`, the operation of [`Brands::list`].
+/// `GET /brands`, the operation of [`Brands::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

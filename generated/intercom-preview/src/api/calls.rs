@@ -241,7 +241,7 @@ impl Calls<'_> {
     }
 }
 
-/// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`].
+/// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
@@ -258,7 +258,7 @@ impl Operation for DownloadRecording {
         .accept("application/octet-stream");
 }
 
-/// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`].
+/// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
@@ -275,7 +275,7 @@ impl Operation for DownloadTranscript {
         .accept("text/plain");
 }
 
-/// `GET /calls/{id}`, the operation of [`Calls::find`].
+/// `GET /calls/{id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -291,7 +291,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /calls`, the operation of [`Calls::list`].
+/// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -323,7 +323,7 @@ impl Paged for List {
     type Item = types::Call;
 }
 
-/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`].
+/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `companies`.
@@ -580,7 +581,7 @@ impl Companies<'_> {
     }
 }
 
-/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`].
+/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -596,7 +597,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /companies/bulk`, the operation of [`Companies::bulk_create`].
+/// `POST /companies/bulk`, the operation of [`Companies::bulk_create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
@@ -619,7 +620,7 @@ impl StartsJob for BulkCreate {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkCreate> {
+impl Setters<BulkCreate> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
@@ -630,7 +631,7 @@ impl Request<BulkCreate> {
     }
 }
 
-/// `POST /companies/bulk/delete`, the operation of [`Companies::bulk_delete`].
+/// `POST /companies/bulk/delete`, the operation of [`Companies::bulk_delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
@@ -653,7 +654,7 @@ impl StartsJob for BulkDelete {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkDelete> {
+impl Setters<BulkDelete> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
@@ -664,7 +665,7 @@ impl Request<BulkDelete> {
     }
 }
 
-/// `PUT /companies/bulk`, the operation of [`Companies::bulk_update`].
+/// `PUT /companies/bulk`, the operation of [`Companies::bulk_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
@@ -687,7 +688,7 @@ impl StartsJob for BulkUpdate {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkUpdate> {
+impl Setters<BulkUpdate> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
@@ -698,7 +699,7 @@ impl Request<BulkUpdate> {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`].
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -714,7 +715,7 @@ impl Operation for CreateOrUpdate {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateOrUpdate> {
+impl Setters<CreateOrUpdate> {
     /// `name`. Example: `Intercom`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -790,7 +791,7 @@ impl Request<CreateOrUpdate> {
     }
 }
 
-/// `DELETE /companies/{id}`, the operation of [`Companies::delete`].
+/// `DELETE /companies/{id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -806,7 +807,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`].
+/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -822,7 +823,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/{id}`, the operation of [`Companies::find`].
+/// `GET /companies/{id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -838,7 +839,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/bulk/{id}`, the operation of [`Companies::find_bulk_job`].
+/// `GET /companies/bulk/{id}`, the operation of [`Companies::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
@@ -854,7 +855,7 @@ impl Operation for FindBulkJob {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`].
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -886,7 +887,7 @@ impl Paged for FindBy {
     type Item = types::Company;
 }
 
-impl Request<FindBy> {
+impl Setters<FindBy> {
     /// The company's full name.
     ///
     /// Example: `Example Name`.
@@ -924,7 +925,7 @@ impl Request<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`].
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -957,7 +958,7 @@ impl Paged for List {
     type Item = types::Company;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Direction by last activity, `desc` (used when left out) or `asc`.
     ///
     /// Example: `desc`.
@@ -968,7 +969,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`].
+/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -999,7 +1000,7 @@ impl Paged for ListAttachedContacts {
     type Item = types::Contact;
 }
 
-impl Request<ListAttachedContacts> {
+impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
@@ -1014,7 +1015,7 @@ impl Request<ListAttachedContacts> {
     }
 }
 
-/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`].
+/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -1030,7 +1031,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`].
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -1060,7 +1061,7 @@ impl Paged for Scroll {
     type Item = types::Company;
 }
 
-impl Request<Scroll> {
+impl Setters<Scroll> {
     /// The handle from the answer before; left out in the first call.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -1069,7 +1070,7 @@ impl Request<Scroll> {
     }
 }
 
-/// `POST /companies/search`, the operation of [`Companies::search`].
+/// `POST /companies/search`, the operation of [`Companies::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -1101,7 +1102,7 @@ impl Paged for Search {
     type Item = types::Company;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -1124,7 +1125,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /companies/{id}`, the operation of [`Companies::update`].
+/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -1140,7 +1141,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `contacts`.
@@ -903,7 +904,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`].
+/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -919,7 +920,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -935,7 +936,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/block`, the operation of [`Contacts::block`].
+/// `POST /contacts/{id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Block {}
 
 impl Operation for Block {
@@ -951,7 +952,7 @@ impl Operation for Block {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`].
+/// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
@@ -974,7 +975,7 @@ impl StartsJob for BulkCreate {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkCreate> {
+impl Setters<BulkCreate> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkCreateContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
@@ -982,7 +983,7 @@ impl Request<BulkCreate> {
     }
 }
 
-/// `POST /contacts/bulk/delete`, the operation of [`Contacts::bulk_delete`].
+/// `POST /contacts/bulk/delete`, the operation of [`Contacts::bulk_delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
@@ -1005,7 +1006,7 @@ impl StartsJob for BulkDelete {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkDelete> {
+impl Setters<BulkDelete> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkDeleteContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
@@ -1013,7 +1014,7 @@ impl Request<BulkDelete> {
     }
 }
 
-/// `PUT /contacts/bulk`, the operation of [`Contacts::bulk_update`].
+/// `PUT /contacts/bulk`, the operation of [`Contacts::bulk_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
@@ -1036,7 +1037,7 @@ impl StartsJob for BulkUpdate {
     const STATE: &'static str = "state";
 }
 
-impl Request<BulkUpdate> {
+impl Setters<BulkUpdate> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkUpdateContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
@@ -1044,7 +1045,7 @@ impl Request<BulkUpdate> {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`].
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -1060,7 +1061,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// `user` or `lead`.
     ///
     /// Example: `user`.
@@ -1232,7 +1233,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`].
+/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -1248,7 +1249,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
+/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -1264,7 +1265,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
+/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
@@ -1280,7 +1281,7 @@ impl Operation for DismissBanner {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}`, the operation of [`Contacts::find`].
+/// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -1296,7 +1297,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// True to get in the answer which contacts were merged into this one; only users have such a history.
     ///
     /// Default: `false`.
@@ -1306,7 +1307,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /contacts/bulk/{id}`, the operation of [`Contacts::find_bulk_job`].
+/// `GET /contacts/bulk/{id}`, the operation of [`Contacts::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
@@ -1322,7 +1323,7 @@ impl Operation for FindBulkJob {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -1338,7 +1339,7 @@ impl Operation for FindByExternalId {
         .version(crate::API_VERSION);
 }
 
-impl Request<FindByExternalId> {
+impl Setters<FindByExternalId> {
     /// True to get in the answer which contacts were merged into this one.
     ///
     /// Default: `false`.
@@ -1348,7 +1349,7 @@ impl Request<FindByExternalId> {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`].
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -1380,7 +1381,7 @@ impl Paged for List {
     type Item = types::Contact;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to get with each user which contacts were merged into them; leads have no such history.
     ///
     /// Default: `false`.
@@ -1397,7 +1398,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /contacts/activities`, the operation of [`Contacts::list_activities`].
+/// `GET /contacts/activities`, the operation of [`Contacts::list_activities`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListActivities {}
 
 impl Operation for ListActivities {
@@ -1428,7 +1429,7 @@ impl Paged for ListActivities {
     type Item = types::ContactActivity;
 }
 
-impl Request<ListActivities> {
+impl Setters<ListActivities> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -1437,7 +1438,7 @@ impl Request<ListActivities> {
     }
 }
 
-/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`].
+/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -1469,7 +1470,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -1485,7 +1486,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -1501,7 +1502,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -1517,7 +1518,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
+/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListBanners {}
 
 impl Operation for ListBanners {
@@ -1533,7 +1534,7 @@ impl Operation for ListBanners {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`].
+/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
@@ -1565,7 +1566,7 @@ impl Paged for ListMergeHistory {
     type Item = types::MergeHistoryItem;
 }
 
-impl Request<ListMergeHistory> {
+impl Setters<ListMergeHistory> {
     /// Where to go on; `next_cursor` of the previous page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -1584,7 +1585,7 @@ impl Request<ListMergeHistory> {
     }
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1600,7 +1601,7 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-impl Request<Merge> {
+impl Setters<Merge> {
     /// True to get in the answer which contacts were merged into the user, now and earlier.
     ///
     /// Default: `false`.
@@ -1618,7 +1619,7 @@ impl Request<Merge> {
     }
 }
 
-/// `POST /contacts/merge/preview`, the operation of [`Contacts::preview_merge`].
+/// `POST /contacts/merge/preview`, the operation of [`Contacts::preview_merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum PreviewMerge {}
 
 impl Operation for PreviewMerge {
@@ -1635,7 +1636,7 @@ impl Operation for PreviewMerge {
         .idempotent(true);
 }
 
-impl Request<PreviewMerge> {
+impl Setters<PreviewMerge> {
     /// Whether they may be merged without a common email or phone number. False by default.
     ///
     /// Default: `false`.
@@ -1645,7 +1646,7 @@ impl Request<PreviewMerge> {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`].
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -1678,7 +1679,7 @@ impl Paged for Search {
     type Item = types::Contact;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// True to get with each user which contacts were merged into them; leads have no such history.
     ///
     /// Default: `false`.
@@ -1709,7 +1710,7 @@ impl Request<Search> {
     }
 }
 
-/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`].
+/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Unarchive {}
 
 impl Operation for Unarchive {
@@ -1725,7 +1726,7 @@ impl Operation for Unarchive {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /contacts/{id}`, the operation of [`Contacts::update`].
+/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -1741,7 +1742,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// True to get in the answer which contacts were merged into this one; only users have such a history.
     ///
     /// Default: `false`.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `conversation_attributes`.
@@ -273,7 +274,7 @@ impl ConversationAttributes<'_> {
     }
 }
 
-/// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`].
+/// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -289,7 +290,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`].
+/// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateOption {}
 
 impl Operation for CreateOption {
@@ -305,7 +306,7 @@ impl Operation for CreateOption {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`].
+/// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -321,7 +322,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`].
+/// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteOption {}
 
 impl Operation for DeleteOption {
@@ -337,7 +338,7 @@ impl Operation for DeleteOption {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`].
+/// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -353,7 +354,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`].
+/// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -369,7 +370,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to list archived attributes too; they are left out otherwise.
     ///
     /// Example: `false`.
@@ -379,7 +380,7 @@ impl Request<List> {
     }
 }
 
-/// `PUT /conversations/attributes/{id}`, the operation of [`ConversationAttributes::update`].
+/// `PUT /conversations/attributes/{id}`, the operation of [`ConversationAttributes::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -395,7 +396,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `api_test_renamed`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -447,7 +448,7 @@ impl Request<Update> {
     }
 }
 
-/// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`].
+/// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateOption {}
 
 impl Operation for UpdateOption {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `conversations`.
@@ -352,6 +353,8 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
+    ///
     /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
     ///
     /// # Returns
@@ -458,6 +461,8 @@ impl Conversations<'_> {
     /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
     ///
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, a `note`, which only admins see, or a `quick_reply` with options for the contact to choose from. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
     ///
@@ -624,6 +629,310 @@ impl Conversations<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Conversations<'_> {
+    /// Close a conversation.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `close` and `type` is `admin`.
+    ///
+    /// With `body` the contact gets a last message.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().close("123", "12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::CloseConversationRequest::new(admin_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Open a conversation that is closed or snoozed.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().open("123", "5017690").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::OpenConversationRequest::new(admin_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Snooze a conversation until a time.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .snooze("123", "5017691", Timestamp::from_seconds(1673609604))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::SnoozeConversationRequest::new(admin_id, until),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a conversation to an admin.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::AssignConversationRequest::new(
+                types::AssignConversationRequestType::Admin,
+                admin_id,
+                assignee_id,
+            ),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a conversation to a team.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `team`.
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign_to_team(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        team_id: impl Into<Id>,
+    ) -> Request<AssignToTeam> {
+        let mut request = Request::new(
+            self.client,
+            types::AssignConversationRequest::new(
+                types::AssignConversationRequestType::Team,
+                admin_id,
+                team_id,
+            ),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply to the contact as an admin.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_admin("123", "3156780", "Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_admin(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsAdmin> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyConversationRequest::new(
+                    types::AdminReplyConversationRequestMessageType::Comment,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Leave a note that only admins see.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().note("123", "3156780", "Example text").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn note(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Note> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyConversationRequest::new(
+                    types::AdminReplyConversationRequestMessageType::Note,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by Intercom's id.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().reply_as_contact("123", "123", "body").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact(
+        &self,
+        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContact> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyIntercomUserIdRequest::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    contact_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by the id in your own system.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_contact_with_user_id("123", "123", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_user_id(
+        &self,
+        id: impl Into<Id>,
+        user_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithUserId> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyUserIdRequest::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    user_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by the email address.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_contact_with_email("123", "email", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_email(
+        &self,
+        id: impl Into<Id>,
+        email: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithEmail> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyEmailRequest::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    email,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -657,7 +966,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`].
+/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -673,7 +982,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContact> {
+impl Setters<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -692,7 +1001,7 @@ impl Request<AttachContact> {
     }
 }
 
-/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`].
+/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -708,7 +1017,7 @@ impl Operation for ConvertToTicket {
         .version(crate::API_VERSION);
 }
 
-impl Request<ConvertToTicket> {
+impl Setters<ConvertToTicket> {
     /// The state of the ticket. It must be one of the type's states.
     ///
     /// Example: `123`.
@@ -727,7 +1036,7 @@ impl Request<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`].
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -743,7 +1052,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The subject. Only for conversations by email.
     ///
     /// Example: `Example text`.
@@ -780,7 +1089,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`].
+/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -796,7 +1105,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-impl Request<Delete> {
+impl Setters<Delete> {
     /// False to remove the conversation from reports as well, for which the token needs the permission `delete_conversations_and_metrics`; true when left out.
     ///
     /// Example: `true`.
@@ -806,7 +1115,7 @@ impl Request<Delete> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -822,7 +1131,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/{id}`, the operation of [`Conversations::find`].
+/// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -838,7 +1147,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// Set to `plaintext` to get texts without HTML; a link becomes its label with the address in brackets.
     ///
     /// Example: `plaintext`.
@@ -881,7 +1190,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`].
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -913,7 +1222,7 @@ impl Paged for List {
     type Item = types::ConversationListItem;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -938,7 +1247,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /conversations/deleted`, the operation of [`Conversations::list_deleted_ids`].
+/// `GET /conversations/deleted`, the operation of [`Conversations::list_deleted_ids`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListDeletedIds {}
 
 impl Operation for ListDeletedIds {
@@ -971,7 +1280,7 @@ impl Paged for ListDeletedIds {
     type Item = types::DeletedConversationItem;
 }
 
-impl Request<ListDeletedIds> {
+impl Setters<ListDeletedIds> {
     /// Direction, `desc` (used when left out) or `asc`.
     ///
     /// Example: `desc`.
@@ -982,7 +1291,7 @@ impl Request<ListDeletedIds> {
     }
 }
 
-/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`].
+/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -998,7 +1307,7 @@ impl Operation for ListHandlingEvents {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`].
+/// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListSideConversations {}
 
 impl Operation for ListSideConversations {
@@ -1030,7 +1339,7 @@ impl Paged for ListSideConversations {
     type Item = types::SideConversationSummary;
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`].
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1046,7 +1355,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`].
+/// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1062,7 +1371,7 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1078,7 +1387,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1094,7 +1403,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`].
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -1127,7 +1436,7 @@ impl Paged for Search {
     type Item = types::ConversationListItem;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// True to get with each conversation which quality monitors flagged it.
     ///
     /// Default: `false`. Example: `true`.
@@ -1160,7 +1469,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /conversations/{id}`, the operation of [`Conversations::update`].
+/// `PUT /conversations/{id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -1176,7 +1485,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Set to `plaintext` to get the answer's texts without HTML.
     ///
     /// Example: `plaintext`.
@@ -1239,7 +1548,7 @@ impl Request<Update> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, the operation of [`Conversations::update_part`].
+/// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, the operation of [`Conversations::update_part`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdatePart {}
 
 impl Operation for UpdatePart {
@@ -1255,7 +1564,7 @@ impl Operation for UpdatePart {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdatePart> {
+impl Setters<UpdatePart> {
     /// The state of the delivery.
     ///
     /// Example: `sent`.
@@ -1285,6 +1594,385 @@ impl Request<UpdatePart> {
     /// Example: `991267694`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::CloseConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// A last message, which the contact sees.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::OpenConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::SnoozeConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::AssignConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum AssignToTeam {}
+
+impl Operation for AssignToTeam {
+    type Body = types::AssignConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<AssignToTeam> {
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsAdmin {}
+
+impl Operation for ReplyAsAdmin {
+    type Body = types::AdminReplyConversationRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsAdmin> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether the contact is not notified of the reply.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// Whether a snoozed conversation stays snoozed in spite of the reply or note.
+    ///
+    /// Example: `true`.
+    pub fn skip_unsnooze(mut self, value: bool) -> Self {
+        self.body.skip_unsnooze = Some(value);
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Note {}
+
+impl Operation for Note {
+    type Body = types::AdminReplyConversationRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<Note> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether the contact is not notified of the reply.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// Whether a snoozed conversation stays snoozed in spite of the reply or note.
+    ///
+    /// Example: `true`.
+    pub fn skip_unsnooze(mut self, value: bool) -> Self {
+        self.body.skip_unsnooze = Some(value);
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContact {}
+
+impl Operation for ReplyAsContact {
+    type Body = types::ContactReplyIntercomUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContact> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithUserId {}
+
+impl Operation for ReplyAsContactWithUserId {
+    type Body = types::ContactReplyUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithUserId> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithEmail {}
+
+impl Operation for ReplyAsContactWithEmail {
+    type Body = types::ContactReplyEmailRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithEmail> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -8,6 +8,7 @@ use intercom_runtime::multipart::Part;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ecommerce_connectors`.
@@ -56,7 +57,7 @@ impl EcommerceConnectors<'_> {
     }
 }
 
-/// `POST /ecommerce/connectors/{id}/catalog`, the operation of [`EcommerceConnectors::upload_catalog`].
+/// `POST /ecommerce/connectors/{id}/catalog`, the operation of [`EcommerceConnectors::upload_catalog`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UploadCatalog {}
 
 impl Operation for UploadCatalog {
@@ -72,7 +73,7 @@ impl Operation for UploadCatalog {
         .version("preview");
 }
 
-impl Request<UploadCatalog> {
+impl Setters<UploadCatalog> {
     /// The JSON file, at most 99 MB. Required unless `finalize` is true.
     pub fn catalog(mut self, part: Part) -> Self {
         self.body = self.body.part("catalog", part);

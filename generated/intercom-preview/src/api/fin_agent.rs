@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `fin_agent`.
@@ -327,7 +328,7 @@ impl FinAgent<'_> {
     }
 }
 
-/// `POST /fin/ask`, the operation of [`FinAgent::ask`].
+/// `POST /fin/ask`, the operation of [`FinAgent::ask`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Ask {}
 
 impl Operation for Ask {
@@ -343,7 +344,7 @@ impl Operation for Ask {
         .version(crate::API_VERSION);
 }
 
-impl Request<Ask> {
+impl Setters<Ask> {
     /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
@@ -365,7 +366,7 @@ impl Request<Ask> {
     }
 }
 
-/// `POST /procedures/{conversation_id}/collect_agent_input`, the operation of [`FinAgent::collect_procedure_input`].
+/// `POST /procedures/{conversation_id}/collect_agent_input`, the operation of [`FinAgent::collect_procedure_input`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CollectProcedureInput {}
 
 impl Operation for CollectProcedureInput {
@@ -381,7 +382,7 @@ impl Operation for CollectProcedureInput {
         .version(crate::API_VERSION);
 }
 
-/// `POST /fin/escalate`, the operation of [`FinAgent::escalate`].
+/// `POST /fin/escalate`, the operation of [`FinAgent::escalate`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Escalate {}
 
 impl Operation for Escalate {
@@ -397,7 +398,7 @@ impl Operation for Escalate {
         .version(crate::API_VERSION);
 }
 
-impl Request<Escalate> {
+impl Setters<Escalate> {
     /// Your own id for the conversation that is handed over.
     ///
     /// Example: `ext-123`.
@@ -429,7 +430,7 @@ impl Request<Escalate> {
     }
 }
 
-/// `POST /fin/capabilities`, the operation of [`FinAgent::list_capabilities`].
+/// `POST /fin/capabilities`, the operation of [`FinAgent::list_capabilities`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListCapabilities {}
 
 impl Operation for ListCapabilities {
@@ -445,7 +446,7 @@ impl Operation for ListCapabilities {
         .version(crate::API_VERSION);
 }
 
-/// `POST /fin/reply`, the operation of [`FinAgent::reply`].
+/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -461,7 +462,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-impl Request<Reply> {
+impl Setters<Reply> {
     /// Files or links that belong to the message, at most ten.
     ///
     /// At most 10 items.
@@ -480,7 +481,7 @@ impl Request<Reply> {
     }
 }
 
-/// `POST /fin/procedures/{procedure_id}/run`, the operation of [`FinAgent::run_procedure`].
+/// `POST /fin/procedures/{procedure_id}/run`, the operation of [`FinAgent::run_procedure`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum RunProcedure {}
 
 impl Operation for RunProcedure {
@@ -496,7 +497,7 @@ impl Operation for RunProcedure {
         .version(crate::API_VERSION);
 }
 
-impl Request<RunProcedure> {
+impl Setters<RunProcedure> {
     /// What the user wrote, which the procedure starts from.
     pub fn message(mut self, value: impl Into<types::FinAgentMessage>) -> Self {
         self.body.message = Some(value.into());
@@ -522,7 +523,7 @@ impl Request<RunProcedure> {
     }
 }
 
-/// `POST /fin/start`, the operation of [`FinAgent::start`].
+/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Start {}
 
 impl Operation for Start {
@@ -538,7 +539,7 @@ impl Operation for Start {
         .version(crate::API_VERSION);
 }
 
-impl Request<Start> {
+impl Setters<Start> {
     /// Files or links that belong to the message, at most ten.
     ///
     /// At most 10 items.
@@ -566,7 +567,7 @@ impl Request<Start> {
     }
 }
 
-/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`].
+/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {
@@ -582,7 +583,7 @@ impl Operation for SubmitCsat {
         .version(crate::API_VERSION);
 }
 
-impl Request<SubmitCsat> {
+impl Setters<SubmitCsat> {
     /// A comment of the user. It can be sent once and locks the rating.
     ///
     /// Example: `Example text`.

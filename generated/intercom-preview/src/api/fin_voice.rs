@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `fin_voice`.
@@ -171,7 +172,7 @@ impl FinVoice<'_> {
     }
 }
 
-/// `GET /fin_voice/collect/{id}`, the operation of [`FinVoice::find`].
+/// `GET /fin_voice/collect/{id}`, the operation of [`FinVoice::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -187,7 +188,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`].
+/// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -203,7 +204,7 @@ impl Operation for FindByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`].
+/// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindByPhoneNumber {}
 
 impl Operation for FindByPhoneNumber {
@@ -219,7 +220,7 @@ impl Operation for FindByPhoneNumber {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`].
+/// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListByConversation {}
 
 impl Operation for ListByConversation {
@@ -235,7 +236,7 @@ impl Operation for ListByConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /fin_voice/register`, the operation of [`FinVoice::register`].
+/// `POST /fin_voice/register`, the operation of [`FinVoice::register`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Register {}
 
 impl Operation for Register {
@@ -251,7 +252,7 @@ impl Operation for Register {
         .version(crate::API_VERSION);
 }
 
-impl Request<Register> {
+impl Setters<Register> {
     /// The phone provider; `aws_connect` where left out.
     ///
     /// Example: `aws_connect`.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `folders`.
@@ -152,7 +153,7 @@ impl Folders<'_> {
     }
 }
 
-/// `POST /folders`, the operation of [`Folders::create`].
+/// `POST /folders`, the operation of [`Folders::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -168,7 +169,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /folders/{id}`, the operation of [`Folders::delete`].
+/// `DELETE /folders/{id}`, the operation of [`Folders::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -184,7 +185,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /folders/{id}`, the operation of [`Folders::find`].
+/// `GET /folders/{id}`, the operation of [`Folders::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -200,7 +201,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /folders`, the operation of [`Folders::list`].
+/// `GET /folders`, the operation of [`Folders::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -233,7 +234,7 @@ impl Paged for List {
     type Item = types::Folder;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Restricts the list to the folders directly inside this one.
     ///
     /// Example: `1`.
@@ -244,7 +245,7 @@ impl Request<List> {
     }
 }
 
-/// `PUT /folders/{id}`, the operation of [`Folders::update`].
+/// `PUT /folders/{id}`, the operation of [`Folders::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {

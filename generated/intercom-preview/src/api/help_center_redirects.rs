@@ -162,7 +162,7 @@ impl HelpCenterRedirects<'_> {
     }
 }
 
-/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`].
+/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -178,7 +178,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`].
+/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -194,7 +194,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`].
+/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -210,7 +210,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`].
+/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `identity_verification_secrets`.
@@ -102,7 +103,7 @@ impl IdentityVerificationSecrets<'_> {
     }
 }
 
-/// `POST /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::create`].
+/// `POST /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -118,7 +119,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Whether the Android SDK accepts it.
     ///
     /// Example: `false`.
@@ -144,7 +145,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`].
+/// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -160,7 +161,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`].
+/// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `news_items`.
@@ -30,7 +31,7 @@ impl NewsItems<'_> {
     /// let news_item = client
     ///     .news_items()
     ///     .create("Example text", 991267834)
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .state(types::NewsItemRequestState::Live)
     ///     .deliver_silently(true)
     ///     .labels(["Product", "Update", "New"])
@@ -135,7 +136,7 @@ impl NewsItems<'_> {
     /// let news_item = client
     ///     .news_items()
     ///     .update(123, "Example text", 991267845)
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -157,7 +158,7 @@ impl NewsItems<'_> {
     }
 }
 
-/// `POST /news/news_items`, the operation of [`NewsItems::create`].
+/// `POST /news/news_items`, the operation of [`NewsItems::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -173,11 +174,11 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The text as HTML.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -222,7 +223,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`].
+/// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -238,7 +239,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`].
+/// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -254,7 +255,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items`, the operation of [`NewsItems::list`].
+/// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -286,7 +287,7 @@ impl Paged for List {
     type Item = types::NewsItem;
 }
 
-/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`].
+/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -302,11 +303,11 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The text as HTML.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

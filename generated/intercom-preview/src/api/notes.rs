@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `notes`.
@@ -180,7 +181,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`].
+/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -196,7 +197,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Intercom's id of the contact, as in the path.
     ///
     /// Example: `123`.
@@ -214,7 +215,7 @@ impl Request<Create> {
     }
 }
 
-/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_for_company`].
+/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_for_company`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateForCompany {}
 
 impl Operation for CreateForCompany {
@@ -230,7 +231,7 @@ impl Operation for CreateForCompany {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateForCompany> {
+impl Setters<CreateForCompany> {
     /// The admin who is named as the author. By default the one to whom the token belongs.
     ///
     /// Example: `991267583`.
@@ -240,7 +241,7 @@ impl Request<CreateForCompany> {
     }
 }
 
-/// `GET /notes/{id}`, the operation of [`Notes::find`].
+/// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -256,7 +257,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`].
+/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -288,7 +289,7 @@ impl Paged for List {
     type Item = types::Note;
 }
 
-/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`].
+/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListForCompany {}
 
 impl Operation for ListForCompany {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `office_hours`.
@@ -328,7 +329,7 @@ impl OfficeHours<'_> {
     }
 }
 
-/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`].
+/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -344,7 +345,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`].
+/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateException {}
 
 impl Operation for CreateException {
@@ -360,7 +361,7 @@ impl Operation for CreateException {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateException> {
+impl Setters<CreateException> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -394,7 +395,7 @@ impl Request<CreateException> {
     }
 }
 
-/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`].
+/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -410,7 +411,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`].
+/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteException {}
 
 impl Operation for DeleteException {
@@ -426,7 +427,7 @@ impl Operation for DeleteException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`].
+/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -442,7 +443,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`].
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindException {}
 
 impl Operation for FindException {
@@ -458,7 +459,7 @@ impl Operation for FindException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`].
+/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -474,7 +475,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`].
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListExceptions {}
 
 impl Operation for ListExceptions {
@@ -490,7 +491,7 @@ impl Operation for ListExceptions {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`].
+/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -506,7 +507,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -531,7 +532,7 @@ impl Request<Update> {
     }
 }
 
-/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`].
+/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateException {}
 
 impl Operation for UpdateException {
@@ -547,7 +548,7 @@ impl Operation for UpdateException {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateException> {
+impl Setters<UpdateException> {
     /// The day.
     ///
     /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.

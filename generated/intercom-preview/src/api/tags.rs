@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tags`.
@@ -548,7 +549,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`].
+/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -564,7 +565,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -580,7 +581,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`].
+/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -596,7 +597,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`].
+/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -608,7 +609,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`].
+/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagArticle {}
 
 impl Operation for TagArticle {
@@ -624,7 +625,7 @@ impl Operation for TagArticle {
         .version("preview");
 }
 
-impl Request<TagArticle> {
+impl Setters<TagArticle> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -641,7 +642,7 @@ impl Request<TagArticle> {
     }
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -657,7 +658,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`].
+/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContentSnippet {}
 
 impl Operation for TagContentSnippet {
@@ -673,7 +674,7 @@ impl Operation for TagContentSnippet {
         .version("preview");
 }
 
-impl Request<TagContentSnippet> {
+impl Setters<TagContentSnippet> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -690,7 +691,7 @@ impl Request<TagContentSnippet> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -706,7 +707,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`].
+/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagInternalArticle {}
 
 impl Operation for TagInternalArticle {
@@ -722,7 +723,7 @@ impl Operation for TagInternalArticle {
         .version("preview");
 }
 
-impl Request<TagInternalArticle> {
+impl Setters<TagInternalArticle> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -739,7 +740,7 @@ impl Request<TagInternalArticle> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -755,7 +756,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
+/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -771,7 +772,7 @@ impl Operation for UntagArticle {
         .version("preview");
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -787,7 +788,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
+/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -803,7 +804,7 @@ impl Operation for UntagContentSnippet {
         .version("preview");
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -819,7 +820,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
+/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -835,7 +836,7 @@ impl Operation for UntagInternalArticle {
         .version("preview");
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`].
+/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ticket_type_attributes`.
@@ -90,7 +91,7 @@ impl TicketTypeAttributes<'_> {
     }
 }
 
-/// `POST /ticket_types/{ticket_type_id}/attributes`, the operation of [`TicketTypeAttributes::create`].
+/// `POST /ticket_types/{ticket_type_id}/attributes`, the operation of [`TicketTypeAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -106,7 +107,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Whether admins must fill it in when they create a ticket. False by default.
     ///
     /// Default: `false`. Example: `false`.
@@ -164,7 +165,7 @@ impl Request<Create> {
     }
 }
 
-/// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, the operation of [`TicketTypeAttributes::update`].
+/// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, the operation of [`TicketTypeAttributes::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -180,7 +181,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The name, by which values are set on tickets.
     ///
     /// Example: `Example Name`.

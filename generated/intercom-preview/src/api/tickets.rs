@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tickets`.
@@ -230,6 +231,8 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
+    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    ///
     /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
     ///
     /// # Returns
@@ -354,6 +357,8 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    ///
     /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
     ///
     /// # Errors
@@ -390,6 +395,273 @@ impl Tickets<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Tickets<'_> {
+    /// Reply to the contact of a ticket as an admin.
+    ///
+    /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_admin("123", "3156780", "Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_admin(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsAdmin> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestAdmin::new(
+                    types::TicketsReplyRequestAdminMessageType::Comment,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Leave a note at a ticket that only admins see.
+    ///
+    /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client.tickets().note("123", "3156780", "Example text").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn note(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Note> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestAdmin::new(
+                    types::TicketsReplyRequestAdminMessageType::Note,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by Intercom's id.
+    ///
+    /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client.tickets().reply_as_contact("123", "123", "body").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact(
+        &self,
+        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContact> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactIntercomUserId::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    contact_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the id in your own system.
+    ///
+    /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_user_id("123", "123", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_user_id(
+        &self,
+        id: impl Into<Id>,
+        user_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithUserId> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactUserId::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    user_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the email address.
+    ///
+    /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_email("123", "email", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_email(
+        &self,
+        id: impl Into<Id>,
+        email: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithEmail> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactEmail::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    email,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Close a ticket, which also ends its snoozing.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().close("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().open(false),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Open a ticket again.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().open("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().open(true),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Snooze a ticket until a time.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().snooze("123", Timestamp::from_seconds(1673609604)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().snoozed_until(until),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a ticket to an admin or a team.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new()
+                .admin_id(admin_id)
+                .assignee_id(assignee_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -414,7 +686,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`].
+/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ChangeType {}
 
 impl Operation for ChangeType {
@@ -430,7 +702,7 @@ impl Operation for ChangeType {
         .version(crate::API_VERSION);
 }
 
-impl Request<ChangeType> {
+impl Setters<ChangeType> {
     /// Values of the new type's attributes by name. They win over values taken from the old type.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -438,7 +710,7 @@ impl Request<ChangeType> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`].
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -454,7 +726,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -506,7 +778,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`].
+/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -522,7 +794,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`].
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -538,7 +810,7 @@ impl Operation for Enqueue {
         .version(crate::API_VERSION);
 }
 
-impl Request<Enqueue> {
+impl Setters<Enqueue> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -590,7 +862,7 @@ impl Request<Enqueue> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -606,7 +878,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`].
+/// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum LinkConversation {}
 
 impl Operation for LinkConversation {
@@ -622,7 +894,7 @@ impl Operation for LinkConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -638,7 +910,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`].
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -670,7 +942,7 @@ impl Paged for Search {
     type Item = types::Ticket;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -687,7 +959,7 @@ impl Request<Search> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`].
+/// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UnlinkConversation {}
 
 impl Operation for UnlinkConversation {
@@ -703,7 +975,7 @@ impl Operation for UnlinkConversation {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::update`].
+/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -719,7 +991,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -779,6 +1051,607 @@ impl Request<Update> {
     /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsAdmin {}
+
+impl Operation for ReplyAsAdmin {
+    type Body = types::TicketsReplyRequestAdmin;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsAdmin> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::TicketsReplyRequestAdminReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They win over `attachment_urls` where both are given.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Note {}
+
+impl Operation for Note {
+    type Body = types::TicketsReplyRequestAdmin;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<Note> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::TicketsReplyRequestAdminReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They win over `attachment_urls` where both are given.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContact {}
+
+impl Operation for ReplyAsContact {
+    type Body = types::TicketsReplyRequestContactIntercomUserId;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContact> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithUserId {}
+
+impl Operation for ReplyAsContactWithUserId {
+    type Body = types::TicketsReplyRequestContactUserId;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithUserId> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithEmail {}
+
+impl Operation for ReplyAsContactWithEmail {
+    type Body = types::TicketsReplyRequestContactEmail;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithEmail> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Open> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Snooze> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
         self
     }
 

@@ -53,7 +53,7 @@ impl Workflows<'_> {
     }
 }
 
-/// `GET /export/workflows/{id}`, the operation of [`Workflows::export`].
+/// `GET /export/workflows/{id}`, the operation of [`Workflows::export`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Export {}
 
 impl Operation for Export {

@@ -349,7 +349,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`].
+/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -365,7 +365,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -381,7 +381,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`].
+/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -397,7 +397,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`].
+/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -409,7 +409,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -425,7 +425,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -441,7 +441,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -457,7 +457,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -473,7 +473,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -489,7 +489,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`].
+/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `notes`.
@@ -106,7 +107,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`].
+/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -122,7 +123,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The admin who is named as the author.
     ///
     /// Example: `123`.
@@ -132,7 +133,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /notes/{note_id}`, the operation of [`Notes::find`].
+/// `GET /notes/{note_id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -148,7 +149,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`].
+/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ticket_types`.
@@ -120,7 +121,7 @@ impl TicketTypes<'_> {
     }
 }
 
-/// `POST /ticket_types`, the operation of [`TicketTypes::create`].
+/// `POST /ticket_types`, the operation of [`TicketTypes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -136,7 +137,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// What it is or is for.
     ///
     /// Example: `Example text`.
@@ -173,7 +174,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::find`].
+/// `GET /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -189,7 +190,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ticket_types`, the operation of [`TicketTypes::list`].
+/// `GET /ticket_types`, the operation of [`TicketTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -205,7 +206,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::update`].
+/// `PUT /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -221,7 +222,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Bug`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tickets`.
@@ -84,6 +85,8 @@ impl Tickets<'_> {
     /// Reply to a ticket as an admin or as a contact, or write an internal note.
     ///
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
+    ///
+    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/replyticket)
     ///
@@ -176,6 +179,8 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/updateticket)
     ///
     /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
@@ -217,6 +222,258 @@ impl Tickets<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Tickets<'_> {
+    /// Reply to the contact of a ticket as an admin.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_admin("123", "3156780", "Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_admin(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsAdmin> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyTicketRequest::new(
+                    types::AdminReplyTicketRequestMessageType::Comment,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Leave a note at a ticket that only admins see.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client.tickets().note("123", "3156780", "Example text").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn note(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Note> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyTicketRequest::new(
+                    types::AdminReplyTicketRequestMessageType::Note,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by Intercom's id.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client.tickets().reply_as_contact("123", "123", "body").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact(
+        &self,
+        ticket_id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContact> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyTicketIntercomUserIdRequest::new(body, contact_id),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the id in your own system.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_user_id("123", "123", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_user_id(
+        &self,
+        ticket_id: impl Into<Id>,
+        user_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithUserId> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyTicketUserIdRequest::new(body, user_id),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the email address.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_email("123", "email", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_email(
+        &self,
+        ticket_id: impl Into<Id>,
+        email: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithEmail> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyTicketEmailRequest::new(body, email),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Close a ticket, which also ends its snoozing.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `false`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.tickets().close("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().open(false),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Open a ticket again.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.tickets().open("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().open(true),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Snooze a ticket until a time.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.tickets().snooze("123", Timestamp::from_seconds(1673609604)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        ticket_id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().snoozed_until(until),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Assign a ticket to an admin or a team.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new()
+                .assignment(
+                    types::UpdateTicketRequestAssignment::new()
+                        .admin_id(admin_id)
+                        .assignee_id(assignee_id),
+                ),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -227,7 +484,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`].
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -243,7 +500,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Intercom's id of the company that the ticket concerns.
     ///
     /// Example: `1234`.
@@ -270,7 +527,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`].
+/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -286,7 +543,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -302,7 +559,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`].
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -334,7 +591,7 @@ impl Paged for Search {
     type Item = types::Ticket;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -351,7 +608,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -367,7 +624,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -412,6 +669,427 @@ impl Request<Update> {
         value: impl Into<types::UpdateTicketRequestAssignment>,
     ) -> Self {
         self.body.assignment = Some(value.into());
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsAdmin {}
+
+impl Operation for ReplyAsAdmin {
+    type Body = types::AdminReplyTicketRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsAdmin> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::AdminReplyTicketRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Note {}
+
+impl Operation for Note {
+    type Body = types::AdminReplyTicketRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<Note> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::AdminReplyTicketRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContact {}
+
+impl Operation for ReplyAsContact {
+    type Body = types::ContactReplyTicketIntercomUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContact> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithUserId {}
+
+impl Operation for ReplyAsContactWithUserId {
+    type Body = types::ContactReplyTicketUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithUserId> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithEmail {}
+
+impl Operation for ReplyAsContactWithEmail {
+    type Body = types::ContactReplyTicketEmailRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithEmail> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Open> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Snooze> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
         self
     }
 }

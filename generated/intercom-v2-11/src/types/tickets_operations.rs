@@ -32,3 +32,21 @@ impl From<super::AdminReplyTicketRequest> for TicketsReplyRequest {
         Self::Admin(value)
     }
 }
+
+impl From<super::ContactReplyTicketIntercomUserIdRequest> for TicketsReplyRequest {
+    fn from(value: super::ContactReplyTicketIntercomUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyTicketUserIdRequest> for TicketsReplyRequest {
+    fn from(value: super::ContactReplyTicketUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyTicketEmailRequest> for TicketsReplyRequest {
+    fn from(value: super::ContactReplyTicketEmailRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}

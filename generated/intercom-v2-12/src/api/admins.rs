@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `admins`.
@@ -189,7 +190,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{id}`, the operation of [`Admins::find`].
+/// `GET /admins/{id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -205,7 +206,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`].
+/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -221,7 +222,7 @@ impl Operation for Identify {
         .version(crate::API_VERSION);
 }
 
-/// `GET /admins`, the operation of [`Admins::list`].
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -237,7 +238,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
     ///
     /// Example: `true`.
@@ -247,7 +248,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`].
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
@@ -278,7 +279,7 @@ impl Paged for ListActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<ListActivityLogs> {
+impl Setters<ListActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
     /// Example: `1677861493`.
@@ -289,7 +290,7 @@ impl Request<ListActivityLogs> {
     }
 }
 
-/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`].
+/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SetAway {}
 
 impl Operation for SetAway {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `companies`.
@@ -387,7 +388,7 @@ impl Companies<'_> {
     }
 }
 
-/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`].
+/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -403,7 +404,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`].
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -419,7 +420,7 @@ impl Operation for CreateOrUpdate {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateOrUpdate> {
+impl Setters<CreateOrUpdate> {
     /// `name`. Example: `Intercom`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -487,7 +488,7 @@ impl Request<CreateOrUpdate> {
     }
 }
 
-/// `DELETE /companies/{id}`, the operation of [`Companies::delete`].
+/// `DELETE /companies/{id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -503,7 +504,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`].
+/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -519,7 +520,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/{id}`, the operation of [`Companies::find`].
+/// `GET /companies/{id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -535,7 +536,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`].
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -567,7 +568,7 @@ impl Paged for FindBy {
     type Item = types::Company;
 }
 
-impl Request<FindBy> {
+impl Setters<FindBy> {
     /// The company's full name.
     ///
     /// Example: `Example Name`.
@@ -605,7 +606,7 @@ impl Request<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`].
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -638,7 +639,7 @@ impl Paged for List {
     type Item = types::Company;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Direction by last activity, `desc` (used when left out) or `asc`.
     ///
     /// Example: `desc`.
@@ -649,7 +650,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`].
+/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -680,7 +681,7 @@ impl Paged for ListAttachedContacts {
     type Item = types::Contact;
 }
 
-impl Request<ListAttachedContacts> {
+impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
@@ -695,7 +696,7 @@ impl Request<ListAttachedContacts> {
     }
 }
 
-/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`].
+/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -711,7 +712,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`].
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -741,7 +742,7 @@ impl Paged for Scroll {
     type Item = types::Company;
 }
 
-impl Request<Scroll> {
+impl Setters<Scroll> {
     /// The handle from the answer before; left out in the first call.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -750,7 +751,7 @@ impl Request<Scroll> {
     }
 }
 
-/// `PUT /companies/{id}`, the operation of [`Companies::update`].
+/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -766,7 +767,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `contacts`.
@@ -531,7 +532,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`].
+/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -547,7 +548,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -563,7 +564,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`].
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -579,7 +580,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// `user` or `lead`.
     ///
     /// Example: `user`.
@@ -721,7 +722,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`].
+/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -737,7 +738,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
+/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -753,7 +754,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}`, the operation of [`Contacts::find`].
+/// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -769,7 +770,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`].
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -801,7 +802,7 @@ impl Paged for List {
     type Item = types::Contact;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -810,7 +811,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`].
+/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -842,7 +843,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -858,7 +859,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -874,7 +875,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -890,7 +891,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -906,7 +907,7 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`].
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -939,7 +940,7 @@ impl Paged for Search {
     type Item = types::Contact;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -956,7 +957,7 @@ impl Request<Search> {
     }
 }
 
-/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`].
+/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Unarchive {}
 
 impl Operation for Unarchive {
@@ -972,7 +973,7 @@ impl Operation for Unarchive {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /contacts/{id}`, the operation of [`Contacts::update`].
+/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -988,7 +989,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());

@@ -6,6 +6,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `phone_call_redirects`.
@@ -49,7 +50,7 @@ impl PhoneCallRedirects<'_> {
     }
 }
 
-/// `POST /phone_call_redirects`, the operation of [`PhoneCallRedirects::create`].
+/// `POST /phone_call_redirects`, the operation of [`PhoneCallRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -65,7 +66,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Values to be stored with the contact, by name.
     pub fn custom_attributes(
         mut self,

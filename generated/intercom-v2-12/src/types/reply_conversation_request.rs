@@ -34,3 +34,21 @@ impl From<super::AdminReplyConversationRequest> for ReplyConversationRequest {
         Self::Admin(value)
     }
 }
+
+impl From<super::ContactReplyIntercomUserIdRequest> for ReplyConversationRequest {
+    fn from(value: super::ContactReplyIntercomUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyEmailRequest> for ReplyConversationRequest {
+    fn from(value: super::ContactReplyEmailRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyUserIdRequest> for ReplyConversationRequest {
+    fn from(value: super::ContactReplyUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ai_content`.
@@ -347,7 +348,7 @@ impl AiContent<'_> {
     }
 }
 
-/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`].
+/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
@@ -363,7 +364,7 @@ impl Operation for CreateContentImportSource {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateContentImportSource> {
+impl Setters<CreateContentImportSource> {
     /// Whether its pages are used.
     ///
     /// Default: `active`. Example: `active`.
@@ -376,7 +377,7 @@ impl Request<CreateContentImportSource> {
     }
 }
 
-/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`].
+/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
@@ -392,7 +393,7 @@ impl Operation for CreateExternalPage {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateExternalPage> {
+impl Setters<CreateExternalPage> {
     /// The address of the page. Without one, Fin names no source.
     ///
     /// Example: `https://help.example.com/en/articles/1234-getting-started`.
@@ -418,7 +419,7 @@ impl Request<CreateExternalPage> {
     }
 }
 
-/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`].
+/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
@@ -434,7 +435,7 @@ impl Operation for DeleteContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`].
+/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
@@ -450,7 +451,7 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`].
+/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
@@ -466,7 +467,7 @@ impl Operation for FindContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`].
+/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
@@ -482,7 +483,7 @@ impl Operation for FindExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
+/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
@@ -514,7 +515,7 @@ impl Paged for ListContentImportSources {
     type Item = types::ContentImportSource;
 }
 
-/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`].
+/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {
@@ -546,7 +547,7 @@ impl Paged for ListExternalPages {
     type Item = types::ExternalPage;
 }
 
-/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`].
+/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
@@ -562,7 +563,7 @@ impl Operation for UpdateContentImportSource {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateContentImportSource> {
+impl Setters<UpdateContentImportSource> {
     /// Whether its pages are used.
     ///
     /// Default: `active`. Example: `active`.
@@ -575,7 +576,7 @@ impl Request<UpdateContentImportSource> {
     }
 }
 
-/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`].
+/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {
@@ -591,7 +592,7 @@ impl Operation for UpdateExternalPage {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateExternalPage> {
+impl Setters<UpdateExternalPage> {
     /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
     ///
     /// Default: `true`. Example: `true`.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `conversations`.
@@ -276,6 +277,8 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
+    ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/manageconversation)
     ///
     /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
@@ -348,6 +351,8 @@ impl Conversations<'_> {
     /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
     ///
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/replyconversation)
     ///
@@ -477,6 +482,298 @@ impl Conversations<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Conversations<'_> {
+    /// Close a conversation.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `close` and `type` is `admin`.
+    ///
+    /// With `body` the contact gets a last message.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().close("123", "12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::CloseConversationRequest::new(admin_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Open a conversation that is closed or snoozed.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().open("123", "5017690").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::OpenConversationRequest::new(admin_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Snooze a conversation until a time.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .snooze("123", "5017691", Timestamp::from_seconds(1673609604))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::SnoozeConversationRequest::new(admin_id, until),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a conversation to an admin.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::AssignConversationRequest::new(
+                types::AssignConversationRequestType::Admin,
+                admin_id,
+                assignee_id,
+            ),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a conversation to a team.
+    ///
+    /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `team`.
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign_to_team(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        team_id: impl Into<Id>,
+    ) -> Request<AssignToTeam> {
+        let mut request = Request::new(
+            self.client,
+            types::AssignConversationRequest::new(
+                types::AssignConversationRequestType::Team,
+                admin_id,
+                team_id,
+            ),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply to the contact as an admin.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_admin("123", "3156780", "Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_admin(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsAdmin> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyConversationRequest::new(
+                    types::AdminReplyConversationRequestMessageType::Comment,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Leave a note that only admins see.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().note("123", "3156780", "Example text").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn note(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Note> {
+        let mut request = Request::new(
+            self.client,
+            types::AdminReplyConversationRequest::new(
+                    types::AdminReplyConversationRequestMessageType::Note,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by Intercom's id.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().reply_as_contact("123", "123", "body").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact(
+        &self,
+        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContact> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyIntercomUserIdRequest::new(body, contact_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by the id in your own system.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_contact_with_user_id("123", "123", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_user_id(
+        &self,
+        id: impl Into<Id>,
+        user_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithUserId> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyUserIdRequest::new(body, user_id),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Reply as a contact, given by the email address.
+    ///
+    /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply_as_contact_with_email("123", "email", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_email(
+        &self,
+        id: impl Into<Id>,
+        email: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithEmail> {
+        let mut request = Request::new(
+            self.client,
+            types::ContactReplyEmailRequest::new(body, email),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -510,7 +807,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`].
+/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -526,7 +823,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContact> {
+impl Setters<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -545,7 +842,7 @@ impl Request<AttachContact> {
     }
 }
 
-/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`].
+/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -561,7 +858,7 @@ impl Operation for ConvertToTicket {
         .version(crate::API_VERSION);
 }
 
-impl Request<ConvertToTicket> {
+impl Setters<ConvertToTicket> {
     /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
@@ -572,7 +869,7 @@ impl Request<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`].
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -588,7 +885,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The subject. Only for conversations by email.
     ///
     /// Example: `Example text`.
@@ -617,7 +914,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`].
+/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -633,7 +930,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -649,7 +946,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/{id}`, the operation of [`Conversations::find`].
+/// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -665,7 +962,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// Set to `plaintext` to get texts without HTML.
     ///
     /// Example: `plaintext`.
@@ -676,7 +973,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`].
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -708,7 +1005,7 @@ impl Paged for List {
     type Item = types::ConversationListItem;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -717,7 +1014,7 @@ impl Request<List> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`].
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -733,7 +1030,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -749,7 +1046,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -765,7 +1062,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`].
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -798,7 +1095,7 @@ impl Paged for Search {
     type Item = types::ConversationListItem;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -815,7 +1112,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /conversations/{id}`, the operation of [`Conversations::update`].
+/// `PUT /conversations/{id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -831,7 +1128,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Set to `plaintext` to get the answer's texts without HTML.
     ///
     /// Example: `plaintext`.
@@ -863,6 +1160,302 @@ impl Request<Update> {
         value: impl Into<types::CustomAttributes>,
     ) -> Self {
         self.body.custom_attributes = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::CloseConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// A last message, which the contact sees.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::OpenConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::SnoozeConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::AssignConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum AssignToTeam {}
+
+impl Operation for AssignToTeam {
+    type Body = types::AssignConversationRequest;
+    type Answer = <Manage as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+impl Setters<AssignToTeam> {
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsAdmin {}
+
+impl Operation for ReplyAsAdmin {
+    type Body = types::AdminReplyConversationRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsAdmin> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Note {}
+
+impl Operation for Note {
+    type Body = types::AdminReplyConversationRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<Note> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContact {}
+
+impl Operation for ReplyAsContact {
+    type Body = types::ContactReplyIntercomUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContact> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithUserId {}
+
+impl Operation for ReplyAsContactWithUserId {
+    type Body = types::ContactReplyUserIdRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithUserId> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
+    /// At most 10 items.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithEmail {}
+
+impl Operation for ReplyAsContactWithEmail {
+    type Body = types::ContactReplyEmailRequest;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithEmail> {
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    pub fn attachment_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::ConversationAttachmentFiles>>,
+    ) -> Self {
+        self.body.attachment_files = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -123,7 +123,7 @@ impl DataExport<'_> {
     }
 }
 
-/// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`].
+/// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Cancel {}
 
 impl Operation for Cancel {
@@ -139,7 +139,7 @@ impl Operation for Cancel {
         .version(crate::API_VERSION);
 }
 
-/// `POST /export/content/data`, the operation of [`DataExport::create`].
+/// `POST /export/content/data`, the operation of [`DataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -162,7 +162,7 @@ impl StartsJob for Create {
     const STATE: &'static str = "status";
 }
 
-/// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`].
+/// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Download {}
 
 impl Operation for Download {
@@ -179,7 +179,7 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
-/// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`].
+/// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {

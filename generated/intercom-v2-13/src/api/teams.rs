@@ -62,7 +62,7 @@ impl Teams<'_> {
     }
 }
 
-/// `GET /teams/{id}`, the operation of [`Teams::find`].
+/// `GET /teams/{id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -78,7 +78,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /teams`, the operation of [`Teams::list`].
+/// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -33,6 +33,24 @@ impl From<super::TicketsReplyRequestAdmin> for TicketsReplyRequest {
     }
 }
 
+impl From<super::TicketsReplyRequestContactIntercomUserId> for TicketsReplyRequest {
+    fn from(value: super::TicketsReplyRequestContactIntercomUserId) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::TicketsReplyRequestContactUserId> for TicketsReplyRequest {
+    fn from(value: super::TicketsReplyRequestContactUserId) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequest {
+    fn from(value: super::TicketsReplyRequestContactEmail) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
 /// A reply by a contact, who is named by Intercom's id, by external id or by email.
 ///
 /// An inline schema, one of several types. Titled “Contact Reply on ticket”.

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `admins`.
@@ -195,7 +196,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{admin_id}`, the operation of [`Admins::find`].
+/// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -211,7 +212,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`].
+/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -227,7 +228,7 @@ impl Operation for Identify {
         .version(crate::API_VERSION);
 }
 
-/// `GET /admins`, the operation of [`Admins::list`].
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -243,7 +244,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
     ///
     /// Example: `true`.
@@ -253,7 +254,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`].
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
@@ -284,7 +285,7 @@ impl Paged for ListActivityLogs {
     type Item = types::ActivityLog;
 }
 
-impl Request<ListActivityLogs> {
+impl Setters<ListActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
     /// Example: `1677861493`.
@@ -295,7 +296,7 @@ impl Request<ListActivityLogs> {
     }
 }
 
-/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`].
+/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SetAway {}
 
 impl Operation for SetAway {
@@ -311,7 +312,7 @@ impl Operation for SetAway {
         .version(crate::API_VERSION);
 }
 
-impl Request<SetAway> {
+impl Setters<SetAway> {
     /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list`.
     ///
     /// Example: `12345`.

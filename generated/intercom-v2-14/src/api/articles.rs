@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `articles`.
@@ -38,7 +39,7 @@ impl Articles<'_> {
     ///     .articles()
     ///     .create("Example text", 991267497)
     ///     .description("Example text")
-    ///     .body_("Example text")
+    ///     .body("Example text")
     ///     .state(types::CreateArticleRequestState::Published)
     ///     .parent_id(145)
     ///     .parent_type("collection")
@@ -193,7 +194,7 @@ impl Articles<'_> {
     ///     .articles()
     ///     .update(123)
     ///     .title("Example text")
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -207,7 +208,7 @@ impl Articles<'_> {
     }
 }
 
-/// `POST /articles`, the operation of [`Articles::create`].
+/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -223,7 +224,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The line below the title.
     ///
     /// Example: `Example text`.
@@ -235,7 +236,7 @@ impl Request<Create> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -283,7 +284,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`].
+/// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -299,7 +300,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{article_id}`, the operation of [`Articles::find`].
+/// `GET /articles/{article_id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -315,7 +316,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles`, the operation of [`Articles::list`].
+/// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -347,7 +348,7 @@ impl Paged for List {
     type Item = types::ArticleListItem;
 }
 
-/// `GET /articles/search`, the operation of [`Articles::search`].
+/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -379,7 +380,7 @@ impl Paged for Search {
     type Item = types::Article;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// Words to look for in the articles.
     ///
     /// Example: `Example text`.
@@ -416,7 +417,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /articles/{article_id}`, the operation of [`Articles::update`].
+/// `PUT /articles/{article_id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -432,7 +433,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The title, in the default language.
     ///
     /// Example: `Example text`.
@@ -452,7 +453,7 @@ impl Request<Update> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

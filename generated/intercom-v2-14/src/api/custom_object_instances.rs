@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `custom_object_instances`.
@@ -280,7 +281,7 @@ impl CustomObjectInstances<'_> {
     }
 }
 
-/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`].
+/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -296,7 +297,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
@@ -349,7 +350,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`].
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -365,7 +366,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
@@ -381,7 +382,7 @@ impl Operation for DeleteByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`].
+/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -397,7 +398,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`].
+/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `segments`.
@@ -65,7 +66,7 @@ impl Segments<'_> {
     }
 }
 
-/// `GET /segments/{segment_id}`, the operation of [`Segments::find`].
+/// `GET /segments/{segment_id}`, the operation of [`Segments::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -81,7 +82,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /segments`, the operation of [`Segments::list`].
+/// `GET /segments`, the operation of [`Segments::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -112,7 +113,7 @@ impl Paged for List {
     type Item = types::Segment;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Whether each segment comes with the number of its members. Off by default.
     ///
     /// Example: `true`.

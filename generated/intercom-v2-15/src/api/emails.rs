@@ -77,7 +77,7 @@ impl Emails<'_> {
     }
 }
 
-/// `GET /emails/{id}`, the operation of [`Emails::find`].
+/// `GET /emails/{id}`, the operation of [`Emails::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -93,7 +93,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /emails`, the operation of [`Emails::list`].
+/// `GET /emails`, the operation of [`Emails::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `events`.
@@ -111,7 +112,7 @@ impl Events<'_> {
     }
 }
 
-/// `POST /events`, the operation of [`Events::create`].
+/// `POST /events`, the operation of [`Events::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -127,7 +128,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
     ///
     /// Example: `invited-friend`.
@@ -175,7 +176,7 @@ impl Request<Create> {
     }
 }
 
-/// `POST /events/summaries`, the operation of [`Events::create_summary`].
+/// `POST /events/summaries`, the operation of [`Events::create_summary`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateSummary {}
 
 impl Operation for CreateSummary {
@@ -191,7 +192,7 @@ impl Operation for CreateSummary {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateSummary> {
+impl Setters<CreateSummary> {
     /// The contact's id in your own system, its `external_id`.
     ///
     /// Example: `314159`.
@@ -210,7 +211,7 @@ impl Request<CreateSummary> {
     }
 }
 
-/// `GET /events`, the operation of [`Events::list`].
+/// `GET /events`, the operation of [`Events::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -240,7 +241,7 @@ impl Paged for List {
     type Item = types::DataEvent;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Whose events are returned; give exactly one of `user_id`, `email` and `intercom_user_id`. Leads are found by the last, which is Intercom's id of the contact.
     pub fn filter(mut self, value: impl Into<types::EventsListFilter>) -> Self {
         let value: types::EventsListFilter = value.into();

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `fin_agent`.
@@ -149,7 +150,7 @@ impl FinAgent<'_> {
     }
 }
 
-/// `POST /fin/reply`, the operation of [`FinAgent::reply`].
+/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -165,7 +166,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-impl Request<Reply> {
+impl Setters<Reply> {
     /// Files or links that belong to the message, at most ten.
     ///
     /// At most 10 items.
@@ -178,7 +179,7 @@ impl Request<Reply> {
     }
 }
 
-/// `POST /fin/start`, the operation of [`FinAgent::start`].
+/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Start {}
 
 impl Operation for Start {
@@ -194,7 +195,7 @@ impl Operation for Start {
         .version(crate::API_VERSION);
 }
 
-impl Request<Start> {
+impl Setters<Start> {
     /// Files or links that belong to the message, at most ten.
     ///
     /// At most 10 items.
@@ -216,7 +217,7 @@ impl Request<Start> {
     }
 }
 
-/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`].
+/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {
@@ -232,7 +233,7 @@ impl Operation for SubmitCsat {
         .version(crate::API_VERSION);
 }
 
-impl Request<SubmitCsat> {
+impl Setters<SubmitCsat> {
     /// A comment of the user. It can be sent once and locks the rating.
     ///
     /// Example: `Example text`.

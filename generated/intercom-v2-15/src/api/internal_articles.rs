@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `internal_articles`.
@@ -35,7 +36,7 @@ impl InternalArticles<'_> {
     /// let internal_article = client
     ///     .internal_articles()
     ///     .create("Example text", 991266252, 991266252)
-    ///     .body_("Example text")
+    ///     .body("Example text")
     ///     .locale("en")
     ///     .await?;
     /// # Ok(())
@@ -175,7 +176,7 @@ impl InternalArticles<'_> {
     ///     .internal_articles()
     ///     .update(123)
     ///     .title("Example text")
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -241,7 +242,7 @@ impl InternalArticles<'_> {
     }
 }
 
-/// `POST /internal_articles`, the operation of [`InternalArticles::create`].
+/// `POST /internal_articles`, the operation of [`InternalArticles::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -257,11 +258,11 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -273,7 +274,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`].
+/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -289,7 +290,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`].
+/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -305,7 +306,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /internal_articles`, the operation of [`InternalArticles::list`].
+/// `GET /internal_articles`, the operation of [`InternalArticles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -337,7 +338,7 @@ impl Paged for List {
     type Item = types::InternalArticleListItem;
 }
 
-/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`].
+/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -369,7 +370,7 @@ impl Paged for Search {
     type Item = types::InternalArticle;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// The folder to search, with all folders below it.
     ///
     /// Example: `123`.
@@ -380,7 +381,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update`].
+/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -396,7 +397,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `title`. Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
@@ -404,7 +405,7 @@ impl Request<Update> {
     }
 
     /// The text as HTML. Give either this or `body_markdown`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

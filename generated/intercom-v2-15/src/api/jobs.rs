@@ -56,7 +56,7 @@ impl Jobs<'_> {
     }
 }
 
-/// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`].
+/// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {

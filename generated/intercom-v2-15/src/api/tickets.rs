@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tickets`.
@@ -167,6 +168,8 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
+    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/replyticket)
     ///
     /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
@@ -259,6 +262,8 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/updateticket)
     ///
     /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
@@ -297,6 +302,273 @@ impl Tickets<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Tickets<'_> {
+    /// Reply to the contact of a ticket as an admin.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_admin("123", "3156780", "Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_admin(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsAdmin> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestAdmin::new(
+                    types::TicketsReplyRequestAdminMessageType::Comment,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Leave a note at a ticket that only admins see.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket_reply = client.tickets().note("123", "3156780", "Example text").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn note(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Note> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestAdmin::new(
+                    types::TicketsReplyRequestAdminMessageType::Note,
+                    admin_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by Intercom's id.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket_reply = client.tickets().reply_as_contact("123", "123", "body").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact(
+        &self,
+        ticket_id: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContact> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactIntercomUserId::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    contact_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the id in your own system.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_user_id("123", "123", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_user_id(
+        &self,
+        ticket_id: impl Into<Id>,
+        user_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithUserId> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactUserId::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    user_id,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Reply to a ticket as a contact, given by the email address.
+    ///
+    /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply_as_contact_with_email("123", "email", "body")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_as_contact_with_email(
+        &self,
+        ticket_id: impl Into<Id>,
+        email: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<ReplyAsContactWithEmail> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsReplyRequestContactEmail::new(
+                    types::ContactReplyBaseRequestMessageType::Comment,
+                    email,
+                )
+                .body(body),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Close a ticket, which also ends its snoozing.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `false`.
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket = client.tickets().close("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().open(false),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Open a ticket again.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket = client.tickets().open("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().open(true),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Snooze a ticket until a time.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
+    ///
+    /// Workflows run only if `admin_id` is given.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket = client.tickets().snooze("123", Timestamp::from_seconds(1673609604)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        ticket_id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new().snoozed_until(until),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+
+    /// Assign a ticket to an admin or a team.
+    ///
+    /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        ticket_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::TicketsUpdateRequest::new()
+                .admin_id(admin_id)
+                .assignee_id(assignee_id),
+        );
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("ticket_id", ticket_id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -321,7 +593,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`].
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -337,7 +609,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -389,7 +661,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`].
+/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -405,7 +677,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`].
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -421,7 +693,7 @@ impl Operation for Enqueue {
         .version(crate::API_VERSION);
 }
 
-impl Request<Enqueue> {
+impl Setters<Enqueue> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -473,7 +745,7 @@ impl Request<Enqueue> {
     }
 }
 
-/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`].
+/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -489,7 +761,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -505,7 +777,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`].
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -537,7 +809,7 @@ impl Paged for Search {
     type Item = types::Ticket;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -554,7 +826,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -570,7 +842,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -630,6 +902,585 @@ impl Request<Update> {
     /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsAdmin {}
+
+impl Operation for ReplyAsAdmin {
+    type Body = types::TicketsReplyRequestAdmin;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsAdmin> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::TicketsReplyRequestAdminReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Note {}
+
+impl Operation for Note {
+    type Body = types::TicketsReplyRequestAdmin;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<Note> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::TicketsReplyRequestAdminReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
+    pub fn cross_post(mut self, value: bool) -> Self {
+        self.body.cross_post = Some(value);
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContact {}
+
+impl Operation for ReplyAsContact {
+    type Body = types::TicketsReplyRequestContactIntercomUserId;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContact> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithUserId {}
+
+impl Operation for ReplyAsContactWithUserId {
+    type Body = types::TicketsReplyRequestContactUserId;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithUserId> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum ReplyAsContactWithEmail {}
+
+impl Operation for ReplyAsContactWithEmail {
+    type Body = types::TicketsReplyRequestContactEmail;
+    type Answer = <Reply as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+}
+
+impl Setters<ReplyAsContactWithEmail> {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    pub fn reply_options(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<types::ContactReplyBaseRequestReplyOption>,
+        >,
+    ) -> Self {
+        self.body.reply_options = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Open> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Snooze> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.admin_id = Some(value.into());
+        self
+    }
+
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.assignee_id = Some(value.into());
+        self
+    }
+
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
+    pub fn skip_notifications(mut self, value: bool) -> Self {
+        self.body.skip_notifications = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::TicketsUpdateRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
+    pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.ticket_state_id = Some(value.into());
+        self
+    }
+
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    pub fn company_id(mut self, value: impl Into<Id>) -> Self {
+        self.body.company_id = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
         self
     }
 

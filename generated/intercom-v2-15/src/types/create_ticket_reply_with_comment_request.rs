@@ -34,3 +34,24 @@ impl From<super::AdminReplyTicketRequest> for CreateTicketReplyWithCommentReques
         Self::Admin(value)
     }
 }
+
+impl From<super::ContactReplyTicketIntercomUserIdRequest>
+for CreateTicketReplyWithCommentRequest {
+    fn from(value: super::ContactReplyTicketIntercomUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyTicketUserIdRequest>
+for CreateTicketReplyWithCommentRequest {
+    fn from(value: super::ContactReplyTicketUserIdRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}
+
+impl From<super::ContactReplyTicketEmailRequest>
+for CreateTicketReplyWithCommentRequest {
+    fn from(value: super::ContactReplyTicketEmailRequest) -> Self {
+        Self::Contact(value.into())
+    }
+}

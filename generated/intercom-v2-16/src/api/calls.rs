@@ -260,7 +260,7 @@ impl Calls<'_> {
     }
 }
 
-/// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`].
+/// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
@@ -277,7 +277,7 @@ impl Operation for DownloadRecording {
         .accept("application/octet-stream");
 }
 
-/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`].
+/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
@@ -294,7 +294,7 @@ impl Operation for DownloadTranscript {
         .accept("text/plain");
 }
 
-/// `GET /calls/{call_id}`, the operation of [`Calls::find`].
+/// `GET /calls/{call_id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -310,7 +310,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /calls`, the operation of [`Calls::list`].
+/// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -342,7 +342,7 @@ impl Paged for List {
     type Item = types::Call;
 }
 
-/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`].
+/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {

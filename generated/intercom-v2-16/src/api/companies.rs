@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `companies`.
@@ -392,7 +393,7 @@ impl Companies<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/companies`, the operation of [`Companies::attach_contact`].
+/// `POST /contacts/{contact_id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -408,7 +409,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`].
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -424,7 +425,7 @@ impl Operation for CreateOrUpdate {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateOrUpdate> {
+impl Setters<CreateOrUpdate> {
     /// `name`. Example: `Intercom`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -500,7 +501,7 @@ impl Request<CreateOrUpdate> {
     }
 }
 
-/// `DELETE /companies/{company_id}`, the operation of [`Companies::delete`].
+/// `DELETE /companies/{company_id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -516,7 +517,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/companies/{company_id}`, the operation of [`Companies::detach_contact`].
+/// `DELETE /contacts/{contact_id}/companies/{company_id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -532,7 +533,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/{company_id}`, the operation of [`Companies::find`].
+/// `GET /companies/{company_id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -548,7 +549,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`].
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -580,7 +581,7 @@ impl Paged for FindBy {
     type Item = types::Company;
 }
 
-impl Request<FindBy> {
+impl Setters<FindBy> {
     /// The company's full name.
     ///
     /// Example: `Example Name`.
@@ -618,7 +619,7 @@ impl Request<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`].
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -651,7 +652,7 @@ impl Paged for List {
     type Item = types::Company;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Direction by last activity, `desc` (used when left out) or `asc`.
     ///
     /// Example: `desc`.
@@ -662,7 +663,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`].
+/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -693,7 +694,7 @@ impl Paged for ListAttachedContacts {
     type Item = types::Contact;
 }
 
-impl Request<ListAttachedContacts> {
+impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
@@ -708,7 +709,7 @@ impl Request<ListAttachedContacts> {
     }
 }
 
-/// `GET /companies/{company_id}/segments`, the operation of [`Companies::list_attached_segments`].
+/// `GET /companies/{company_id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -724,7 +725,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`].
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -754,7 +755,7 @@ impl Paged for Scroll {
     type Item = types::Company;
 }
 
-impl Request<Scroll> {
+impl Setters<Scroll> {
     /// The handle from the answer before; left out in the first call.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -763,7 +764,7 @@ impl Request<Scroll> {
     }
 }
 
-/// `PUT /companies/{company_id}`, the operation of [`Companies::update`].
+/// `PUT /companies/{company_id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -779,7 +780,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Intercom`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `contacts`.
@@ -721,7 +722,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`].
+/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -737,7 +738,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -753,7 +754,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`].
+/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Block {}
 
 impl Operation for Block {
@@ -769,7 +770,7 @@ impl Operation for Block {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`].
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -785,7 +786,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// `user` or `lead`.
     ///
     /// Example: `user`.
@@ -942,7 +943,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`].
+/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -958,7 +959,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`].
+/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -974,7 +975,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
+/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
@@ -990,7 +991,7 @@ impl Operation for DismissBanner {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`].
+/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -1006,7 +1007,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// True to get in the answer which contacts were merged into this one; only users have such a history.
     ///
     /// Default: `false`.
@@ -1016,7 +1017,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -1032,7 +1033,7 @@ impl Operation for FindByExternalId {
         .version(crate::API_VERSION);
 }
 
-impl Request<FindByExternalId> {
+impl Setters<FindByExternalId> {
     /// True to get in the answer which contacts were merged into this one.
     ///
     /// Default: `false`.
@@ -1042,7 +1043,7 @@ impl Request<FindByExternalId> {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`].
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -1074,7 +1075,7 @@ impl Paged for List {
     type Item = types::Contact;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// True to get with each user which contacts were merged into them; leads have no such history.
     ///
     /// Default: `false`.
@@ -1091,7 +1092,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`].
+/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -1123,7 +1124,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -1139,7 +1140,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -1155,7 +1156,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -1171,7 +1172,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
+/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListBanners {}
 
 impl Operation for ListBanners {
@@ -1187,7 +1188,7 @@ impl Operation for ListBanners {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`].
+/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
@@ -1219,7 +1220,7 @@ impl Paged for ListMergeHistory {
     type Item = types::MergeHistoryItem;
 }
 
-impl Request<ListMergeHistory> {
+impl Setters<ListMergeHistory> {
     /// Where to go on; `next_cursor` of the previous page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -1238,7 +1239,7 @@ impl Request<ListMergeHistory> {
     }
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1254,7 +1255,7 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-impl Request<Merge> {
+impl Setters<Merge> {
     /// True to get in the answer which contacts were merged into the user, now and earlier.
     ///
     /// Default: `false`.
@@ -1272,7 +1273,7 @@ impl Request<Merge> {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`].
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -1305,7 +1306,7 @@ impl Paged for Search {
     type Item = types::Contact;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// True to get with each user which contacts were merged into them; leads have no such history.
     ///
     /// Default: `false`.
@@ -1336,7 +1337,7 @@ impl Request<Search> {
     }
 }
 
-/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`].
+/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Unarchive {}
 
 impl Operation for Unarchive {
@@ -1352,7 +1353,7 @@ impl Operation for Unarchive {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`].
+/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -1368,7 +1369,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// True to get in the answer which contacts were merged into this one; only users have such a history.
     ///
     /// Default: `false`.

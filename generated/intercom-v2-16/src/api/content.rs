@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `content`.
@@ -99,7 +100,7 @@ impl Content<'_> {
     }
 }
 
-/// `POST /content/bulk_actions`, the operation of [`Content::run_bulk_action`].
+/// `POST /content/bulk_actions`, the operation of [`Content::run_bulk_action`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum RunBulkAction {}
 
 impl Operation for RunBulkAction {
@@ -115,7 +116,7 @@ impl Operation for RunBulkAction {
         .version(crate::API_VERSION);
 }
 
-impl Request<RunBulkAction> {
+impl Setters<RunBulkAction> {
     /// What to switch; only for `set_availability`. What is left out stays as it is.
     pub fn availability(
         mut self,
@@ -144,7 +145,7 @@ impl Request<RunBulkAction> {
     }
 }
 
-/// `GET /content/search`, the operation of [`Content::search`].
+/// `GET /content/search`, the operation of [`Content::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -177,7 +178,7 @@ impl Paged for Search {
     type Item = types::ContentSearchResult;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// Words to look for in title and body, at most 500 characters.
     ///
     /// Example: `billing`.

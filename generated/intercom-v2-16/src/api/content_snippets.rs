@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `content_snippets`.
@@ -177,7 +178,7 @@ impl ContentSnippets<'_> {
     }
 }
 
-/// `POST /content_snippets`, the operation of [`ContentSnippets::create`].
+/// `POST /content_snippets`, the operation of [`ContentSnippets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -193,7 +194,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The text as a list of blocks.
     pub fn json_blocks(
         mut self,
@@ -262,7 +263,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`].
+/// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -278,7 +279,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`].
+/// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -294,7 +295,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /content_snippets`, the operation of [`ContentSnippets::list`].
+/// `GET /content_snippets`, the operation of [`ContentSnippets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -325,7 +326,7 @@ impl Paged for List {
     type Item = types::ContentSnippet;
 }
 
-/// `PUT /content_snippets/{id}`, the operation of [`ContentSnippets::update`].
+/// `PUT /content_snippets/{id}`, the operation of [`ContentSnippets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -341,7 +342,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `title`. At most 255 characters. Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());

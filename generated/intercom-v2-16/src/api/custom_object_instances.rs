@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `custom_object_instances`.
@@ -276,7 +277,7 @@ impl CustomObjectInstances<'_> {
     }
 }
 
-/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`].
+/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -292,7 +293,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
@@ -345,7 +346,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`].
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -361,7 +362,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
@@ -377,7 +378,7 @@ impl Operation for DeleteByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`].
+/// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -393,7 +394,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::list`].
+/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -426,7 +427,7 @@ impl Paged for List {
     type Item = types::CustomObjectInstance;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Returns only the instances that this contact refers to; Intercom's id of the contact.
     pub fn references_contact_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `data_connectors`.
@@ -265,7 +266,7 @@ impl DataConnectors<'_> {
     }
 }
 
-/// `POST /data_connectors`, the operation of [`DataConnectors::create`].
+/// `POST /data_connectors`, the operation of [`DataConnectors::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -281,7 +282,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// What it is or is for.
     ///
     /// Example: `Example text`.
@@ -310,7 +311,7 @@ impl Request<Create> {
     }
 
     /// The body to send, with inputs in double braces.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -393,7 +394,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`].
+/// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -409,7 +410,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`].
+/// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -425,7 +426,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// Which of the two versions to return: the one in use (`live`, the default) or the one being edited (`draft`).
     ///
     /// Default: `live`.
@@ -439,7 +440,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`].
+/// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindExecutionResult {}
 
 impl Operation for FindExecutionResult {
@@ -455,7 +456,7 @@ impl Operation for FindExecutionResult {
         .version(crate::API_VERSION);
 }
 
-/// `GET /data_connectors`, the operation of [`DataConnectors::list`].
+/// `GET /data_connectors`, the operation of [`DataConnectors::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -486,7 +487,7 @@ impl Paged for List {
     type Item = types::DataConnector;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// The cursor of the next page, taken from `pages.next` of the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -495,7 +496,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /data_connectors/{data_connector_id}/execution_results`, the operation of [`DataConnectors::list_execution_results`].
+/// `GET /data_connectors/{data_connector_id}/execution_results`, the operation of [`DataConnectors::list_execution_results`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListExecutionResults {}
 
 impl Operation for ListExecutionResults {
@@ -526,7 +527,7 @@ impl Paged for ListExecutionResults {
     type Item = types::DataConnectorExecutionResult;
 }
 
-impl Request<ListExecutionResults> {
+impl Setters<ListExecutionResults> {
     /// The cursor of the next page, taken from `pages.next` of the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -577,7 +578,7 @@ impl Request<ListExecutionResults> {
     }
 }
 
-/// `PATCH /data_connectors/{id}`, the operation of [`DataConnectors::update`].
+/// `PATCH /data_connectors/{id}`, the operation of [`DataConnectors::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -593,7 +594,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -637,7 +638,7 @@ impl Request<Update> {
     }
 
     /// The body to send, with inputs in double braces.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

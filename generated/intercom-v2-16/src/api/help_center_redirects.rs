@@ -170,7 +170,7 @@ impl HelpCenterRedirects<'_> {
     }
 }
 
-/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`].
+/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -186,7 +186,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`].
+/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -202,7 +202,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`].
+/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -218,7 +218,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`].
+/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

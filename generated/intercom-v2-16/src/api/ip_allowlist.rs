@@ -6,6 +6,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `ip_allowlist`.
@@ -80,7 +81,7 @@ impl IpAllowlist<'_> {
     }
 }
 
-/// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`].
+/// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -96,7 +97,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`].
+/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -112,7 +113,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// What kind of object this is, as the API names it.
     ///
     /// Example: `ip_allowlist`.

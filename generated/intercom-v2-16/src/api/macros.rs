@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `macros`.
@@ -90,7 +91,7 @@ impl Macros<'_> {
     }
 }
 
-/// `GET /macros/{id}`, the operation of [`Macros::find`].
+/// `GET /macros/{id}`, the operation of [`Macros::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -106,7 +107,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /macros`, the operation of [`Macros::list`].
+/// `GET /macros`, the operation of [`Macros::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -137,7 +138,7 @@ impl Paged for List {
     type Item = types::Macro;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// The cursor of the next page, taken from `pages.next` of the page before. Treat it as opaque.
     ///
     /// Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.

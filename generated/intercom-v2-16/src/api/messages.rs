@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `messages`.
@@ -21,6 +22,8 @@ impl Messages<'_> {
     /// Send a contact an in-app message, an email or a WhatsApp message, as an admin.
     ///
     /// `POST /messages`, answered with [`Message`](types::Message).
+    ///
+    /// Shorter for what it is mostly called for: [`email`](Self::email), [`in_app`](Self::in_app), [`whatsapp`](Self::whatsapp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/createmessage)
     ///
@@ -43,7 +46,7 @@ impl Messages<'_> {
     /// let message = client
     ///     .messages()
     ///     .create()
-    ///     .body_("heyy")
+    ///     .body("heyy")
     ///     .from(types::CreateMessageRequestFrom::new("6762f2341bb69f9f2193bc17"))
     ///     .await?;
     /// # Ok(())
@@ -123,6 +126,119 @@ impl Messages<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Messages<'_> {
+    /// Send a contact an email.
+    ///
+    /// `POST /messages`: [`create`](Self::create), where `message_type` is `email` and `template` is `plain` and `from.type` is `admin`.
+    ///
+    /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .email(
+    ///         394051,
+    ///         types::Recipient::new(types::RecipientType::User, "123"),
+    ///         "Example text",
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn email(
+        &self,
+        admin_id: impl Into<Id>,
+        to: impl Into<types::CreateMessageRequestTo>,
+        subject: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request<Email> {
+        Request::new(
+            self.client,
+            types::CreateMessageRequest::new()
+                .message_type(types::CreateMessageRequestMessageType::Email)
+                .subject(subject)
+                .body(body)
+                .template("plain")
+                .from(types::CreateMessageRequestFrom::new(admin_id))
+                .to(to),
+        )
+    }
+
+    /// Send a contact a message in the Messenger.
+    ///
+    /// `POST /messages`: [`create`](Self::create), where `message_type` is `inapp` and `from.type` is `admin`.
+    ///
+    /// A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .in_app(
+    ///         394051,
+    ///         types::Recipient::new(types::RecipientType::User, "123"),
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_app(
+        &self,
+        admin_id: impl Into<Id>,
+        to: impl Into<types::CreateMessageRequestTo>,
+        body: impl Into<String>,
+    ) -> Request<InApp> {
+        Request::new(
+            self.client,
+            types::CreateMessageRequest::new()
+                .message_type(types::CreateMessageRequestMessageType::Inapp)
+                .body(body)
+                .from(types::CreateMessageRequestFrom::new(admin_id))
+                .to(to),
+        )
+    }
+
+    /// Send a WhatsApp message made of an approved template.
+    ///
+    /// `POST /messages`: [`create`](Self::create), where `message_type` is `whatsapp` and `from.type` is `admin`.
+    ///
+    /// Set `components` and `locale` as the template asks for. What became of it is told by `messages.find_whatsapp_status`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .whatsapp(394051, types::Recipient::new(types::RecipientType::User, "123"), "plain")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn whatsapp(
+        &self,
+        admin_id: impl Into<Id>,
+        to: impl Into<types::CreateMessageRequestTo>,
+        template: impl Into<String>,
+    ) -> Request<Whatsapp> {
+        Request::new(
+            self.client,
+            types::CreateMessageRequest::new()
+                .message_type(types::CreateMessageRequestMessageType::Whatsapp)
+                .template(template)
+                .from(types::CreateMessageRequestFrom::new(admin_id))
+                .to(to),
+        )
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -136,7 +252,7 @@ impl Messages<'_> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::create`].
+/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -152,7 +268,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Through which channel it is sent.
     ///
     /// Example: `inapp`.
@@ -175,7 +291,7 @@ impl Request<Create> {
     /// The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// Example: `Example text`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -244,7 +360,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`].
+/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindWhatsappStatus {}
 
 impl Operation for FindWhatsappStatus {
@@ -260,7 +376,7 @@ impl Operation for FindWhatsappStatus {
         .version(crate::API_VERSION);
 }
 
-/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`].
+/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListWhatsappStatuses {}
 
 impl Operation for ListWhatsappStatuses {
@@ -292,11 +408,252 @@ impl Paged for ListWhatsappStatuses {
     type Item = types::WhatsappMessageStatusListEvent;
 }
 
-impl Request<ListWhatsappStatuses> {
+impl Setters<ListWhatsappStatuses> {
     /// The cursor of the next page, taken from the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
+        self
+    }
+}
+
+/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Email {}
+
+impl Operation for Email {
+    type Body = types::CreateMessageRequest;
+    type Answer = <Create as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+}
+
+impl Setters<Email> {
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
+    pub fn message_type(
+        mut self,
+        value: impl Into<types::CreateMessageRequestMessageType>,
+    ) -> Self {
+        self.body.message_type = Some(value.into());
+        self
+    }
+
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
+    pub fn template(mut self, value: impl Into<String>) -> Self {
+        self.body.template = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email.
+    pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
+        self.body.cc = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email without the others knowing.
+    pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
+        self.body.bcc = Some(value.into());
+        self
+    }
+
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
+    pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
+        self.body.create_conversation_without_contact_reply = Some(value);
+        self
+    }
+
+    /// The values for the places of a WhatsApp template.
+    pub fn components(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::CreateMessageRequestComponent>>,
+    ) -> Self {
+        self.body.components = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The language, as a code such as `en` or `pt-BR`.
+    pub fn locale(mut self, value: impl Into<String>) -> Self {
+        self.body.locale = Some(value.into());
+        self
+    }
+}
+
+/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum InApp {}
+
+impl Operation for InApp {
+    type Body = types::CreateMessageRequest;
+    type Answer = <Create as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+}
+
+impl Setters<InApp> {
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
+    pub fn message_type(
+        mut self,
+        value: impl Into<types::CreateMessageRequestMessageType>,
+    ) -> Self {
+        self.body.message_type = Some(value.into());
+        self
+    }
+
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.body.subject = Some(value.into());
+        self
+    }
+
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
+    pub fn template(mut self, value: impl Into<String>) -> Self {
+        self.body.template = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email.
+    pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
+        self.body.cc = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email without the others knowing.
+    pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
+        self.body.bcc = Some(value.into());
+        self
+    }
+
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
+    pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
+        self.body.create_conversation_without_contact_reply = Some(value);
+        self
+    }
+
+    /// The values for the places of a WhatsApp template.
+    pub fn components(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::CreateMessageRequestComponent>>,
+    ) -> Self {
+        self.body.components = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The language, as a code such as `en` or `pt-BR`.
+    pub fn locale(mut self, value: impl Into<String>) -> Self {
+        self.body.locale = Some(value.into());
+        self
+    }
+}
+
+/// `POST /messages`, the operation of [`Messages::whatsapp`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Whatsapp {}
+
+impl Operation for Whatsapp {
+    type Body = types::CreateMessageRequest;
+    type Answer = <Create as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+}
+
+impl Setters<Whatsapp> {
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
+    pub fn message_type(
+        mut self,
+        value: impl Into<types::CreateMessageRequestMessageType>,
+    ) -> Self {
+        self.body.message_type = Some(value.into());
+        self
+    }
+
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.body.subject = Some(value.into());
+        self
+    }
+
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
+    pub fn body(mut self, value: impl Into<String>) -> Self {
+        self.body.body = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email.
+    pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
+        self.body.cc = Some(value.into());
+        self
+    }
+
+    /// Who receives a copy of an email without the others knowing.
+    pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
+        self.body.bcc = Some(value.into());
+        self
+    }
+
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
+    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.created_at = Some(value.into());
+        self
+    }
+
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
+    pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
+        self.body.create_conversation_without_contact_reply = Some(value);
+        self
+    }
+
+    /// The values for the places of a WhatsApp template.
+    pub fn components(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<types::CreateMessageRequestComponent>>,
+    ) -> Self {
+        self.body.components = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The language, as a code such as `en` or `pt-BR`.
+    pub fn locale(mut self, value: impl Into<String>) -> Self {
+        self.body.locale = Some(value.into());
         self
     }
 }

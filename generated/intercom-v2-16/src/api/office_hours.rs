@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `office_hours`.
@@ -348,7 +349,7 @@ impl OfficeHours<'_> {
     }
 }
 
-/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`].
+/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -364,7 +365,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`].
+/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum CreateException {}
 
 impl Operation for CreateException {
@@ -380,7 +381,7 @@ impl Operation for CreateException {
         .version(crate::API_VERSION);
 }
 
-impl Request<CreateException> {
+impl Setters<CreateException> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -414,7 +415,7 @@ impl Request<CreateException> {
     }
 }
 
-/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`].
+/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -430,7 +431,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`].
+/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DeleteException {}
 
 impl Operation for DeleteException {
@@ -446,7 +447,7 @@ impl Operation for DeleteException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`].
+/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -462,7 +463,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`].
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindException {}
 
 impl Operation for FindException {
@@ -478,7 +479,7 @@ impl Operation for FindException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`].
+/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -494,7 +495,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`].
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListExceptions {}
 
 impl Operation for ListExceptions {
@@ -510,7 +511,7 @@ impl Operation for ListExceptions {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`].
+/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -526,7 +527,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
@@ -551,7 +552,7 @@ impl Request<Update> {
     }
 }
 
-/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`].
+/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UpdateException {}
 
 impl Operation for UpdateException {
@@ -567,7 +568,7 @@ impl Operation for UpdateException {
         .version(crate::API_VERSION);
 }
 
-impl Request<UpdateException> {
+impl Setters<UpdateException> {
     /// The day.
     ///
     /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.

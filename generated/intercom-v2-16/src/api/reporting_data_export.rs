@@ -165,7 +165,7 @@ impl ReportingDataExport<'_> {
     }
 }
 
-/// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`].
+/// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -181,7 +181,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`].
+/// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Download {}
 
 impl Operation for Download {
@@ -198,7 +198,7 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
-/// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`].
+/// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -214,7 +214,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`].
+/// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListDatasets {}
 
 impl Operation for ListDatasets {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tags`.
@@ -580,7 +581,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`].
+/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -596,7 +597,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`].
+/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -612,7 +613,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{tag_id}`, the operation of [`Tags::find`].
+/// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -628,7 +629,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`].
+/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -640,7 +641,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`].
+/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagArticle {}
 
 impl Operation for TagArticle {
@@ -656,7 +657,7 @@ impl Operation for TagArticle {
         .version(crate::API_VERSION);
 }
 
-impl Request<TagArticle> {
+impl Setters<TagArticle> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -673,7 +674,7 @@ impl Request<TagArticle> {
     }
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -689,7 +690,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`].
+/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContentSnippet {}
 
 impl Operation for TagContentSnippet {
@@ -705,7 +706,7 @@ impl Operation for TagContentSnippet {
         .version(crate::API_VERSION);
 }
 
-impl Request<TagContentSnippet> {
+impl Setters<TagContentSnippet> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -722,7 +723,7 @@ impl Request<TagContentSnippet> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -738,7 +739,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`].
+/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagInternalArticle {}
 
 impl Operation for TagInternalArticle {
@@ -754,7 +755,7 @@ impl Operation for TagInternalArticle {
         .version(crate::API_VERSION);
 }
 
-impl Request<TagInternalArticle> {
+impl Setters<TagInternalArticle> {
     /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
     ///
     /// May be null. Example: `1234`.
@@ -771,7 +772,7 @@ impl Request<TagInternalArticle> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -787,7 +788,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
+/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -803,7 +804,7 @@ impl Operation for UntagArticle {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`].
+/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -819,7 +820,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
+/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -835,7 +836,7 @@ impl Operation for UntagContentSnippet {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`].
+/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -851,7 +852,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
+/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -867,7 +868,7 @@ impl Operation for UntagInternalArticle {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`].
+/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `teams`.
@@ -90,7 +91,7 @@ impl Teams<'_> {
     }
 }
 
-/// `GET /teams/{team_id}`, the operation of [`Teams::find`].
+/// `GET /teams/{team_id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -106,7 +107,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`].
+/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindMetrics {}
 
 impl Operation for FindMetrics {
@@ -122,7 +123,7 @@ impl Operation for FindMetrics {
         .version(crate::API_VERSION);
 }
 
-impl Request<FindMetrics> {
+impl Setters<FindMetrics> {
     /// After how many seconds an open conversation counts as idle: 1 to 86400, 1800 by default. Values outside are moved to the nearest limit.
     ///
     /// Default: `1800`. Example: `1800`.
@@ -132,7 +133,7 @@ impl Request<FindMetrics> {
     }
 }
 
-/// `GET /teams`, the operation of [`Teams::list`].
+/// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `visitors`.
@@ -113,7 +114,7 @@ impl Visitors<'_> {
     }
 }
 
-/// `GET /visitors`, the operation of [`Visitors::find`].
+/// `GET /visitors`, the operation of [`Visitors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -129,7 +130,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`].
+/// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum MergeToContact {}
 
 impl Operation for MergeToContact {
@@ -145,7 +146,7 @@ impl Operation for MergeToContact {
         .version(crate::API_VERSION);
 }
 
-/// `PUT /visitors`, the operation of [`Visitors::update`].
+/// `PUT /visitors`, the operation of [`Visitors::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -161,7 +162,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The id that Intercom gave the object.
     ///
     /// Example: `8a88a590-e`.

@@ -65,7 +65,7 @@ impl HelpCenters<'_> {
     }
 }
 
-/// `GET /help_center/help_centers/{id}`, the operation of [`HelpCenters::find`].
+/// `GET /help_center/help_centers/{id}`, the operation of [`HelpCenters::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -81,7 +81,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`].
+/// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `notes`.
@@ -107,7 +108,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`].
+/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -123,7 +124,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Intercom's id of the contact, as in the path.
     ///
     /// Example: `123`.
@@ -141,7 +142,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /notes/{id}`, the operation of [`Notes::find`].
+/// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -157,7 +158,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`].
+/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `help_center_collections`.
@@ -148,7 +149,7 @@ impl HelpCenterCollections<'_> {
     }
 }
 
-/// `POST /help_center/collections`, the operation of [`HelpCenterCollections::create`].
+/// `POST /help_center/collections`, the operation of [`HelpCenterCollections::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -164,7 +165,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// What it is or is for.
     ///
     /// Example: `Example text`.
@@ -207,7 +208,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`].
+/// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -223,7 +224,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`].
+/// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -239,7 +240,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`].
+/// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -271,7 +272,7 @@ impl Paged for List {
     type Item = types::Collection;
 }
 
-/// `PUT /help_center/collections/{id}`, the operation of [`HelpCenterCollections::update`].
+/// `PUT /help_center/collections/{id}`, the operation of [`HelpCenterCollections::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -287,7 +288,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

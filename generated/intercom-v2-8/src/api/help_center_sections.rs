@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `help_center_sections`.
@@ -146,7 +147,7 @@ impl HelpCenterSections<'_> {
     }
 }
 
-/// `POST /help_center/sections`, the operation of [`HelpCenterSections::create`].
+/// `POST /help_center/sections`, the operation of [`HelpCenterSections::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -162,7 +163,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The name in other languages, by locale.
     ///
     /// May be null.
@@ -182,7 +183,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`].
+/// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -198,7 +199,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`].
+/// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -214,7 +215,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`].
+/// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -246,7 +247,7 @@ impl Paged for List {
     type Item = types::Section;
 }
 
-/// `PUT /help_center/sections/{id}`, the operation of [`HelpCenterSections::update`].
+/// `PUT /help_center/sections/{id}`, the operation of [`HelpCenterSections::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -262,7 +263,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());

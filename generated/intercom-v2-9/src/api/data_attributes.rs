@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `data_attributes`.
@@ -99,7 +100,7 @@ impl DataAttributes<'_> {
     ///     .update(1)
     ///     .archived(false)
     ///     .description("Example text")
-    ///     .options_([
+    ///     .options([
     ///         types::UpdateDataAttributeRequestOption::new().value("1-10"),
     ///         types::UpdateDataAttributeRequestOption::new().value("11-20"),
     ///     ])
@@ -119,7 +120,7 @@ impl DataAttributes<'_> {
     }
 }
 
-/// `POST /data_attributes`, the operation of [`DataAttributes::create`].
+/// `POST /data_attributes`, the operation of [`DataAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -135,7 +136,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// What it is or is for.
     ///
     /// Example: `Example text`.
@@ -145,7 +146,7 @@ impl Request<Create> {
     }
 
     /// The values of a list, at least two.
-    pub fn options_(
+    pub fn options(
         mut self,
         value: impl IntoIterator<
             Item = impl Into<types::CreateDataAttributeRequestOption>,
@@ -164,7 +165,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /data_attributes`, the operation of [`DataAttributes::list`].
+/// `GET /data_attributes`, the operation of [`DataAttributes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -180,7 +181,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Restricts the list to the attributes of one kind of object. All kinds without it.
     ///
     /// Example: `company`.
@@ -199,7 +200,7 @@ impl Request<List> {
     }
 }
 
-/// `PUT /data_attributes/{id}`, the operation of [`DataAttributes::update`].
+/// `PUT /data_attributes/{id}`, the operation of [`DataAttributes::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -215,7 +216,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Whether the attribute is archived.
     ///
     /// Example: `false`.
@@ -233,7 +234,7 @@ impl Request<Update> {
     }
 
     /// The values of a list, at least two.
-    pub fn options_(
+    pub fn options(
         mut self,
         value: impl IntoIterator<
             Item = impl Into<types::UpdateDataAttributeRequestOption>,

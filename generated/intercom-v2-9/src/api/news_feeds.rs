@@ -87,7 +87,7 @@ impl NewsFeeds<'_> {
     }
 }
 
-/// `GET /news/newsfeeds/{id}`, the operation of [`NewsFeeds::find`].
+/// `GET /news/newsfeeds/{id}`, the operation of [`NewsFeeds::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -103,7 +103,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`].
+/// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -135,7 +135,7 @@ impl Paged for List {
     type Item = types::Newsfeed;
 }
 
-/// `GET /news/newsfeeds/{id}/items`, the operation of [`NewsFeeds::list_items`].
+/// `GET /news/newsfeeds/{id}/items`, the operation of [`NewsFeeds::list_items`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListItems {}
 
 impl Operation for ListItems {

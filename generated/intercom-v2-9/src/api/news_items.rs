@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `news_items`.
@@ -32,7 +33,7 @@ impl NewsItems<'_> {
     /// let news_item = client
     ///     .news_items()
     ///     .create("Example text", 991267593)
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .state(types::NewsItemRequestState::Live)
     ///     .deliver_silently(true)
     ///     .labels(["Product", "Update", "New"])
@@ -145,7 +146,7 @@ impl NewsItems<'_> {
     /// let news_item = client
     ///     .news_items()
     ///     .update(123, "Example text", 991267604)
-    ///     .body_("<p>Example text</p>")
+    ///     .body("<p>Example text</p>")
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -167,7 +168,7 @@ impl NewsItems<'_> {
     }
 }
 
-/// `POST /news/news_items`, the operation of [`NewsItems::create`].
+/// `POST /news/news_items`, the operation of [`NewsItems::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -183,11 +184,11 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The text as HTML.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -232,7 +233,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`].
+/// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -248,7 +249,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`].
+/// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -264,7 +265,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items`, the operation of [`NewsItems::list`].
+/// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -296,7 +297,7 @@ impl Paged for List {
     type Item = types::NewsItem;
 }
 
-/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`].
+/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -312,11 +313,11 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// The text as HTML.
     ///
     /// Example: `<p>Example text</p>`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }

@@ -271,7 +271,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`].
+/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -287,7 +287,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -303,7 +303,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`].
+/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -319,7 +319,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`].
+/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -331,7 +331,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -347,7 +347,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -363,7 +363,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -379,7 +379,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {

@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tickets`.
@@ -128,6 +129,8 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/updateticket)
     ///
     /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
@@ -169,6 +172,114 @@ impl Tickets<'_> {
     }
 }
 
+/// # Shorthands
+///
+/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+impl Tickets<'_> {
+    /// Close a ticket, which also ends its snoozing.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client.tickets().close("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().open(false),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Open a ticket again.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client.tickets().open("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().open(true),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Snooze a ticket until a time.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .snooze("123", Timestamp::from_seconds(1_734_537_243))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snooze(
+        &self,
+        id: impl Into<Id>,
+        until: impl Into<Timestamp>,
+    ) -> Request<Snooze> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new().snoozed_until(until),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
+    /// Assign a ticket to an admin or a team.
+    ///
+    /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(
+        &self,
+        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+        assignee_id: impl Into<Id>,
+    ) -> Request<Assign> {
+        let mut request = Request::new(
+            self.client,
+            types::UpdateTicketRequest::new()
+                .assignment(
+                    types::UpdateTicketRequestAssignment::new()
+                        .admin_id(admin_id)
+                        .assignee_id(assignee_id),
+                ),
+        );
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+}
+
 /// # Other names
 ///
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
@@ -179,7 +290,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`].
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -195,7 +306,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Intercom's id of the company that the ticket concerns.
     ///
     /// Example: `1234`.
@@ -214,7 +325,7 @@ impl Request<Create> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -230,7 +341,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -246,7 +357,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-impl Request<Reply> {
+impl Setters<Reply> {
     /// Always `note`.
     ///
     /// Default: `note`. Example: `note`.
@@ -256,7 +367,7 @@ impl Request<Reply> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::update`].
+/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -272,7 +383,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -301,6 +412,221 @@ impl Request<Update> {
         value: impl Into<types::UpdateTicketRequestAssignment>,
     ) -> Self {
         self.body.assignment = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Close {}
+
+impl Operation for Close {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Close> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Open {}
+
+impl Operation for Open {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Open> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds.
+    pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
+        self.body.snoozed_until = Some(value.into());
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Snooze {}
+
+impl Operation for Snooze {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Snooze> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
+        self
+    }
+
+    /// To whom the ticket is assigned.
+    pub fn assignment(
+        mut self,
+        value: impl Into<types::UpdateTicketRequestAssignment>,
+    ) -> Self {
+        self.body.assignment = Some(value.into());
+        self
+    }
+
+    /// False closes the ticket, which also ends its snoozing.
+    pub fn open(mut self, value: bool) -> Self {
+        self.body.open = Some(value);
+        self
+    }
+}
+
+/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+pub enum Assign {}
+
+impl Operation for Assign {
+    type Body = types::UpdateTicketRequest;
+    type Answer = <Update as Operation>::Answer;
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
+    const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+}
+
+impl Setters<Assign> {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
+        self.body.ticket_attributes = Some(value.into());
+        self
+    }
+
+    /// The new state.
+    ///
+    /// Example: `submitted`.
+    pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
+        self.body.state = Some(value.into());
+        self
+    }
+
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
+    pub fn is_shared(mut self, value: bool) -> Self {
+        self.body.is_shared = Some(value);
         self
     }
 

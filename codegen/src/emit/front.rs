@@ -1,0 +1,20 @@
+//! The front page of a crate's documentation, below its README: the sections of `front.md` that are about operations which the
+//! API has.
+
+use super::Source;
+use super::manifest::REPOSITORY;
+use crate::ir::Api;
+
+/// A section begins with a comment that lists the operations that it needs.
+const SECTIONS: &str = include_str!("front.md");
+
+/// The sections, as Markdown.
+pub(super) fn sections(api: &Api, source: &Source) -> String {
+    let has = |id: &str| api.groups.iter().flat_map(|group| &group.operations).any(|operation| operation.id == id);
+    let sections = SECTIONS.split("<!-- ").filter_map(|section| section.split_once("-->\n"));
+    let fitting = sections.filter(|(needs, _)| needs.split_whitespace().all(has)).map(|(_, text)| text);
+    fitting
+        .collect::<String>()
+        .replace("CRATE", &source.crate_name.replace('-', "_"))
+        .replace("GUIDE", &format!("{REPOSITORY}/blob/main/docs/guide"))
+}

@@ -1,0 +1,43 @@
+//! Shorthands: methods that send an operation's request with some of its fields filled in.
+
+use super::{Doc, RustName, Struct, TypeId, WireName};
+
+/// A method for one use of an operation, from `x-sdk-shorthands`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shorthand {
+    /// The method of the operation's group.
+    pub method: RustName,
+    /// The type that stands for it, in the module of the group.
+    pub type_name: RustName,
+    /// The struct that is sent: the operation's body, or one of its alternatives.
+    pub body: TypeId,
+    /// The fields that are filled in, each with its value as text.
+    pub sets: Vec<(Vec<WireName>, String)>,
+    /// The arguments in their order, each with the field that it goes to.
+    pub takes: Vec<(RustName, Vec<WireName>)>,
+    /// What it does.
+    pub doc: Doc,
+}
+
+impl Shorthand {
+    /// Whether a field of the body is filled in or taken as an argument, in whole or in part.
+    pub fn has(&self, field: &WireName) -> bool {
+        let sets = self.sets.iter().map(|(path, _)| path);
+        sets.chain(self.takes.iter().map(|(_, path)| path)).any(|path| path.first() == Some(field))
+    }
+
+    /// Whether an argument goes to a field of the body, or into it.
+    pub fn takes(&self, field: &WireName) -> bool {
+        self.takes.iter().any(|(_, path)| path.first() == Some(field))
+    }
+
+    /// Whether it fits a struct: it has every field that is named, and none of its constants differs.
+    pub fn fits(&self, structure: &Struct) -> bool {
+        let field = |path: &[WireName]| structure.fields.iter().find(|field| path.first() == Some(&field.wire));
+        self.takes.iter().all(|(_, path)| field(path).is_some_and(|field| field.constant.is_none()))
+            && self.sets.iter().all(|(path, value)| {
+                field(path).is_some_and(|field| field.constant.as_ref().is_none_or(|constant| constant == value))
+            })
+            && structure.fields.iter().all(|field| !field.required || field.constant.is_some() || self.has(&field.wire))
+    }
+}

@@ -1,0 +1,89 @@
+//! `x-sdk-shorthands`: methods that fill in a part of an operation's body.
+
+use openapiv3::Operation as Source;
+use serde_json::Value;
+
+use super::Lowering;
+use crate::diag::{Error, Result, join};
+use crate::ir::{Doc, Operation, Shorthand, Ty, TypeId, TypeKind, WireName};
+use crate::names;
+
+impl Lowering<'_> {
+    /// The shorthands of an operation whose body is lowered.
+    pub(super) fn shorthands(&self, operation: &Operation, source: &Source) -> Result<Vec<Shorthand>> {
+        let entries = source.extensions.get("x-sdk-shorthands").and_then(Value::as_array);
+        let pointer = join(&operation.pointer, "x-sdk-shorthands");
+        let entries = entries.into_iter().flatten().enumerate();
+        entries.map(|(index, entry)| self.shorthand(operation, entry, &join(&pointer, index))).collect()
+    }
+
+    fn shorthand(&self, operation: &Operation, entry: &Value, pointer: &str) -> Result<Shorthand> {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+        let pairs = |key: &str| {
+            let pairs = entry.get(key).and_then(Value::as_object).into_iter().flatten();
+            pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect::<Vec<_>>()
+        };
+        let path = |text: &str| text.split('.').map(|name| WireName(name.to_owned())).collect::<Vec<_>>();
+        let method = names::snake(&text("method").unwrap_or_default());
+        let mut shorthand = Shorthand {
+            type_name: names::camel(method.bare()),
+            method,
+            body: TypeId::default(),
+            sets: pairs("sets").into_iter().map(|(field, value)| (path(&field), value)).collect(),
+            takes: pairs("takes").into_iter().map(|(name, field)| (names::snake(&name), path(&field))).collect(),
+            doc: Doc { summary: text("summary"), description: text("details") },
+        };
+        let mut bodies = Vec::new();
+        if let Some(ty) = operation.body.as_ref().and_then(|body| body.json()) {
+            self.structs(ty, &mut bodies);
+        }
+        bodies.retain(|id| self.fits(&shorthand, *id));
+        match bodies[..] {
+            [only] => shorthand.body = only,
+            [] => {
+                return Err(Error::new(
+                    "",
+                    pointer,
+                    "no body of the operation has these fields and asks for no others",
+                )
+                .hint("correct `sets` and `takes`, or say with `x-versions` where they hold"));
+            }
+            [..] => {
+                let names: Vec<&str> = bodies.iter().map(|id| self.types[*id].name.bare()).collect();
+                return Err(Error::new("", pointer, format!("several bodies fit: {}", names.join(", ")))
+                    .hint("fill in what tells them apart"));
+            }
+        }
+        Ok(shorthand)
+    }
+
+    /// The structs that a type may be: itself, or the alternatives of a union.
+    fn structs(&self, ty: &Ty, found: &mut Vec<TypeId>) {
+        match self.types.definition(ty).map(|def| (def.id, &def.kind)) {
+            Some((id, TypeKind::Struct(_))) => found.push(id),
+            Some((_, TypeKind::Union(union))) => {
+                union.members.iter().for_each(|member| self.structs(&member.ty, found))
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the fields and the values of a shorthand are those of a struct, those inside of other objects included.
+    fn fits(&self, shorthand: &Shorthand, body: TypeId) -> bool {
+        let TypeKind::Struct(structure) = &self.types[body].kind else { return false };
+        let ty = |path: &[WireName]| {
+            let first = structure.fields.iter().find(|field| path.first() == Some(&field.wire)).map(|field| &field.ty);
+            path[1..].iter().try_fold(first?, |ty, name| self.property_type(ty, &name.0))
+        };
+        let known = |value: &str, ty: &Ty| match self.types.resolve(ty) {
+            Ty::Bool => matches!(value, "true" | "false"),
+            ty => match self.types.definition(ty).map(|def| &def.kind) {
+                Some(TypeKind::TextEnum(variants)) => variants.iter().any(|variant| variant.wire.0 == value),
+                _ => *ty == Ty::String,
+            },
+        };
+        shorthand.fits(structure)
+            && shorthand.takes.iter().all(|(_, path)| ty(path).is_some())
+            && shorthand.sets.iter().all(|(path, value)| ty(path).is_some_and(|ty| known(value, ty)))
+    }
+}
