@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::check::{Rules, check};
 use crate::model::Catalog;
+use crate::operation::{Location, Operation};
 use crate::schema::{Definition, Property, Schema, Shape};
 
 /// How many types may stand inside each other: types that contain themselves end there.
@@ -16,6 +18,32 @@ pub fn answer(catalog: &Catalog, schema: &Schema) -> Value {
 /// Makes a value that fits a schema: a request, with the properties that requests need and no others.
 pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: true }.schema(schema, DEPTH)
+}
+
+/// Makes the arguments of a call by section, `{"path": {…}, "query": {…}, "header": {…}, "body": …}`: what the description shows, or
+/// values that fit its schemas. Optional parameters are left out.
+pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
+    let mut arguments = json!({"path": {}, "query": {}, "header": {}});
+    for parameter in operation.parameters.iter().filter(|it| it.required && it.constant.is_none()) {
+        let section = match parameter.location {
+            Location::Path => "path",
+            Location::Header => "header",
+            _ => "query",
+        };
+        let made = || request(catalog, &parameter.schema);
+        arguments[section][&parameter.name] = parameter.example.clone().unwrap_or_else(made);
+    }
+    if let Some(body) = &operation.body {
+        let Some(schema) = &body.schema else {
+            let parts = body.parts.iter().filter(|part| part.required);
+            arguments["body"] = parts.map(|part| (part.name.clone(), json!("dGV4dA=="))).collect();
+            return arguments;
+        };
+        let fits = |value: &&Value| check(catalog, schema, value, Rules::REQUEST).is_empty();
+        let shown = body.examples.iter().map(|example| &example.value).find(fits).cloned();
+        arguments["body"] = shown.unwrap_or_else(|| request(catalog, schema));
+    }
+    arguments
 }
 
 struct Maker<'a> {
@@ -82,6 +110,6 @@ impl Maker<'_> {
     }
 
     fn fits(&self, schema: &Schema, value: &Value) -> bool {
-        crate::check::check(self.catalog, schema, value, crate::check::Rules::RESPONSE).is_empty()
+        check(self.catalog, schema, value, Rules::RESPONSE).is_empty()
     }
 }

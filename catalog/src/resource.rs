@@ -4,7 +4,8 @@
 //! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
 //! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`). The parameters of the path are also
 //! `$path.first` and `$path.last`. `$body.name|$body.email|nobody` takes the first that is there and not null; `contact.{$item.role}.created`
-//! has a reference inside of a text. A key whose reference leads to nothing is left out.
+//! has a reference inside of a text. A key whose reference leads to nothing is left out. An object with the key
+//! `$each` stands for a list: the rest of it is evaluated for each item of the list under that key, with the item as `$item`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -131,6 +132,9 @@ pub struct Changes {
     /// Lists and the templates of values that are added to them, in place of one with the same id.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub push: Map<String, Value>,
+    /// Lists and the templates of changes of the value with the same id.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub edit: Map<String, Value>,
     /// Lists and the templates of the ids of values that are removed from them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub remove: Map<String, Value>,

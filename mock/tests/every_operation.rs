@@ -4,35 +4,10 @@
 
 use intercom_catalog::call::{Answer, Arguments, Invocation};
 use intercom_catalog::check::{Problem, Rules, check};
-use intercom_catalog::{Catalog, Location, Operation, VERSIONS, example, load};
+use intercom_catalog::{Catalog, Operation, VERSIONS, example, load};
 use intercom_mock::Server;
 use intercom_runtime::{Client, ClientBuilder};
-use serde_json::{Value, json};
-
-/// Arguments that the description shows, or that are made of its schemas.
-fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
-    let mut arguments = json!({"path": {}, "query": {}, "header": {}});
-    for parameter in operation.parameters.iter().filter(|it| it.required && it.constant.is_none()) {
-        let section = match parameter.location {
-            Location::Path => "path",
-            Location::Header => "header",
-            _ => "query",
-        };
-        let made = || example::request(catalog, &parameter.schema);
-        arguments[section][&parameter.name] = parameter.example.clone().unwrap_or_else(made);
-    }
-    if let Some(body) = &operation.body {
-        let Some(schema) = &body.schema else {
-            let parts = body.parts.iter().filter(|part| part.required);
-            arguments["body"] = parts.map(|part| (part.name.clone(), json!("dGV4dA=="))).collect();
-            return arguments;
-        };
-        let fits = |value: &&Value| check(catalog, schema, value, Rules::REQUEST).is_empty();
-        let shown = body.examples.iter().map(|example| &example.value).find(fits).cloned();
-        arguments["body"] = shown.unwrap_or_else(|| example::request(catalog, schema));
-    }
-    arguments
-}
+use serde_json::Value;
 
 /// Calls an operation; the error says what is wrong with the answer.
 async fn call(client: &Client, catalog: &Catalog, operation: &Operation, arguments: Value) -> Result<(), String> {
@@ -71,7 +46,7 @@ async fn right_requests_succeed() {
             if operation.resource.as_ref().is_some_and(|resource| !resource.unique.is_empty()) {
                 (server, client) = start(version);
             }
-            let called = call(&client, &catalog, operation, arguments(&catalog, operation)).await;
+            let called = call(&client, &catalog, operation, example::arguments(&catalog, operation)).await;
             failures.extend(called.err().map(|error| format!("{}: {error}", operation.id)));
         }
         println!("{version}: {} operations, {} collections", catalog.operations.len(), server.collections().len());

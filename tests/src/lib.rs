@@ -28,6 +28,7 @@ mod pages {
         Updates: "docs/guide/updates.md",
         Decoding: "docs/guide/decoding.md",
         Testing: "docs/guide/testing-in-memory.md",
+        Mock: "docs/guide/testing.md",
         Webhooks: "docs/guide/webhooks.md",
         CanvasKit: "docs/guide/canvas-kit.md",
         Fin: "docs/guide/fin.md",

@@ -81,6 +81,7 @@ pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Example)
 pub(super) const CHANGES: &[Field] = &[
     may("set", Example),
     may("push", Example),
+    may("edit", Example),
     may("remove", Pairs),
     may("add", Example),
     may("topic", Text),

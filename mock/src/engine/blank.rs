@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// An item of which nothing is known, with the shape of an example: texts are null, flags false, lists empty, counts zero.
+/// An item of which nothing is known, with the shape of an example: texts, ids and times are null, flags
+/// false, lists empty, numbers zero.
 pub(crate) fn blank(example: &Value, keep: &[String]) -> Value {
     let Value::Object(example) = example else { return Value::Null };
     let id = example.get("id").and_then(Value::as_str).unwrap_or_default();
@@ -22,8 +23,9 @@ fn blank_value(key: &str, value: &Value, id: &str) -> Value {
         Value::String(text) if key == "type" || key == "object" || (!id.is_empty() && text.contains(id)) => {
             value.clone()
         }
-        Value::Number(_) if key.ends_with("count") || key == "order" => Value::from(0),
-        Value::String(_) | Value::Number(_) | Value::Null => Value::Null,
+        Value::Number(_) if key.ends_with("_id") || key.ends_with("_at") || key == "id" => Value::Null,
+        Value::Number(_) => Value::from(0),
+        Value::String(_) | Value::Null => Value::Null,
     }
 }
 

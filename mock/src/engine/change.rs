@@ -151,15 +151,19 @@ fn change(item: &mut Value, changes: &Changes, scope: &Scope<'_>) {
         if let Some(value) = scope.value(template)
             && let Some(list) = place::list(item, at)
         {
-            let id = value.get("id");
-            match list
-                .iter_mut()
-                .find(|known| id.is_some_and(|id| known.get("id").is_some_and(|it| place::same(it, id))))
-            {
+            match list.iter_mut().find(|known| same_id(known, &value)) {
                 Some(known) => place::merge(known, value),
                 None => list.push(value),
             }
             count(item, at);
+        }
+    }
+    for (at, template) in &changes.edit {
+        let list = place::list(item, at).into_iter().flatten();
+        if let Some(value) = scope.value(template)
+            && let Some(known) = list.into_iter().find(|known| same_id(known, &value))
+        {
+            place::merge(known, value);
         }
     }
     for (at, template) in &changes.add {
@@ -175,6 +179,10 @@ fn change(item: &mut Value, changes: &Changes, scope: &Scope<'_>) {
             count(item, at);
         }
     }
+}
+
+fn same_id(left: &Value, right: &Value) -> bool {
+    matches!((left.get("id"), right.get("id")), (Some(left), Some(right)) if place::same(left, right))
 }
 
 /// Keeps the count beside a list.

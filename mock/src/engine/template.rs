@@ -28,6 +28,13 @@ impl Scope<'_> {
         match template {
             Value::String(text) => self.text(text),
             Value::Array(values) => Some(values.iter().filter_map(|value| self.value(value)).collect()),
+            Value::Object(values) if values.contains_key("$each") => {
+                let Some(Value::Array(items)) = self.value(&values["$each"]) else { return None };
+                let mut rest = values.clone();
+                rest.shift_remove("$each");
+                let rest = Value::Object(rest);
+                Some(items.iter().filter_map(|item| Scope { item, ..*self }.value(&rest)).collect())
+            }
             Value::Object(values) => {
                 let present = values.iter().filter_map(|(key, value)| Some((key.clone(), self.value(value)?)));
                 Some(Value::Object(present.collect::<Map<_, _>>()))
@@ -125,6 +132,10 @@ mod tests {
         assert_eq!(value(json!("$path.contact_id")), Some(json!("5")));
         assert_eq!(value(json!("$path.first")), Some(json!("5")));
         assert_eq!(value(json!("$other.id")), None);
+        assert_eq!(
+            value(json!({"$each": [{"id": 1}, {"id": 2}], "of": "$item.id"})),
+            Some(json!([{"of": 1}, {"of": 2}]))
+        );
         assert_eq!(value(json!("$body.name")), Some(Value::Null));
         assert_eq!(value(json!("$body.name|$body.none|$body.email")), Some(json!("a@b.c")));
         assert_eq!(value(json!("$body.none|nobody")), Some(json!("nobody")));
