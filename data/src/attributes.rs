@@ -142,7 +142,7 @@ impl From<Map<String, Value>> for Attributes {
     }
 }
 
-/// Attributes are an object: of any other value there are none to make.
+/// Only a JSON object can become attributes.
 impl TryFrom<Value> for Attributes {
     type Error = NotAnObject;
 
@@ -154,7 +154,7 @@ impl TryFrom<Value> for Attributes {
     }
 }
 
-/// A JSON value that is no object, where attributes were to be made of it.
+/// The error of a JSON value that is not an object and so cannot become [`Attributes`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotAnObject(Value);
 

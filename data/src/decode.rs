@@ -72,7 +72,7 @@ impl<T> Decoded<T> {
     }
 }
 
-/// The memory that the values of any text may take beside the text itself: enough for a page of items that are almost empty.
+/// The memory that the values of even the smallest text may take: enough for a page of almost empty items.
 const LEAST_MEMORY: usize = 512 << 10;
 /// How many times its own size the values of a text may take.
 const MEMORY_FACTOR: usize = 6;
@@ -133,7 +133,8 @@ pub fn read_slice(
     }
 }
 
-/// The error that a fault stands for. Of a text that is not JSON, that is the error, wherever it is.
+/// The error for a fault. Where the text is not JSON, that is the error, even where the fault comes before the invalid
+/// place.
 #[cold]
 fn error(reader: Reader<'_>, fault: Fault) -> DecodeError {
     let text = reader.text();

@@ -166,7 +166,7 @@ impl Writer {
     }
 }
 
-/// The numbers of the items of a list, and nothing where a null belongs between them.
+/// The index of each item of a list in order, with `None` at each place where a null belongs.
 pub(crate) fn with_nulls(length: usize, nulls: &[u32]) -> impl Iterator<Item = Option<usize>> {
     let mut nulls = nulls.iter().map(|place| *place as usize).peekable();
     let mut next = 0;

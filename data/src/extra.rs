@@ -126,7 +126,7 @@ impl Extra {
         self.rest().nulls.push(ListNulls { field, length, positions });
     }
 
-    /// Forgets what was said of a field, which is read once more.
+    /// Forgets what was recorded of a field, whose key came again.
     pub(crate) fn forget(&mut self, field: usize, name: &str) {
         self.nulls &= !bit(field);
         if let Some(rest) = &mut self.rest {
@@ -160,7 +160,7 @@ impl Extra {
         self.nulls & bit(field) != 0
     }
 
-    /// Whether there is nothing to say of any field: a field is written if it is set.
+    /// Whether nothing is recorded here. Then every field is written, except an `Option` that is `None`.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.nulls | self.missing == 0 && !self.null_body && self.rest.is_none()

@@ -50,7 +50,8 @@ fn find_past(keys: &[&str], key: &str) -> Option<usize> {
     past.iter().position(|known| unquoted(known) == key).map(|place| place + INDEXED)
 }
 
-/// The factors were chosen for few collisions among the keys of the API's types: one key in fifty meets another.
+/// The factors were chosen for few collisions among the keys of the API's types: one key in fifty collides with
+/// another.
 #[inline]
 const fn hash(key: &[u8]) -> usize {
     match key {
@@ -67,7 +68,8 @@ const fn hash(key: &[u8]) -> usize {
 mod tests {
     use super::{FieldIndex, unquoted};
 
-    /// More keys than the table takes: one of each length, quoted.
+    /// More keys than the table takes, one of each length. The first `k` and the last two stand for the quotes and the
+    /// colon.
     const KEYS: &[&str] = {
         const LONGEST: &str = match str::from_utf8(&[b'k'; 200]) {
             Ok(text) => text,

@@ -67,7 +67,8 @@ impl Id {
         }
     }
 
-    /// Whether there is no identifier: an empty text. The API's "unassigned" is `0`, not empty.
+    /// Whether there is no identifier: an empty text. Where nobody is assigned, the API sends `0`, which is
+    /// not empty.
     pub fn is_empty(&self) -> bool {
         self.as_str().is_empty()
     }

@@ -64,7 +64,7 @@ impl<T: Field> List for Vec<T> {
 }
 
 /// A list that is being read.
-struct Filling<'l> {
+struct ListReading<'l> {
     list: &'l mut dyn Items,
     /// How many items it has, and for how many there is room.
     count: usize,
@@ -80,7 +80,7 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     if reader.replaces() {
         list.keep(0);
     }
-    let mut filling = Filling { list, count: 0, room: 0, size };
+    let mut reading = ListReading { list, count: 0, room: 0, size };
     if reader.is_empty(b']') {
         return Ok(());
     }
@@ -88,7 +88,7 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     let mut index = 0;
     loop {
         let item = reader.start();
-        let mut outcome = filling.item(index, item.at() - start.at(), reader);
+        let mut outcome = reading.item(index, item.at() - start.at(), reader);
         if outcome == Err(Fault::Unfit) {
             outcome = reader.set_aside(item).map(|raw| {
                 if let (true, Ok(index)) = (raw == "null", u32::try_from(index)) {
@@ -109,7 +109,7 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     Ok(())
 }
 
-impl Filling<'_> {
+impl ListReading<'_> {
     /// Reads an item into its place in the list. `index` counts those that did not fit, too; `read` is the length of the
     /// text of the items so far.
     fn item(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
 //! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in emitted code: then a release build compiles those that a
-//! program uses, in the program, and not all of them in the crate.
+//! Functions without type parameters are `#[inline]`, here and in emitted code. A release build then does not compile
+//! them with this crate, but with the program, and only those that the program uses.
 
 /// Makes an [`Object`](crate::Object) of a struct, with serde's traits, reading and `Debug`. Facts about its fields come first,
 /// by their numbers; then the fields: number, key, and name in Rust.
@@ -76,7 +76,7 @@ macro_rules! object {
     };
 }
 
-/// serde's traits by the reader and the view, and reading from JSON text.
+/// Implements serde's traits by means of the reader and the view, and adds `from_json`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde {

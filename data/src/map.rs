@@ -91,18 +91,18 @@ impl<'a, T> IntoIterator for &'a Map<T> {
 }
 
 /// A map that is being filled.
-trait Filling {
+trait MapEntries {
     /// The size of a value.
     fn size(&self) -> usize;
     /// Reads the value of a key.
     fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault>;
-    /// Keeps a value that did not fit, unless the key has one that does.
+    /// Keeps a value that did not fit. It is not written while the key has one that fits.
     fn keep(&mut self, key: &str, value: Value);
     /// Removes everything.
     fn clear(&mut self);
 }
 
-impl<T: Place + Default> Filling for Map<T> {
+impl<T: Place + Default> MapEntries for Map<T> {
     fn size(&self) -> usize {
         size_of::<T>()
     }
@@ -124,7 +124,7 @@ impl<T: Place + Default> Filling for Map<T> {
 }
 
 /// Reads the entries of a map. Values that do not fit are kept beside it, and noted.
-fn read(map: &mut dyn Filling, reader: &mut Reader<'_>) -> Result<(), Fault> {
+fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> {
     reader.enter(b'{', Expected::A("an object"))?;
     if reader.replaces() {
         map.clear();
@@ -141,7 +141,7 @@ fn read(map: &mut dyn Filling, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let start = reader.start();
         let outcome = match &key {
             Some(key) => reader.charge(std::mem::replace(&mut charge, 2 * entry)).and_then(|()| map.read(key, reader)),
-            None => reader.unfit(Expected::A("a value whose key has whole characters only")),
+            None => reader.unfit(Expected::A("a value whose key has no unpaired surrogate")),
         };
         let outcome = match outcome {
             Err(Fault::Unfit) => reader.set_aside(start).map(|_| {

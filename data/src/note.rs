@@ -143,7 +143,8 @@ fn render(steps: &[Step]) -> String {
     path
 }
 
-/// A body that could not be decoded at all.
+/// Why a body, or a part of it, could not be decoded: it is not JSON, does not fit as a whole, or, in strict decoding,
+/// a value in it does not fit.
 #[derive(Debug)]
 pub struct DecodeError {
     path: String,
@@ -159,7 +160,7 @@ impl DecodeError {
     }
 
     /// The line and the column, counted from 1, where the body turned out not to be JSON; `None` where it is, but does
-    /// not fit.
+    /// not fit, and for types that serde decodes, whose message names the position.
     pub fn position(&self) -> Option<(usize, usize)> {
         self.position
     }

@@ -10,8 +10,8 @@ use crate::{Id, Timestamp};
 
 /// What a JSON value can be read into.
 ///
-/// The reader of an object or a list asks it for a place and goes on from there, so the loops over keys and items are
-/// compiled once and not for each type.
+/// The loops over keys and items are not generic and call this trait for each value, so they are compiled once and not
+/// for each type.
 pub trait Place {
     /// Reads the value that comes next.
     ///

@@ -16,7 +16,7 @@ impl fmt::Display for TimeRangeError {
 
 impl std::error::Error for TimeRangeError {}
 
-/// Both ways for a type, whose parts of a second are left out.
+/// The conversions of a type from and to `Timestamp`. Fractions of a second are dropped.
 macro_rules! conversions {
     ($feature:literal, $type:ty, $to_seconds:expr, $of_seconds:expr) => {
         #[cfg(feature = $feature)]

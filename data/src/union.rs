@@ -59,17 +59,17 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
 enum Fit {
     /// Another kind of JSON, or another tag.
     Impossible,
-    /// The kind fits, and so many keys are shared; 0 where a required one is missing.
+    /// The kind fits. The number is that of shared keys, 0 where a required one is missing; 1 for a scalar.
     Possible(u32),
-    /// A tag names the type, and so many keys are shared.
+    /// A tag names the type. The number is that of shared keys.
     Tagged(u32),
 }
 
-/// So many unions within one another try their members; those further in take the best one. Else the work would double with
-/// each of them.
+/// Up to this depth of nested unions, the members are tried one after the other. A union further in takes its best
+/// candidate untried: otherwise the work would multiply with each level.
 const MOST_TRIALS: u32 = 4;
 
-/// So many keys of an object are looked at. No type of the API has as many.
+/// At most this many keys of an object are looked at. No type of the API has as many.
 const MOST_KEYS: usize = 256;
 
 /// Reads the value of a union.
@@ -144,7 +144,7 @@ enum Survey<'a> {
     Text,
     Integer,
     Number,
-    /// The keys, and the texts of those whose values are texts; whether they are null.
+    /// For each key: the raw text between the quotes where the value is a string, and whether the value is null.
     Object(Vec<(Cow<'a, str>, Option<&'a str>, bool)>),
     /// With the first item.
     List(Option<Box<Survey<'a>>>),

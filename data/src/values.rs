@@ -8,7 +8,7 @@ use crate::place::{Accepts, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 use crate::{Attributes, Extra, Id, Timestamp};
 
-/// A type that is read and seen by one expression each.
+/// Implements [`Place`] and [`Field`] for a type, from an expression that reads it and one that makes its view.
 macro_rules! leaf {
     ($type:ty, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
         impl Place for $type {
@@ -99,7 +99,7 @@ impl Field for Extra {
 trait Optional {
     /// Reads the value in place, if there is one.
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>>;
-    /// Makes it a value with nothing set, or none.
+    /// Makes it `Some` of the default, or `None`.
     fn reset(&mut self, some: bool);
 }
 
@@ -113,7 +113,7 @@ impl<T: Place + Default> Optional for Option<T> {
     }
 
     fn reset(&mut self, some: bool) {
-        // An assignment would take care of a panic between dropping the old value and writing the new one.
+        // Not an assignment: it would also compile the clean-up for a panic while the old value is dropped.
         drop(mem::replace(self, if some { Some(T::default()) } else { None }));
     }
 }

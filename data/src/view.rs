@@ -4,7 +4,8 @@ use crate::object::{Object, Shape, views};
 use crate::place::View;
 
 impl View<'_> {
-    /// Whether it is what an absent or unusable field leaves behind.
+    /// Whether it equals the default that a field has where its key was absent or its value did not fit: `None`, 0,
+    /// false, empty.
     pub(crate) fn is_unset(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -17,7 +18,7 @@ impl View<'_> {
             Self::Time(time) => time.as_seconds() == 0 && time.as_text().is_none(),
             Self::Json(value) => value.is_null(),
             Self::Attributes(map) => map.is_empty(),
-            // Else an object that is missing, though always present by declaration, would be written as an empty one.
+            // A plain `extra` counts as unset. Otherwise a pinned object that was missing would be written as `{}`.
             Self::Extra(extra) => extra.is_plain(),
             Self::Object(object, _) => is_unset(*object),
             Self::List(list, _) => list.len() == 0,
@@ -83,7 +84,7 @@ impl std::fmt::Debug for View<'_> {
     }
 }
 
-/// `Debug` of an object: its name and the JSON it would be sent as.
+/// `Debug` of an object: its name and its JSON.
 ///
 /// # Errors
 /// Those of the formatter.

@@ -68,7 +68,7 @@ pub fn messenger_jwt(messenger_secret: &str, user: MessengerUser) -> String {
     messenger_jwt_at(messenger_secret, user, SystemTime::now())
 }
 
-/// As [`messenger_jwt`], with the time from which it is valid.
+/// As [`messenger_jwt`], with the time from which its lifetime is counted.
 pub fn messenger_jwt_at(messenger_secret: &str, user: MessengerUser, now: SystemTime) -> String {
     let expires = now.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(user.lifetime).as_secs();
     let mut claims = Map::from_iter([("exp".to_owned(), Value::from(expires))]);

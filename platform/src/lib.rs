@@ -1,7 +1,8 @@
 //! The parts of an integration beside the REST API: what Intercom sends to an app, and what an app signs for the Messenger.
 //!
 //! Functions take bytes and [`http`] types and return values. The crate needs no web framework and no HTTP client.
-//! A generated crate re-exports each part behind a feature of the same name, with the types of its API version.
+//! A generated crate re-exports webhooks, Fin events and Canvas Kit behind a feature of the same name, with the types
+//! of its API version. [`identity`] has no such types and is used from this crate.
 //!
 //! | Part | Signed with | Header |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! A call: the untyped request that those of generated crates fill in and send.
+//! A call: the untyped request that the typed requests of generated crates fill in and send.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -106,7 +106,7 @@ impl Call {
         }
     }
 
-    /// Sets a query parameter for each key of an object.
+    /// Adds a query parameter for each key of an object, and keeps others of the same name.
     pub fn query_object<T: Serialize + ?Sized>(&mut self, object: &T) {
         match serde_json::to_value(object) {
             Ok(Value::Object(map)) => {

@@ -26,12 +26,12 @@ pub use paging::{Location, Paging, PagingStyle};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// Group and method, `contacts.create`: names the operation in errors, spans and stored positions.
+    /// Group and method, `contacts.create`: names the operation in errors, spans and checkpoints.
     pub id: Cow<'static, str>,
     /// The operation id of the description, empty where it has none.
     pub operation_id: &'static str,
     /// The API version that the operation was read from, as the `Intercom-Version` header says it: `2.15`, `Preview`.
-    /// Where it is empty, the client's is asked for.
+    /// Where it is empty, the client's version is requested.
     pub version: &'static str,
     /// The HTTP method.
     pub method: Method,

@@ -23,7 +23,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not() {
+    fn other_texts_are_not_dates() {
         for text in [
             "",
             "Sun, 06 Nov 1994 08:49:37 CET",

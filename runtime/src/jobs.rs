@@ -81,7 +81,7 @@ pub struct Poller<T> {
 }
 
 enum Look<T> {
-    /// The call that starts the job, and tells which call looks at it.
+    /// Starts the job, and makes from the answer the function that asks for its status.
     Start(BoxFuture<'static, Result<Ask<T>, Error>>),
     Ask(Ask<T>),
 }
@@ -91,11 +91,12 @@ type Ask<T> = Box<dyn FnMut() -> Pending<T> + Send>;
 
 type Hook<T> = Box<dyn FnMut(&T) + Send>;
 
-/// Looks in a row that may fail in passing before the wait is given up.
+/// How many requests for the status may fail in a row for a temporary reason.
 const MOST_FAILURES: u32 = 5;
 
 impl<T: Send + 'static> Poller<T> {
-    /// Asks by the call that `look` makes each time, and lets `judge` say how the job in the answer stands.
+    /// A poller that sends the call that `look` makes, again and again, until `judge` says of an answer that the job
+    /// has ended.
     pub fn new(
         look: impl FnMut() -> Pending<T> + Send + 'static,
         judge: impl Fn(&T) -> JobState + Send + 'static,
@@ -103,7 +104,8 @@ impl<T: Send + 'static> Poller<T> {
         Self::of(Look::Ask(Box::new(look)), judge)
     }
 
-    /// Starts the job with `start` when it is waited for, then asks by the calls of what `look` makes of its answer.
+    /// Starts the job with `start` when [`wait`](Self::wait) is called. `look` gets the answer and returns a function
+    /// that makes the call for the status; that call is sent until the job has ended.
     ///
     /// The call that starts is made once, with the retries of its client; only looks are repeated.
     pub fn starting<S, L>(
@@ -158,8 +160,8 @@ impl<T: Send + 'static> Poller<T> {
     ///
     /// # Errors
     /// [`Error::is_job`] when the job failed, with the answer in [`Error::body`]; [`Error::is_timeout`] when it was not
-    /// done in time; what a look fails with, unless it passes: server errors, lost connections and full rate limits are
-    /// borne several times in a row.
+    /// done in time; and the error of a request for the status. Temporary ones (server errors, lost connections,
+    /// timeouts, full rate limits) are tolerated up to five times in a row.
     pub fn wait(mut self) -> BoxFuture<'static, Result<Finished<T>, Error>> {
         Box::pin(async move {
             let mut ask = match self.look {
@@ -186,7 +188,7 @@ impl<T: Send + 'static> Poller<T> {
                             JobState::Failed(reason) => return Err(Error::job(job.into_meta(), &reason)),
                         }
                     }
-                    Err(error) if passes(&error) && failures < MOST_FAILURES => failures += 1,
+                    Err(error) if is_temporary(&error) && failures < MOST_FAILURES => failures += 1,
                     Err(error) => return Err(error),
                 }
                 let spent = clock.now().saturating_sub(started).saturating_add(wait);
@@ -233,7 +235,8 @@ impl<T> Deref for Finished<T> {
     }
 }
 
-fn passes(error: &Error) -> bool {
+/// Whether another request may succeed.
+fn is_temporary(error: &Error) -> bool {
     error.is_server_error()
         || error.is_connection_lost()
         || error.is_connect()

@@ -80,7 +80,7 @@ pub use transport::Transport;
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The examples of the guide are compiled with the documentation's.
+/// Compiles the examples of docs/runtime.md as doctests.
 #[cfg(all(doctest, feature = "gzip"))]
 #[doc = include_str!("../../docs/runtime.md")]
 struct Guide;

@@ -1,7 +1,7 @@
 //! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in emitted code: then a release build compiles those that a
-//! program uses, in the program, and not all of them in the crate.
+//! Functions without type parameters are `#[inline]`, here and in emitted code. A release build then does not compile
+//! them with this crate, but with the program, and only those that the program uses.
 
 /// The type of all requests, which each generated crate has as its own so that it can give them setters.
 #[doc(hidden)]
@@ -46,10 +46,11 @@ macro_rules! request {
                 }
             }
 
-            /// Sends the request; a file is handed over as it comes. Awaiting the request does the same.
+            /// Sends the request. Awaiting the request does the same. The body of an operation that answers with a file
+            /// is streamed.
             ///
-            /// The response derefs to the answer's value; its `into_inner()` gives the value alone, and of a list `into_items()` what
-            /// it holds.
+            /// The response derefs to the value. `into_inner()` returns the value alone; where it is a list,
+            /// `into_items()` returns its items.
             pub fn send(self) -> <O::Answer as $crate::request::Answer>::Pending {
                 <O::Answer as $crate::request::Answer>::send(self.into_call())
             }
@@ -130,8 +131,8 @@ macro_rules! request {
         }
 
         impl<O: $crate::request::StartsJob> Request<O> {
-            /// Starts the job and waits until it has ended; see [`Poller`](intercom_runtime::jobs::Poller), which
-            /// [`poller`](Self::poller) gives to set how long and to be told how it goes.
+            /// Starts the job and waits until it has ended. For a deadline or a callback use [`poller`](Self::poller),
+            /// which returns a [`Poller`](intercom_runtime::jobs::Poller).
             pub fn wait(
                 self,
             ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
@@ -139,7 +140,8 @@ macro_rules! request {
                 self.poller().wait()
             }
 
-            /// What starts the job and waits for it, to be given settings and a callback first.
+            /// A poller that starts the job and waits for it. Set its deadline, its waits or a callback before
+            /// `wait()`.
             pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
                 O::poller(self.into_call())
             }

@@ -24,7 +24,7 @@ pub(crate) struct Meta {
     pub(crate) mismatches: Vec<Mismatch>,
     /// The token of the request, which must not appear in any text.
     pub(crate) secret: Secret,
-    /// How many mismatches there were beyond those.
+    /// How many mismatches there were beyond those in `mismatches`.
     pub(crate) further: usize,
 }
 

@@ -50,7 +50,7 @@ pub struct CallReport<'a> {
     pub attempts: u32,
     /// How long the call took, with all delays.
     pub elapsed: Duration,
-    /// How much of that time the call waited: for the throttle and between attempts.
+    /// How much of that time the call waited: for the throttle, for a place in flight, and between attempts.
     pub waited: Duration,
     /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,

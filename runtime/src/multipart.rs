@@ -23,7 +23,8 @@ use crate::transport::{Body, BoxError, ByteStream};
 ///     .part("file", Part::bytes("id,name\n1,Joe\n").file_name("people.csv").content_type("text/csv"));
 /// ```
 ///
-/// A form with a streamed part can be sent once only, so a call with it is not retried after the server may have read of it.
+/// A form with a streamed part can be sent once only, so a call with it is never retried, not even where no connection
+/// was opened.
 #[derive(Clone, Debug, Default)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
@@ -85,8 +86,8 @@ impl Multipart {
                 let _ = write!(text, "; filename=\"{}\"", Quoted(file_name));
             }
             // RFC 7578: a part without a type is text, unless it is a file.
-            let unnamed = part.file_name.as_ref().map(|_| "application/octet-stream");
-            if let Some(content_type) = part.content_type.as_deref().or(unnamed) {
+            let default_type = part.file_name.as_ref().map(|_| "application/octet-stream");
+            if let Some(content_type) = part.content_type.as_deref().or(default_type) {
                 let _ = write!(text, "\r\nContent-Type: {}", Quoted(content_type));
             }
             text.push_str("\r\n\r\n");

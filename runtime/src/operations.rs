@@ -1,11 +1,12 @@
 //! Operations as data: what a generated crate's table is made of, and how an entry is called with JSON arguments.
 //!
 //! A call through the table goes the way of a typed call: the same request type, send path and response type. Tools that
-//! work on any operation (tests, command lines) stand on it.
+//! call operations of one version by name, such as the conformance tests, use it. The `intercom` command reads the
+//! catalog instead.
 
 mod arguments;
 pub mod put;
-mod through;
+mod typed;
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -23,19 +24,20 @@ use crate::transport::BoxFuture;
 
 use arguments::Arguments;
 pub use put::Put;
-pub use through::{BodyArgument, IntoInvocation};
+pub use typed::{BodyArgument, IntoInvocation};
 
 /// The result of [`OperationEntry::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
-/// Puts a JSON body into a call and does something with it. The names are those of the body's parts that are files.
-type Through<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
+/// A function that puts a JSON body into a call, and sends the call or walks its pages. The names are those of the
+/// parts of a form that are files.
+type WithBody<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OperationEntry {
-    /// The facts that every call of it carries.
+    /// Method, path and paging: the constant that every call of the operation carries.
     pub endpoint: &'static Endpoint,
     /// The client's method that leads to it: `contacts`.
     pub group: &'static str,
@@ -56,9 +58,9 @@ pub struct OperationEntry {
     /// Begins a call of it.
     call: fn(&Client) -> Call,
     /// Sends the call.
-    send: Through<Invocation>,
+    send: WithBody<Invocation>,
     /// Walks its pages, where it has some.
-    items: Option<Through<Items<Value>>>,
+    items: Option<WithBody<Items<Value>>>,
 }
 
 /// A parameter of an operation.
@@ -101,7 +103,7 @@ impl OperationEntry {
             responses: &[],
             response,
             call: O::call,
-            send: through::send::<O>,
+            send: typed::send::<O>,
             items: None,
         }
     }
@@ -135,7 +137,7 @@ impl OperationEntry {
     where
         O: Paged<Body: BodyArgument, Item: Serialize>,
     {
-        self.items = Some(through::items::<O>);
+        self.items = Some(typed::items::<O>);
         self
     }
 }
@@ -146,7 +148,7 @@ impl OperationEntry {
 /// id of the description (`listBrands`), or a method and a path (`GET /brands`). Case and underscores make no difference in
 /// the first three.
 pub fn find<'t>(table: &'t [OperationEntry], name: &str) -> Option<&'t OperationEntry> {
-    // The first name of an operation goes before another name of another one.
+    // The main name of an operation wins over an alias of a different operation.
     let ways: [fn(&OperationEntry, &str) -> bool; 4] = [
         |entry, name| same_words(entry.id(), name),
         |entry, name| entry.aliases.iter().any(|alias| same_words(alias, name)),
@@ -226,7 +228,7 @@ impl OperationEntry {
     }
 }
 
-/// A type of the API, to be named and tried without knowing it.
+/// A type of the API by name, whose decoding can be tested without naming the type in code.
 #[derive(Clone, Copy, Debug)]
 pub struct TypeEntry {
     /// The Rust type: `Contact`, `Vec<Contact>`.

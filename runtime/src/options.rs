@@ -115,7 +115,7 @@ impl RequestOptions {
 
     /// Declares that this request is idempotent, so that it is retried like a request that only reads.
     ///
-    /// Without this, a request that changes something is only retried where the server cannot have carried it out.
+    /// Without this, a request that is not idempotent is only retried where the server cannot have carried it out.
     pub fn assume_idempotent(mut self) -> Self {
         self.assume_idempotent = true;
         self

@@ -86,7 +86,7 @@ impl RawRequest {
             call.query_append(name, value);
         }
         if method.is_none() {
-            call.fail("the method is not one of HTTP; write GET, POST, PUT, PATCH or DELETE");
+            call.fail("the method is not supported; write GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS");
         }
         Self { call }
     }

@@ -66,13 +66,13 @@ pub trait Paged: Operation {
 ///
 /// Its request has `wait()` and `poller()`.
 pub trait StartsJob: Operation<Answer: Answered> {
-    /// The operation that tells.
+    /// The operation that returns the state of the job.
     type Look: Operation<Answer: Answered>;
     /// The key of the job's id in the answer of this operation.
     const ID: &'static str;
-    /// The placeholder for the id in the path of the other.
+    /// The placeholder for the id in the path of `Look`.
     const PLACEHOLDER: &'static str;
-    /// The key of the job's state in the answer of the other.
+    /// The key of the job's state in the answer of `Look`.
     const STATE: &'static str;
 
     /// Starts the job with `call` when it is waited for.
@@ -94,10 +94,10 @@ pub trait StartsJob: Operation<Answer: Answered> {
     }
 }
 
-/// How the job stands that an operation starts.
+/// The type that the status operation of a job answers with.
 pub type Job<O> = <<<O as StartsJob>::Look as Operation>::Answer as Answered>::Value;
 
-/// A JSON answer by the type of its value.
+/// An answer that is JSON of a known type.
 pub trait Answered: Answer {
     /// What the answer holds.
     type Value: Decode + Serialize + Send + 'static;

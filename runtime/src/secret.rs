@@ -27,16 +27,16 @@ impl Secret {
         (token.len() >= SHORTEST).then_some(token)
     }
 
-    /// The text without the token, as it is and in the ways in which JSON, URLs, HTML and Rust write it.
-    pub(crate) fn out_of<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// The text with the token replaced, also where JSON, URLs, HTML or Rust have escaped it.
+    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, false),
             None => Cow::Borrowed(text),
         }
     }
 
-    /// As [`out_of`](Self::out_of), for text that may end in the middle of the token.
-    pub(crate) fn out_of_cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// As [`redact`](Self::redact), for text that may end in the middle of the token.
+    pub(crate) fn redact_truncated<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, true),
             None => Cow::Borrowed(text),
@@ -49,7 +49,7 @@ impl Secret {
             return value.fmt(f);
         }
         let text = if f.alternate() { format!("{value:#?}") } else { format!("{value:?}") };
-        f.write_str(&self.out_of(&text))
+        f.write_str(&self.redact(&text))
     }
 }
 
@@ -91,8 +91,8 @@ fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     Some((length, token.len()))
 }
 
-/// The length of what the text begins with, where that is a way to write the byte: itself in either case, since host names
-/// have none, `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`.
+/// The length of what the text begins with, where that is a way to write the byte: the byte in upper or lower case
+/// (host names are lower-cased), `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`.
 fn written(text: &[u8], byte: u8) -> Option<usize> {
     let number = |digits: Option<&[u8]>, radix| {
         let digits = std::str::from_utf8(digits?).ok()?;
@@ -160,13 +160,13 @@ mod tests {
             "dg9r:abc/def=\"=",
         ] {
             let text = format!("é {text}{text} dG9r:abc ü");
-            assert_eq!(token.out_of(&text), "é [token][token] dG9r:abc ü", "{text}");
+            assert_eq!(token.redact(&text), "é [token][token] dG9r:abc ü", "{text}");
         }
-        assert_eq!(token.out_of("nothing of it"), "nothing of it");
-        assert_eq!(token.out_of_cut("cut: dG9r:abc/d"), "cut: [token]");
-        assert_eq!(token.out_of_cut("cut: dG9"), "cut: dG9");
-        assert_eq!(secret("Bearer t").out_of("text"), "text");
-        assert_eq!(secret("secret-of-its-own").out_of("a secret-of-its-own"), "a [token]");
-        assert_eq!(Secret::default().out_of("text"), "text");
+        assert_eq!(token.redact("nothing of it"), "nothing of it");
+        assert_eq!(token.redact_truncated("cut: dG9r:abc/d"), "cut: [token]");
+        assert_eq!(token.redact_truncated("cut: dG9"), "cut: dG9");
+        assert_eq!(secret("Bearer t").redact("text"), "text");
+        assert_eq!(secret("secret-of-its-own").redact("a secret-of-its-own"), "a [token]");
+        assert_eq!(Secret::default().redact("text"), "text");
     }
 }

@@ -26,7 +26,7 @@ pub trait Throttle: Send + Sync + 'static {
     /// resolves gives up its place in the queue.
     ///
     /// # Errors
-    /// [`TooLate`], without waiting, where the turn of the attempt would come after [`Turn::deadline`].
+    /// [`TooLate`], as soon as it is known that the turn of the attempt would come after [`Turn::deadline`].
     fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
     /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. Where
@@ -41,7 +41,7 @@ pub trait Throttle: Send + Sync + 'static {
     }
 }
 
-/// The request of an attempt for a turn.
+/// The request for a turn: what a throttle is told of an attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Turn<'a> {
@@ -127,19 +127,19 @@ impl<T: Throttle + ?Sized> Throttle for Arc<T> {
 }
 
 /// The turn of an attempt, released on drop.
-pub(crate) struct Permit<'a> {
+pub(crate) struct HeldTurn<'a> {
     throttle: &'a dyn Throttle,
     pub(crate) sent: bool,
 }
 
-impl<'a> Permit<'a> {
-    pub(crate) async fn acquire(throttle: &'a dyn Throttle, turn: Turn<'a>) -> Result<Permit<'a>, TooLate> {
+impl<'a> HeldTurn<'a> {
+    pub(crate) async fn acquire(throttle: &'a dyn Throttle, turn: Turn<'a>) -> Result<HeldTurn<'a>, TooLate> {
         throttle.acquire(turn).await?;
-        Ok(Permit { throttle, sent: false })
+        Ok(HeldTurn { throttle, sent: false })
     }
 }
 
-impl Drop for Permit<'_> {
+impl Drop for HeldTurn<'_> {
     fn drop(&mut self) {
         self.throttle.release(self.sent);
     }

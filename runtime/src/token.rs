@@ -31,7 +31,9 @@ impl Token {
             ));
         }
         if text.contains(char::is_whitespace) {
-            return Err(Error::config("the access token contains white space; pass the token without `Bearer`"));
+            return Err(Error::config(
+                "the access token contains white space; give the token alone, without a scheme such as `Basic`",
+            ));
         }
         let mut value = HeaderValue::try_from(format!("Bearer {text}"))
             .map_err(|_| Error::config("the access token contains characters that cannot be sent in a header"))?;

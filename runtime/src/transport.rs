@@ -95,8 +95,9 @@ impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
 
 /// The error of a transport that got no response.
 ///
-/// It distinguishes whether the server may have seen the request. Only after [`connect`](Self::connect) it cannot have, so only
-/// then requests are retried that are not idempotent.
+/// It distinguishes whether the server may have seen the request. Only after [`connect`](Self::connect) and
+/// [`connect_timeout`](Self::connect_timeout) the server has not seen it, so only these are retried where a request is
+/// not idempotent.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,

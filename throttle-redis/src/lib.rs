@@ -19,13 +19,14 @@
 //!
 //! - **Fair.** A process reserves a hundredth of the limit at a time and reserves again when half of that is used, so busy
 //!   processes get equal shares.
-//! - **Never over the limit.** The slots use 97 % of the limit, and a missed slot is not used later.
+//! - **Not over the limit**, as long as all processes reach Redis. The slots use 97 % of it, and a missed slot is not
+//!   used later.
 //! - **A process that dies** takes at most the few slots with it that it has reserved.
 //! - **Without Redis.** Where Redis is down or slower than [`Options::timeout`], a process falls back to a schedule of its own at
 //!   [`Options::local_share`] of the limit, and tries Redis again ten times a window. With the feature `tracing` it logs one
 //!   event when the fallback begins, at WARN, and one when it ends, at INFO; the target is `intercom::throttle`.
-//! - **Where only some processes reach Redis**, the limit can be exceeded by the local shares of the others, which those in Redis
-//!   cannot count. A process that gets a 429 pauses, and with it all that reserve in Redis.
+//! - **Where only some processes reach Redis**, the limit can be exceeded by the local shares of the others, which
+//!   Redis does not count. A process that gets a 429 pauses, and with it all that reserve in Redis.
 //!
 //! The address of a server with TLS, `rediss://…`, needs a TLS feature of the crate `redis` 1, turned on in the program.
 //!
@@ -133,7 +134,7 @@ impl RedisThrottle {
         Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })
     }
 
-    /// Starts the background task, also after the tokio runtime of the previous one has shut down.
+    /// Starts the background task, unless it runs. It is started again where it ended with its tokio runtime.
     fn start(&self, clock: &Arc<dyn Clock>) {
         let mut task = self.task.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if task.as_ref().is_none_or(JoinHandle::is_finished) {

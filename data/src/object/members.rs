@@ -46,7 +46,8 @@ pub(crate) fn members<'a>(
         let number = next;
         next += 1;
         let changed;
-        // A reference, since to copy what was just written piece by piece stalls the processor.
+        // A reference: copying a value right after its fields were written one by one stalls the processor (store
+        // forwarding).
         let view = match view {
             View::Absent if extra.is_null(number) => &View::Json(&NULL),
             View::Absent => return,

@@ -33,8 +33,8 @@ pub trait Object {
     fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>);
 }
 
-/// What the fields of an object are shown to: a function for their views. It is a type of its own since a trait object in
-/// the signature would make each generated line slower to check.
+/// Takes the view of each field of an object, and passes it to a function. It is a type of its own: with a trait object
+/// in the signature, rustc would type-check each line of generated code more slowly.
 #[allow(missing_debug_implementations, reason = "it holds a function and nothing else")]
 pub struct Fields<'a, 'f>(&'f mut dyn FnMut(View<'a>));
 
@@ -132,7 +132,7 @@ pub struct Shape {
 /// How an id is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IdForm {
-    /// As either.
+    /// As a string or an integer: written in the form in which it came.
     AsIs,
     Text,
     Integer,

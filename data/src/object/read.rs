@@ -50,7 +50,7 @@ fn bare_array(
 ) -> Result<(), Fault> {
     let start = reader.start();
     if reader.notes.is_strict() {
-        // The raw text is that of the whole list.
+        // Strict decoding refuses it like any other value of the wrong kind.
         return reader.unfit(Expected::Object(shape.name));
     }
     let again = reader.replaces();
@@ -68,8 +68,8 @@ fn bare_array(
     reading.finish(reader)
 }
 
-/// Leaves every field unset, as if it had been read from what an unset one is: a function of each type would be compiled for
-/// each, for a key that comes twice.
+/// Unsets every field, by reading into it the JSON texts that leave a field unset until one fits. A method of each type
+/// would do the same, but be compiled for every type, for the rare key that comes twice.
 #[cold]
 fn clear(object: &mut dyn Object, shape: &Shape) {
     const UNSET: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
@@ -98,7 +98,7 @@ impl Reading<'_> {
     /// the answer is the one after it.
     fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, Fault> {
         reader.peek();
-        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.takes(key)) {
+        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.pass_text(key)) {
             next
         } else {
             let key = reader.key()?;
@@ -112,7 +112,7 @@ impl Reading<'_> {
                     }
                 },
                 None => {
-                    self.half_a_key(reader)?;
+                    self.unpaired_key(reader)?;
                     return Ok(next);
                 }
             }
@@ -206,9 +206,9 @@ impl Reading<'_> {
 
     /// Passes over a member whose key is no text.
     #[cold]
-    fn half_a_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let raw = reader.raw()?;
-        reader.notes.add(|| "a key whose escapes stand for half a character".to_owned(), Some(raw))
+        reader.notes.add(|| "a key with an unpaired surrogate, such as `\\ud83d` alone".to_owned(), Some(raw))
     }
 
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {

@@ -68,9 +68,10 @@ pub struct Reader<'a> {
     broken: Option<(usize, &'static str)>,
     /// The value that follows stands under a key that came before: it replaces what is in its place.
     again: bool,
-    /// Where the text began that was read as a number last.
+    /// Where the last JSON string began that was read as a number.
     quoted_at: usize,
-    /// Where the list began that was read last of those with nulls which they could not hold, and the nulls' positions.
+    /// Of the last list that contained nulls which its type cannot hold: where the list began, and the positions of the
+    /// nulls.
     nulls: (usize, Vec<u32>),
     /// How many unions around the current value are trying their members.
     pub(crate) trials: u32,
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         Self { depth: 1, ..Self::new(text, Notes::tolerant(0), usize::MAX) }
     }
 
-    /// Whether what comes next is not part of anything.
+    /// Whether the value that comes next is the whole body.
     pub(crate) fn is_body(&self) -> bool {
         self.depth == 0
     }
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
 
     /// Passes over a byte of punctuation, if it comes next.
     #[inline]
-    pub(crate) fn take(&mut self, byte: u8) -> bool {
+    pub(crate) fn pass_byte(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         self.at += usize::from(there);
         there
@@ -196,14 +197,14 @@ impl<'a> Reader<'a> {
     /// Whether the object or list that was entered has nothing in it.
     #[inline]
     pub(crate) fn is_empty(&mut self, close: u8) -> bool {
-        let empty = self.take(close);
+        let empty = self.pass_byte(close);
         self.depth -= u32::from(empty);
         empty
     }
 
-    /// Skips this text, if exactly it comes next.
+    /// Passes over this text, if it comes next.
     #[inline]
-    pub(crate) fn takes(&mut self, text: &str) -> bool {
+    pub(crate) fn pass_text(&mut self, text: &str) -> bool {
         let there = self.text.as_bytes().get(self.at..self.at + text.len()) == Some(text.as_bytes());
         self.at += if there { text.len() } else { 0 };
         there
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
     /// Passes over the colon that follows a key.
     #[inline]
     pub(crate) fn colon(&mut self) -> Result<(), Fault> {
-        if self.take(b':') { Ok(()) } else { self.broken("a colon is missing after a key") }
+        if self.pass_byte(b':') { Ok(()) } else { self.broken("a colon is missing after a key") }
     }
 
     /// Reads the members of an object, each by a function that reads its value. A key that is no text, by its escapes, is
@@ -301,7 +302,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A value for a place that takes any. Whoever decodes a whole body into it asked for its memory.
+    /// A value for a place that takes any. Where the whole body is decoded into one [`Value`], the memory limit does
+    /// not apply: the caller chose that type.
     pub(crate) fn any(&mut self) -> Result<Value, Fault> {
         if self.depth == 0 {
             self.memory = usize::MAX;

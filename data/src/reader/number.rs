@@ -2,7 +2,7 @@
 
 use super::{Expected, Fault, Reader};
 
-/// So many digits are always within i64.
+/// Numbers of up to this many digits are always within i64.
 const SAFE_DIGITS: usize = 18;
 
 impl<'a> Reader<'a> {

@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         Ok(raw)
     }
 
-    /// What the place that refused a value last takes, beside what the value is.
+    /// The message of the last refusal: what the place expected, and what kind of value was found.
     pub(crate) fn refusal(&self, raw: &str) -> String {
         format!("expected {}, found {}", self.expected, kind(raw))
     }
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
                 self.memory = left;
                 Ok(())
             }
-            None => self.unfit(Expected::A("values that take less than several times the memory of their text")),
+            None => self.unfit(Expected::A("a value within the memory limit of the body")),
         }
     }
 
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a text is to JSON.
+/// The kind of a raw JSON value, for messages.
 pub(crate) fn kind(raw: &str) -> &'static str {
     match raw.as_bytes().first() {
         Some(b'{') => "an object",

@@ -20,7 +20,7 @@ impl Reader<'_> {
                     // The closing brackets are two after the opening ones in ASCII.
                     let close = bracket + 2;
                     self.at += 1;
-                    if !self.take(close) {
+                    if !self.pass_byte(close) {
                         self.open.push(close);
                         self.skip_key(close)?;
                         continue;
@@ -28,14 +28,14 @@ impl Reader<'_> {
                 }
                 _ => return self.broken("a value is expected"),
             }
-            // After a value: the ends of what it was the last of.
+            // After a value: a comma, or the ends of the objects and lists that it closes.
             loop {
                 let Some(&close) = self.open.last() else { return Ok(()) };
-                if self.take(b',') {
+                if self.pass_byte(b',') {
                     self.skip_key(close)?;
                     break;
                 }
-                if !self.take(close) {
+                if !self.pass_byte(close) {
                     return self.broken("a comma or the end of an object or list is missing");
                 }
                 self.open.pop();

@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
     /// Reads a string. It borrows from the text where it has no escapes.
     ///
     /// # Errors
-    /// Where something else comes next, and where an escape stands for half a character.
+    /// Where something else comes next, and where an escape stands for an unpaired surrogate.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != Some(b'"') {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         self.escaped(start).map(Cow::Owned)
     }
 
-    /// Reads a key; `None` where an escape in it stands for half a character.
+    /// Reads a key; `None` where an escape in it stands for an unpaired surrogate.
     pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
         if self.peek() != Some(b'"') {
             return self.broken("a key is expected");
@@ -81,7 +81,11 @@ impl<'a> Reader<'a> {
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
-                    return if whole { Ok(text) } else { self.unfit(Expected::A("a string of whole characters")) };
+                    return if whole {
+                        Ok(text)
+                    } else {
+                        self.unfit(Expected::A("a string without unpaired surrogates"))
+                    };
                 }
                 Some(b'\\') => match self.escape()? {
                     Some(c) => text.push(c),
@@ -94,7 +98,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An escape; `None` where it stands for half a character.
+    /// An escape; `None` where it stands for an unpaired surrogate.
     fn escape(&mut self) -> Result<Option<char>, Fault> {
         self.at += 1;
         let c = match self.byte() {

@@ -12,8 +12,8 @@ impl Reader<'_> {
     /// Reads a value of any shape.
     ///
     /// # Errors
-    /// Where it does not fit into a [`Value`]: a number beyond f64, half a character, too many levels of nesting, too
-    /// little text for the memory that it takes.
+    /// Where it does not fit into a [`Value`]: a number beyond f64, an unpaired surrogate, too many levels of nesting,
+    /// too little text for the memory that it takes.
     pub fn value(&mut self) -> Result<Value, Fault> {
         Ok(match self.peek() {
             Some(b'"') => Value::String(self.string()?.into_owned()),
@@ -76,7 +76,7 @@ impl Reader<'_> {
         }
         loop {
             let Some(key) = self.key()? else {
-                return self.unfit(Expected::A("keys of whole characters"));
+                return self.unfit(Expected::A("keys without unpaired surrogates"));
             };
             self.colon()?;
             self.charge(if map.is_empty() { FIRST_MEMBER } else { MEMBER })?;

@@ -83,7 +83,7 @@ impl fmt::Display for SheetUserError {
         f.write_str(match self {
             Self::NotBase64 => "the user of the sheet is not Base64",
             Self::TooShort => "the user of the sheet is too short to be encrypted",
-            Self::WrongSecret => "the user of the sheet was encrypted with another client secret",
+            Self::WrongSecret => "the user of the sheet was encrypted with another client secret, or was changed",
             Self::NotJson => "the user of the sheet is not JSON",
         })
     }
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_implementation_s_text_is_read() {
+    fn text_from_another_implementation_is_read() {
         // Made with Python's `cryptography`: AESGCM(sha256(b"secret")).encrypt(bytes(range(12)), b'{"id":"42"}', None).
         let text = KNOWN_ANSWER;
         assert_eq!(decrypt_user("secret", text), Ok(json!({"id": "42"})));

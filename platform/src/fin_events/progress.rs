@@ -6,9 +6,10 @@ use serde_json::Value;
 
 /// The progress of Fin's reply.
 ///
-/// The signal that Fin is done is an event with the status `awaiting_user_reply`. Some workspaces do not get it, so after a complete
-/// reply there is a timeout. The event stream of `intercom-runtime` ends by these rules. An app with a callback address keeps a
-/// `Progress` for each conversation, and begins with the default again when it sends the next message of the user:
+/// The signal that Fin is done is the event `fin_status_updated` with the status `awaiting_user_reply`; a `fin_replied`
+/// with that status is not. Some workspaces do not get the signal, so after a complete reply there is a timeout. The
+/// event stream of `intercom-runtime` ends by these rules. An app with a callback address keeps a `Progress` for each
+/// conversation, and begins with the default again when it sends the next message of the user:
 ///
 /// ```
 /// use intercom_platform::fin_events::Progress;
@@ -27,12 +28,12 @@ pub enum Progress {
     /// More events are expected.
     #[default]
     Working,
-    /// A reply is complete, or the status has changed. The signal that Fin is done is awaited until then.
+    /// A reply is complete, or the status has changed. The signal that Fin is done is awaited until `until`.
     Replied {
         /// The end of the timeout.
         until: Duration,
     },
-    /// The conversation is over. A request for a rating is awaited until then.
+    /// The conversation is over. A request for a rating is awaited until `until`.
     Over {
         /// The end of the timeout.
         until: Duration,

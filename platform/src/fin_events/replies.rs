@@ -1,4 +1,4 @@
-//! Replies that are streamed: their chunks, by stream.
+//! Replies that come in chunks: collects the chunks of each, by the `stream_id`.
 
 use std::collections::HashMap;
 

@@ -19,7 +19,7 @@ pub(super) fn checked(text: &str) -> Result<&str, String> {
     } else if !matches!(parts.scheme.to_ascii_lowercase().as_str(), "https" | "http") {
         format!("has the scheme `{}`, which is neither https nor http", parts.scheme)
     } else if parts.user_info.is_some() {
-        "holds a user name or a password; a proxy's belong into the transport, the token into `token`".to_owned()
+        "holds a user name or a password; set those of a proxy in the transport, the token with `token`".to_owned()
     } else if parts.host.is_empty() {
         return Err(format!("the base URL `{}` has no host; write https://api.intercom.io", Redacted(text)));
     } else if parts.port.is_some_and(|port| !is_port(port)) {

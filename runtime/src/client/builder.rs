@@ -88,7 +88,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sends a header with every request.
+    /// Sends a header with every request. `Authorization`, `Accept` and `Intercom-Version` are set by the client and
+    /// ignored here; see [`token`](Self::token), [`api_version`](Self::api_version) and
+    /// [`RequestOptions::header`](crate::RequestOptions::header).
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.headers.push((name.into(), value.into()));
         self
@@ -109,7 +111,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Limits the time of the whole call, with all attempts and the waits between them; 3 minutes by default.
+    /// Limits the time of the whole call, with all attempts and the waits between them; 3 minutes by default. For a
+    /// download it ends with the head of the response.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.limits.timeout = limit.into();
         self

@@ -23,7 +23,8 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The time since 1970-01-01 UTC, to compare with times that servers send.
     fn unix_time(&self) -> Duration;
 
-    /// Sleeps: between attempts, for the throttle, and between two requests for the status of a job.
+    /// Sleeps until a request may be sent: between attempts, for the throttle, between two looks at a job, and the
+    /// like.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
     /// Sleeps until a timeout. The same as [`sleep`](Self::sleep), unless a test distinguishes the two.

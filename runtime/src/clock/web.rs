@@ -9,6 +9,7 @@ use crate::transport::BoxFuture;
 
 impl Clock for SystemClock {
     fn now(&self) -> Duration {
+        // `Date.now()` may go back when the system clock is set. Not every host has `performance.now()`.
         self.unix_time()
     }
 
@@ -23,9 +24,9 @@ impl Clock for SystemClock {
                 let global = js_sys::global();
                 let timer = js_sys::Reflect::get(&global, &JsValue::from_str("setTimeout"));
                 if let Ok(Ok(timer)) = timer.map(|timer| timer.dyn_into::<js_sys::Function>()) {
-                    // A host without timers does not wait.
                     let _ = timer.call2(&global, &resolve, &JsValue::from_f64(millis));
                 } else {
+                    // A host without timers does not wait.
                     let _ = resolve.call0(&JsValue::UNDEFINED);
                 }
             });

@@ -95,7 +95,7 @@ impl Gunzip {
                     _ => {
                         return Err(io::Error::new(
                             io::ErrorKind::InvalidData,
-                            "bytes follow on the zeros at the end of the file",
+                            "other bytes follow the zeros at the end of the file",
                         ));
                     }
                 }

@@ -22,7 +22,7 @@ pub(super) struct Resume {
     encoding: Option<String>,
     /// The number of lost connections in a row without sufficient progress.
     fruitless: u32,
-    /// The number of bytes since the last lost connection.
+    /// The number of bytes since `fruitless` was last reset, over all connections.
     fresh: u64,
 }
 
@@ -91,7 +91,7 @@ impl Resume {
                     return Err(error);
                 }
             };
-            // The server is well: what it costs to ask again is given back.
+            // The server has answered, so the cost goes back to the retry budget.
             drop(cost);
             let same = meta.status == http::StatusCode::PARTIAL_CONTENT
                 && validator.is_in(&meta.headers)

@@ -67,8 +67,8 @@ impl Paging {
         "tags",
     ];
 
-    /// Paging with a position that is sent under the name `cursor`, and `items` at the first of these places that has a
-    /// list.
+    /// Paging whose position is sent in the parameter that `cursor` names. `items` are the places where the list may
+    /// be, tried in order.
     pub const fn new(
         style: PagingStyle,
         location: Location,

@@ -28,8 +28,8 @@ use text::Line;
 /// The error of a call, or of building a client.
 ///
 /// Branch on the predicates, such as [`is_not_found`](Self::is_not_found), and take details from the accessors. `Display` is one
-/// line with the operation, the status, the API's code and message, and the request id. It never contains a token, a URL or the
-/// body.
+/// line with the operation, the status, the API's code and message, and the request id. It never contains a token, a
+/// query or the rest of the body. The base URL is only in errors about addresses.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -93,14 +93,14 @@ impl ApiError {
     /// Removes the secret from all texts.
     fn hide(&mut self, secret: &Secret) {
         let hide = |text: &mut Option<String>| {
-            if let Some(Cow::Owned(without)) = text.as_deref().map(|text| secret.out_of(text)) {
+            if let Some(Cow::Owned(without)) = text.as_deref().map(|text| secret.redact(text)) {
                 *text = Some(without);
             }
         };
         hide(&mut self.message);
         hide(&mut self.field);
         if let Some(ErrorCode::Other(text)) = &mut self.code
-            && let Cow::Owned(without) = secret.out_of(text)
+            && let Cow::Owned(without) = secret.redact(text)
         {
             *text = without.into();
         }
@@ -218,7 +218,7 @@ impl Error {
         let mut error = Self::new(kind, "").hiding(secret.clone());
         error.0.http = Some(Http {
             status,
-            request_id: request_id.map(|id| secret.out_of(id).into_owned()),
+            request_id: request_id.map(|id| secret.redact(id).into_owned()),
             rate_limit: None,
             headers: Arc::new(headers),
             body,
@@ -249,7 +249,7 @@ impl Error {
         error.0.attempts = meta.attempts;
         error.0.http = Some(Http {
             status: meta.status,
-            request_id: request_id(&meta.headers).map(|id| meta.secret.out_of(id).into_owned()),
+            request_id: request_id(&meta.headers).map(|id| meta.secret.redact(id).into_owned()),
             rate_limit: meta.rate_limit,
             headers: meta.headers,
             body: meta.body,
@@ -270,7 +270,7 @@ impl Error {
     }
 
     pub(crate) fn job(meta: Meta, reason: &str) -> Self {
-        let message = format!("the job ended without success: {}", Line(&meta.secret.out_of(reason)));
+        let message = format!("the job ended without success: {}", Line(&meta.secret.redact(reason)));
         Self::of_response(Kind::Job, message, meta, false)
     }
 

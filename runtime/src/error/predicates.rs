@@ -18,7 +18,8 @@ impl Error {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
 
-    /// A timeout: of connecting, of an attempt, or of the whole call.
+    /// A timeout: of connecting, of an attempt, of the whole call, of a stalled download, or of a job; also
+    /// [`is_throttled`](Self::is_throttled).
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
     }
@@ -34,7 +35,7 @@ impl Error {
         self.0.kind == Kind::Lost
     }
 
-    /// The server responded with a status other than 2xx.
+    /// The server responded with a status other than 2xx and 3xx; for 3xx see [`is_redirect`](Self::is_redirect).
     pub fn is_status(&self) -> bool {
         self.0.kind == Kind::Status
     }
@@ -49,8 +50,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A redirect that the client does not follow: of a call that changes something, in a loop, or to an address that is not
-    /// allowed, such as one without TLS.
+    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, in a loop, or
+    /// to an address that is not allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }

@@ -141,7 +141,7 @@ impl Error {
                 .field("request_id", &http.request_id)
                 .field("errors", &http.errors)
                 .field("rate_limit", &http.rate_limit)
-                .field("body", &Line(&inner.secret.out_of_cut(&String::from_utf8_lossy(&http.body))).to_string());
+                .field("body", &Line(&inner.secret.redact_truncated(&String::from_utf8_lossy(&http.body))).to_string());
         }
         if let Some(source) = &inner.source {
             debug.field("source", source);

@@ -28,13 +28,15 @@ impl StreamAddress {
     /// Validates the address of a response.
     ///
     /// # Errors
-    /// Where it is not a URL, or does not use https and is not a loopback address. The error does not contain the address.
+    /// Where it is not a URL, or is one that a redirect could not lead to. The error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
         let client = &*client.0;
         if client.address.allows(&uri, client.allow_http).is_err() {
-            return Err(Error::request("the address of the event stream does not use https"));
+            return Err(Error::request(
+                "the address of the event stream is not allowed: not https, or on this machine",
+            ));
         }
         let token = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("accessToken=")));
         let said = token.and_then(|token| lifetime(token, client.clock.unix_time()));

@@ -17,9 +17,9 @@
 //! ```
 //!
 //! The stream ends when Fin waits for the user or the conversation is over. Any other end is an error that says why
-//! ([`StreamError`]). When the connection is lost, the stream connects again, as long as the address is valid. The events of the
-//! meantime are repeated only where the address has the parameter `rewind`, as that of the first reply of a conversation. Events
-//! that come twice or late are dropped.
+//! ([`StreamError`]). When the connection is lost, the stream connects again, as long as the address is valid. The
+//! events of the meantime are repeated only where the address has the parameter `rewind`; the address for the first
+//! reply of a conversation has it. Events that come twice or late are dropped.
 
 mod address;
 mod connection;

@@ -26,7 +26,8 @@ use crate::transport::BoxFuture;
 /// its retry policy apply.
 ///
 /// # Errors
-/// [`Error::is_request`] where the address is not a URL, or does not use https and is not a loopback address.
+/// [`Error::is_request`] where the address is not a URL, or is one that a redirect could not lead to: without https, or
+/// on this machine, unless the client's settings allow that.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
     let settings = Settings {

@@ -160,7 +160,9 @@ pub enum ExchangeError {
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongCode => f.write_str("the code is not accepted: it is wrong, has expired, or was used before"),
+            Self::WrongCode => f.write_str(
+                "the exchange was refused (401): a wrong, expired or used code, or a wrong client id or secret",
+            ),
             Self::Refused { status, code: None } => write!(f, "the exchange was refused: {status}"),
             Self::Refused { status, code: Some(code) } => write!(f, "the exchange was refused: {status}, {code}"),
             Self::Unreadable { status } => write!(f, "the response to the exchange ({status}) has no token"),

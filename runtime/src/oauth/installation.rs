@@ -70,7 +70,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
-/// The same client with the base URL of the region, unless its base URL is not that of a region.
+/// The same client with the base URL of the region. A client whose base URL is not that of any region, such as a test
+/// server's, keeps it.
 fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     let here = client.base_url();
     let is_a_region = [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == here);

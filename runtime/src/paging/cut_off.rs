@@ -6,9 +6,9 @@ use std::fmt;
 use super::{Checkpoint, End};
 use crate::error::Error;
 
-/// The checkpoint of an error, which is its source.
+/// A checkpoint as the source of an error.
 #[derive(Clone, Debug)]
-struct StoodAt(Checkpoint);
+struct AtCheckpoint(Checkpoint);
 
 /// The error of a list that the server ended too early, although it announced `total` items, or more items without a total.
 pub(super) fn cut_off(end: End, total: Option<u64>, checkpoint: Checkpoint) -> Error {
@@ -19,28 +19,28 @@ pub(super) fn cut_off(end: End, total: Option<u64>, checkpoint: Checkpoint) -> E
         _ => "more items are announced, but not the position of their page",
     };
     let message = format!("the list was cut off after {}{of_total} items: {reason}", checkpoint.delivered);
-    Error::cut_off(message).with_source(Box::new(StoodAt(checkpoint)))
+    Error::cut_off(message).with_source(Box::new(AtCheckpoint(checkpoint)))
 }
 
 /// The error of numbered pages whose total changed from one page to the next.
 pub(super) fn shifted(before: u64, total: u64, checkpoint: Checkpoint) -> Error {
     let message = format!("the list had {before} items and has {total}: some may be missing or come twice");
-    Error::shifted(message).with_source(Box::new(StoodAt(checkpoint)))
+    Error::shifted(message).with_source(Box::new(AtCheckpoint(checkpoint)))
 }
 
-impl fmt::Display for StoodAt {
+impl fmt::Display for AtCheckpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the checkpoint is after {} items", self.0.delivered)
     }
 }
 
-impl StdError for StoodAt {}
+impl StdError for AtCheckpoint {}
 
 impl Error {
     /// The checkpoint, for errors of [`is_cut_off`](Self::is_cut_off) and [`is_shifted`](Self::is_shifted).
     ///
     /// Resuming at it requests the last page again and leaves out the items that were delivered.
     pub fn checkpoint(&self) -> Option<&Checkpoint> {
-        self.source()?.downcast_ref::<StoodAt>().map(|stood| &stood.0)
+        self.source()?.downcast_ref::<AtCheckpoint>().map(|stood| &stood.0)
     }
 }

@@ -17,9 +17,9 @@ use crate::error::Error;
 /// The items of all pages: a [`Stream`], also with async methods. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error means that a request failed, that one item does not fit its type, or that the list has changed meanwhile. The stream
-/// continues at the same position when it is polled again. The last error may be that the server ended the list too early
-/// ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
+/// An error means that a request failed, that one item does not fit its type, or that the list has changed meanwhile.
+/// When it is polled again, the stream goes on: after that item, or with the same request. The last error may be that
+/// the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {

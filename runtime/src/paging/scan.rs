@@ -115,7 +115,7 @@ impl Scan<'_> {
         places.into_iter().flatten().any(|place| place.split('.').next() == Some(key))
     }
 
-    /// A list of items. Of two lists, the one at the place that is known first counts.
+    /// A list of items. Of two lists, the one counts whose place comes first in [`Paging::items`].
     fn list(&mut self, place: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if let Some(known) = self.scanned.list {
             if known.place <= place {

@@ -114,7 +114,7 @@ impl ScrollGuard {
                     if state.holder.is_none() || timer.as_mut().poll(cx).is_ready() {
                         return Poll::Ready(());
                     }
-                    // A wake-up between two polls is seen by the second one.
+                    // The waker is gone: the lock was released since the last poll.
                     if !first && !state.waiting.contains_key(&id) {
                         return Poll::Ready(());
                     }

@@ -6,8 +6,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 /// How many cursors are remembered: more pages than most lists have, in about as much memory as one page.
 const REMEMBERED: usize = 8192;
 
-/// The hashes of the cursors so far. A cycle of up to [`REMEMBERED`] cursors is detected at its first repetition. A longer one is
-/// detected by Brent's algorithm, which remembers one cursor and replaces it after each power of two steps.
+/// The hashes of recent cursors. A cycle of fewer than [`REMEMBERED`] cursors is detected at its second repetition at
+/// the latest. A longer one is detected by Brent's algorithm, which remembers one cursor and replaces it after each
+/// power of two steps.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     recent: HashSet<u64>,

@@ -27,6 +27,7 @@ pub(super) struct Walk {
     limit: Option<u64>,
     max_pages: Option<u64>,
     prefetch: bool,
+    /// Whether to request the largest page that the operation allows, where the request has no page size.
     pub(super) largest: bool,
     lenient: bool,
     scroll: ScrollOptions,
@@ -37,7 +38,7 @@ pub(super) struct Walk {
     position: Option<String>,
     /// The position of the page before that.
     previous: Option<String>,
-    /// How many items of that page were delivered.
+    /// How many items of the page at `position` were delivered already.
     skip: u64,
     /// How many items are still to be left out, after the scroll was begun again.
     redo: u64,

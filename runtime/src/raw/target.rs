@@ -48,7 +48,7 @@ fn is_dots(segment: &str) -> bool {
     matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..")
 }
 
-/// The method, whatever the case it is written in; `None` for one that is not of HTTP.
+/// The method, whatever the case it is written in; `None` for one that is not supported.
 pub(super) fn standard(method: Method) -> Option<Method> {
     let upper = method.as_str().to_ascii_uppercase();
     [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS]

@@ -82,22 +82,23 @@ impl RetryPolicy {
         Self::new().max_attempts(1)
     }
 
-    /// Sets the largest number of attempts of a call, with the first one; 0 means 1.
+    /// Sets the largest number of attempts of a call, with the first one; 0 means 1. A call whose token was renewed
+    /// after a 401 may have one more, with any policy.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the condition. It is only asked where the request can be repeated safely ([`Failure::is_repeatable`]), so no condition
-    /// repeats a request that may have changed something.
+    /// Sets the condition. It is only asked where the request can be repeated safely ([`Failure::is_repeatable`]), so
+    /// no condition repeats a request that is not idempotent and may have been carried out.
     pub fn condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);
         self.repeats_unsafe = false;
         self
     }
 
-    /// Sets the condition, and asks it also where the request changes something and the server may have carried it out. A POST that
-    /// is repeated may create two objects or send two messages.
+    /// Sets the condition, and asks it also where the request is not idempotent and the server may have carried it out.
+    /// A POST that is repeated may create two objects or send two messages.
     ///
     /// To allow it for one call only, see
     /// [`RequestOptions::assume_idempotent`](crate::RequestOptions::assume_idempotent).

@@ -95,7 +95,7 @@ impl Query {
         Self(Node::Raw(json.into()))
     }
 
-    /// Emitted code calls this: a query of the types that the description has for it.
+    /// Emitted code calls this: a query from a value of the description's own query types.
     #[doc(hidden)]
     pub fn typed<T: Serialize>(query: &T) -> Self {
         Self(match serde_json::to_value(query) {

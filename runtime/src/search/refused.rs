@@ -1,5 +1,5 @@
-//! Operators that do not fit the type of a field. They are there so that using one says, at compile time, what to write
-//! instead; no value fits their argument.
+//! Operators that do not fit the type of a field. They cannot be called, since no type implements the trait of their
+//! argument; they exist so that the compiler's error says what to write instead.
 
 use super::Query;
 use super::field::{BoolField, DateField, IntField, TextField};

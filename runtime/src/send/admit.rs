@@ -5,11 +5,11 @@ use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 
 use crate::client::Inner;
-use crate::throttle::{Permit, TooLate, Turn};
+use crate::throttle::{HeldTurn, TooLate, Turn};
 
 /// The permission to send an attempt, given back on drop.
 pub(super) struct Admitted<'a> {
-    _permit: Option<Permit<'a>>,
+    _turn: Option<HeldTurn<'a>>,
     _in_flight: Option<SemaphorePermit<'a>>,
 }
 
@@ -24,30 +24,30 @@ pub(super) async fn admit(
     skip_queue: bool,
 ) -> Result<Admitted<'_>, TooLate> {
     if skip_queue {
-        return Ok(Admitted { _permit: None, _in_flight: None });
+        return Ok(Admitted { _turn: None, _in_flight: None });
     }
     let mut in_flight = None;
     loop {
-        let mut permit = None;
+        let mut turn = None;
         if let Some(throttle) = &client.throttle {
             let last = deadline.map(|deadline| latest_turn(deadline, client));
-            permit = Some(Permit::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
+            turn = Some(HeldTurn::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
         }
         if let (Some(permits), None) = (&client.in_flight.permits, &in_flight) {
             match permits.try_acquire() {
                 Ok(free) => in_flight = Some(free),
                 Err(_) => {
-                    drop(permit);
+                    drop(turn);
                     // The semaphore is never closed.
                     in_flight = permits.acquire().await.ok();
                     continue;
                 }
             }
         }
-        if let Some(permit) = &mut permit {
-            permit.sent = true;
+        if let Some(turn) = &mut turn {
+            turn.sent = true;
         }
-        return Ok(Admitted { _permit: permit, _in_flight: in_flight });
+        return Ok(Admitted { _turn: turn, _in_flight: in_flight });
     }
 }
 

@@ -110,7 +110,7 @@ async fn exchange(
         if let Err(why) = client.address.allows(&next, client.allow_http) {
             let (status, headers) = (response.status(), response.headers().clone());
             let refused = Error::status_error(status, headers, Bytes::new(), true, secret);
-            return Err(refused.with_source(secret.out_of(&why).into_owned().into()));
+            return Err(refused.with_source(secret.redact(&why).into_owned().into()));
         }
         let mut kept = match headers.take() {
             Some(kept) => kept,

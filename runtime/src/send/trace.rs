@@ -1,7 +1,8 @@
 //! The tracing span of a call and its events; without the feature `tracing` all functions do nothing.
 //!
 //! Targets and levels are documented (docs/reference/logs.md) and part of the interface. Fields hold the operation's
-//! name and path template, never an address, a header or a value of a body: those may be personal data or secrets.
+//! name and path template, the request id, and the line of an error with Intercom's message. Other headers, addresses
+//! and values of bodies may be personal data or secrets and are never in them.
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -66,7 +67,7 @@ mod on {
         ) {
             self.0.record("attempts", attempts).record("waited_ms", millis(waited));
             let (status, id) = match result {
-                Ok((meta, _)) => (Some(meta.status), request_id(&meta.headers).map(|id| meta.secret.out_of(id))),
+                Ok((meta, _)) => (Some(meta.status), request_id(&meta.headers).map(|id| meta.secret.redact(id))),
                 Err(error) => {
                     self.0.record("error", tracing::field::display(error));
                     (error.status(), error.request_id().map(Cow::Borrowed))

@@ -86,24 +86,24 @@ impl<S: Schedule> Queue<S> {
 }
 
 impl<S: Schedule> Line<S> {
-    /// Sends the attempt at a place, or says how long it has to wait where it is the first. Other attempts are woken when they
-    /// become the first.
-    fn look(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Look {
+    /// Sends the attempt at a place if its turn has come. Otherwise says how long the first one has to wait; others are
+    /// woken when they become the first.
+    fn try_send(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Outcome {
         let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == place);
-        let Some(waiting) = self.waiting.get_mut(&place) else { return Look::Lost };
+        let Some(waiting) = self.waiting.get_mut(&place) else { return Outcome::Lost };
         match &mut waiting.waker {
             Some(waker) => waker.clone_from(cx.waker()),
             None => waiting.waker = Some(cx.waker().clone()),
         }
         if !is_first {
-            return Look::Behind;
+            return Outcome::Behind;
         }
         let wait = self.schedule.turn(now, 0).saturating_sub(now);
         if wait.is_zero() {
             self.schedule.send(now);
-            return Look::Sent;
+            return Outcome::Sent;
         }
-        Look::Wait(wait)
+        Outcome::Wait(wait)
     }
 
     fn wake_first(&mut self) {
@@ -128,7 +128,8 @@ impl<S: Schedule> Line<S> {
     }
 }
 
-enum Look {
+/// What became of an attempt to send.
+enum Outcome {
     Sent,
     Lost,
     Behind,
@@ -142,12 +143,12 @@ impl<S: Schedule> Throttle for Queue<S> {
             let mut sleep: Option<BoxFuture<'static, ()>> = None;
             std::future::poll_fn(|cx| {
                 loop {
-                    let look = self.line().look(place.number, turn.clock.now(), cx);
-                    let wait = match look {
-                        Look::Sent => return Poll::Ready(Ok(())),
-                        Look::Lost => return Poll::Ready(Err(TooLate)),
-                        Look::Behind => return Poll::Pending,
-                        Look::Wait(wait) => wait,
+                    let outcome = self.line().try_send(place.number, turn.clock.now(), cx);
+                    let wait = match outcome {
+                        Outcome::Sent => return Poll::Ready(Ok(())),
+                        Outcome::Lost => return Poll::Ready(Err(TooLate)),
+                        Outcome::Behind => return Poll::Pending,
+                        Outcome::Wait(wait) => wait,
                     };
                     // Only the first attempt sleeps; it sleeps again where its turn was put off meanwhile.
                     if sleep.get_or_insert_with(|| turn.clock.sleep(wait)).as_mut().poll(cx).is_pending() {

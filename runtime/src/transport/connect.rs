@@ -39,7 +39,8 @@ impl fmt::Display for TookTooLong {
 impl std::error::Error for TookTooLong {}
 
 impl Connector {
-    /// The proxy for an address. Requests to a loopback address without TLS use no proxy, which could read the token.
+    /// The proxy for an address. Requests to a loopback address without TLS use none, since a proxy could read their
+    /// token.
     pub(super) fn proxy(&self, uri: &Uri) -> Option<Intercept> {
         let proxies = self.proxies.as_ref().filter(|_| !is_plain_loopback(uri))?;
         proxies.intercept(uri)

@@ -111,7 +111,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Sends TCP keep-alive probes on connections that are idle for `interval`; off by default.
+    /// Sends TCP keep-alive probes on connections that are idle for `time`; off by default.
     pub fn tcp_keep_alive(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.keep_alive = time.into();
         self

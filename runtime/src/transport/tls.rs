@@ -25,8 +25,8 @@ pub(super) struct Tls {
 
 #[cfg(feature = "rustls")]
 impl Tls {
-    /// By the root certificates of the system and those in `roots`, which are PEM texts. The cryptography provider is set here:
-    /// the default provider of the process belongs to the application.
+    /// Servers are authenticated by the root certificates of the system and those in `roots`, which are PEM texts. The
+    /// cryptography provider is set here: the default provider of the process belongs to the application.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         use rustls::pki_types::CertificateDer;
         use rustls::pki_types::pem::PemObject as _;
@@ -64,7 +64,7 @@ impl Tls {
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 impl Tls {
-    /// By the root certificates of the system and those in `roots`, which are PEM texts.
+    /// Servers are authenticated by the root certificates of the system and those in `roots`, which are PEM texts.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         let mut builder = hyper_tls::native_tls::TlsConnector::builder();
         for pem in roots {

@@ -42,8 +42,8 @@ impl Walk {
         let end = match (self.paging.style, next) {
             (PagingStyle::Page, _) if count == 0 && self.announces_more(facts) => End::Empty,
             (PagingStyle::Page | PagingStyle::Scroll, _) if count == 0 => End::Complete,
-            // The response says that this is the end. Its total is only trusted against that where it is certain that
-            // items are missing: nothing came at all, or pages are numbered, which have no other way of losing some.
+            // The response says that this is the end, although its total may say that items are missing. The total wins
+            // only where it is certain: on an empty page, and with numbered pages.
             (_, Next::End) if (numbered || count == 0) && self.is_short() == Some(true) => End::NoPosition,
             (_, Next::Silent) if self.announces_more(facts) => End::NoPosition,
             (_, Next::End | Next::Silent) => End::Complete,
@@ -72,13 +72,14 @@ impl Walk {
         self.tells_end = too_early && !self.lenient;
     }
 
-    /// Whether a response without the position of a next page announces one nevertheless: by the number of the last page, or else by
-    /// the total.
+    /// Whether a response without the position of a next page announces one nevertheless. Numbered pages go by the
+    /// total, or else by the number of the last page; cursors the other way round.
     fn announces_more(&self, facts: &Map<String, Value>) -> bool {
         let numbered = |place: &str| number(find(facts, place)?);
         let this = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
-            // An empty page of numbered pages was requested because it was announced. A page with a cursor announces further ones.
+            // With a cursor, the last page has to come after this one. An empty numbered page need not be followed by
+            // one: it was itself announced.
             PagingStyle::Cursor | PagingStyle::Scroll => numbered("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages"));

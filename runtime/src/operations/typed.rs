@@ -1,4 +1,5 @@
-//! What an entry of the table does with the types of its operation.
+//! The functions of an [`OperationEntry`](super::OperationEntry) that know the types of its operation: send, and walk
+//! pages.
 
 use std::fmt;
 
