@@ -19,7 +19,7 @@ pub fn catalog(api: &Api) -> catalog::Catalog {
     let mut types: Vec<_> =
         api.types.iter().filter(|def| used.contains(&def.id)).map(|def| type_of(&api.types, def)).collect();
     types.sort_by(|a, b| a.name.cmp(&b.name));
-    // A group of nothing but other names has no operation to list.
+    // A group that has only aliases, for operations of other groups, has no operation to list.
     let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
     let groups = groups.map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
     catalog::Catalog {
@@ -221,11 +221,11 @@ fn schema(types: &TypeTable, ty: &Ty, facts: &Facts) -> catalog::Schema {
         Ty::Boxed(inner) => return schema(types, inner, facts),
         Ty::Named(id) => catalog::Shape::Type(types[*id].name.bare().to_owned()),
     };
-    let several = matches!(shape, catalog::Shape::Id | catalog::Shape::Timestamp);
+    let two_forms = matches!(shape, catalog::Shape::Id | catalog::Shape::Timestamp);
     let text_enum = types.definition(ty).is_some_and(|def| matches!(def.kind, TypeKind::TextEnum(_)));
     catalog::Schema {
         shape,
-        json_type: facts.json_type.clone().filter(|_| several),
+        json_type: facts.json_type.clone().filter(|_| two_forms),
         format: facts.format.clone(),
         pattern: facts.pattern.clone(),
         // The values of an enum stand at its type.

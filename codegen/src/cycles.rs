@@ -75,7 +75,8 @@ fn direct(ty: &Ty) -> Option<TypeId> {
     }
 }
 
-/// The parts that every value of a type contains.
+/// The parts that a value of a type contains: all required fields of an object, the target of an alias, or one of the
+/// alternatives of a union.
 fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     let always = |field: &&Field| (field.required || field.pinned) && !field.nullable;
     let fields = match kind {
@@ -86,7 +87,8 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     fields.iter().filter(always).map(|field| &field.ty).chain(others)
 }
 
-/// The types without a finite value. A type has a finite value once all the types that it requires have one.
+/// The types without a finite value. A type has a finite value once all that it needs have one, a union once one of
+/// its alternatives has one.
 fn endless(types: &TypeTable) -> Vec<bool> {
     let mut endless = vec![true; types.len()];
     let mut users = vec![Vec::new(); types.len()];

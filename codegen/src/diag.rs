@@ -1,7 +1,7 @@
 //! Errors and warnings of the generator, with the place that they are about.
 //!
-//! A place is a file, a line of it and a JSON pointer into it. Every error carries a hint on what to do, so that a
-//! failed run can be fixed without reading the generator's source.
+//! A place is a file, a line of it and a JSON pointer into it. Errors carry a hint on what to do, so that a failed run
+//! can be fixed without reading the generator's source.
 
 use std::fmt;
 

@@ -123,6 +123,7 @@ impl Change {
 
     /// The first of the most serious ones.
     fn strictest<K: Ord>(&self, key: impl Fn(&Rule) -> K) -> &'static Rule {
+        // `rules` is never empty; the fallback is a rule with the mildest verdicts.
         self.rules.iter().copied().rev().max_by_key(|rule| key(rule)).unwrap_or(&rules::OPERATION_ID_CHANGED)
     }
 }

@@ -167,8 +167,8 @@ fn indented(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// The address of an operation's public reference page: the tag in kebab case, the operation id in lower case. Pages of
-/// Preview have none that lasts, and operations without an id have none.
+/// The address of an operation's public reference page: the tag in kebab case, the operation id in lower case.
+/// Addresses of Preview do not last, and operations without an id have no page.
 pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<String> {
     let released = version.starts_with(|c: char| c.is_ascii_digit());
     let tag = operation.tag.as_ref().filter(|_| released && !operation.operation_id.is_empty())?;

@@ -1,7 +1,7 @@
 //! IR to the files of a crate.
 //!
 //! Each kind of files is an artefact: a function from the [`Crate`] to files, in a module of its own. To add one, write the
-//! module and name its function in [`ARTEFACTS`]. An artefact reads the IR and nothing else.
+//! module and name its function in [`ARTEFACTS`]. An artefact reads the [`Crate`] and no OpenAPI.
 
 mod api;
 mod client;

@@ -111,7 +111,7 @@ pub struct Operation {
     pub shorthands: Vec<Shorthand>,
     /// The job that it starts, if it does.
     pub job: Option<Job>,
-    /// What it does to the data of a workspace, for the catalog alone, whose type it is.
+    /// What it does to the data of a workspace. Only the catalog needs it, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,

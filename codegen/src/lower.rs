@@ -24,7 +24,7 @@ use crate::ir::{Api, Server, TypeId, TypeTable, WireName};
 use crate::names::{self, TypeNames};
 use crate::spec::Spec;
 
-/// Where the client of the runtime sends to.
+/// The host that the client sends to by default, in the region `us`.
 const HOST: &str = "api.intercom.io";
 
 /// What lowering carries along.
@@ -77,7 +77,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     let parts = lowering.parts();
     let document = &spec.document;
     if !document.servers.is_empty() && !document.servers.iter().any(|server| server.url.contains(HOST)) {
-        let message = format!("the client sends to {HOST}, unless a program gives it another address");
+        let message = format!("the client sends to {HOST}, unless a program gives it another region or address");
         lowering.warn("other-servers", "/servers", message);
     }
     let servers = document

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 pub(crate) enum Origin {
     /// A line of the text, from 1.
     Line(usize),
-    /// An action, by its number among all that there are.
+    /// A step of the overlays (a part of the platform, an action or a table), by its index in `Overlays::steps`.
     Action(usize),
 }
 

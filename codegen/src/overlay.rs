@@ -28,7 +28,7 @@ use crate::platform::Part;
 use crate::version::{Version, Versions};
 use table::Table;
 
-/// An overlay as it was read.
+/// A YAML file below `descriptions`, as it was read: an overlay, a table, a part of the platform, or documentation.
 #[derive(Clone, Debug)]
 pub struct OverlayFile {
     /// What errors call it.
@@ -37,18 +37,18 @@ pub struct OverlayFile {
     pub text: String,
 }
 
-/// The folders below `descriptions` whose YAML files are overlays: parts of the platform, actions and tables, and the
-/// project's own documentation. They are applied in this order, whatever the order of the files.
+/// The folders below `descriptions` whose YAML files are applied to a description: parts of the platform, overlays and
+/// tables, and the project's own documentation. They are applied in this order, whatever the order of the files.
 pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations", "docs/types"];
 
 /// Statistics of applied overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The number of actions for this version; each of them selected something.
+    /// The number of actions for this version, and of facts that tables gave.
     pub actions: usize,
     /// The number of places that they changed.
     pub places: usize,
-    /// The number of actions for other versions only.
+    /// The number of actions for other versions only, and of facts of tables about what this version does not have.
     pub other_versions: usize,
     /// The entries of the documentation that found their place.
     pub documented: Used,
@@ -71,6 +71,7 @@ pub struct Overlays {
     documentation: Documentation,
 }
 
+/// What is applied to a description at once, in the order of the files. `LeftOut` and `Origin` refer to it by index.
 #[derive(Clone, Debug)]
 enum Step {
     Part(Box<Part>),
@@ -98,7 +99,7 @@ enum Change {
     Remove,
 }
 
-/// The steps of a run that were left out, by their number, and why.
+/// The overlay steps that were left out, by their index, with the reason.
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
 /// Which of [`FOLDERS`] a file is in. Only the end of its path counts: the project itself may lie in a folder `docs`.
@@ -113,7 +114,7 @@ impl Overlays {
     /// Reads overlays.
     ///
     /// # Errors
-    /// Where a text is not an Overlay 1.0 document.
+    /// Where a text is neither an Overlay document (1.0 or 1.1) nor, in its folder, a table, a part or documentation.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
         let below = |names: &'static [&'static str]| {
             move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))

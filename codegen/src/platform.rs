@@ -53,7 +53,7 @@ struct Reexports {
     platform: Vec<String>,
     /// Names in the module of the part in `intercom_runtime`, which a crate without a client lacks.
     runtime: Vec<String>,
-    /// Generic types of the module in `intercom_platform`, by name with what they are for what this version receives.
+    /// Generic types in the part's module of `intercom_platform`, by name, each with the doc comment of its alias.
     aliases: IndexMap<String, String>,
 }
 

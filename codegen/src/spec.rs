@@ -59,8 +59,8 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Whether the schema is a scalar or a list, which cannot be merged with other schemas.
-    pub fn is_scalar(&self) -> bool {
+    /// Whether the schema is a scalar, an enum or a list, which cannot be merged with other schemas.
+    pub fn is_not_object(&self) -> bool {
         self.ty.is_some_and(|ty| ty != "object") || !self.values.is_empty()
     }
 
@@ -204,7 +204,7 @@ pub fn written_at(document: &Value, pointer: &str) -> String {
     place
 }
 
-/// Borrows a boxed schema the way the other lists hold theirs.
+/// A boxed schema as a borrowed one.
 pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<&Schema> {
     match schema {
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
@@ -212,7 +212,7 @@ pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<&Schema> {
     }
 }
 
-/// Borrows a schema of a list.
+/// A schema as a borrowed one.
 pub fn borrowed(schema: &ReferenceOr<Schema>) -> ReferenceOr<&Schema> {
     match schema {
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },

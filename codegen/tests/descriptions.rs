@@ -62,7 +62,6 @@ fn every_overlay_fits_every_version_that_it_names() {
     }
 }
 
-/// A name whose operation no version has is a name of nothing.
 /// A schema that no version has would leave what refers to it untyped, without a word.
 #[test]
 fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
@@ -96,6 +95,7 @@ fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
     assert!(named > 120, "{named} schemas are named");
 }
 
+/// A name whose operation no version has is a name of nothing.
 #[test]
 fn every_name_is_of_an_operation() {
     let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));

@@ -42,7 +42,7 @@ fn operations_come_and_go_as_known() {
 }
 
 #[test]
-fn a_way_back_has_as_many_changes() {
+fn the_reverse_diff_has_as_many_changes() {
     let (old, new) = (project::api("2.14"), project::api("2.15"));
     let (there, back) = (diff(&old, &new), diff(&new, &old));
     assert_eq!(there.count(&OPERATION_ADDED), back.count(&OPERATION_REMOVED));

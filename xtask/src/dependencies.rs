@@ -57,8 +57,8 @@ fn reasons(rows: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The crates of others that the workspace names, and which members use them: `runtime`, `data?` where it is optional, or
-/// nothing but tests.
+/// The crates of others that the workspace names, and which members use them: `runtime`, `data (optional)`, or none
+/// where only tests, benchmarks and examples do.
 fn users(project: &Project) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version", "1"])

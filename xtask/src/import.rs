@@ -41,7 +41,7 @@ pub(crate) struct Import {
 
 /// Imports into `descriptions/` of the project's root, shows what changed, and generates the crates again.
 ///
-/// Everything is read and turned before anything is written, so an error leaves the folder as it was.
+/// Everything is read and converted before anything is written, so an error leaves the folder as it was.
 pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     let found = find(&args.from)?;
     let wanted: BTreeMap<Version, PathBuf> =

@@ -92,7 +92,7 @@ fn publish(member: &Member, project: &Project) -> Result<()> {
     const WAIT: Duration = Duration::from_secs(11 * 60);
     const ATTEMPTS: usize = 30;
     for _ in 0..ATTEMPTS {
-        // The packed files were built before.
+        // `.ci/run package` has built the packed files already.
         let output = Command::new("cargo")
             .args(["publish", "--no-verify", "--package", &member.name])
             .current_dir(project.root())

@@ -14,7 +14,7 @@ use intercom_codegen::{read_fitting, yaml};
 use crate::generate::{self, Generate};
 use crate::project::{Project, read};
 
-/// How the names of overlays begin that keep what is gone.
+/// The prefix of the paths of overlays that keep what is gone.
 const KEPT: &str = "descriptions/overlays/05-kept-";
 
 /// A version that is about to be imported, compared with its present description, or with the version before it.
@@ -187,7 +187,7 @@ impl Review {
             return generate::run(&Generate::one(self.version), project);
         }
         println!(
-            "{}: not generated; correct {} of descriptions/overlays, then run `cargo xtask generate --version {}`",
+            "{}: not generated; correct {} in descriptions/overlays, then run `cargo xtask generate --version {}`",
             self.version,
             if count == 1 { "one place".to_owned() } else { format!("{count} places") },
             self.version.to_string().to_lowercase()

@@ -58,7 +58,7 @@ pub(crate) struct News {
     pub(crate) commit: Commit,
     /// In the order of their names.
     pub(crate) requests: Vec<Request>,
-    /// The versions that changed to something that is no description, and why; they stay as they are.
+    /// The versions whose new file cannot be read as a description, with the reason; they are not imported.
     pub(crate) unreadable: Vec<String>,
 }
 

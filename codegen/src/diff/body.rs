@@ -38,7 +38,7 @@ fn contents(pairs: &Pairs<'_>, before: &Body, after: &Body, new: &Operation, cha
     }
 }
 
-/// Whether there is no request without it.
+/// Whether requests must have the body: whether it is no object, or something in it is required.
 fn asks(side: &Side<'_>, body: &Body) -> bool {
     match &body.content {
         Content::Json(ty) => match side.definition(ty).map(|def| &def.kind) {

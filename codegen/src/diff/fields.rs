@@ -82,7 +82,7 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
     }
 }
 
-/// Changes of presence: `required`, `nullable`, and pins of overlays.
+/// What a report says of a field's presence: `required, nullable, in every answer`.
 fn says(field: &Field, ways: Ways) -> String {
     let mut text = if field.required { "required" } else { "optional" }.to_owned();
     if field.nullable {
@@ -147,7 +147,7 @@ fn constants(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: 
     );
 }
 
-/// Compares the type, or the fixed value.
+/// What a report shows of a field: its fixed value, or else its type.
 fn fixed(side: &Side<'_>, field: &Field) -> String {
     field.constant.as_ref().map_or_else(|| side.show(&field.ty), |text| format!("always `{text}`"))
 }

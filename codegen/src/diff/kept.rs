@@ -118,7 +118,8 @@ impl Keep<'_> {
         let components = self.components();
         for (kind, list) in &components {
             let reason = format!("What is kept below refers to these {kind}, which are gone, too.");
-            // The last component of a kind takes the list of its kind with it.
+            // Where the last component of a kind was removed, the new description has no mapping for this kind any
+            // more.
             let (target, update) = match self.new.get("components") {
                 Some(components) if components.get(kind).is_some() => (format!("$.components.{kind}"), json!(list)),
                 Some(_) => ("$.components".to_owned(), json!({ kind: list })),

@@ -10,7 +10,7 @@ use super::{Change, Diff, Subject};
 /// The number of names of a list that are shown.
 const SHOWN: usize = 4;
 
-/// The number of types that are shown; the others are collapsed.
+/// The most types that are shown open; where there are more, all are collapsed.
 const UNFOLDED: usize = 12;
 
 /// The number of words that make a path long.

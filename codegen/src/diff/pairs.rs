@@ -143,7 +143,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Whether neither is paired yet or could be paired by its key.
+    /// Whether neither is paired yet, and both are of the same kind.
     fn may_pair(&self, old: TypeId, new: TypeId) -> bool {
         let free = !self.forward.contains_key(&old) && !self.backward.contains_key(&new);
         let kind = |side: &Side<'_>, id| std::mem::discriminant(&side.get(id).kind);

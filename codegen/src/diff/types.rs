@@ -38,7 +38,7 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
             fields::compare(pairs, before, after, ways, new, changes);
             if ways.sent {
                 alternatives(before, after, new, changes);
-                order(pairs, before, after, new, changes);
+                order(before, after, new, changes);
             }
         }
         (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, ways, new, changes),
@@ -183,7 +183,7 @@ fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
 }
 
 /// The arguments of `new`, where they are the same in another order.
-fn order(_: &Pairs<'_>, old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
+fn order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     let asked = |structure: &Struct| -> Vec<String> {
         structure
             .fields

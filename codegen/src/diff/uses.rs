@@ -1,4 +1,5 @@
-//! Every possible use of a generated crate, a function for each. They verify the verdicts about Rust code.
+//! Uses of a generated crate, a function for each: all but conversions and further constructors. They verify the
+//! verdicts about Rust code.
 //!
 //! The functions are made from the old description and compiled with the new crate. A function that no longer compiles
 //! is a breaking change; `broken_by` says whether the diff reports it.
@@ -35,14 +36,14 @@ struct Cause {
     only: Option<&'static [&'static Rule]>,
 }
 
-/// The type was removed.
+/// The name of the type is gone.
 static GONE: [&Rule; 2] = [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED];
-/// The type exists but is of another kind.
+/// The type is gone, has another name, or is of another kind.
 static WHOLE: [&Rule; 4] =
     [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED, &rules::TYPE_WIDENED, &rules::TYPE_KIND_CHANGED];
 /// The type can no longer be constructed.
 static UNMADE: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
-/// There is an additional argument.
+/// There is one more argument, or one less.
 static ARGUMENTS: [&Rule; 5] = [
     &rules::REQUEST_FIELD_ADDED_REQUIRED,
     &rules::REQUEST_FIELD_NOW_REQUIRED,

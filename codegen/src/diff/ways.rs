@@ -10,7 +10,7 @@ use crate::ir::{Ty, Usage};
 pub(super) struct Ways {
     pub(super) sent: bool,
     pub(super) received: bool,
-    /// Whether the direction changed, so that nobody receives it in both versions.
+    /// Whether no direction is used in both versions, as for a type that was only sent and is now only received.
     pub(super) turned: bool,
 }
 
@@ -18,7 +18,7 @@ impl Ways {
     pub(super) fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
         let received = old.output && new.output;
-        // Changes of a type whose direction changed are judged as for code that receives it.
+        // A type whose direction changed is still in both versions; the rules for what is received judge its changes.
         Self { sent, received: received || !sent, turned: !sent && !received }
     }
 

@@ -8,7 +8,7 @@ use crate::diag::join;
 /// JSON pointers of everything without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Operations without a summary.
+    /// Operations with neither a summary nor a description.
     pub operations: Vec<String>,
     /// Path, query and header parameters without a description.
     pub arguments: Vec<String>,

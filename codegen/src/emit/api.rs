@@ -114,7 +114,7 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
         #about
         #[derive(Clone, Copy, Debug)]
         pub struct #handle_ident<'a> {
-            // Not set by a constructor, whose name an operation could have.
+            // There is no constructor: an operation of the group could have its name.
             pub(crate) client: &'a #client,
         }
 

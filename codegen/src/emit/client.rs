@@ -36,7 +36,8 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #![cfg_attr(docsrs, feature(doc_cfg))]
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
-        // Setters are called as the API calls the fields, and deprecated fields are still fields.
+        // Methods are called as the API calls its fields, and take what the API requires; unions hold what it
+        // declares.
         #![allow(clippy::should_implement_trait, clippy::new_without_default, clippy::too_many_arguments, clippy::large_enum_variant, clippy::wrong_self_convention)]
 
         #[cfg(feature = "client")]
@@ -75,8 +76,8 @@ fn library(api: &Api, source: &Source) -> TokenStream {
     }
 }
 
-/// The hidden opening of an example.
-fn usage(source: &Source) -> String {
+/// The hidden first line of an example in the docs.
+fn hidden_opening(source: &Source) -> String {
     let name = source.crate_name.replace('-', "_");
     format!(" # async fn example(client: {name}::Client) -> {name}::Result<()> {{")
 }
@@ -103,7 +104,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             }
         }
     });
-    let usage = usage(source);
+    let usage = hidden_opening(source);
     quote! {
         #about
         #[derive(Clone, Debug)]

@@ -26,7 +26,8 @@ impl Features {
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for def in api.types.iter() {
             let own = modules.entry(def.module.clone()).or_default();
-            // What only a part of the platform reaches is a type that no operation uses, unless it is the part's own.
+            // A named schema of the API that no operation uses needs the feature for unused types, even where a part
+            // of the platform uses it.
             let used = def.usage.groups.iter().any(|group| groups.contains(group));
             if !used && def.wire.is_some() && def.part.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());

@@ -42,8 +42,8 @@ pub(super) fn modules(api: &Api) -> TokenStream {
     quote!(#(#modules)*)
 }
 
-/// What the parts have in common: what `intercom_platform` and the runtime have for them, and aliases of its generic types
-/// for what this version receives.
+/// The re-exports of a part from `intercom_platform` and the runtime, and aliases of generic types of
+/// `intercom_platform` for what this version receives.
 fn reexports(part: &Part, received: Option<&Ident>) -> TokenStream {
     let module = ident_text(&part.name);
     let list = |names: &[RustName]| names.iter().map(ident).collect::<Vec<_>>();
@@ -65,7 +65,7 @@ fn reexports(part: &Part, received: Option<&Ident>) -> TokenStream {
     quote!(#platform #modules #runtime #(#aliases)*)
 }
 
-/// A part without topics: the types of the part beside what `intercom_platform` has for it.
+/// The module of a part without topics: the part's own types, and the re-exports.
 fn plain(krate: &Crate<'_>, part: &Part) -> TokenStream {
     let api = krate.api;
     let own: BTreeSet<_> =
@@ -219,7 +219,7 @@ impl<'a> Webhooks<'a> {
         text
     }
 
-    /// Arms that answer with a text, the topics of each text together.
+    /// Match arms that return a text, one arm for all topics with the same text.
     fn answers(&self, text: impl Fn(&Topic) -> Option<&str>) -> TokenStream {
         let mut texts: Vec<&str> = self.part.topics.iter().filter_map(&text).collect();
         texts.sort_unstable();
@@ -360,7 +360,7 @@ impl<'a> Webhooks<'a> {
         })
     }
 
-    /// The part that a notification about a conversation or ticket brings.
+    /// The accessor for the conversation part or ticket part that a notification is about: the last one in the list.
     fn newest(&self, kind: &Kind) -> Option<TokenStream> {
         let (_, path) = self.part.newest.iter().find(|(ty, _)| *ty == kind.ty)?;
         let owner = ident(&names::snake(self.api.types[kind.ty].name.bare()));

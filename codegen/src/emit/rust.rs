@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::ir::{Field, Presence, RustName, Ty, TypeId, TypeKind, TypeTable};
 
-/// Names that every module has without asking. A file that defines one of them says where it means the other.
+/// Names of the prelude. A file that defines one of them writes all of them with their full path.
 const PRELUDE: &[(&str, &str)] = &[
     ("Option", "::core::option::Option"),
     ("Some", "::core::option::Option::Some"),
@@ -28,7 +28,8 @@ const PRELUDE: &[(&str, &str)] = &[
     ("Eq", "::core::cmp::Eq"),
 ];
 
-/// Names that a file imports if it uses them, unless it defines one of them: those that types are made of …
+/// Names of types that a file imports if it uses them; a file that defines one of them writes all with their full
+/// path.
 const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Attributes", "intercom_data::Attributes"),
     ("Bytes", "intercom_runtime::bytes::Bytes"),
@@ -39,7 +40,7 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Value", "intercom_data::Value"),
 ];
 
-/// … and those that requests are made of.
+/// The same for names that requests are made of.
 const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),
@@ -126,7 +127,7 @@ impl<'a> Style<'a> {
         })
     }
 
-    /// What a type is when its other names are taken away.
+    /// Follows aliases to the type that they stand for.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Ty) -> &'t Ty {
         self.types.resolve(ty)
     }

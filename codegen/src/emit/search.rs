@@ -130,7 +130,7 @@ fn variant(operator: &str) -> &'static str {
     }
 }
 
-/// Where a body takes a query: the field, and what makes its value of JSON.
+/// The field of a body that takes a search query, if the body has one.
 pub(super) fn query_field<'a>(api: &Api, operation: &Operation, structure: &'a Struct) -> Option<QueryField<'a>> {
     let field = structure.fields.iter().find(|field| field.wire.0 == QUERY && field.required)?;
     let path = (!operation.search.is_empty()).then(|| format!("search::{}", operation.search_module.bare()))?;
@@ -171,7 +171,7 @@ fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
     }
 }
 
-/// The types that the description has for queries become one too.
+/// `From` impls that make a `Query` of the types that the description declares for queries.
 fn conversions(api: &Api, features: &Features) -> TokenStream {
     let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
     for operation in

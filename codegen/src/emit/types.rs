@@ -89,7 +89,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
         let doc = if pinned {
-            doc(&docs::of_pinned_field(&opening(field), field, left_by(field, style)))
+            doc(&docs::of_pinned_field(&opening(field), field, default_text(field, style)))
         } else {
             field_doc(field)
         };
@@ -121,7 +121,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     }
 }
 
-/// What is declared of an object: facts about fields by their numbers, then the fields.
+/// The body of `intercom_data::object!`: lists of field numbers, then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
         let (word, numbers) = (ident_text(word), positions.into_iter().map(number));
@@ -158,7 +158,7 @@ fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
     structure.fields.iter().enumerate().filter(|(_, field)| keep(field)).map(|(index, _)| index).collect()
 }
 
-/// The field that takes a bare array: `data`, or the only list there is.
+/// The field that takes the items where a response is an array in place of the object: `data`, or the only list.
 fn list_position(structure: &Struct) -> Option<usize> {
     let lists = positions(structure, |field| matches!(field.ty, Ty::List(_)));
     let data = lists.iter().copied().find(|index| structure.fields[*index].wire.0 == "data");
@@ -174,8 +174,8 @@ fn opening(field: &Field) -> String {
     format!("`{}`{nullable}.", field.wire.0.replace('`', "'"))
 }
 
-/// What is in a field that is always there by declaration where a response lacks it.
-fn left_by(field: &Field, style: &Style<'_>) -> &'static str {
+/// The value of a pinned field that a response lacks, in words.
+fn default_text(field: &Field, style: &Style<'_>) -> &'static str {
     match style.resolve(&field.ty) {
         Ty::String | Ty::Id => "an empty text",
         Ty::Bool => "`false`",

@@ -1,6 +1,7 @@
 //! The texts that responses get as their description, which OpenAPI requires: reason phrases of HTTP.
 
-/// Of a response under a status, or under a name in the components to which these statuses refer.
+/// The phrase for a response: `key` is its status, or its name in the components; `statuses` are those under which
+/// operations refer to it.
 pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>) -> &'static str {
     if let Some(text) = of_status(key) {
         return text;
@@ -33,7 +34,7 @@ fn of_status(key: &str) -> Option<&'static str> {
     Some(PHRASES.iter().find(|(known, _)| *known == status).map_or("Unassigned", |(_, phrase)| *phrase))
 }
 
-/// The registry of HTTP status codes, without WebDAV's.
+/// The reason phrases of the status codes that descriptions are likely to name; any other code is called unassigned.
 const PHRASES: [(u16, &str); 41] = [
     (100, "Continue"),
     (101, "Switching Protocols"),

@@ -29,7 +29,7 @@ impl<'a> Redaction<'a> {
 
     fn redact(self, value: &Value, schemas: &[&'a Value], subject: &str) -> Value {
         match value {
-            Value::String(text) if pinned(text, schemas) => value.clone(),
+            Value::String(text) if fixed_by_schema(text, schemas) => value.clone(),
             Value::String(text) if text.contains(char::is_whitespace) => self.text(text, subject).into(),
             Value::String(text) if is_link(text) => without_slugs(text).into(),
             Value::Array(items) => {
@@ -103,7 +103,7 @@ impl<'a> Redaction<'a> {
 }
 
 /// Whether a schema fixes the string: an enum that contains it, a pattern, or a format that it has.
-fn pinned(text: &str, schemas: &[&Value]) -> bool {
+fn fixed_by_schema(text: &str, schemas: &[&Value]) -> bool {
     schemas.iter().any(|schema| {
         let named = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(|all| all.contains(&text.into()));
         let fits = match schema.get("format").and_then(Value::as_str) {

@@ -129,7 +129,7 @@ fn what_is_no_text_stays() {
 }
 
 #[test]
-fn a_schema_pins_its_texts() {
+fn a_text_that_a_schema_fixes_stays() {
     assert_eq!(example("a", "enum: [not yet, done], ", "not yet".into()), "not yet");
     assert_eq!(example("a", "enum: [not yet, done], ", "not now".into()), "Example text");
     assert_eq!(example("a", "$ref: '#/components/schemas/level', ", "very low".into()), "very low");
@@ -195,7 +195,7 @@ paths:
 }
 
 #[test]
-fn a_field_that_is_none_is_left_out_with_a_warning() {
+fn a_field_that_openapi_lacks_is_left_out_with_a_warning() {
     let imported = import("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\nwebhooks: {}\n").unwrap();
     assert!(!imported.yaml.contains("webhooks"));
     assert_eq!(imported.warnings.len(), 1);

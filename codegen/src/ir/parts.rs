@@ -1,4 +1,5 @@
-//! Parts of the platform beside the REST API: types that no operation reaches, each part behind a cargo feature.
+//! Parts of the platform beside the REST API, such as webhooks: what Intercom sends to an app and what the app
+//! answers, each part behind a cargo feature.
 
 use super::{RustName, TypeId, WireName};
 
@@ -30,7 +31,8 @@ pub struct Reexports {
     pub platform: Vec<RustName>,
     /// Names in the module of the part in `intercom_runtime`, behind the feature of the same name.
     pub runtime: Vec<RustName>,
-    /// Generic types in the module of the part in `intercom_platform`, and what they are for what this version receives.
+    /// Generic types in the part's module of `intercom_platform`, each with the doc comment of its alias, which fills
+    /// in what this version receives.
     pub aliases: Vec<(RustName, String)>,
 }
 

@@ -75,7 +75,7 @@ impl TypeTable {
         self.defs.iter_mut()
     }
 
-    /// What a type is when its other names are taken away.
+    /// Follows aliases to the type that they stand for.
     pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
         let mut ty = ty;
         // Lowering has rejected cyclic aliases; the bound prevents an endless loop if it missed one.
@@ -337,7 +337,7 @@ pub enum Ty {
     List(Box<Ty>),
     /// An object with free keys and values of one type.
     Map(Box<Ty>),
-    /// `Option<T>` inside a list or map.
+    /// `Option<T>` where no field can record null: inside a list, a map or an alternative of a union.
     Nullable(Box<Ty>),
     /// `Box<T>`, where a type contains itself.
     Boxed(Box<Ty>),

@@ -122,7 +122,7 @@ fn list_of<'a>(keys: &BTreeMap<&'a str, &Value>) -> Option<&'a str> {
     keys.iter().find(|(_, schema)| is_list(schema)).map(|(key, _)| *key)
 }
 
-/// The keys of an object schema and of its `allOf`.
+/// The keys of an object schema, with those of its `allOf`, `oneOf` and `anyOf`.
 fn collect_keys<'a>(document: &'a Value, schema: &'a Value, keys: &mut BTreeMap<&'a str, &'a Value>, depth: usize) {
     let Some(schema) = resolve(document, schema).filter(|_| depth < 8) else { return };
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {

@@ -14,7 +14,7 @@ const DEEPEST: usize = 64;
 
 type Misfits = Vec<(&'static Defect, String)>;
 
-/// What does not match, each with its path, such as `data[0].owner_id: text, not integer`.
+/// What does not match, each with its path, such as `data[].owner_id: string, not integer`.
 pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
     let mut misfits = Vec::new();
     Check { document }.value(schema, value, "", &mut misfits, 0);

@@ -74,7 +74,7 @@ impl<'a> Lowering<'a> {
         let (group, method) = self.operation_name(path, http, source, &pointer);
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
         let place = schema::Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
-        self.unsent(item, source, &pointer);
+        self.warn_of_unsupported(item, source, &pointer);
         let params = self.params(path, item, source, &place)?;
         let version = self.version(item, source, &pointer)?;
         let body = self.body(source, &place)?;
@@ -84,6 +84,7 @@ impl<'a> Lowering<'a> {
             id,
             operation_id: source.operation_id.clone().unwrap_or_default(),
             group,
+            // Both are replaced in `groups`, where the other names of the group are known.
             type_name: method.clone(),
             search_module: method.clone(),
             method,
@@ -117,8 +118,8 @@ impl<'a> Lowering<'a> {
         Ok(operation)
     }
 
-    /// Warns of security requirements that the client does not support.
-    fn unsent(&mut self, item: &PathItem, source: &Source, pointer: &str) {
+    /// Warns of servers of its own and of security requirements, which the client does not support.
+    fn warn_of_unsupported(&mut self, item: &PathItem, source: &Source, pointer: &str) {
         if !source.servers.is_empty() || !item.servers.is_empty() {
             let message = "it has servers of its own; it is sent to the client's";
             self.warn("servers-of-operation", pointer, message);

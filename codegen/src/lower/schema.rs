@@ -13,7 +13,8 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// The maximum nesting depth of schemas. Formatting a type uses stack for each level.
+/// The most segments of the JSON pointer of a schema: a property takes two. Formatting a type uses stack for each
+/// level.
 const DEEPEST: usize = 40;
 
 /// The place of a schema, and the name for an inline type at this place.
@@ -56,7 +57,8 @@ impl Lowered {
         Self { ty, nullable: false, constant: None, given: false }
     }
 
-    /// The type with null included, for items of lists and maps, where no field can record null.
+    /// The type with null included, for items of lists, values of maps and alternatives, where no field can record
+    /// null.
     fn with_null(self) -> Ty {
         if self.nullable { Ty::Nullable(Box::new(self.ty)) } else { self.ty }
     }
@@ -128,7 +130,7 @@ impl<'a> Lowering<'a> {
     /// The type of a schema in use.
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
         if place.pointer.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
-            return Err(unsupported(place, &format!("a schema more than {DEEPEST} levels deep"))
+            return Err(unsupported(place, &format!("a schema whose JSON pointer has more than {DEEPEST} segments"))
                 .hint("give one of the schemas inside of it a name, with an overlay"));
         }
         match self.spec.node(schema, &place.pointer)? {
@@ -187,8 +189,8 @@ impl<'a> Lowering<'a> {
         if view.ty == Some("string") && view.properties.is_some() {
             self.warn("scalar-with-properties", &place.pointer, "a string that lists properties is taken as a string");
         }
-        if view.is_scalar() && (view.alternatives.is_some() || !view.all_of.is_empty()) {
-            let message = "the type is what it says beside its alternatives or parts; those are left out";
+        if view.is_not_object() && (view.alternatives.is_some() || !view.all_of.is_empty()) {
+            let message = "its own type is used; the alternatives or the `allOf` beside it are left out";
             self.warn("scalar-with-alternatives", &place.pointer, message);
         }
         if view.data.discriminator.is_some() && view.alternatives.is_none() {
@@ -297,7 +299,7 @@ impl<'a> Lowering<'a> {
             match self.spec.node(borrowed(part), &place.pointer)? {
                 Node::Inline(part) if part.says_nothing() => {}
                 Node::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
-                Node::Inline(view) if only.is_none() && (view.is_scalar() || view.alternatives.is_some()) => {
+                Node::Inline(view) if only.is_none() && (view.is_not_object() || view.alternatives.is_some()) => {
                     only = Some((index, borrowed(part)));
                 }
                 _ => return Ok(None),

@@ -47,7 +47,7 @@ pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Res
     Ok(())
 }
 
-/// What may follow `1.1` in the version of an overlay: nothing, or `.0`.
+/// What may follow `1.0` or `1.1` in the version of an overlay: nothing, or a dot and a number.
 fn is_patch(rest: &str) -> bool {
     rest.is_empty() || rest.strip_prefix('.').is_some_and(|patch| patch.parse::<u32>().is_ok())
 }

@@ -87,7 +87,7 @@ impl Program {
              tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n[workspace]\n"
         );
         std::fs::write(folder.join("Cargo.toml"), manifest)?;
-        // The same versions of what is common.
+        // Dependencies that the workspace has, too, are taken in the same versions.
         std::fs::copy(project.root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
         let program = Self { target: bench.join("build").join(owner), folder, called };
         program.cargo(&["update", "--quiet", "--workspace"])?;

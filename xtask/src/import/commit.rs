@@ -62,7 +62,7 @@ impl Commit {
             let changed = git(file, &["status", "--porcelain", "--ignored"], true)?.unwrap_or_default();
             ensure!(
                 changed.is_empty(),
-                "{} is not what the commit has\n  hint: put the changes of the checkout aside",
+                "{} is not what the commit has\n  hint: undo or stash the changes of the checkout",
                 file.display()
             );
         }

@@ -129,7 +129,7 @@ fn a_new_version_is_an_import_and_its_names() {
     let diff = compare("2.16", "2.17", &project).unwrap();
     assert_eq!(diff.count(&OPERATION_ADDED), 1, "{}", diff.text());
 
-    // 3. Lint: what is new has no name yet.
+    // 3. Lint says that what is new has no name yet; it is named with an overlay.
     let unnamed = |root: &Folder| {
         let text = root.text("descriptions/2.17/api.intercom.io.yaml");
         let report = lint(&text, &project.overlays().unwrap(), version).unwrap();
@@ -137,11 +137,12 @@ fn a_new_version_is_an_import_and_its_names() {
     };
     assert_eq!(unnamed(&root), 1);
 
-    // 4. Name it with an overlay, and generate again.
     let names = root.text("descriptions/overlays/10-names.yaml");
     let names = names.replacen("    names:\n", "    names:\n      getWeather: weather.today\n", 1);
     root.put("descriptions/overlays/10-names.yaml", &names);
     assert_eq!(unnamed(&root), 0);
+
+    // 4. Generate again.
     assert!(crate::generate::run(&Generate::one(version), &project).unwrap());
     assert!(root.text("generated/intercom-v2-17/Cargo.toml").contains("name = \"intercom-v2-17\""));
     assert!(root.text("generated/intercom-v2-17/src/api/weather.rs").contains("pub fn today"));

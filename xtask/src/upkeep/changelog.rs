@@ -23,7 +23,7 @@ pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
             diff.operations.1
         )];
     }
-    // Operations say what types are for, and groups and features come with them.
+    // Changes of whole types and groups are left out: the operations and fields that use them are named.
     let told = diff
         .changes
         .iter()

@@ -32,7 +32,7 @@ impl Release {
         let [major, minor, patch] = self.present;
         let [major, minor, patch] = match (kind, major) {
             _ if !self.released => [major, minor, patch],
-            // Before 1.0, cargo takes the second number for the first.
+            // Before 1.0, cargo treats the second number as the major one.
             (Rust::Major, 0) => [0, minor + 1, 0],
             (Rust::Minor | Rust::Patch, 0) => [0, minor, patch + 1],
             (Rust::Major, _) => [major + 1, 0, 0],
@@ -54,11 +54,10 @@ impl fmt::Display for Release {
 pub(super) fn kind(reviews: &[&Review]) -> Rust {
     let one = |review: &&Review| {
         let rust = review.diff.as_ref().map_or(Rust::Patch, |diff| diff.rust());
-        let bounded = review.is_new() || review.version == Version::Preview;
-        match (review.is_new(), bounded) {
-            (true, _) => Rust::Minor,
-            (false, true) => rust.min(Rust::Minor),
-            (false, false) => rust,
+        match review.version {
+            _ if review.is_new() => Rust::Minor,
+            Version::Preview => rust.min(Rust::Minor),
+            Version::Released(..) => rust,
         }
     };
     reviews.iter().map(one).max().unwrap_or(Rust::Patch)

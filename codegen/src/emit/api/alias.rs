@@ -1,4 +1,4 @@
-//! The other names of operations: methods of one line that call the one with the first name.
+//! The aliases of operations: methods of one line that call the one with the operation's main name.
 //!
 //! ```text
 //! /// Another name for [`list`](Self::list).
@@ -35,7 +35,8 @@ pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStrea
     }
 }
 
-/// The types of operations under other names: so that code that names the type stands a change of the operation's first name.
+/// Type aliases under the operations' other names, so that code that names one still compiles after the operation's
+/// main name changed.
 pub(super) fn types(api: &Api, group: &Group) -> TokenStream {
     let types = api.aliases_in(group).map(|(owner, operation, alias)| {
         let (name, target) = (ident(&alias.type_name), target(group, owner, operation));

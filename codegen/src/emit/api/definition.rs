@@ -66,7 +66,7 @@ impl Request<'_> {
         }
     }
 
-    /// What makes `wait` and `poller` of a request that starts a job.
+    /// The impl that gives requests that start a job the methods `wait` and `poller`.
     fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
         let (operation, look) = (ident(&self.operation.type_name), ident(&job.look));
         let (id, placeholder, state) = (&job.id.0, &job.placeholder.0, &job.state.0);
@@ -81,7 +81,7 @@ impl Request<'_> {
         }
     }
 
-    /// The facts that every call carries, those left out that are as for any operation of the method.
+    /// The `Endpoint` of the operation. What equals the default for its HTTP method is left out.
     fn endpoint(&self, style: &Style<'_>) -> TokenStream {
         let operation = self.operation;
         let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));

@@ -65,7 +65,7 @@ impl<'a> Request<'a> {
         self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }
 
-    /// What has to be given at once: path, required query, required body.
+    /// The parameters that the method takes as arguments: the required ones, but for constants.
     pub(super) fn given(&self) -> impl Iterator<Item = &'a Param> {
         let operation: &'a Operation = self.operation;
         operation.params.iter().filter(|param| param.required && param.constant.is_none())
@@ -139,7 +139,7 @@ impl<'a> Request<'a> {
         if names.is_empty() { TokenStream::new() } else { quote!(#[doc(alias(#(#names),*))]) }
     }
 
-    /// The query, if that is the field that takes it.
+    /// The search query of the body, if `field` is the field that takes it.
     pub(super) fn query_of(&self, field: &Field) -> Option<&search::QueryField<'a>> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
@@ -181,7 +181,7 @@ fn answer(ty: &Ty, style: &Style<'_>) -> String {
     }
 }
 
-/// Makes a value of its type of what was given, unless it is one already.
+/// The statement that converts an argument into the parameter's type; `None` where it has that type already.
 pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style<'_>) -> Option<TokenStream> {
     let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
     (!given).then(|| {

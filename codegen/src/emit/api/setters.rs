@@ -54,7 +54,8 @@ impl Request<'_> {
         if self.operation.paging.is_some() { Place::PagedSetter } else { Place::Setter }
     }
 
-    /// The parameters that have a setter. What a method of all requests that page sets needs none.
+    /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace those
+    /// for the page size and the page number.
     pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
         optional.filter(|param| paging::stand_in(self.operation, &param.wire.0, false).is_none())

@@ -40,7 +40,7 @@ impl Request<'_> {
         for (_, path) in &shorthand.takes {
             arguments.push(values.required(field_at(around.types, shorthand.body, path)?, None)?);
         }
-        let call = Code::call("client", Vec::new())
+        let call = Code::variable("client", Vec::new())
             .then(around.group.ident.0.clone(), Vec::new())
             .then(shorthand.method.0.clone(), arguments);
         self.example(around, call)
@@ -97,7 +97,7 @@ impl Request<'_> {
             }
             RequestBody::None | RequestBody::Form(_) => {}
         }
-        let mut call = Code::call("client", Vec::new())
+        let mut call = Code::variable("client", Vec::new())
             .then(group.ident.0.clone(), Vec::new())
             .then(self.operation.method.0.clone(), arguments);
         if let (RequestBody::Object(_, structure), Some(example)) = (&self.body, example) {
@@ -153,9 +153,10 @@ impl Request<'_> {
     }
 }
 
-/// A statement, on more lines where it is long.
+/// A statement that ends in `after`: `;`, or a call such as `.await?;`. On more lines where it is long.
 fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
-    let end = after.strip_prefix('.').map(|_| after.trim_end_matches(';'));
+    // The layout adds the semicolon itself.
+    let end = Some(after.trim_end_matches(';')).filter(|end| !end.is_empty());
     code.statement(before, end)
 }
 
@@ -169,7 +170,7 @@ fn mentions(text: &str, name: &str) -> bool {
     })
 }
 
-/// The value of a parameter in the description.
+/// The description's example of a parameter.
 fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
     let example = param.examples.first().map(|example| &example.value);
     example.or(param.facts.example.as_ref()).and_then(|value| values.argument(&param.ty, value))

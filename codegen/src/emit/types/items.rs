@@ -1,4 +1,4 @@
-//! What makes `into_items` of an answer that is a list.
+//! The impl that gives an answer that is a list the method `into_items`.
 //!
 //! ```text
 //! impl intercom_data::IntoItems for AdminList { type Item = Admin; fn into_items(self) -> Vec<Admin> { … } }

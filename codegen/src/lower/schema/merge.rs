@@ -128,7 +128,7 @@ impl<'a> Lowering<'a> {
 
     /// Rejects parts of an `allOf` that are not objects, since a struct could not represent them.
     fn mergeable(&self, view: &View<'a>, place: &Place) -> Result<()> {
-        if view.is_scalar() {
+        if view.is_not_object() {
             return Err(unsupported(place, "a part of an `allOf` that is no object")
                 .hint("keep the one part that says the type, with an overlay"));
         }
@@ -153,7 +153,7 @@ impl<'a> Lowering<'a> {
         let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
-        if view.is_scalar() {
+        if view.is_not_object() {
             return Err(unsupported(place, "an alternative that is no object, where the others are merged into one")
                 .hint("write the choice as a schema of its own, with an overlay"));
         }
@@ -165,14 +165,14 @@ impl<'a> Lowering<'a> {
             // stay open.
             match merged.properties.get(key) {
                 Some(first) if declared_type(&first.schema) != declared_type(&property.schema) => {
-                    let message = "an alternative before declares another type for this key, which is used";
+                    let message = "an earlier alternative declares another type for this key; that type is used";
                     self.warn("several-types-of-key", &property.place.pointer, message);
                 }
                 Some(_) => {}
                 None => drop(merged.properties.insert(key, property)),
             }
         }
-        // Alternatives below require what they require in addition.
+        // An alternative that is nested in this one requires its own keys in addition to those of this one.
         if part.alternatives.is_empty() {
             part.alternatives.push(Vec::new());
         }

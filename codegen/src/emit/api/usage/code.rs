@@ -19,8 +19,8 @@ impl Code {
         Self::Leaf(text.into())
     }
 
-    /// A variable if there are no arguments to a function.
-    pub(super) fn call(head: impl Into<String>, calls: Vec<(String, Vec<Code>)>) -> Self {
+    /// A variable, with the method calls that follow.
+    pub(super) fn variable(head: impl Into<String>, calls: Vec<(String, Vec<Code>)>) -> Self {
         Self::Chain(head.into(), None, calls)
     }
 
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_fits_stands_on_one_line() {
         let code =
-            Code::call("client", Vec::new()).then("contacts", Vec::new()).then("find", vec![Code::leaf("\"1\"")]);
+            Code::variable("client", Vec::new()).then("contacts", Vec::new()).then("find", vec![Code::leaf("\"1\"")]);
         assert_eq!(
             code.statement("let contact = ", Some(".await?")),
             ["let contact = client.contacts().find(\"1\").await?;"]
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_long_chain_has_a_line_for_each_call() {
         let text = Code::leaf(format!("\"{}\"", "x".repeat(60)));
-        let code = Code::call("client", Vec::new()).then("contacts", Vec::new()).then("create", vec![text]);
+        let code = Code::variable("client", Vec::new()).then("contacts", Vec::new()).then("create", vec![text]);
         let lines = code.statement("let contact = ", Some(".await?"));
         assert_eq!(lines[..2], ["let contact = client", "    .contacts()"]);
         assert_eq!(lines[3], "    .await?;");

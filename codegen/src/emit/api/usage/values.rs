@@ -17,14 +17,14 @@ pub(super) struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// A value where an argument takes everything that can be turned into its type; `None` where it cannot be shown.
+    /// A value for an argument of type `impl Into<T>`; `None` where it cannot be shown.
     pub(super) fn argument(&self, ty: &Ty, value: &Value) -> Option<Code> {
         match (ty, value) {
             (Ty::String | Ty::Id, Value::String(text)) => text_literal(text),
             (Ty::Id, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
             (Ty::Value, Value::String(text)) => text_literal(text),
             (Ty::Value, Value::Number(_) | Value::Bool(_)) => Some(Code::leaf(value.to_string())),
-            // A decimal is no id; other values of any type have no literal.
+            // A decimal is no id, and null, lists and objects have no literal that becomes a `Value`.
             (Ty::Id | Ty::Value, _) => None,
             (Ty::List(item), Value::Array(items)) => self.array("", item, items, |item, value| self.item(item, value)),
             (Ty::Boxed(inner), _) => self.argument(inner, value),
@@ -104,7 +104,7 @@ impl Values<'_> {
         }
     }
 
-    /// A list. An empty one would not say of what it is.
+    /// A list; `None` for an empty one, whose item type the compiler could not infer.
     fn array(
         &self,
         before: &'static str,
