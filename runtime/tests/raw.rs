@@ -119,3 +119,15 @@ async fn its_pages_are_walked() {
     let body: Value = serde_json::from_slice(seen[3].body().as_bytes().unwrap()).unwrap();
     assert_eq!(body["pagination"]["starting_after"], "c2");
 }
+
+#[tokio::test]
+async fn a_page_of_large_items_is_read_as_values_of_any_shape() {
+    let fields: String = (0..60).map(|index| format!(r#""field_{index}":{index},"#)).collect();
+    let items = vec![format!(r#"{{{fields}"id":"1"}}"#); 150].join(",");
+    let body = format!(r#"{{"data":[{items}],"pages":{{}}}}"#).leak();
+    let memory = Memory::default().answer(200, &[], body);
+    let contacts: Vec<Value> =
+        memory.client().get("/contacts").paging(&Paging::LIST).items::<Value>().try_collect().await.unwrap();
+    assert_eq!(contacts.len(), 150);
+    assert_eq!(contacts[149]["field_59"], 59);
+}

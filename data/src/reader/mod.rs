@@ -59,6 +59,8 @@ pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
+    /// The depth of the value that the caller asked for: 0 for the whole body.
+    root: u32,
     pub(crate) notes: Notes,
     /// How many bytes the lists, maps and raw values that are still to be read may take.
     memory: usize,
@@ -86,6 +88,7 @@ impl<'a> Reader<'a> {
             text,
             at: 0,
             depth: 0,
+            root: 0,
             notes,
             memory,
             expected: Expected::A("a value"),
@@ -302,19 +305,18 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A value for a place that takes any. Where the whole body is decoded into one [`Value`], the memory limit does
-    /// not apply: the caller chose that type.
+    /// A value of any shape. Where the caller asked for such values, and not for a type with such a field, the memory
+    /// limit does not apply.
     pub(crate) fn any(&mut self) -> Result<Value, Fault> {
-        if self.depth == 0 {
+        if self.depth == self.root {
             self.memory = usize::MAX;
         }
         self.value()
     }
 
-    /// Lifts the bound on memory, for whoever decodes the items of a page into values of any shape.
-    #[doc(hidden)]
-    pub fn lift_bound(&mut self) {
-        self.memory = usize::MAX;
+    /// Begins a value that the caller asked for, such as an item of a page.
+    pub fn begin_item(&mut self) {
+        self.root = self.depth;
     }
 
     /// The number of bytes that were not read.

@@ -24,10 +24,7 @@ impl<'a, T: Decode> Decoder<'a, T> {
 impl<T: Decode> Sink for Decoder<'_, T> {
     /// Items are decoded in place, since large ones are costly to move.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        // As with a whole body: who asks for values of any shape asked for their memory.
-        if self.items.is_empty() && std::any::type_name::<T>() == std::any::type_name::<serde_json::Value>() {
-            reader.lift_bound();
-        }
+        reader.begin_item();
         if self.items.len() == self.items.capacity() {
             let more = self.items.len().max(4);
             reader.charge(more * size_of::<Result<T, Error>>())?;
