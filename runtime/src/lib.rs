@@ -46,6 +46,7 @@ mod secret;
 mod send;
 pub mod throttle;
 mod token;
+mod trace;
 pub mod transport;
 
 pub use bytes;

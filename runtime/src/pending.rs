@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::data::Decode;
 use crate::error::Error;
 use crate::response::Response;
-use crate::send::{self, Buffered, CallSpan};
+use crate::send::{self, Buffered};
+use crate::trace::CallSpan;
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited. Dropping it cancels the call.

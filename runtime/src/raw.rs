@@ -22,7 +22,7 @@ use crate::options::RequestOptions;
 use crate::paging::{Items, Pages, PendingPage};
 use crate::pending::Pending;
 use crate::response::Response;
-use crate::send::CallSpan;
+use crate::trace::CallSpan;
 
 /// A request of any path, made by [`Client::get`] or [`Client::request`]. Awaiting it sends it and gives the answer as JSON.
 ///

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::meta::{Meta, request_id};
 use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
-use crate::send::CallSpan;
+use crate::trace::CallSpan;
 
 /// A decoded response. It derefs to the value; status, headers and body are methods. The value cannot be changed in place, so that a
 /// response is always what the server sent: take it out with [`into_inner`](Self::into_inner), or use [`map`](Self::map).

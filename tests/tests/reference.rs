@@ -61,7 +61,7 @@ fn every_feature_is_in_the_page() {
 
 #[test]
 fn every_target_and_field_of_logs_is_in_the_page() {
-    let trace = fs::read_to_string(root().join("runtime/src/send/trace.rs")).unwrap();
+    let trace = fs::read_to_string(root().join("runtime/src/trace.rs")).unwrap();
     let page = page("logs.md");
     let targets = between(&trace, "target: \"", "\"");
     assert_eq!(targets.len(), 3, "{targets:?}");

@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(date.gt(1).mistake(), None);
         assert!(refused(&date.ge(1)).contains("does not take `>=`; it takes `=`, `<`, `>`"));
         assert!(refused(&AnyField::new("custom_attributes.paid").gt(true)).contains("is not ordered"));
-        assert!(refused(&AnyField::new("x").eq(f64::NAN)).contains("no number"));
+        assert!(refused(&AnyField::new("x").eq(f64::NAN)).contains("is not a JSON number"));
     }
 
     #[test]

@@ -4,7 +4,6 @@ mod admit;
 mod attempt;
 mod inflate;
 mod prepared;
-mod trace;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,10 +18,9 @@ use crate::meta::Meta;
 use crate::metrics::{AttemptReport, CallReport};
 use crate::response::Response;
 use crate::retry::{Budget, Cost, Failure};
+use crate::trace::{self, CallSpan};
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
-
-pub(crate) use trace::CallSpan;
 
 /// What is done with a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ mod on {
     pub(crate) struct CallSpan(tracing::Span);
 
     impl CallSpan {
-        pub(in crate::send) fn new(call: &Call) -> Self {
+        pub(crate) fn new(call: &Call) -> Self {
             Self(tracing::info_span!(
                 target: "intercom::call",
                 "intercom.call",
@@ -39,11 +39,11 @@ mod on {
             ))
         }
 
-        pub(in crate::send) fn wrap<F: Future>(&self, work: F) -> Instrumented<F> {
+        pub(crate) fn wrap<F: Future>(&self, work: F) -> Instrumented<F> {
             work.instrument(self.0.clone())
         }
 
-        pub(in crate::send) fn attempted(&self, attempt: u32, error: Option<&Error>, wait: Option<Duration>) {
+        pub(crate) fn attempted(&self, attempt: u32, error: Option<&Error>, wait: Option<Duration>) {
             match (error, wait) {
                 (Some(error), Some(wait)) => {
                     tracing::warn!(
@@ -59,12 +59,7 @@ mod on {
             }
         }
 
-        pub(in crate::send) fn ended(
-            &self,
-            attempts: u32,
-            waited: Duration,
-            result: &Result<(Box<Meta>, Body), Error>,
-        ) {
+        pub(crate) fn ended(&self, attempts: u32, waited: Duration, result: &Result<(Box<Meta>, Body), Error>) {
             self.0.record("attempts", attempts).record("waited_ms", millis(waited));
             let (status, id) = match result {
                 Ok((meta, _)) => (Some(meta.status), request_id(&meta.headers).map(|id| meta.secret.redact(id))),
@@ -127,7 +122,7 @@ mod on {
 
     /// Runs work of a new task in the current span.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(in crate::send) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
+    pub(crate) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
         work.in_current_span()
     }
 
@@ -150,23 +145,17 @@ mod off {
     pub(crate) struct CallSpan;
 
     impl CallSpan {
-        pub(in crate::send) fn new(_call: &Call) -> Self {
+        pub(crate) fn new(_call: &Call) -> Self {
             Self
         }
 
-        pub(in crate::send) fn wrap<F: Future>(&self, work: F) -> F {
+        pub(crate) fn wrap<F: Future>(&self, work: F) -> F {
             work
         }
 
-        pub(in crate::send) fn attempted(&self, _attempt: u32, _error: Option<&Error>, _wait: Option<Duration>) {}
+        pub(crate) fn attempted(&self, _attempt: u32, _error: Option<&Error>, _wait: Option<Duration>) {}
 
-        pub(in crate::send) fn ended(
-            &self,
-            _attempts: u32,
-            _waited: Duration,
-            _result: &Result<(Box<Meta>, Body), Error>,
-        ) {
-        }
+        pub(crate) fn ended(&self, _attempts: u32, _waited: Duration, _result: &Result<(Box<Meta>, Body), Error>) {}
 
         pub(crate) fn within<T>(&self, decode: impl FnOnce() -> T) -> T {
             decode()
@@ -176,7 +165,7 @@ mod off {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    pub(in crate::send) fn in_current_span<F: Future>(work: F) -> F {
+    pub(crate) fn in_current_span<F: Future>(work: F) -> F {
         work
     }
 }
