@@ -20,7 +20,7 @@ async fn every_answer_decodes_without_a_mismatch() {
     let (mut server, mut client) = start();
     let mut failures = Vec::new();
     for entry in OPERATIONS {
-        let operation = catalog.operation(&entry.id()).unwrap();
+        let operation = catalog.operation(entry.id()).unwrap();
         if operation.resource.as_ref().is_some_and(|resource| !resource.unique.is_empty()) {
             (server, client) = start();
         }
