@@ -8,19 +8,19 @@ use crate::markdown;
 /// The longest example that a doc comment shows.
 const LONGEST_EXAMPLE: usize = 80;
 
-/// The doc of a type; `opening` says what it is.
+/// Writes the doc of a type; `opening` says what it is.
 pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
     let title =
-        def.metadata.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", markdown::for_rustdoc(title)));
+        def.metadata.title.as_deref().map(|title| format!("Title: \u{201c}{}\u{201d}.", markdown::for_rustdoc(title)));
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
-/// The doc of a field. Sentences of the description replace the opening, which only repeats the name.
+/// Writes the doc of a field. Where the description documents the field, the opening is left out: it only repeats the name.
 pub(crate) fn of_field(opening: &str, field: &Field) -> String {
     of_field_with(opening, field, None)
 }
 
-/// The doc of a field, with a sentence of the emitter's.
+/// Writes the doc of a field, with one more sentence.
 fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     let opening = match (is_described(&field.doc), field.nullable) {
         (false, _) => opening,
@@ -32,12 +32,12 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     render(opening, &field.doc, &details)
 }
 
-/// The doc of a pinned field; `missing` is the value that it has where a response lacks it.
+/// Writes the doc of a field that is pinned as always present; `missing` is its value where a response lacks it.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
-    of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
+    of_field_with(opening, field, Some(format!("If a response lacks it, it is {missing}, and a mismatch is recorded.")))
 }
 
-/// The doc of a value of an enum: its text, and what it means where the text alone does not say it.
+/// Writes the doc of a value of an enum: its text, and its meaning where it is documented.
 pub(crate) fn of_variant(variant: &Variant) -> String {
     let text = format!("`{}`", variant.wire.0.replace('`', "'"));
     indented(&match &variant.doc {
@@ -46,7 +46,7 @@ pub(crate) fn of_variant(variant: &Variant) -> String {
     })
 }
 
-/// The doc of a group's handle: what the group is for.
+/// Writes the doc of a group's handle: what the group is for.
 pub(crate) fn of_group(opening: &str, group: &Group) -> String {
     match &group.doc {
         Some(doc) => indented(&format!("{opening}\n\n{}", markdown::for_rustdoc(doc))),
@@ -54,7 +54,7 @@ pub(crate) fn of_group(opening: &str, group: &Group) -> String {
     }
 }
 
-/// The doc of a parameter.
+/// Writes the doc of a parameter.
 pub(crate) fn of_param(opening: &str, param: &Param) -> String {
     let given = param.examples.iter().find(|example| example.name.is_none()).map(|example| &example.value);
     let mut details = Vec::from_iter(default(&param.metadata));
@@ -66,13 +66,13 @@ fn is_described(doc: &Doc) -> bool {
     doc.summary.iter().chain(&doc.description).any(|text| !text.trim().is_empty())
 }
 
-/// The doc of an operation; `more` are sentences that follow, and at last an example.
+/// Writes the doc of an operation, followed by the sentences `more` and an example.
 pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String], example: &str) -> String {
     let text = render(opening, &operation.doc, more);
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
 }
 
-/// The doc of a shorthand.
+/// Writes the doc of a shorthand.
 pub(crate) fn of_shorthand(opening: &str, doc: &Doc, example: &str) -> String {
     let text = render(opening, doc, &[]);
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
@@ -93,7 +93,7 @@ fn sentences(metadata: &SchemaMetadata) -> Vec<String> {
     match &metadata.values[..] {
         [] => {}
         [only] => all.push(format!("Always `{}`.", code(only))),
-        // Strings are shown as the variants of an enum.
+        // Strings are the variants of an enum, which has its own docs.
         values if values.iter().all(Value::is_string) => {}
         values => {
             let values: Vec<String> = values.iter().map(|value| format!("`{}`", code(value))).collect();
@@ -157,7 +157,7 @@ fn render(opening: &str, doc: &Doc, details: &[String]) -> String {
     indented(&text)
 }
 
-/// Lines with a space in front, as people write doc comments.
+/// Starts each line with a space, as in hand-written doc comments.
 fn indented(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
@@ -167,8 +167,8 @@ fn indented(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// The address of an operation's public reference page: the tag in kebab case, the operation id in lower case.
-/// Addresses of Preview do not last, and operations without an id have no page.
+/// The address of an operation's page in the public reference: the tag in kebab case, then the operation id in lower case.
+/// `None` for Preview, whose addresses change, and for operations without an id, which have no page.
 pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<String> {
     let released = version.starts_with(|c: char| c.is_ascii_digit());
     let tag = operation.tag.as_ref().filter(|_| released && !operation.operation_id.is_empty())?;
@@ -179,7 +179,7 @@ pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<Stri
     ))
 }
 
-/// A scalar, short enough to show.
+/// The text of a scalar, if it is short enough to show.
 fn short(value: &Value) -> Option<String> {
     let text = code(value);
     (!matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
@@ -188,7 +188,7 @@ fn short(value: &Value) -> Option<String> {
         .then_some(text)
 }
 
-/// Text that is safe between backticks.
+/// The text of a value without characters that would end an inline code span.
 fn code(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.replace(['`', '\n', '\r'], " ").trim().to_owned()

@@ -1,7 +1,7 @@
-//! IR to the files of a crate.
+//! Emits the files of a crate from the IR.
 //!
-//! Each kind of files is an artefact: a function from the [`Crate`] to files, in a module of its own. To add one, write the
-//! module and name its function in [`ARTEFACTS`]. An artefact reads the [`Crate`] and no OpenAPI.
+//! An artefact is a function from the [`Crate`] to files of one kind, in its own module. To add one, write the module and list
+//! its function in [`ARTEFACTS`]. Artefacts read the IR only, never OpenAPI.
 
 mod api;
 mod client;
@@ -24,7 +24,7 @@ use crate::ir::Api;
 use features::Features;
 use file::File;
 
-/// What the emitted files say about where they come from.
+/// The origin of the emitted files, which their headers and Cargo.toml name.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The crate's name: `intercom-v2-15`.
@@ -41,7 +41,7 @@ pub struct Source {
     pub runtime_path: String,
 }
 
-/// What artefacts are made of.
+/// The input of an artefact.
 #[derive(Debug)]
 struct Crate<'a> {
     api: &'a Api,
@@ -49,10 +49,10 @@ struct Crate<'a> {
     features: Features,
 }
 
-/// Makes the files of one kind.
+/// A function that emits the files of one kind.
 type Artefact = fn(&Crate<'_>) -> Vec<File>;
 
-/// Everything that a crate consists of; what takes longest comes first.
+/// All artefacts of a crate, the slowest first, so that two threads finish at about the same time.
 const ARTEFACTS: &[Artefact] =
     &[types::files, api::files, operations::files, client::files, search::files, platform::files, manifest::files];
 
@@ -65,13 +65,13 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
 }
 
 fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
-    /// The types are about half of the work.
+    /// Two are enough, since emitting the types is about half of the work.
     const THREADS: usize = 2;
-    /// Parsing and formatting go down every level of a type.
+    /// syn and prettyplease recurse into nested types.
     const STACK: usize = 16 << 20;
     let krate = Crate { api, source, features: Features::new(api) };
     let next = AtomicUsize::new(0);
-    // Tokens cannot go from one thread to another, so each thread emits and formats whole artefacts.
+    // `TokenStream` is not `Send`, so each thread emits and formats whole artefacts.
     let work = || {
         let mut files = BTreeMap::new();
         while let Some(artefact) = artefacts.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -88,8 +88,7 @@ fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<
         for _ in 0..THREADS {
             let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             threads.push(thread.map_err(|error| {
-                Error::new("", "", format!("no thread to emit with: {error}"))
-                    .hint("close other programs and try again")
+                Error::new("", "", format!("cannot start a thread: {error}")).hint("close other programs and try again")
             })?);
         }
         for thread in threads {

@@ -1,4 +1,5 @@
-//! The API as the emitters see it: types and operations with both their names, and nothing of OpenAPI left.
+//! The intermediate representation (IR): types and operations with their names on the wire and in Rust. Emitters read it, and
+//! never OpenAPI.
 
 mod metadata;
 mod platform;
@@ -36,33 +37,33 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// From `components.securitySchemes`.
     pub security_schemes: Vec<SecurityScheme>,
-    /// From `security`: any one of these is enough for an operation that says nothing else.
+    /// From `security`: one of these is required, unless an operation declares its own.
     pub security: Vec<SecurityRequirement>,
     /// The types.
     pub types: TypeTable,
     /// Sorted by name.
     pub groups: Vec<Group>,
-    /// The parts of the platform beside the REST API.
+    /// What Intercom sends to an app, such as webhooks.
     pub platform_features: Vec<PlatformFeature>,
 }
 
 /// The operations of one handle.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// In snake case: the cargo feature and the file's name.
+    /// Its name in snake case, also of its cargo feature and of its file.
     pub name: String,
-    /// The client's method and the module.
+    /// The name of the client's method and of the module.
     pub ident: RustName,
-    /// The type with a method for each operation.
+    /// The name of the type with a method for each operation.
     pub handle: RustName,
-    /// What it is for.
+    /// Its purpose.
     pub doc: Option<String>,
-    /// Sorted by method name. Empty where the group only has other names for the operations of another one.
+    /// Sorted by method name. Empty where the group has only aliases for operations of other groups.
     pub operations: Vec<Operation>,
 }
 
 impl Api {
-    /// The other names that a group has for operations: of its own, or of other groups.
+    /// The aliases in a group, each with its operation and the operation's group, which may be another one.
     pub fn aliases_in<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = (&'a Group, &'a Operation, &'a Alias)> {
         let operations = self.groups.iter().flat_map(|other| other.operations.iter().map(move |of| (other, of)));
         operations.flat_map(move |(other, operation)| {
@@ -75,7 +76,7 @@ impl Api {
 /// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `group.method`
+    /// The group and the method: `contacts.update`.
     pub id: String,
     /// From the description; empty where there is none.
     pub operation_id: String,
@@ -85,11 +86,11 @@ pub struct Operation {
     pub method: RustName,
     /// The other names that it can be called by.
     pub aliases: Vec<Alias>,
-    /// The type that stands for the operation, in the module of its group.
+    /// The type of the operation, in the module of its group.
     pub type_name: RustName,
-    /// Upper case.
+    /// The HTTP method in upper case.
     pub http: String,
-    /// The first tag, which its public reference page is filed under; `None` where there is no page to link to.
+    /// The first tag, which is part of the address of its page in the public reference; `None` where it has no page.
     pub tag: Option<String>,
     /// The template, as in the description.
     pub path: String,
@@ -97,33 +98,33 @@ pub struct Operation {
     pub pointer: String,
     /// In the order of the description; path parameters in the order of the template.
     pub params: Vec<Param>,
-    /// What is sent.
+    /// The request body.
     pub body: Option<Body>,
-    /// What comes back.
+    /// The type of a successful response.
     pub success: Success,
-    /// The media type to ask for.
+    /// The value of the `Accept` header.
     pub accept: String,
     /// All declared responses: successes and errors, in the order of the description.
     pub responses: Vec<Response>,
-    /// How it pages.
+    /// Its pagination, if it has one.
     pub paging: Option<Paging>,
     /// Methods that send it with a part of the body filled in.
     pub shorthands: Vec<Shorthand>,
-    /// The job that it starts, if it does.
+    /// The job that it starts, if it starts one.
     pub job: Option<Job>,
-    /// What it does to the data of a workspace. Only the catalog needs it, so the type is the catalog's.
+    /// How a mock server imitates it. Only the catalog contains it, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
-    /// Which fields its search takes.
+    /// The fields that its search accepts.
     pub search: Vec<SearchField>,
-    /// The module for those.
+    /// The module of the functions for these fields.
     pub search_module: RustName,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
-    /// Whether what it removes is gone for good.
+    /// Whether it deletes something permanently.
     pub deletes: bool,
-    /// The version that it asks for, where its version header may have one value only; else that of the API holds.
+    /// The only value of the version header that it accepts; `None` where it accepts the version of the API.
     pub version: Option<String>,
-    /// From `security`: `None` where what the API says holds.
+    /// From `security`; `None` where the requirement of the API applies.
     pub security: Option<Vec<SecurityRequirement>>,
     /// From `deprecated`.
     pub deprecated: bool,
@@ -134,16 +135,16 @@ pub struct Operation {
 /// Another name of an operation: a method that calls the operation's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
-    /// The name of the group that has the method; that of the operation or another one.
+    /// The name of the group that has the method: the operation's group or another one.
     pub group: String,
     /// The method of the group's handle.
     pub method: RustName,
-    /// The type that stands for the operation under this name, in the module of the group.
+    /// The alias of the operation's type, in the module of the group.
     pub type_name: RustName,
 }
 
 impl Alias {
-    /// `group.method`
+    /// The group and the method: `contacts.update`.
     pub fn id(&self) -> String {
         format!("{}.{}", self.group, self.method.bare())
     }
@@ -180,13 +181,13 @@ pub fn operation_key(method: &str, path: &str) -> String {
 /// The job that an operation starts, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// The type of the operation that tells how the job stands, in the same module.
+    /// The type of the operation that returns the state of the job, in the same module.
     pub poll: RustName,
-    /// The placeholder for the job's id in its path.
+    /// The path parameter of that operation for the job's id.
     pub placeholder: WireName,
-    /// The key of the job's id in the answer of the operation that starts it.
+    /// The key of the job's id in the response of the operation that starts it.
     pub id: WireName,
-    /// The key of the job's state in the answer of the other.
+    /// The key of the job's state in the response of the operation that is polled.
     pub state: WireName,
 }
 
@@ -197,13 +198,13 @@ pub struct Param {
     pub wire: WireName,
     /// The argument or setter.
     pub ident: RustName,
-    /// Where it goes.
+    /// Where and how it is sent.
     pub location: Location,
     /// Its type.
     pub ty: Ty,
     /// Whether the operation requires it.
     pub required: bool,
-    /// The only value that the description allows; it is sent without asking.
+    /// The only value that the description allows; it is sent automatically.
     pub constant: Option<String>,
     /// From `deprecated`.
     pub deprecated: bool,
@@ -215,18 +216,18 @@ pub struct Param {
     pub examples: Vec<Example>,
 }
 
-/// Where a parameter goes.
+/// Where and how a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     /// A segment of the path.
     Path,
-    /// `name=value`
+    /// In the query as `name=value`.
     Query,
-    /// `name=a,b`
+    /// In the query as a comma-separated list: `name=a,b`.
     QueryCommaList,
-    /// `name=a&name=b`
+    /// In the query, once for each item: `name=a&name=b`.
     QueryRepeated,
-    /// An object whose keys are parameters of their own.
+    /// An object in the query, with a parameter for each key.
     QueryExploded,
     /// A header.
     Header,
@@ -281,9 +282,9 @@ pub enum Success {
     Json(Ty),
     /// Text.
     Text,
-    /// Nothing, or nothing that is declared.
+    /// No body is declared.
     Empty,
-    /// Bytes, as a stream.
+    /// A file, as a stream of bytes.
     Download,
 }
 
@@ -313,20 +314,20 @@ impl Response {
     }
 }
 
-/// How an operation pages; the same metadata as the runtime's table.
+/// The pagination of an operation, with the same fields as the runtime's `Paging`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.
     pub style: String,
     /// Whether the cursor goes into the body instead of the query.
     pub in_body: bool,
-    /// The name or dotted path that takes the cursor.
+    /// The parameter, or the dotted path in the body, of the cursor.
     pub cursor: String,
-    /// The name or dotted path that takes the page size.
+    /// The parameter, or the dotted path in the body, of the page size.
     pub per_page: Option<String>,
     /// The largest page size.
     pub max_per_page: Option<u32>,
-    /// Dotted paths to the items, the first that is there counts.
+    /// Dotted paths to the items; the first path that exists in a response is used.
     pub items: Vec<String>,
     /// Dotted path to the next cursor.
     pub next: String,
@@ -340,15 +341,15 @@ pub struct Paging {
     pub item: Ty,
 }
 
-/// A field that a search takes.
+/// A field that a search accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchField {
-    /// As it is sent.
+    /// Its name on the wire.
     pub wire: WireName,
-    /// The function that makes it.
+    /// The name of its function.
     pub ident: RustName,
     /// `string`, `integer`, `boolean`, `date`, …
     pub kind: String,
-    /// The operators that fit, where the overlay lists them.
+    /// The operators that it accepts; empty where the overlay does not list them.
     pub operators: Vec<String>,
 }

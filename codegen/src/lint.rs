@@ -1,7 +1,7 @@
-//! Finds the defects of a description, before and after its overlays.
+//! Finds the defects of a description, with and without its overlays.
 //!
-//! The generator reports only what it cannot translate. Lint lists every defect with its place, so that overlays can be
-//! written and upstream can be informed. A defect that overlays correct is listed as corrected.
+//! The generator reports only what it cannot translate. Lint lists every defect with its place, for authors of overlays and for
+//! reports to upstream. A defect that the overlays correct is listed as corrected.
 
 mod examples;
 mod operations;
@@ -22,7 +22,7 @@ use crate::yaml;
 /// How bad a defect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// For information: the generated crate handles it.
+    /// The generated crate handles it.
     Note,
     /// The generated crate handles it, but users see something unexpected.
     Warning,
@@ -64,20 +64,20 @@ macro_rules! defects {
 }
 
 defects! {
-    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that fits nothing any more";
-    DANGLING_REFERENCE "dangling-reference" Error "a reference that leads nowhere";
-    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that the path names and nothing declares, or the other way round";
-    DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that two operations have";
-    PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a parameter of the path that is declared for another place: the crate sends it in the path";
-    MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an id: it has no page in the reference";
-    UNNAMED_OPERATION "unnamed-operation" Warning "an operation that no overlay gives a group and a method";
-    LIST_WITHOUT_PAGING "list-without-paging" Warning "an answer that looks like a page of a list, of an operation without a paging entry";
-    RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a JSON answer that no schema describes";
-    EXAMPLE_WRONG_TYPE "example-wrong-type" Warning "an example with a value of another type than its schema's";
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing";
+    DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
+    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a path parameter that is in the path and not declared, or declared and not in the path";
+    DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id of two operations";
+    PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for another location; the crate sends it in the path";
+    MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; it has no page in the reference";
+    UNNAMED_OPERATION "unnamed-operation" Warning "an operation for which no overlay declares group and method";
+    LIST_WITHOUT_PAGING "list-without-paging" Warning "a response that looks like a page of a list, where no overlay declares pagination";
+    RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a JSON response without a schema";
+    EXAMPLE_WRONG_TYPE "example-wrong-type" Warning "an example with a value whose type differs from its schema";
     EXAMPLE_NULL "example-null" Warning "an example with a null that its schema does not allow";
-    EXAMPLE_NOT_IN_ENUM "example-not-in-enum" Warning "an example with a value that the enum does not name";
-    EXAMPLE_LACKS_REQUIRED "example-lacks-required" Warning "an example without a field that its schema requires";
-    EXAMPLE_UNDECLARED "example-undeclared" Note "an example with a field that no schema names";
+    EXAMPLE_NOT_IN_ENUM "example-not-in-enum" Warning "an example with a value that the enum does not list";
+    EXAMPLE_LACKS_REQUIRED "example-lacks-required" Warning "an example without a required field";
+    EXAMPLE_UNDECLARED "example-undeclared" Note "an example with a field that the schema does not declare";
 }
 
 /// A defect at a place.
@@ -85,7 +85,7 @@ defects! {
 pub struct Finding {
     /// What is wrong.
     pub defect: &'static Defect,
-    /// Where: a JSON pointer into the description, or a file and a pointer into it for overlays.
+    /// The place: a JSON pointer into the description, or the file of an overlay with a pointer into it.
     pub pointer: String,
     /// The details.
     pub detail: String,
@@ -148,7 +148,7 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
     findings
 }
 
-/// How many problems a value has against a schema: the serious ones, and all of them.
+/// How many problems a value has with a schema: those above the severity of a note, and all.
 pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
     let found = value::check(document, schema, value);
     let serious = found.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
@@ -166,7 +166,7 @@ pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&
     None
 }
 
-/// The operations: path, its item, method, operation.
+/// All operations: path, path item, method and operation.
 pub(crate) fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths.flat_map(|(path, item)| {

@@ -1,4 +1,4 @@
-//! OpenAPI to IR.
+//! Lowers an OpenAPI description to the IR.
 
 mod body;
 mod jobs;
@@ -27,20 +27,20 @@ use crate::spec::Spec;
 /// The host that the client sends to by default, in the region `us`.
 const HOST: &str = "api.intercom.io";
 
-/// What lowering carries along.
+/// The state of lowering.
 struct Lowering<'a> {
     spec: &'a Spec,
     names: TypeNames,
     types: TypeTable,
-    /// The types of the named schemas, by their key.
+    /// The types of the named schemas (`components.schemas`), by their key.
     named: HashMap<&'a str, TypeId>,
-    /// Inline types by the pointer of their schema: a property that two types share through `allOf` gives one type.
+    /// The types of inline schemas by JSON pointer: a property that two types share through `allOf` becomes one type.
     inline: HashMap<String, TypeId>,
     /// The named schemas that are being merged, the outermost first.
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many types were made of alternatives together with the keys beside them.
+    /// How many types combine an alternative with the keys beside it; see `count_combined`.
     combined: usize,
     warnings: Vec<Warning>,
 }
@@ -61,7 +61,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         combined: 0,
         warnings: Vec::new(),
     };
-    // References lead to types that are lowered later, so each type has its id from the start.
+    // References can point to schemas that are lowered later, so each named schema gets its id first.
     for (key, _) in spec.schemas() {
         let name = lowering.names.schema(key);
         let (pointer, module) = (join("/components/schemas", key), names::type_module(key));
@@ -77,7 +77,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     let platform_features = lowering.platform_features();
     let document = &spec.document;
     if !document.servers.is_empty() && !document.servers.iter().any(|server| server.url.contains(HOST)) {
-        let message = format!("the client sends to {HOST}, unless a program gives it another region or address");
+        let message = format!("the client sends requests to {HOST}, unless the program sets another region or address");
         lowering.warn("other-servers", "/servers", message);
     }
     let servers = document

@@ -1,10 +1,10 @@
-//! Applies overlays: the quirks of the API as data.
+//! Applies overlays, which correct and extend descriptions.
 //!
-//! An overlay is an OpenAPI Overlay document, version 1.0 or 1.1: actions with a target (a JSONPath, RFC 9535) that
-//! update or remove what it selects; only 1.1 allows scalars to be selected. Beside overlays there are tables, which
-//! hold many facts of one kind. The key `x-versions`, on a document or on an action, restricts it to certain versions.
-//! An action that selects nothing in a version that it is for is an error, so that overlays of corrected quirks are
-//! removed.
+//! An overlay is an OpenAPI Overlay document of version 1.0 or 1.1: a list of actions. The target of an action is a JSONPath
+//! (RFC 9535), and the action updates or removes everything that the target selects; a scalar can be selected only in 1.1.
+//! Tables are a second kind of file, for many entries of one kind. `x-versions`, on a document or an action, restricts it to
+//! some API versions. An action that selects nothing in one of its versions is an error: so overlays are removed when
+//! upstream corrects its description.
 
 mod action;
 mod blame;
@@ -28,42 +28,42 @@ use crate::platform::PlatformFeature;
 use crate::version::{Version, Versions};
 use table::Table;
 
-/// A YAML file below `descriptions`, as it was read: an overlay, a table, a part of the platform, or documentation.
+/// A YAML file below `descriptions`: an overlay, a table, a platform feature, or documentation.
 #[derive(Clone, Debug)]
 pub struct OverlayFile {
-    /// What errors call it.
+    /// Its name in errors: the path.
     pub name: String,
     /// Its text, YAML or JSON.
     pub text: String,
 }
 
-/// The folders below `descriptions` whose YAML files are applied to a description: parts of the platform, overlays and
-/// tables, and the project's own documentation. They are applied in this order, whatever the order of the files.
+/// The folders below `descriptions` whose YAML files are applied to a description: platform features, then overlays and
+/// tables, then the project's own documentation. The order of the files given to [`Overlays::parse`] does not change that.
 pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations", "docs/types"];
 
 /// Statistics of applied overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The number of actions for this version, and of facts that tables gave.
+    /// The number of actions for this version, and of table entries that were applied.
     pub actions: usize,
-    /// The number of places that they changed.
+    /// The number of places that these changed.
     pub places: usize,
-    /// The number of actions for other versions only, and of facts of tables about what this version does not have.
+    /// The number of actions that are only for other versions, and of table entries for what this version does not have.
     pub other_versions: usize,
-    /// The entries of the documentation that found their place.
+    /// The entries of the documentation that were applied.
     pub documented: Used,
 }
 
 /// Applies the overlays to a document, in the order in which they are given.
 ///
 /// # Errors
-/// Where an overlay is malformed, an action does not fit what it selects, or selects nothing. The document may have
-/// been changed in part then.
+/// Where an overlay is malformed, an action does not fit what it selects, or selects nothing. Some actions may have been
+/// applied then.
 pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
 }
 
-/// Parsed overlays, to be applied to several versions; by default none.
+/// Parsed overlays, which can be applied to several versions. The default has none.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     files: Vec<OverlayFile>,
@@ -71,12 +71,12 @@ pub struct Overlays {
     documentation: Documentation,
 }
 
-/// What is applied to a description at once, in the order of the files. `LeftOut` and `Origin` refer to it by index.
+/// A step of applying the files. `LeftOut` and `Origin` refer to steps by index.
 #[derive(Clone, Debug)]
 enum Step {
     Platform(Box<PlatformFeature>),
     Action(Action),
-    /// With the name of its file.
+    /// A table, with the name of its file.
     Table(String, Table),
 }
 
@@ -87,9 +87,9 @@ struct Action {
     target: String,
     path: JsonPath,
     change: Change,
-    /// Whether the target may select plain values, as of Overlay 1.1.
-    plain_values: bool,
-    /// Of the document and of the action: it is for the versions that are in all of them.
+    /// Whether the target may select scalars, as in Overlay 1.1.
+    allows_scalars: bool,
+    /// The `x-versions` of the document and of the action: the action is for the versions that are in all of them.
     versions: Vec<Versions>,
 }
 
@@ -99,10 +99,10 @@ enum Change {
     Remove,
 }
 
-/// The overlay steps that were left out, by their index, with the reason.
+/// The steps that were left out because they do not fit, by index, with the reason.
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
-/// Which of [`FOLDERS`] a file is in. Only the end of its path counts: the project itself may lie in a folder `docs`.
+/// Which of [`FOLDERS`] a file is in. Only the end of its path is compared: the project itself may be in a folder `docs`.
 fn folder(file: &OverlayFile) -> Option<&'static str> {
     let (parent, _) = file.name.rsplit_once('/')?;
     let ends_with =
@@ -114,7 +114,7 @@ impl Overlays {
     /// Reads overlays.
     ///
     /// # Errors
-    /// Where a text is neither an Overlay document (1.0 or 1.1) nor, in its folder, a table, a part or documentation.
+    /// Where a file is not a valid overlay, table, platform feature or documentation file.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
         let below = |names: &'static [&'static str]| {
             move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))
@@ -144,7 +144,7 @@ impl Overlays {
         left_out.into_values().next().map_or(Ok(applied), Err)
     }
 
-    /// The actions that are for one version and not for another: file, place and target.
+    /// The actions that are for `other` and not for `version`: file, place and target.
     pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
         let actions = self.steps.iter().filter_map(|step| match step {
             Step::Action(action) => Some(action),
@@ -154,15 +154,14 @@ impl Overlays {
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
-    /// Applies those that fit, and gives the errors of the others: for a description that the overlays were not yet
-    /// made for.
+    /// Applies the steps that fit and returns the errors of the others, for a description that is newer than the overlays.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
         let mut left_out = LeftOut::new();
         self.apply_except(document, version, &mut left_out);
         left_out.into_values().collect()
     }
 
-    /// Applies those that fit, except for the ones that are left out already; adds those that do not fit.
+    /// Applies all steps except those in `left_out`, and adds the steps that do not fit to it.
     pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
         for (number, step) in self.steps.iter().enumerate() {
@@ -184,9 +183,9 @@ impl Overlays {
                     }
                 }
                 Step::Table(_, table) => {
-                    let (facts, others) = table.apply(document);
-                    applied.actions += facts;
-                    applied.places += facts;
+                    let (used, others) = table.apply(document);
+                    applied.actions += used;
+                    applied.places += used;
                     applied.other_versions += others;
                 }
             }
@@ -201,8 +200,8 @@ impl Overlays {
         &self.documentation
     }
 
-    /// The operations that the tables say something about, by operation id or by method and path.
-    pub fn named(&self) -> impl Iterator<Item = &str> {
+    /// The operations for which the tables have an entry, by operation id or by method and path.
+    pub fn table_operations(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().flat_map(|step| -> Vec<&str> {
             match step {
                 Step::Table(_, Table::Names(names)) => names.keys().collect(),

@@ -107,7 +107,7 @@ impl Spec {
     /// The schema itself, or the name of the component that it refers to.
     ///
     /// # Errors
-    /// Where a reference leads nowhere.
+    /// Where a reference has no target.
     pub fn node<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<Node<'a>> {
         match schema {
             ReferenceOr::Item(schema) => Ok(Node::Inline(Box::new(view(schema)))),
@@ -149,7 +149,7 @@ impl Spec {
         self.document.components.as_ref()?.security_schemes.get(name)?.as_item()
     }
 
-    /// An example, its reference followed; `None` where it leads nowhere.
+    /// An example, its reference followed; `None` where it has no target.
     pub fn example<'a>(&'a self, example: &'a ReferenceOr<Example>) -> Option<&'a Example> {
         resolve(example, "", "#/components/examples/", |key| self.document.components.as_ref()?.examples.get(key)).ok()
     }
@@ -179,7 +179,7 @@ fn resolve<'a, T>(
 }
 
 fn dangling(pointer: &str, reference: &str) -> Error {
-    Error::new("", join(pointer, "$ref"), format!("the reference `{reference}` leads nowhere"))
+    Error::new("", join(pointer, "$ref"), format!("the reference `{reference}` has no target"))
         .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
 }
 

@@ -1,7 +1,6 @@
-//! Reads YAML and JSON and writes YAML, restricted to the data model of JSON.
+//! Reads YAML and JSON, and writes YAML, with the data model of JSON.
 //!
-//! Everything after reading works on `serde_json::Value` with the order of the keys kept, because that is what overlays
-//! and the OpenAPI types take.
+//! Documents are `serde_json::Value`s that keep the order of keys: the crates for JSONPath and OpenAPI work on this type.
 
 mod lines;
 mod read;
@@ -18,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn written_documents_are_read_back_unchanged() {
         let value = json!({
             "empty": {"list": [], "object": {}, "text": "", "null": null},
             "list": [[1, [2, {"a": 1, "b": [{"c": 2, "d": 3}]}]], {"deep": {"er": [true, -1.5, 1e40, u64::MAX]}}],
@@ -32,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_looks_like_something_else_is_quoted() {
+    fn text_that_could_be_another_type_is_quoted() {
         assert_eq!(
             write(&json!({"a": ["x y", "on", "17:00"], "b": {"c": []}})),
             "a:\n- x y\n- \"on\"\n- \"17:00\"\nb:\n  c: []\n"
@@ -46,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_place() {
+    fn errors_have_a_place() {
         assert!(read("a: [1").unwrap_err().message().contains("line 2"));
         assert_eq!(read("a: {b: .inf}").unwrap_err().pointer(), "/a/b");
         assert_eq!(read("a: {1: x, '1': y}").unwrap_err().pointer(), "/a/1");

@@ -1,4 +1,4 @@
-//! `lint`: a small description without defects, an edit for each kind of defect, and the project's descriptions.
+//! Tests of `lint`: edits of a small description without defects, one for each kind of defect, and the project's descriptions.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -52,7 +52,7 @@ components:
 
 const EXAMPLE: &str = "/paths/~1things~1{id}/get/responses/200/content/application~1json/example/data/0";
 
-/// What is found for an edit: the defect, the end of its place, its particulars.
+/// Edits, each with the defect that is found, the end of its pointer, and its detail.
 const CASES: &[(Edit, &str, &str, &str)] = &[
     (
         ("/components/schemas/thing/allOf/0/$ref", "'#/components/schemas/none'"),
@@ -65,7 +65,7 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         ("/paths/~1things~1{id}/get/parameters/-", "{name: other, in: path, required: true, schema: {type: string}}"),
         "undeclared-path-parameter",
         "/get",
-        "`other` is declared, but the path does not name it",
+        "`other` is declared, but the path does not contain it",
     ),
     (
         ("/paths/~1things~1{id}/get/parameters/0/in", "query"),
@@ -77,7 +77,7 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         ("/paths/~1things~1{id}/delete/operationId", "getThings"),
         "duplicate-operation-id",
         "/delete",
-        "`getThings` is the id of /paths/~1things~1{id}/get, too",
+        "`getThings` is also the id of /paths/~1things~1{id}/get",
     ),
     (("/paths/~1things~1{id}/delete/operationId", ""), "missing-operation-id", "/delete", ""),
     (("/paths/~1things~1{id}/delete/x-sdk-group", ""), "unnamed-operation", "/delete", ""),
@@ -85,13 +85,13 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         ("/components/schemas/things/properties/pages", "{type: object}"),
         "list-without-paging",
         "/get",
-        "`pages` stands beside the list `data`",
+        "`pages` is beside the list `data`",
     ),
     (
         ("/paths/~1things~1{id}/get/parameters/-", "{name: per_page, in: query, schema: {type: integer}}"),
         "list-without-paging",
         "/get",
-        "the parameter `per_page` asks for a page of the list `data`",
+        "the parameter `per_page` selects a page of the list `data`",
     ),
     (
         ("/paths/~1things~1{id}/get/responses/200/content/application~1json/schema", ""),
@@ -103,7 +103,7 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         ("/components/schemas/thing/properties/color/example", "1"),
         "example-wrong-type",
         "/color/example",
-        "the whole: integer, not string",
+        "the example: integer, not string",
     ),
     (
         ("/components/schemas/thing/properties/size/type", "string"),
@@ -127,13 +127,13 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
     (("/components/schemas/thing/properties/owner", ""), "example-undeclared", "/example", "data[].owner"),
 ];
 
-/// The worst defects come first.
+/// The open defects of a document, the most serious first.
 fn findings(document: &serde_json::Value, overlays: &[OverlayFile]) -> Vec<Finding> {
     lint(&yaml::write(document), overlays, Version::Released(2, 15)).unwrap().open
 }
 
 #[test]
-fn each_defect_is_found_where_it_is() {
+fn each_defect_is_found_at_its_place() {
     let sound = yaml::read(SOUND).unwrap();
     assert_eq!(findings(&sound, &[]), []);
     for ((pointer, value), id, place, detail) in CASES {
@@ -152,7 +152,7 @@ fn each_defect_is_found_where_it_is() {
 }
 
 #[test]
-fn null_is_one_of_the_values_only_where_a_schema_says_so() {
+fn null_is_a_defect_unless_the_schema_is_nullable() {
     for (key, expected) in [("color", None), ("state", Some("data[].state")), ("owner", Some("data[].owner"))] {
         let mut document = yaml::read(SOUND).unwrap();
         document.pointer_mut(EXAMPLE).unwrap()[key] = serde_json::Value::Null;
@@ -163,7 +163,7 @@ fn null_is_one_of_the_values_only_where_a_schema_says_so() {
 }
 
 #[test]
-fn overlays_correct_defects_and_have_their_own() {
+fn defects_can_be_corrected_by_overlays_and_caused_by_them() {
     let overlay = |actions: &str| {
         let text = format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}");
         vec![OverlayFile { name: "a.yaml".to_owned(), text }]
@@ -187,9 +187,9 @@ fn every_defect_has_a_case() {
     assert_eq!(tested, DEFECTS.iter().map(|defect| defect.id).collect());
 }
 
-/// Of the 156 examples of a success in 2.15: another count, by another program, found 47 and 14.
+/// Counts among the 156 examples of successful responses in 2.15. An independent program counted 47 and 14.
 #[test]
-fn the_examples_of_2_15_disagree_as_known() {
+fn known_defects_of_the_examples_of_2_15_are_found() {
     let report = lint(&project::text("2.15"), &[], Version::Released(2, 15)).unwrap();
     let success = |finding: &&Finding| finding.pointer.contains("/responses/2");
     let count = |id: &str| report.open.iter().filter(success).filter(|finding| finding.defect.id == id).count();
@@ -197,7 +197,7 @@ fn the_examples_of_2_15_disagree_as_known() {
 }
 
 #[test]
-fn no_description_has_an_error_once_its_overlays_apply() {
+fn no_description_has_an_error_after_its_overlays() {
     let overlays = project::overlays();
     for version in &project::versions() {
         let report = lint(&project::text(version), &overlays, version.parse().unwrap()).unwrap();
@@ -206,9 +206,9 @@ fn no_description_has_an_error_once_its_overlays_apply() {
     }
 }
 
-/// How many of the operations that page would be noticed, had nobody written an entry for them.
+/// Every operation with pagination is reported when its pagination entry is removed.
 #[test]
-fn a_list_that_lost_its_paging_is_noticed() {
+fn a_list_without_its_pagination_entry_is_found() {
     let mut document = project::document("2.16");
     let (mut entries, mut missed) = (0, Vec::new());
     for (path, item) in document.pointer_mut("/paths").unwrap().as_object_mut().unwrap() {

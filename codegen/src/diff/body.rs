@@ -1,4 +1,4 @@
-//! What an operation sends, and in which order its method takes its arguments.
+//! Compares request bodies, and the order of the arguments of an operation's method.
 
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
@@ -9,12 +9,15 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
     match (&old.body, &new.body) {
         (None, None) => {}
         (None, Some(after)) => {
-            let rule =
-                if asks(&pairs.new, after) { &rules::REQUEST_BODY_ADDED_REQUIRED } else { &rules::REQUEST_BODY_ADDED };
-            changes.added(subject_of(new), None, &[rule], kind(&pairs.new, after));
+            let rule = if is_required(&pairs.new, after) {
+                &rules::REQUEST_BODY_ADDED_REQUIRED
+            } else {
+                &rules::REQUEST_BODY_ADDED
+            };
+            changes.added(subject_of(new), None, &[rule], shown(&pairs.new, after));
         }
         (Some(before), None) => {
-            changes.removed(subject_of(new), None, &[&rules::REQUEST_BODY_REMOVED], kind(&pairs.old, before));
+            changes.removed(subject_of(new), None, &[&rules::REQUEST_BODY_REMOVED], shown(&pairs.old, before));
         }
         (Some(before), Some(after)) => contents(pairs, before, after, new, changes),
     }
@@ -33,13 +36,13 @@ fn contents(pairs: &Pairs<'_>, before: &Body, after: &Body, new: &Operation, cha
         (Content::Multipart(before), Content::Multipart(after)) => form(pairs, before, after, new, changes),
         _ => {
             let rule = &rules::REQUEST_BODY_CHANGED;
-            changes.changed(subject_of(new), None, &[rule], kind(&pairs.old, before), kind(&pairs.new, after));
+            changes.changed(subject_of(new), None, &[rule], shown(&pairs.old, before), shown(&pairs.new, after));
         }
     }
 }
 
-/// Whether requests must have the body: whether it is no object, or something in it is required.
-fn asks(side: &Side<'_>, body: &Body) -> bool {
+/// Whether a request without the body is invalid: the body is not an object, or has a required field or part.
+fn is_required(side: &Side<'_>, body: &Body) -> bool {
     match &body.content {
         Content::Json(ty) => match side.definition(ty).map(|def| &def.kind) {
             Some(TypeKind::Struct(structure)) => structure.fields.iter().any(|field| field.required),
@@ -49,7 +52,8 @@ fn asks(side: &Side<'_>, body: &Body) -> bool {
     }
 }
 
-fn kind(side: &Side<'_>, body: &Body) -> String {
+/// The type of a body, as a report names it.
+fn shown(side: &Side<'_>, body: &Body) -> String {
     match &body.content {
         Content::Json(ty) => side.show(ty),
         Content::Multipart(_) => "a form".to_owned(),
@@ -84,7 +88,7 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     }
 }
 
-/// Arguments in another order often still compile, and then send wrong values.
+/// Reports arguments in another order: calls often still compile, and then send wrong values.
 fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     let (before, after) = (arguments(&pairs.old, old), arguments(&pairs.new, new));
     let sorted = |list: &[String]| {
@@ -97,18 +101,18 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
     }
 }
 
-/// The arguments of an operation's method after those of the path, which cannot change their order.
+/// The arguments of an operation's method, without the path parameters, whose order the path determines.
 fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
-    let given = operation
+    let required = operation
         .params
         .iter()
         .filter(|param| param.required && param.constant.is_none() && param.location != Location::Path);
-    let mut names: Vec<String> = given.map(|param| param.wire.0.clone()).collect();
+    let mut names: Vec<String> = required.map(|param| param.wire.0.clone()).collect();
     if let Some(ty) = operation.body.as_ref().and_then(Body::json)
         && let Some(TypeKind::Struct(structure)) = side.definition(ty).map(|def| &def.kind)
     {
-        let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
-        names.extend(asked.map(|field| field.wire.0.clone()));
+        let fields = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
+        names.extend(fields.map(|field| field.wire.0.clone()));
     }
     names
 }

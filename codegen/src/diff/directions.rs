@@ -1,4 +1,4 @@
-//! The directions in which values of a type are sent, and the rules that apply to its changes.
+//! The directions in which values of a type are sent. They decide which rules apply to its changes.
 
 use super::fit::{Direction, fits};
 use super::pairs::Pairs;
@@ -10,7 +10,7 @@ use crate::ir::{Ty, Usage};
 pub(super) struct Directions {
     pub(super) sent: bool,
     pub(super) received: bool,
-    /// Whether no direction is used in both versions, as for a type that was only sent and is now only received.
+    /// Whether no direction is the same in both versions, as for a type that was only sent and is now only received.
     pub(super) direction_changed: bool,
 }
 
@@ -18,7 +18,7 @@ impl Directions {
     pub(super) fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
         let received = old.output && new.output;
-        // A type whose direction changed is still in both versions; the rules for what is received judge its changes.
+        // The changes of a type whose direction changed are judged by the rules for responses.
         Self { sent, received: received || !sent, direction_changed: !sent && !received }
     }
 
@@ -26,7 +26,7 @@ impl Directions {
     pub(super) fn rules(self, sent: &'static Rule, received: &'static Rule) -> Vec<&'static Rule> {
         [(self.sent, sent), (self.received, received)]
             .into_iter()
-            .filter(|(goes, _)| *goes)
+            .filter(|(applies, _)| *applies)
             .map(|(_, rule)| rule)
             .collect()
     }

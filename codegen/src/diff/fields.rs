@@ -1,4 +1,4 @@
-//! Fields of objects: sent, received, or both.
+//! Compares the fields of objects that are sent, received, or both.
 
 use super::directions::Directions;
 use super::fit::{Difference, difference};
@@ -72,8 +72,8 @@ fn field(
         Difference::Other => {
             let (mut request, response) = directions.fit(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
-                // The fixed value became one of the values of an enum.
-                (Some(old), None) => request || names(pairs, &after.ty, old),
+                // The fixed value is one of the values of the new enum.
+                (Some(old), None) => request || has_value(pairs, &after.ty, old),
                 (None, Some(_)) => false,
                 _ => request,
             };
@@ -84,31 +84,37 @@ fn field(
             if directions.sent && after.required && before.constant.is_some() && after.constant.is_none() {
                 rules.push(&rules::REQUEST_CONSTANT_FREED);
             }
-            changes.changed(subject(def), at(), &rules, fixed(&pairs.old, before), fixed(&pairs.new, after));
+            changes.changed(subject(def), at(), &rules, value_text(&pairs.old, before), value_text(&pairs.new, after));
         }
     }
     let rules = presence(before, after, directions);
     if rules == [&rules::FIELD_OPTION_CHANGED] {
-        let option = |field: &Field| if field.presence == Presence::Required { "a value" } else { "an `Option`" };
+        let option = |field: &Field| if field.presence == Presence::Required { "a plain value" } else { "an `Option`" };
         changes.changed(subject(def), at(), &rules, option(before), option(after));
     } else if !rules.is_empty() {
-        changes.changed(subject(def), at(), &rules, says(before, directions), says(after, directions));
+        changes.changed(
+            subject(def),
+            at(),
+            &rules,
+            presence_text(before, directions),
+            presence_text(after, directions),
+        );
     }
 }
 
-/// What a report says of a field's presence: `required, nullable, in every answer`.
-fn says(field: &Field, directions: Directions) -> String {
+/// How a report describes whether a field is present: `required, nullable, in every response`.
+fn presence_text(field: &Field, directions: Directions) -> String {
     let mut text = if field.required { "required" } else { "optional" }.to_owned();
     if field.nullable {
         text.push_str(", nullable");
     }
     if field.pinned && directions.received {
-        text.push_str(", in every answer");
+        text.push_str(", in every response");
     }
     text
 }
 
-/// The rules for changes of `required`, `nullable` and pins.
+/// The rules for changes of `required`, `nullable`, and of fields that an overlay pins as always present.
 fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     if directions.sent {
@@ -142,7 +148,7 @@ fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'stat
     rules
 }
 
-/// Fixed values of fields of the same type.
+/// Compares the fixed values of two fields that have the same type.
 fn constants(
     pairs: &Pairs<'_>,
     before: &Field,
@@ -163,17 +169,17 @@ fn constants(
         subject(def),
         part("field", &after.wire.0),
         &rules,
-        fixed(&pairs.old, before),
-        fixed(&pairs.new, after),
+        value_text(&pairs.old, before),
+        value_text(&pairs.new, after),
     );
 }
 
-/// What a report shows of a field: its fixed value, or else its type.
-fn fixed(side: &Side<'_>, field: &Field) -> String {
+/// How a report describes a field: by its fixed value, or by its type.
+fn value_text(side: &Side<'_>, field: &Field) -> String {
     field.constant.as_ref().map_or_else(|| side.show(&field.ty), |text| format!("always `{text}`"))
 }
 
-/// Whether a type of the new side is an enum with this value.
-fn names(pairs: &Pairs<'_>, ty: &Ty, value: &str) -> bool {
+/// Whether a type of the new side is an enum that has this value.
+fn has_value(pairs: &Pairs<'_>, ty: &Ty, value: &str) -> bool {
     matches!(pairs.new.definition(ty).map(|def| &def.kind), Some(TypeKind::TextEnum(variants)) if variants.iter().any(|variant| variant.wire.0 == value))
 }

@@ -1,4 +1,4 @@
-//! Whether two types in the same place are equal, and if not, whether they are compatible.
+//! Decides whether two types in the same place are equal, and if not, whether they are compatible.
 
 use std::collections::HashSet;
 
@@ -17,11 +17,11 @@ pub(super) enum Direction {
 /// How a type differs from another one in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
-    /// Not at all, apart from names, which are reported separately.
+    /// They are equal, apart from names, which are reported separately.
     None,
-    /// By a box.
+    /// Only one of them is boxed.
     Box,
-    /// It is another one.
+    /// They are different types.
     Other,
 }
 
@@ -58,8 +58,8 @@ fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
     }
 }
 
-/// Whether values of this direction are still accepted: the server accepts what old clients send, or old clients can
-/// read what the server answers.
+/// Whether the types are compatible in a direction: the new server accepts what old clients send, or old clients can read
+/// what the new server sends.
 pub(super) fn fits(pairs: &Pairs<'_>, direction: Direction, old: &Ty, new: &Ty) -> bool {
     Fit { pairs, old: &pairs.old, new: &pairs.new, direction, open: HashSet::new() }.fits(old, new)
 }
@@ -69,7 +69,7 @@ struct Fit<'a> {
     old: &'a Side<'a>,
     new: &'a Side<'a>,
     direction: Direction,
-    /// The pairs that are being compared: a recursive type is compatible if the rest of it is.
+    /// The types that are being compared. Where a recursive type is reached again, it is taken as compatible.
     open: HashSet<(TypeId, TypeId)>,
 }
 
@@ -77,14 +77,14 @@ impl Fit<'_> {
     fn fits(&mut self, old: &Ty, new: &Ty) -> bool {
         let (old, new) = (self.old.api.types.resolve(old), self.new.api.types.resolve(new));
         let (old, new) = (unboxed(old).clone(), unboxed(new).clone());
-        let (giver, taker) = match self.direction {
+        let (sent, accepted) = match self.direction {
             Direction::Request => (&old, &new),
             Direction::Response => (&new, &old),
         };
-        match (giver, taker) {
+        match (sent, accepted) {
             (_, Ty::Value) => return true,
             (Ty::I64, Ty::F64) | (Ty::I64, Ty::Timestamp) | (Ty::Timestamp, Ty::I64) => return true,
-            // Text or number, the runtime's `Id` takes both.
+            // The runtime's `Id` accepts text and numbers.
             (Ty::String | Ty::I64 | Ty::Id, Ty::Id) | (Ty::Id, Ty::String) => return true,
             (Ty::Map(_), Ty::Attributes) => return true,
             _ => {}
@@ -102,14 +102,14 @@ impl Fit<'_> {
     }
 
     fn named(&mut self, old: TypeId, new: TypeId) -> bool {
-        // Changes inside a paired type are reported at the type and nowhere else.
+        // Changes inside a paired type are reported once, for that type.
         if self.pairs.same(old, new) || !self.open.insert((old, new)) {
             return true;
         }
         let fits = match (&self.old.get(old).kind, &self.new.get(new).kind) {
             (TypeKind::Struct(from), TypeKind::Struct(to)) => self.structs(from, to),
             (TypeKind::TextEnum(from), TypeKind::TextEnum(to)) => {
-                // Clients keep values that they do not know.
+                // Clients accept unknown values in responses.
                 self.direction == Direction::Response
                     || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
             }
@@ -152,17 +152,17 @@ impl Fit<'_> {
         })
     }
 
-    /// A type of the API on one side, something else on the other.
+    /// Compares a struct, enum or union on one side with a type of another kind on the other side.
     fn one_side(&mut self, id: TypeId, other: &Ty, named_is_old: bool) -> bool {
         let side = if named_is_old { self.old } else { self.new };
-        let gives = named_is_old == (self.direction == Direction::Request);
+        let is_sent = named_is_old == (self.direction == Direction::Request);
         match &side.get(id).kind {
             TypeKind::TextEnum(_) => match other {
-                Ty::String | Ty::Id => gives || self.direction == Direction::Response,
+                Ty::String | Ty::Id => is_sent || self.direction == Direction::Response,
                 _ => false,
             },
-            TypeKind::Struct(_) => gives && *other == Ty::Attributes,
-            TypeKind::Union(union) if !gives => union
+            TypeKind::Struct(_) => is_sent && *other == Ty::Attributes,
+            TypeKind::Union(union) if !is_sent => union
                 .members
                 .iter()
                 .any(|member| if named_is_old { self.fits(&member.ty, other) } else { self.fits(other, &member.ty) }),

@@ -1,11 +1,11 @@
-//! The report as JSON, for programs. docs/diff.md describes it; `format` is increased when it changes.
+//! The report as JSON, for programs. docs/diff.md describes the format.
 
 use serde_json::{Value, json};
 
 use super::rules::{OPERATION_ADDED, OPERATION_REMOVED};
 use super::{Change, Diff, Subject};
 
-/// The version of the format.
+/// The version of the format; it is increased with every incompatible change.
 const FORMAT: u32 = 1;
 
 impl Diff {

@@ -1,8 +1,8 @@
-//! An overlay that keeps, for one release, what a newer description of the same version no longer has.
+//! Proposes an overlay that keeps removed operations and fields for one release, marked as deprecated.
 //!
-//! Users should not learn from a compiler error that an operation or a field was removed. So removed parts are restored
-//! and marked as deprecated: the next release warns, the one after it removes them. This compares the descriptions and
-//! not the IR, because an overlay restores parts of a description.
+//! Where a newer description of the same version lacks an operation or a field, users should see a deprecation warning
+//! before a compiler error: the next release warns, and the one after it removes the item. This compares the descriptions
+//! and not the IR, because an overlay changes a description.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,20 +14,20 @@ use crate::openapi::METHODS;
 use crate::version::Version;
 use crate::yaml;
 
-/// A proposed overlay.
+/// The proposed overlay.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// Its text.
+    /// The text of the overlay.
     pub yaml: String,
     /// The operations that it keeps, as method and path.
     pub operations: Vec<String>,
     /// The fields that it keeps, as JSON pointers.
     pub fields: Vec<String>,
-    /// The components that those need.
+    /// The components to which those operations and fields refer, also kept.
     pub components: Vec<String>,
 }
 
-/// Compares two descriptions of a version; `None` where nothing was removed. `date` is that of the newer one.
+/// Compares two descriptions of a version; `None` where nothing was removed. `date` is the date of the newer one.
 ///
 /// # Errors
 /// Where one of them is not YAML.
@@ -45,9 +45,9 @@ pub fn kept(old: &str, new: &str, version: Version, date: &str) -> Result<Option
 struct Keep<'a> {
     old: &'a Value,
     new: &'a Value,
-    /// By path: its method, and the operation.
+    /// The removed operations by path, each with its method.
     operations: BTreeMap<String, Vec<(String, Value)>>,
-    /// By the pointer of the list of properties.
+    /// The removed properties by the JSON pointer of the `properties` that they are missing from.
     fields: BTreeMap<String, Map<String, Value>>,
 }
 
@@ -117,7 +117,8 @@ impl Keep<'_> {
         let mut actions = Vec::new();
         let components = self.components();
         for (kind, list) in &components {
-            let reason = format!("What is kept below refers to these {kind}, which are gone, too.");
+            let reason =
+                format!("The operations and fields kept below refer to these {kind}, which were removed, too.");
             // Where the last component of a kind was removed, the new description has no mapping for this kind any
             // more.
             let (target, update) = match self.new.get("components") {
@@ -131,8 +132,9 @@ impl Keep<'_> {
         for (path, operations) in &self.operations {
             for (method, operation) in operations {
                 let name = format!("{} {path}", method.to_uppercase());
-                let reason =
-                    format!("Gone from the description of {date}; kept for one release, so that users are warned.");
+                let reason = format!(
+                    "Removed from the description of {date}; kept for one release, so that users see a deprecation warning first."
+                );
                 let exists = self.new.get("paths").is_some_and(|paths| paths.get(path).is_some());
                 let (target, update) = if exists {
                     (json_path(&join("/paths", path)), json!({ method: operation }))
@@ -145,8 +147,9 @@ impl Keep<'_> {
         }
         let mut fields = Vec::new();
         for (pointer, properties) in &self.fields {
-            let reason =
-                format!("Gone from the description of {date}; kept for one release, so that users are warned.");
+            let reason = format!(
+                "Removed from the description of {date}; kept for one release, so that users see a deprecation warning first."
+            );
             actions.push(json!({ "target": json_path(pointer), "description": reason, "update": properties }));
             fields.extend(properties.keys().map(|name| join(pointer, name)));
         }

@@ -7,13 +7,13 @@ use super::report::{Sections, joined, plural, sentence};
 use super::rules::{RULES, Rust};
 use super::{Change, Diff, Subject};
 
-/// The number of names of a list that are shown.
+/// How many names of a list are shown.
 const SHOWN: usize = 4;
 
-/// The most types that are shown open; where there are more, all are collapsed.
-const UNFOLDED: usize = 12;
+/// The most types whose changes are shown at once; where there are more, a `<details>` block hides them.
+const MOST_EXPANDED: usize = 12;
 
-/// The number of words that make a path long.
+/// The number of words from which on a path could be taken for copied prose; see [`code`].
 const LONG: usize = 8;
 
 impl Diff {
@@ -26,11 +26,11 @@ impl Diff {
         }
         self.summary(&mut out);
         let sections = Sections::new(self);
-        operations(&mut out, "Operations that are gone", &sections.removed);
+        operations(&mut out, "Removed operations", &sections.removed);
         self.what_to_do(&mut out);
-        changes(&mut out, "What breaks, in detail", &sections.breaking);
+        changes(&mut out, "Breaking changes in detail", &sections.breaking);
         operations(&mut out, "New operations", &sections.added);
-        changes(&mut out, "What else is new", &sections.compatible);
+        changes(&mut out, "Other changes", &sections.compatible);
         for (title, names) in sections.lists.iter().filter(|(_, names)| !names.is_empty()) {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let _ = writeln!(out, "{title}: {}\n", names.join(", "));
@@ -49,7 +49,7 @@ impl Diff {
         out.push('\n');
     }
 
-    /// One line for each action of the user: the breaking rules, most frequent first, with the places.
+    /// A table of the actions that users have to take: the breaking rules, most frequent first, with the places.
     fn what_to_do(&self, out: &mut String) {
         let mut by_rule: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
         for change in self.changes.iter().filter(|change| change.is_breaking()) {
@@ -60,10 +60,10 @@ impl Diff {
             }
         }
         if by_rule.is_empty() {
-            out.push_str("Nothing breaks: code that compiles today compiles with the new crate.\n\n");
+            out.push_str("No breaking changes: code that compiles with the old crate compiles with the new one.\n\n");
             return;
         }
-        out.push_str("## What to do\n\n| what happened | where | what to do |\n|---|---|---|\n");
+        out.push_str("## What to do\n\n| change | where | what to do |\n|---|---|---|\n");
         let mut rows: Vec<_> = by_rule.into_iter().collect();
         rows.sort_by_key(|(index, changes)| (std::cmp::Reverse(changes.len()), *index));
         for (index, changes) in rows {
@@ -119,7 +119,7 @@ fn operations(out: &mut String, title: &str, list: &[&Change]) {
     out.push('\n');
 }
 
-/// Operations are shown; types are collapsed where there are many.
+/// A section of changes by subject. Changes of types are hidden in a `<details>` block where there are many.
 fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     if list.is_empty() {
         return;
@@ -132,7 +132,7 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     if types.is_empty() {
         return;
     }
-    if types.len() <= UNFOLDED {
+    if types.len() <= MOST_EXPANDED {
         types.iter().for_each(|(subject, changes)| entry(out, subject, changes));
         out.push('\n');
         return;
@@ -175,8 +175,8 @@ fn name(subject: &Subject) -> String {
     }
 }
 
-/// An endpoint as code. A search for copied prose would take a long path for a sentence, so the path contains an
-/// entity, which renders the same.
+/// An endpoint as code. The project is searched for sentences copied from upstream, and a long path would look like one.
+/// So one slash of a long path is written as an HTML entity, which renders the same.
 fn code(endpoint: &str) -> String {
     let words: Vec<&str> = endpoint.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
     match endpoint.match_indices('/').nth(2) {

@@ -47,8 +47,8 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
             subject_of(new),
             None,
             &[&rules::OPERATION_ID_CHANGED],
-            named(&old.operation_id),
-            named(&new.operation_id),
+            shown_id(&old.operation_id),
+            shown_id(&new.operation_id),
         );
     }
     match (old.deprecated, new.deprecated) {
@@ -91,7 +91,8 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-fn named(operation_id: &str) -> &str {
+/// An operation id, as a report shows it.
+fn shown_id(operation_id: &str) -> &str {
     if operation_id.is_empty() { "none" } else { operation_id }
 }
 
@@ -110,14 +111,21 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
             return;
         }
-        // A client that expects no body does not read one.
+        // A client that expects no body does not read the new one.
         (Success::Empty, _) => &rules::RESPONSE_NARROWED,
         _ => &rules::RESPONSE_CHANGED,
     };
-    changes.changed(subject_of(new), None, &[rule], answer(&pairs.old, &old.success), answer(&pairs.new, &new.success));
+    changes.changed(
+        subject_of(new),
+        None,
+        &[rule],
+        success_text(&pairs.old, &old.success),
+        success_text(&pairs.new, &new.success),
+    );
 }
 
-fn answer(side: &Side<'_>, success: &Success) -> String {
+/// The type of a success, as a report shows it.
+fn success_text(side: &Side<'_>, success: &Success) -> String {
     match success {
         Success::Json(ty) => side.show(ty),
         Success::Text => "text".to_owned(),
@@ -157,7 +165,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let (before, after) = match (&old.paging, &new.paging) {
         (None, None) => return,
         (None, Some(after)) => {
-            let rule = if after.cursor == "page" && sets_page(pairs, old) {
+            let rule = if after.cursor == "page" && has_page_setter(pairs, old) {
                 &rules::PAGING_ADDED_PAGE
             } else {
                 &rules::PAGING_ADDED
@@ -171,9 +179,9 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         }
         (Some(before), Some(after)) => (before, after),
     };
-    let follows = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone());
+    let cursor = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone());
     let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
-    if follows(before) != follows(after) || lower {
+    if cursor(before) != cursor(after) || lower {
         changes.changed(subject_of(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
     } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
         != (&after.per_page, after.max_per_page, &after.more, &after.total)
@@ -191,11 +199,12 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     }
 }
 
-/// What a client must do to get the next page.
+/// How a client asks for the next page: `cursor in `starting_after` of the query`.
 fn next_page(paging: &Paging) -> String {
     format!("{} in `{}` of the {}", paging.style, paging.cursor, if paging.in_body { "body" } else { "query" })
 }
 
+/// Everything about a pagination, as a report shows it.
 fn described(paging: &Paging) -> String {
     let mut text = format!("{}, items in {}, next in `{}`", next_page(paging), paging.items.join(" or "), paging.next);
     if let Some(max) = paging.max_per_page {
@@ -240,8 +249,8 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-/// Whether an operation has a setter for the number of a page.
-fn sets_page(pairs: &Pairs<'_>, operation: &Operation) -> bool {
+/// Whether the requests of an operation have a setter `page`.
+fn has_page_setter(pairs: &Pairs<'_>, operation: &Operation) -> bool {
     let in_body = || {
         let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));
         object.is_some_and(|(_, structure)| structure.fields.iter().any(|field| field.wire.0 == "page"))

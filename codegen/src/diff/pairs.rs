@@ -8,16 +8,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ir::{Api, Location, Operation, Success, Ty, TypeDef, TypeId, TypeKind};
 
-/// One side: its API, and its types by name.
+/// One side of the comparison: an API, with indexes of its types.
 #[derive(Debug)]
 pub(super) struct Side<'a> {
     pub(super) api: &'a Api,
     by_name: HashMap<&'a str, TypeId>,
     by_wire: HashMap<&'a str, TypeId>,
+    /// The ids of the operations that send or receive each type.
     users: HashMap<TypeId, BTreeSet<&'a str>>,
 }
 
-/// Both sides and the pairs.
+/// Both sides, and which types of them are paired.
 #[derive(Debug)]
 pub(super) struct Pairs<'a> {
     pub(super) old: Side<'a>,
@@ -53,7 +54,7 @@ impl<'a> Side<'a> {
         self.api.types.definition(ty)
     }
 
-    /// A type as reports show it.
+    /// Describes a type for a report.
     pub(super) fn show(&self, ty: &Ty) -> String {
         match ty {
             Ty::String => "text".to_owned(),
@@ -63,7 +64,7 @@ impl<'a> Side<'a> {
             Ty::Id => "id".to_owned(),
             Ty::Timestamp => "time".to_owned(),
             Ty::Value => "any JSON".to_owned(),
-            Ty::Attributes => "object with free keys".to_owned(),
+            Ty::Attributes => "object with any keys".to_owned(),
             Ty::Bytes => "file".to_owned(),
             Ty::List(item) => format!("list of {}", self.show(item)),
             Ty::Map(value) => format!("map of {}", self.show(value)),
@@ -94,46 +95,46 @@ impl<'a> Pairs<'a> {
             let others: BTreeMap<String, &Ty> = places(new).into_iter().collect();
             for (place, ty) in places(old) {
                 if let Some(other) = others.get(&place) {
-                    pairs.walk(ty, other, &mut open);
+                    pairs.pair_types(ty, other, &mut open);
                 }
             }
-            pairs.drain(&mut open);
+            pairs.pair_referenced(&mut open);
         }
-        pairs.drain(&mut open);
-        pairs.match_names(&mut open);
+        pairs.pair_referenced(&mut open);
+        pairs.pair_names(&mut open);
         pairs
     }
 
-    /// Pairs the types below each pair.
-    fn drain(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
+    /// Pairs the types that paired types refer to, until no pair is left in `open`.
+    fn pair_referenced(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         while let Some((old, new)) = open.pop() {
             match (&self.old.get(old).kind, &self.new.get(new).kind) {
                 (TypeKind::Struct(old), TypeKind::Struct(new)) => {
                     for field in &old.fields {
                         if let Some(other) = new.fields.iter().find(|other| other.wire == field.wire) {
-                            self.walk(&field.ty, &other.ty, open);
+                            self.pair_types(&field.ty, &other.ty, open);
                         }
                     }
                 }
                 (TypeKind::Union(old), TypeKind::Union(new)) => {
                     for member in &old.members {
                         if let Some(other) = new.members.iter().find(|other| other.name == member.name) {
-                            self.walk(&member.ty, &other.ty, open);
+                            self.pair_types(&member.ty, &other.ty, open);
                         }
                     }
                 }
-                (TypeKind::Alias(old), TypeKind::Alias(new)) => self.walk(old, new, open),
+                (TypeKind::Alias(old), TypeKind::Alias(new)) => self.pair_types(old, new, open),
                 _ => {}
             }
         }
     }
 
-    /// Pairs two types in the same place.
-    fn walk(&mut self, old: &Ty, new: &Ty, open: &mut Vec<(TypeId, TypeId)>) {
+    /// Pairs two types that are used in the same place.
+    fn pair_types(&mut self, old: &Ty, new: &Ty, open: &mut Vec<(TypeId, TypeId)>) {
         match (old, new) {
-            (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.walk(old, new, open),
-            (Ty::Nullable(old) | Ty::Boxed(old), new) => self.walk(old, new, open),
-            (old, Ty::Nullable(new) | Ty::Boxed(new)) => self.walk(old, new, open),
+            (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.pair_types(old, new, open),
+            (Ty::Nullable(old) | Ty::Boxed(old), new) => self.pair_types(old, new, open),
+            (old, Ty::Nullable(new) | Ty::Boxed(new)) => self.pair_types(old, new, open),
             (&Ty::Named(old), &Ty::Named(new)) if self.may_pair(old, new) => {
                 self.forward.insert(old, new);
                 self.backward.insert(new, old);
@@ -150,8 +151,8 @@ impl<'a> Pairs<'a> {
         free && kind(&self.old, old) == kind(&self.new, new)
     }
 
-    /// Pairs the remaining types by name.
-    fn match_names(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
+    /// Pairs the remaining types by their names in Rust.
+    fn pair_names(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         for def in self.old.api.types.iter() {
             let Some(&other) = self.new.by_name.get(def.name.bare()) else { continue };
             if !self.forward.contains_key(&def.id) && !self.backward.contains_key(&other) {
@@ -160,15 +161,15 @@ impl<'a> Pairs<'a> {
                 open.push((def.id, other));
             }
         }
-        self.drain(open);
+        self.pair_referenced(open);
     }
 
-    /// The partner of an old type.
-    pub(super) fn forward(&self, old: TypeId) -> Option<&'a TypeDef> {
+    /// The type of the new side that is paired with a type of the old side.
+    pub(super) fn new_of(&self, old: TypeId) -> Option<&'a TypeDef> {
         self.forward.get(&old).map(|id| self.new.get(*id))
     }
 
-    /// Whether a type of the new side has no partner.
+    /// Whether a type of the new side is not paired.
     pub(super) fn is_new(&self, new: TypeId) -> bool {
         !self.backward.contains_key(&new)
     }
@@ -178,7 +179,8 @@ impl<'a> Pairs<'a> {
         self.forward.get(&old) == Some(&new)
     }
 
-    /// The operations, old or new, that send or receive a type, by its name on the new side, else on the old one.
+    /// The ids of the operations of both sides that send or receive a type. `name` is its name on the new side, or on the
+    /// old side where it was removed.
     pub(super) fn users(&self, name: &str) -> Vec<String> {
         let new = self.new.by_name.get(name);
         let old = new.and_then(|id| self.backward.get(id)).or_else(|| self.old.by_name.get(name));
@@ -188,7 +190,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Every place of an operation that has a type, with a name that is the same in both versions.
+/// The types that an operation uses, each with a name of its place that is the same in both versions.
 fn places(operation: &Operation) -> Vec<(String, &Ty)> {
     let mut places = Vec::new();
     let mut segments = 0;

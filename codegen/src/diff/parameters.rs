@@ -18,15 +18,15 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         }
         types(pairs, before, after, new, changes);
     }
-    for before in elsewhere(old) {
-        match elsewhere(new).find(|param| param.wire == before.wire) {
+    for before in outside_path(old) {
+        match outside_path(new).find(|param| param.wire == before.wire) {
             Some(after) => parameter(pairs, before, after, new, changes),
             None => {
                 changes.add(subject_of(new), part("parameter", &before.wire.0), &[&rules::PARAMETER_REMOVED]);
             }
         }
     }
-    for after in elsewhere(new).filter(|param| !elsewhere(old).any(|other| other.wire == param.wire)) {
+    for after in outside_path(new).filter(|param| !outside_path(old).any(|other| other.wire == param.wire)) {
         let rule = match (after.required, &after.constant) {
             (true, None) => &rules::PARAMETER_ADDED_REQUIRED,
             _ => &rules::PARAMETER_ADDED,
@@ -35,11 +35,13 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
     }
 }
 
+/// The path parameters, in the order of the path.
 fn in_path(operation: &Operation) -> impl Iterator<Item = &Param> {
     operation.params.iter().filter(|param| param.location == Location::Path)
 }
 
-fn elsewhere(operation: &Operation) -> impl Iterator<Item = &Param> {
+/// The parameters of the query and the headers.
+fn outside_path(operation: &Operation) -> impl Iterator<Item = &Param> {
     operation.params.iter().filter(|param| param.location != Location::Path)
 }
 
@@ -96,9 +98,9 @@ fn place(location: Location) -> &'static str {
     match location {
         Location::Path => "path",
         Location::Query => "query",
-        Location::QueryCommaList => "query, a,b",
+        Location::QueryCommaList => "query, comma-separated",
         Location::QueryRepeated => "query, repeated",
-        Location::QueryExploded => "query, a key for each field",
+        Location::QueryExploded => "query, one parameter for each field",
         Location::Header => "header",
     }
 }

@@ -1,4 +1,4 @@
-//! Phrases that all reports share.
+//! What all report formats have in common: sentences, sections and counts.
 
 use std::fmt;
 
@@ -16,17 +16,17 @@ impl fmt::Display for Subject {
 }
 
 impl Change {
-    /// What happened, without the subject: `field x: comes back, too (text)`.
+    /// What happened, without the subject: `field x: added to responses (text)`.
     pub fn sentence(&self, quote: &str) -> String {
         sentence(&[self], quote)
     }
 
-    /// `breaking, major`
+    /// Both verdicts: `breaking, major`.
     pub fn verdicts(&self) -> String {
         format!("{}, {}", self.wire().0, self.rust().0)
     }
 
-    /// Whether one sentence can report both: the same happened to another part of the same kind.
+    /// Whether one sentence can report both changes: they differ only in the name of the part.
     fn joins(&self, other: &Change) -> bool {
         let kind = |change: &Change| change.part.as_ref().map(|part| part.kind);
         kind(self).is_some()
@@ -67,23 +67,22 @@ pub(super) fn joined<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
     all
 }
 
-/// Changes in the groups in which reports show them.
+/// The changes by the sections of a report.
 pub(super) struct Sections<'a> {
     pub(super) added: Vec<&'a Change>,
     pub(super) removed: Vec<&'a Change>,
     /// The other breaking changes, by subject.
     pub(super) breaking: Vec<(&'a Subject, Vec<&'a Change>)>,
-    /// The rest.
+    /// The other compatible changes, by subject.
     pub(super) compatible: Vec<(&'a Subject, Vec<&'a Change>)>,
-    /// Types and groups that were added or removed as a whole, which are only listed.
+    /// Types and groups that were added or removed as a whole: titles with names. Reports only list them.
     pub(super) lists: [(&'static str, Vec<&'a str>); 4],
 }
 
 impl<'a> Sections<'a> {
     pub(super) fn new(diff: &'a Diff) -> Self {
         let is = |change: &Change, rule: &Rule| change.rules().any(|other| other == rule);
-        let lists =
-            ["Groups that are gone", "New groups", "Types that are gone", "New types"].map(|title| (title, Vec::new()));
+        let lists = ["Removed groups", "New groups", "Removed types", "New types"].map(|title| (title, Vec::new()));
         let listed = [&rules::GROUP_REMOVED, &rules::GROUP_ADDED, &rules::TYPE_REMOVED, &rules::TYPE_ADDED];
         let mut sections =
             Self { added: Vec::new(), removed: Vec::new(), breaking: Vec::new(), compatible: Vec::new(), lists };
@@ -111,13 +110,13 @@ impl<'a> Sections<'a> {
 }
 
 impl Diff {
-    /// How many operations came and went: `+10 −1`.
+    /// How many operations were added and removed: `+10 −1`.
     pub fn balance(&self) -> String {
         let (added, removed) = (self.count(&rules::OPERATION_ADDED), self.count(&rules::OPERATION_REMOVED));
         if removed == 0 { format!("+{added}") } else { format!("+{added} −{removed}") }
     }
 
-    /// The numbers of changes that break on the wire, that are major, minor and patch changes in Rust.
+    /// The numbers of changes that are breaking on the wire, and major, minor and patch in Rust, in this order.
     pub fn counts(&self) -> [usize; 4] {
         let rust = |level| self.changes.iter().filter(|change| change.rust().0 == level).count();
         let wire = self.changes.iter().filter(|change| change.wire().0 == Wire::Breaking).count();
@@ -125,7 +124,7 @@ impl Diff {
     }
 }
 
-/// `1 change`, `2 changes`
+/// A number with its noun: `1 change`, `2 changes`.
 pub(super) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,4 +1,4 @@
-//! The report for terminals: it reads like a changelog.
+//! The report as text for terminals.
 
 use std::fmt::Write as _;
 
@@ -35,8 +35,8 @@ impl Diff {
         let sections = Sections::new(self);
         operations(&mut out, "Removed operations", '-', &sections.removed);
         operations(&mut out, "Added operations", '+', &sections.added);
-        changes(&mut out, "What breaks", &sections.breaking);
-        changes(&mut out, "What else is new", &sections.compatible);
+        changes(&mut out, "Breaking changes", &sections.breaking);
+        changes(&mut out, "Other changes", &sections.compatible);
         for (title, names) in sections.lists.iter().filter(|(_, names)| !names.is_empty()) {
             let _ = writeln!(out, "\n{title}\n  {}", names.join(", "));
         }

@@ -11,7 +11,7 @@ use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Variant};
 /// Compares all types.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
     for old in pairs.old.api.types.iter() {
-        match pairs.forward(old.id) {
+        match pairs.new_of(old.id) {
             Some(new) => definition(pairs, old, new, changes),
             None => {
                 changes.add(subject(old), None, &[&rules::TYPE_REMOVED]);
@@ -54,7 +54,7 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
     }
 }
 
-/// The target of an alias; any other type itself.
+/// The target of an alias, or the type itself if it is no alias.
 fn target(def: &TypeDef) -> Ty {
     match &def.kind {
         TypeKind::Alias(ty) => ty.clone(),
@@ -62,14 +62,16 @@ fn target(def: &TypeDef) -> Ty {
     }
 }
 
+/// Reports a type whose kind changed, such as an enum that became an object.
 fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), directions: Directions, changes: &mut Changes) {
     let (request, response) = directions.fit(pairs, old.1, new.1);
     let fits = (!directions.sent || request) && (!directions.received || response);
     let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
-    changes.changed(subject(new.0), None, &[rule], what(&pairs.old, old.0), what(&pairs.new, new.0));
+    changes.changed(subject(new.0), None, &[rule], kind_name(&pairs.old, old.0), kind_name(&pairs.new, new.0));
 }
 
-fn what(side: &Side<'_>, def: &TypeDef) -> String {
+/// The kind of a type, as a report names it.
+fn kind_name(side: &Side<'_>, def: &TypeDef) -> String {
     match &def.kind {
         TypeKind::Struct(_) => "object".to_owned(),
         TypeKind::TextEnum(_) => "enum".to_owned(),
@@ -121,7 +123,7 @@ fn members(
             None => left.push(before),
         }
     }
-    // An alternative that is paired by its name only: its type is another one.
+    // An alternative that is paired only by its name has another type.
     left.retain(|before| {
         let Some(index) = free.iter().position(|after| after.name == before.name) else { return true };
         let after = free.remove(index);
@@ -174,9 +176,9 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
     *ty != Ty::Value && all.iter().filter(|other| side.api.types.resolve(&other.ty) == ty).count() == 1
 }
 
-/// The sets of required fields of a struct.
+/// Compares the constructors of a struct: one for each set of fields of which one is required.
 fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
-    let asked = |structure: &Struct| -> Vec<Vec<String>> {
+    let sets = |structure: &Struct| -> Vec<Vec<String>> {
         let required = |wire: &str| structure.fields.iter().any(|field| field.wire.0 == wire && field.required);
         let names = structure.alternatives.iter().map(|alternative| {
             alternative.iter().map(|wire| wire.0.clone()).filter(|wire| !required(wire)).collect::<Vec<_>>()
@@ -186,7 +188,7 @@ fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
         all.dedup();
         all
     };
-    let (before, after) = (asked(old), asked(new));
+    let (before, after) = (sets(old), sets(new));
     for gone in before.iter().filter(|names| !after.contains(names)) {
         changes.add(subject(def), part("constructor", &gone.join(", ")), &[&rules::CONSTRUCTOR_REMOVED]);
     }
@@ -195,9 +197,9 @@ fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
     }
 }
 
-/// The arguments of `new`, where they are the same in another order.
+/// Reports that `new` has the same arguments in another order.
 fn order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
-    let asked = |structure: &Struct| -> Vec<String> {
+    let arguments = |structure: &Struct| -> Vec<String> {
         structure
             .fields
             .iter()
@@ -205,7 +207,7 @@ fn order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
             .map(|field| field.wire.0.clone())
             .collect()
     };
-    let (before, after) = (asked(old), asked(new));
+    let (before, after) = (arguments(old), arguments(new));
     let (mut left, mut right) = (before.clone(), after.clone());
     left.sort();
     right.sort();

@@ -1,4 +1,4 @@
-//! `src/api.rs` and a file for each group: its handle, and a type for each operation.
+//! Emits `src/api.rs` and a file for each group: its handle, and a type for each operation.
 //!
 //! ```text
 //! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, options, items, IntoFuture …
@@ -42,8 +42,8 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         #(#modules)*
         intercom_runtime::request!();
 
-        // Requests have the setters. Their documentation is on the page of the operation: on the page of `Request` nobody would find
-        // those of one operation among those of all.
+        // The setters are methods of requests. rustdoc shows them on the page of the operation, since the page of `Request` would
+        // list the setters of all operations.
         #[cfg(not(doc))]
         #[allow(dead_code)]
         type Setters<O> = Request<O>;
@@ -81,7 +81,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         quote! {
             #[doc = " # Shorthands"]
             #[doc = ""]
-            #[doc = " What the operations above are mostly called for. Each sends one of them with a part of the body filled in."]
+            #[doc = " Methods for common uses of the operations above. Each sends one of them with a part of the body filled in."]
             impl #handle_ident<'_> { #short_methods }
         }
     });
@@ -91,7 +91,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let alias_types = alias::types(api, group);
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let opening = match requests.is_empty() {
-        true => format!("Other names for operations of other groups, as `{}`.", group.name),
+        true => format!("Aliases for operations of other groups, in the group `{}`.", group.name),
         false => format!("The operations of the group `{}`.", group.name),
     };
     let about = doc(&docs::of_group(&opening, group));
@@ -114,7 +114,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         #about
         #[derive(Clone, Copy, Debug)]
         pub struct #handle_ident<'a> {
-            // There is no constructor: an operation of the group could have its name.
+            // There is no constructor `new`, because an operation of the group could have this name.
             pub(crate) client: &'a #client,
         }
 

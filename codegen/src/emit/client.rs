@@ -1,4 +1,4 @@
-//! `src/lib.rs` and `src/client.rs`: the client, with a method for each group.
+//! Emits `src/lib.rs`, and `src/client.rs` with the client, which has a method for each group.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,8 +36,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #![cfg_attr(docsrs, feature(doc_cfg))]
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
-        // Methods are called as the API calls its fields, and take what the API requires; unions hold what it
-        // declares.
+        // The names of methods, the number of arguments and the size of unions follow from the API.
         #![allow(clippy::should_implement_trait, clippy::new_without_default, clippy::too_many_arguments, clippy::large_enum_variant, clippy::wrong_self_convention)]
 
         #[cfg(feature = "client")]
@@ -68,7 +67,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
             jobs::Poller, multipart::Part, paging::Checkpoint, retry::RetryPolicy, throttle::Paced, transport::Transport,
         };
 
-        #[doc = " The version of the API that this crate speaks: the value of the `Intercom-Version` header."]
+        #[doc = " The version of the API that this crate calls: the value of the `Intercom-Version` header."]
         pub const API_VERSION: &str = #version;
 
         #[doc = " The SHA-256 digest of the description that this crate was generated from."]
@@ -76,7 +75,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
     }
 }
 
-/// The hidden first line of an example in the docs.
+/// The hidden first line of a documentation example.
 fn hidden_opening(source: &Source) -> String {
     let name = source.crate_name.replace('-', "_");
     format!(" # async fn example(client: {name}::Client) -> {name}::Result<()> {{")
@@ -92,7 +91,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
         let (feature, method) = (&group.name, ident(&group.ident));
         let handle = ident(&group.handle);
         let opening = match group.operations.is_empty() {
-            true => format!("The group `{}`: other names for operations of other groups.", group.name),
+            true => format!("The group `{}`: aliases for operations of other groups.", group.name),
             false => format!("The group `{}`: {}.", group.name, names_of(group)),
         };
         let about = doc(&docs::of_group(&opening, group));
@@ -116,7 +115,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
         pub type ClientBuilder = intercom_runtime::ClientBuilder<Client>;
 
         impl Client {
-            #[doc = " A client with an access token and the default settings."]
+            #[doc = " Creates a client with an access token and the default settings."]
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = " Where the token cannot be sent in a header."]
@@ -124,26 +123,26 @@ fn client(api: &Api, source: &Source) -> TokenStream {
                 Self::builder().token(token).build()
             }
 
-            #[doc = " A client as the environment says: `INTERCOM_ACCESS_TOKEN`, and optionally `INTERCOM_REGION` (`us`, `eu`, `au`)"]
+            #[doc = " Creates a client from environment variables: `INTERCOM_ACCESS_TOKEN`, and optionally `INTERCOM_REGION` (`us`, `eu`, `au`)"]
             #[doc = " and `INTERCOM_BASE_URL`."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " Where the token is missing or a value has no meaning."]
+            #[doc = " Where the token is missing or a value is invalid."]
             pub fn from_env() -> crate::Result<Self> {
                 Self::builder().from_env().build()
             }
 
-            #[doc = " Settings to choose, then [`build`](intercom_runtime::ClientBuilder::build)."]
+            #[doc = " Starts building a client with other settings; [`build`](intercom_runtime::ClientBuilder::build) finishes it."]
             pub fn builder() -> ClientBuilder {
                 ClientBuilder::for_version(crate::API_VERSION, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             }
 
-            #[doc = " What the generated code stands on: for calls that the crate does not cover."]
+            #[doc = " Returns the runtime client that all calls use, for calls that the crate does not cover."]
             pub fn core(&self) -> &intercom_runtime::Client {
                 &self.core
             }
 
-            #[doc = " Starts a GET request of any path; awaiting it gives the answer as JSON."]
+            #[doc = " Creates a GET request for any path; awaiting it returns the response as JSON."]
             #[doc = ""]
             #[doc = " ```no_run"]
             #[doc = #usage]
@@ -156,7 +155,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
                 self.core.get(path)
             }
 
-            #[doc = " Starts a request of any path, for what the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest)."]
+            #[doc = " Creates a request for any path, for calls that the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest)."]
             #[doc = ""]
             #[doc = " ```no_run"]
             #[doc = #usage]
@@ -174,7 +173,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
                 self.core.request(method, path)
             }
 
-            #[doc = " The rate limit that the last response reported."]
+            #[doc = " Returns the rate limit that the last response reported."]
             pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
                 self.core.rate_limit()
             }

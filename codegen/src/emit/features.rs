@@ -1,4 +1,4 @@
-//! The cargo features of a crate: one for each group, and which of them a module of types needs.
+//! Computes the cargo features of a crate: one for each group, and the features with which a module of types is compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::ir::{Api, Ty};
 /// The feature for types that no operation uses.
 pub(super) const UNUSED_TYPES: &str = "models";
 
-/// Which groups each module of types is for.
+/// The features of the groups, and the features with which each module of types is compiled.
 #[derive(Debug)]
 pub(super) struct Features {
     pub(super) groups: BTreeSet<String>,
@@ -18,7 +18,7 @@ pub(super) struct Features {
 }
 
 impl Features {
-    /// A module is there for the groups of its own types and for those of every module that mentions one of them.
+    /// A module is compiled with the groups that use its types, and with those of every module that refers to its types.
     pub(super) fn new(api: &Api) -> Self {
         let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
         let groups: BTreeSet<String> = groups.map(|group| group.name.clone()).collect();
@@ -53,7 +53,7 @@ impl Features {
         }
     }
 
-    /// The attribute that turns a module on; `None` where it is always there.
+    /// The `cfg` attribute of a module; `None` where it is always compiled.
     pub(super) fn condition(&self, module: &str) -> Option<TokenStream> {
         let features = self.modules.get(module)?;
         if features.is_empty() || self.groups.iter().all(|group| features.contains(group)) {

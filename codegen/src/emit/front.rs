@@ -1,5 +1,5 @@
-//! The front page of a crate's documentation, below its README: the sections of `front.md` that are about operations which the
-//! API has.
+//! The front page of a crate's documentation, which follows its README: the sections of `front.md`. A section is left out where
+//! the version lacks the operations that its example calls.
 
 use super::Source;
 use super::manifest::REPOSITORY;

@@ -1,4 +1,4 @@
-//! `src/operations.rs`: the table of operations, and how each is called with JSON arguments.
+//! Emits `src/operations.rs`: the table of operations, which calls each of them by name with JSON arguments.
 //!
 //! ```text
 //! pub(super) const UPDATE: OperationEntry = OperationEntry::of::<api::Update>("contacts", "update", "Contact")
@@ -29,7 +29,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         files.push(File::rust(format!("src/operations/{}.rs", group.name), "/paths", module(api, group)));
     }
     let index = quote! {
-        #![doc = " Every operation as data, to be looked up and called by name."]
+        #![doc = " The table of all operations, which finds and calls them by name."]
 
         pub use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry};
 
@@ -40,7 +40,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
             intercom_runtime::operations::find(OPERATIONS, name)
         }
 
-        #[doc = " The operations of the groups whose features are on, by group and method."]
+        #[doc = " The operations of the enabled groups, sorted by group and method."]
         pub const OPERATIONS: &[OperationEntry] = &[#entries];
     };
     files.push(File::rust("src/operations.rs", "/paths", index));
@@ -72,7 +72,7 @@ fn module(api: &Api, group: &Group) -> TokenStream {
 
 /// The constant that holds an entry.
 fn constant(operation: &Operation) -> Ident {
-    // Methods differ from each other, so their names in upper case do, too.
+    // Names of methods are in snake case and unique, so they are unique in upper case, too.
     ident_text(&operation.method.bare().to_uppercase())
 }
 
@@ -119,7 +119,7 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
     }
 }
 
-/// The function that does what the typed setter of a parameter does.
+/// The function that puts a JSON value into a request, as the typed setter of the parameter does.
 fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
     let way = match param.location {
         Location::Path => "path",
@@ -133,7 +133,7 @@ fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
         Some(method) => ident(&method),
         None => ident_text(way),
     };
-    // A list is put item by item.
+    // The function puts the items of a list one by one.
     let ty = match (style.resolve(&param.ty), param.location) {
         (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => style.ty(item),
         _ => style.ty(&param.ty),

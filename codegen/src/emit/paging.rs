@@ -1,4 +1,4 @@
-//! What an operation that pages has beside the others: how it pages, and what its pages hold.
+//! Emits what operations with pagination have in addition: the pagination in the `Endpoint`, and the impl of `Paged`.
 //!
 //! ```text
 //! .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"))
@@ -12,17 +12,17 @@ use super::rust::{Style, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The method that stands in for the setter of a parameter or body field, so that there is one way to say it.
+/// The method of all paged requests that replaces the setter of a parameter or body field: `per_page` or `starting_at`.
 pub(super) fn replacement(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
     let paging = operation.paging.as_ref().filter(|paging| paging.in_body == in_body)?;
     if paging.per_page.as_deref() == Some(wire) {
         return Some(RustName("per_page".to_owned()));
     }
-    // A setter called `page` would be taken for the method that asks for one page.
+    // A setter `page` would be confused with the method `page`, which fetches one page.
     (paging.cursor == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
 }
 
-/// What the pages hold.
+/// The impl of `Paged`, with the type of the items.
 pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style<'_>) -> TokenStream {
     let (operation, item, trait_name) = (ident(operation), style.ty(&paging.item), style.rt("Paged"));
     quote! {
@@ -32,7 +32,7 @@ pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style<'_>) ->
     }
 }
 
-/// The facts for the runtime.
+/// The expression for the runtime's `Paging`.
 pub(super) fn table(paging: &Paging) -> TokenStream {
     let kind = ident(&names::camel(&paging.style));
     let location = ident_text(if paging.in_body { "Body" } else { "Query" });

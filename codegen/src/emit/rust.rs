@@ -1,4 +1,4 @@
-//! Types, names and conversions as tokens.
+//! Writes types, names and conversions as tokens.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +40,7 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Value", "intercom_data::Value"),
 ];
 
-/// The same for names that requests are made of.
+/// More such names, for files with requests.
 const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),
@@ -58,13 +58,13 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Text", "intercom_runtime::request::Text"),
 ];
 
-/// How a file writes names, and which it has used.
+/// How one emitted file writes names: imported, or with their full path. It records the names that have to be imported.
 #[derive(Debug)]
 pub(super) struct Style<'a> {
     types: &'a TypeTable,
-    /// Whether names that are not the API's need their full path.
+    /// Whether names of the prelude and of our crates are written with their full path, because the file defines one of them.
     absolute: bool,
-    /// Whether the file is among the types; else it reaches them through `types::`.
+    /// Whether the file is a module of types; other files name types as `types::Name`.
     among_types: bool,
     used: RefCell<BTreeSet<&'static str>>,
     mentions_types: Cell<bool>,
@@ -137,7 +137,7 @@ impl<'a> Style<'a> {
         &self.types[id].name.0
     }
 
-    /// What a type of the API is.
+    /// The kind of a type of the API.
     pub(super) fn kind(&self, id: TypeId) -> &TypeKind {
         &self.types[id].kind
     }
@@ -152,7 +152,7 @@ impl<'a> Style<'a> {
         quote!(types::#name)
     }
 
-    /// A type in use.
+    /// A type.
     pub(super) fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::String => self.std("String"),
@@ -184,7 +184,7 @@ impl<'a> Style<'a> {
         }
     }
 
-    /// A type as people write it, without modules.
+    /// A type as text, without modules.
     pub(super) fn plain(&self, ty: &Ty) -> String {
         let of = |generic: &str, inner: &Ty| format!("{generic}<{}>", self.plain(inner));
         match ty {
@@ -205,7 +205,7 @@ impl<'a> Style<'a> {
         }
     }
 
-    /// The type of a field, with the `Option` that its presence asks for.
+    /// The type of a field, in an `Option` where it may be absent or null.
     pub(super) fn field_ty(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty);
         if field.presence == Presence::Required {
@@ -271,7 +271,7 @@ pub(super) fn ident(name: &RustName) -> Ident {
     ident_text(&name.0)
 }
 
-/// Text that is known to be an identifier.
+/// Text that is known to be a valid identifier.
 pub(super) fn ident_text(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
@@ -279,12 +279,12 @@ pub(super) fn ident_text(name: &str) -> Ident {
     }
 }
 
-/// A doc comment, an attribute a line, as `///` writes it.
+/// A doc comment: one attribute for each line, as `///` expands to.
 pub(super) fn doc(text: &str) -> TokenStream {
     text.lines().map(|line| quote!(#[doc = #line])).collect()
 }
 
-/// A number as people write it, without its type.
+/// A number without a type suffix.
 pub(super) fn number(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
 }

@@ -1,4 +1,4 @@
-//! `src/search.rs` and a file for each group that searches: a function for each field that its search takes.
+//! Emits `src/search.rs` and a module for each search operation, with a function for each field that it accepts.
 //!
 //! ```text
 //! /// `created_at`, a point in time. Operators: `=`, `<`, `>`.
@@ -20,7 +20,7 @@ use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDe
 /// The key of a search body that holds the filters.
 const QUERY: &str = "query";
 
-/// `search.rs` and the modules below it, if anything searches.
+/// Emits `search.rs` and the modules below it; nothing where no operation searches.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     let (api, mut files) = (krate.api, Vec::new());
     let mut modules = TokenStream::new();
@@ -38,7 +38,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     }
     let conversions = conversions(api, &krate.features);
     let index = quote! {
-        #![doc = " What searches take: a module for each, with a function for each field; see [`Query`]."]
+        #![doc = " The fields of searches: a module for each search, with a function for each field. [`Query`] explains how to combine them."]
 
         pub use intercom_runtime::search::{AnyField, BoolField, DateField, IntField, Operand, Operator, Query, TextField};
 
@@ -69,7 +69,7 @@ fn fields(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The runtime's type for a field, and what it holds.
+/// The runtime's type of a field, and a description of its values.
 fn kind(field: &SearchField) -> (&'static str, &'static str) {
     match field.kind.as_str() {
         "string" => ("TextField", "text"),
@@ -112,7 +112,7 @@ fn field(field: &SearchField) -> TokenStream {
     }
 }
 
-/// The variant of the runtime's `Operator`. Lowering has refused every other text.
+/// The variant of the runtime's `Operator`. Lowering has rejected every other text.
 fn variant(operator: &str) -> &'static str {
     match operator {
         "=" => "Equals",
@@ -145,14 +145,14 @@ pub(super) fn query_field<'a>(api: &Api, operation: &Operation, structure: &'a S
 /// The field of a body that takes a query.
 pub(super) struct QueryField<'a> {
     pub(super) field: &'a Field,
-    /// The union that it is; `None` where it takes any JSON.
+    /// The union that is its type; `None` where it accepts any JSON.
     union: Option<TypeId>,
-    /// Where the fields to search for are.
+    /// The path of the module with the search fields.
     pub(super) path: String,
 }
 
 impl QueryField<'_> {
-    /// Makes the field's value of a `Query`.
+    /// The expression that converts a `Query` into the field's type.
     pub(super) fn value(&self, style: &Style<'_>, query: &Ident) -> TokenStream {
         match self.union {
             None => quote!(#query.to_json()),
@@ -171,7 +171,7 @@ fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
     }
 }
 
-/// `From` impls that make a `Query` of the types that the description declares for queries.
+/// `From` impls that convert the description's own query types into a `Query`.
 fn conversions(api: &Api, features: &Features) -> TokenStream {
     let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
     for operation in

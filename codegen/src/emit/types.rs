@@ -1,4 +1,4 @@
-//! `src/types.rs` and a file for each named schema.
+//! Emits `src/types.rs` and a file for each named schema.
 //!
 //! ```text
 //! pub struct Contact { pub id: Id, pub name: Option<String>, …, pub extra: Extra }
@@ -49,7 +49,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
             #feature pub use self::#name::{#(#types),*};
         });
     }
-    let about = format!(" The types of the API. Those that no operation uses come with the feature `{UNUSED_TYPES}`.");
+    let about = format!(" The types of the API. Types that no operation uses need the feature `{UNUSED_TYPES}`.");
     let inner = quote!(#![doc = #about] #index);
     files.push(File::rust("src/types.rs", "/components/schemas", inner));
     files
@@ -61,13 +61,13 @@ fn definition(api: &Api, def: &TypeDef, style: &Style<'_>) -> TokenStream {
         TypeKind::TextEnum(variants) => text_enum(def, variants, style),
         TypeKind::Union(union) => one_of(api, def, union, style),
         TypeKind::Alias(ty) => {
-            let (about, name, ty) = (about(def, "another name for its type"), ident(&def.name), style.ty(ty));
+            let (about, name, ty) = (about(def, "an alias"), ident(&def.name), style.ty(ty));
             quote!(#about pub type #name = #ty;)
         }
     }
 }
 
-/// The doc comment of a type: which schema it is, and what the description adds.
+/// The doc comment of a type: the schema that it represents, and its documentation.
 fn about(def: &TypeDef, what: &str) -> TokenStream {
     let opening = match &def.wire {
         Some(wire) => format!("The schema `{}`, {what}.", wire.0),
@@ -76,8 +76,7 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::of_type(&opening, def))
 }
 
-const NULL_BODY: &str =
-    "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
+const NULL_BODY: &str = "\n A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.";
 
 fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
@@ -94,7 +93,8 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
             field_doc(field)
         };
         let (ident, ty) = (ident(&field.ident), style.field_ty(field));
-        let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        let deprecated =
+            field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
         quote!(#doc #deprecated pub #ident: #ty,)
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
@@ -109,7 +109,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*
-            #[doc = " Keys that the description does not name, and values that did not fit."]
+            #[doc = " Keys that the description does not declare, and values that did not match their type."]
             pub extra: #extra,
         }
 
@@ -121,7 +121,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     }
 }
 
-/// The body of `intercom_data::object!`: lists of field numbers, then the fields.
+/// The body of the macro `intercom_data::object!`: lists of field numbers, then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
         let (word, numbers) = (ident_text(word), positions.into_iter().map(number));
@@ -141,7 +141,7 @@ fn listed(structure: &Struct) -> TokenStream {
     quote!(#required #list #text_ids #integer_ids #tags #(#fields)*)
 }
 
-/// How the ids of a field are declared: as `string` or `integer`.
+/// The declared JSON type of the ids in a field: `string` or `integer`. Requests send ids as this type.
 fn id_form(field: &Field) -> Option<&str> {
     let (mut ty, mut metadata) = (&field.ty, Some(&field.metadata));
     loop {
@@ -158,7 +158,8 @@ fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
     structure.fields.iter().enumerate().filter(|(_, field)| keep(field)).map(|(index, _)| index).collect()
 }
 
-/// The field that takes the items where a response is an array in place of the object: `data`, or the only list.
+/// The number of the field that takes the items where a response is an array instead of the object: `data`, or the only
+/// list.
 fn list_position(structure: &Struct) -> Option<usize> {
     let lists = positions(structure, |field| matches!(field.ty, Ty::List(_)));
     let data = lists.iter().copied().find(|index| structure.fields[*index].wire.0 == "data");
@@ -174,19 +175,19 @@ fn opening(field: &Field) -> String {
     format!("`{}`{nullable}.", field.wire.0.replace('`', "'"))
 }
 
-/// The value of a pinned field that a response lacks, in words.
+/// Describes the value of a pinned field that a response lacks.
 fn default_text(field: &Field, style: &Style<'_>) -> &'static str {
     match style.resolve(&field.ty) {
-        Ty::String | Ty::Id => "an empty text",
+        Ty::String | Ty::Id => "an empty string",
         Ty::Bool => "`false`",
         Ty::I64 | Ty::F64 => "0",
-        Ty::Timestamp => "0, the beginning of 1970",
+        Ty::Timestamp => "0 (1970-01-01)",
         Ty::List(_) => "an empty list",
         Ty::Map(_) | Ty::Attributes => "an empty object",
         Ty::Named(id) => match style.kind(*id) {
-            TypeKind::Struct(_) => "an object with nothing set",
-            TypeKind::TextEnum(_) => "an unknown value that is empty",
-            TypeKind::Union(_) | TypeKind::Alias(_) => "an unknown value that is null",
+            TypeKind::Struct(_) => "an object with no field set",
+            TypeKind::TextEnum(_) => "`Unknown` with an empty string",
+            TypeKind::Union(_) | TypeKind::Alias(_) => "`Unknown` with null",
         },
         Ty::Value | Ty::Bytes | Ty::Nullable(_) | Ty::Boxed(_) => "null",
     }
@@ -194,7 +195,7 @@ fn default_text(field: &Field, style: &Style<'_>) -> &'static str {
 
 fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let about = about(def, "one of a few texts");
+    let about = about(def, "a string enum");
     let (string, clone) = (style.std("String"), style.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
@@ -206,7 +207,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
         #[non_exhaustive]
         pub enum #name {
             #(#docs #names,)*
-            #[doc = " A value that the description does not name."]
+            #[doc = " A value that the description does not list, unchanged."]
             Unknown(#string),
         }
 
@@ -217,7 +218,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
 fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenStream {
     let members = &union.members;
     let name = ident(&def.name);
-    let about = about(def, "one of several types");
+    let about = about(def, "a union of types");
     let clone = style.std("Clone");
     let tag = union.tag.as_ref().map_or("", |tag| &tag.0);
     let alternatives = members.iter().enumerate().map(|(index, member)| {
@@ -235,7 +236,7 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenSt
         #[non_exhaustive]
         pub enum #name {
             #(#docs #names(#types),)*
-            #[doc = " A value that fits none of them, as it came."]
+            #[doc = " A value that matches none of the types, unchanged."]
             Unknown(#value),
         }
 
@@ -253,8 +254,8 @@ fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
             Some(id) => format!("A list of [`{0}`](super::{0}).", style.name(id)),
             None => "A list.".to_owned(),
         },
-        Ty::String => "Text.".to_owned(),
-        Ty::Bool => "A bool.".to_owned(),
+        Ty::String => "A string.".to_owned(),
+        Ty::Bool => "A boolean.".to_owned(),
         Ty::I64 => "An integer.".to_owned(),
         Ty::F64 => "A number.".to_owned(),
         Ty::Timestamp => "A point in time.".to_owned(),
@@ -262,7 +263,7 @@ fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
     }
 }
 
-/// `From` for every member whose type no other member has, and for the members of members that are unions themselves.
+/// The `From` impls of a union: for each member whose type no other member has, and for structs that are members of a member.
 fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
@@ -317,7 +318,7 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) 
     all
 }
 
-/// The structs that are alternatives of just one member, which is a union itself.
+/// The structs that are members of exactly one member, which is itself a union.
 fn nested<'a>(api: &'a Api, members: &'a [Member]) -> Vec<(&'a Member, Ty)> {
     let inner = |member: &'a Member| match api.types.definition(&member.ty).map(|def| &def.kind) {
         Some(TypeKind::Union(union)) => union.members.iter().map(|inner| &inner.ty).collect::<Vec<_>>(),

@@ -1,13 +1,13 @@
-//! Counts the facts of a description.
+//! Counts the elements of a description: operations, parameters, schemas, enum values, examples and so on.
 //!
-//! It shares no code with the grammar tables or the walk, so that a mistake in those is found here.
+//! It shares no code with the grammar tables or the walk, so that it detects their mistakes.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
 
-/// How many facts of each kind a description holds.
+/// How many elements of each kind a description has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts(BTreeMap<&'static str, usize>);
 
@@ -23,7 +23,7 @@ impl Counts {
         self.0.iter().map(|(kind, count)| (*kind, *count))
     }
 
-    /// What differs, in words; nothing where the counts are the same.
+    /// The kinds whose counts differ, with both counts; `None` where all are equal.
     pub fn difference(&self, after: &Self) -> Option<String> {
         let mut kinds: Vec<_> = self.0.keys().chain(after.0.keys()).copied().collect();
         kinds.sort_unstable();
@@ -52,7 +52,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts a document; what is not where OpenAPI has it is not counted.
+/// Counts the elements of a document that are in a place where OpenAPI allows them.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {
@@ -115,7 +115,7 @@ fn parameter(counts: &mut Counts, value: &Value) {
 fn response(counts: &mut Counts, value: &Value, status: &str) {
     counts.add("responses", 1);
     content(counts, value, "examples of responses");
-    // The examples that the tests of the SDK decode.
+    // The conformance tests decode these examples.
     let kind = if status.starts_with('2') { "examples of success" } else { "examples of errors" };
     counts.add(kind, value.pointer("/content/application~1json").map_or(0, examples));
     for (_, header) in entries(value, "headers") {

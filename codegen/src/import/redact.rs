@@ -1,14 +1,13 @@
-//! Replaces the text in examples by a short neutral text of the same kind.
+//! Replaces prose in examples by a short neutral text of the same kind.
 //!
-//! A string with white space counts as text, unless the schema fixes it or it consists of numbers. The replacement is
-//! of the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a
-//! path.
+//! A string with white space is prose, unless the schema restricts it or it consists of dates and numbers. The replacement is of
+//! the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a path.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Replaces text in the values of a document.
+/// Replaces prose in the values of a document.
 #[derive(Clone, Copy)]
 pub(super) struct Redaction<'a> {
     /// Where references are looked up.
@@ -16,7 +15,7 @@ pub(super) struct Redaction<'a> {
 }
 
 impl<'a> Redaction<'a> {
-    /// A value with its texts replaced; the JSON types, the keys and their order stay.
+    /// Returns a value with its prose replaced. JSON types, keys and their order are kept.
     ///
     /// `subject` is the name of the property or parameter that holds the value.
     pub(super) fn value(self, value: &Value, schema: Option<&'a Value>, subject: &str) -> Value {
@@ -61,7 +60,7 @@ impl<'a> Redaction<'a> {
         inside
     }
 
-    /// A schema and all that it refers to and is composed of, each once: a value follows one of them or several.
+    /// Collects a schema and the schemas that it refers to or is composed of, each once.
     fn expand(self, schema: &'a Value, into: &mut Vec<&'a Value>) {
         if into.iter().any(|known| std::ptr::eq(*known, schema)) {
             return;
@@ -78,7 +77,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// The neutral text for a text that holds white space. Applied to its own result it gives the same.
+    /// The neutral text for a string with white space. Applied to its own result, it returns the same text.
     fn text(self, text: &str, subject: &str) -> String {
         let first = text.split_whitespace().next().unwrap_or_default();
         if is_data(text) {
@@ -102,7 +101,7 @@ impl<'a> Redaction<'a> {
     }
 }
 
-/// Whether a schema fixes the string: an enum that contains it, a pattern, or a format that it has.
+/// Whether a schema restricts the string: by an enum that contains it, a pattern, or a format that it matches.
 fn fixed_by_schema(text: &str, schemas: &[&Value]) -> bool {
     schemas.iter().any(|schema| {
         let named = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(|all| all.contains(&text.into()));
@@ -119,7 +118,7 @@ fn is_link(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
-/// A link without titles in its path: `/how-to-make-tea` becomes `/example`.
+/// Replaces words in the path of a link, which can be a title: `/how-to-make-tea` becomes `/example`.
 fn without_slugs(link: &str) -> String {
     let is_slug = |part: &str| {
         let mut words = part.split('-');
@@ -128,7 +127,7 @@ fn without_slugs(link: &str) -> String {
     link.split('/').map(|part| if is_slug(part) { "example" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// Whether it consists of numbers: dates, times, phone numbers, post codes.
+/// Whether a text is data and not prose: each word has a digit or is part of a date.
 fn is_data(text: &str) -> bool {
     const CALENDAR: [&str; 23] = [
         "UTC", "GMT", "AM", "PM", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -151,7 +150,7 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-/// The most words that a name keeps.
+/// The most words of a shortened name.
 const WORDS: usize = 6;
 
 /// A title of at most six words.

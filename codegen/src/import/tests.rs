@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Imports the paths and components of a description; gives the facts.
+/// Imports a description with these paths and components; returns the imported document.
 fn facts(text: &str) -> Value {
     let text = format!("openapi: 3.0.1\ninfo: {{title: A, version: '1'}}\n{text}");
     let imported = import(&text).unwrap();
@@ -22,7 +22,7 @@ fn example(subject: &str, schema: &str, value: Value) -> Value {
 }
 
 #[test]
-fn prose_goes_and_keys_of_the_same_name_stay() {
+fn prose_is_removed_and_properties_of_the_same_name_are_kept() {
     let facts = facts(
         "
 paths:
@@ -65,7 +65,7 @@ paths:
 }
 
 #[test]
-fn responses_get_the_phrase_of_their_status() {
+fn descriptions_of_responses_become_reason_phrases() {
     let facts = facts(
         "
 paths:
@@ -94,7 +94,7 @@ components:
 }
 
 #[test]
-fn text_becomes_a_neutral_text_of_its_kind() {
+fn text_in_examples_becomes_neutral_text_of_the_same_kind() {
     for (subject, before, after) in [
         ("body", "some words", "Example text"),
         ("name", "Ada Lovelace", "Example Name"),
@@ -114,7 +114,7 @@ fn text_becomes_a_neutral_text_of_its_kind() {
 }
 
 #[test]
-fn what_is_no_text_stays() {
+fn values_that_are_not_text_are_kept() {
     for value in [
         json!("word"),
         json!("2014-01-16 23:12:21 UTC"),
@@ -129,7 +129,7 @@ fn what_is_no_text_stays() {
 }
 
 #[test]
-fn a_text_that_a_schema_fixes_stays() {
+fn text_that_a_schema_fixes_is_kept() {
     assert_eq!(example("a", "enum: [not yet, done], ", "not yet".into()), "not yet");
     assert_eq!(example("a", "enum: [not yet, done], ", "not now".into()), "Example text");
     assert_eq!(example("a", "$ref: '#/components/schemas/level', ", "very low".into()), "very low");
@@ -145,7 +145,7 @@ fn a_text_that_a_schema_fixes_stays() {
 }
 
 #[test]
-fn values_of_headers_are_syntax() {
+fn examples_of_headers_are_kept() {
     let facts = facts(
         "
 paths:
@@ -161,7 +161,7 @@ paths:
 }
 
 #[test]
-fn names_of_examples_are_shortened_and_stay_apart() {
+fn names_of_examples_are_shortened_and_stay_unique() {
     let facts = facts(
         "
 paths:
@@ -195,7 +195,7 @@ paths:
 }
 
 #[test]
-fn a_field_that_openapi_lacks_is_left_out_with_a_warning() {
+fn an_unknown_field_is_left_out_with_a_warning() {
     let imported = import("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\nwebhooks: {}\n").unwrap();
     assert!(!imported.yaml.contains("webhooks"));
     assert_eq!(imported.warnings.len(), 1);
@@ -203,16 +203,16 @@ fn a_field_that_openapi_lacks_is_left_out_with_a_warning() {
 }
 
 #[test]
-fn a_fact_in_a_place_that_is_unknown_is_an_error() {
+fn an_operation_in_an_unknown_place_is_an_error() {
     let error = import("openapi: 3.0.1\ninfo: {title: A, version: '1'}\npaths: {/x: {x-y: {}, parameters: [{name: a, in: query, schema: {enum: [1]}}]}, x-z: {get: {}}}\n").unwrap_err();
     assert!(error.message().contains("operations 1 → 0"), "{error}");
 }
 
 #[test]
-fn what_is_no_description_is_refused_with_its_place() {
+fn a_document_that_is_not_a_description_is_rejected_with_its_place() {
     for (text, place, message) in [
-        ("", "", "the top is not a mapping"),
-        ("- a", "", "the top is not a mapping"),
+        ("", "", "the document is not a mapping"),
+        ("- a", "", "the document is not a mapping"),
         ("a: b", "", "it has no `openapi`"),
         ("swagger: '2.0'", "", "it has no `openapi`"),
         ("openapi: 3.1.0", "/openapi", "`openapi` is \"3.1.0\""),

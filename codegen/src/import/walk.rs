@@ -1,4 +1,4 @@
-//! Rewrites a description by the grammar.
+//! Rewrites a description by the grammar, without its prose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::redact::{Redaction, short_names, short_title};
 use crate::diag::{Error, Result, Warning, join};
 use crate::openapi::grammar::{Field, Holds, Kind, Names};
 
-/// The facts of a description, and warnings of fields that were left out and are not prose.
+/// Returns the rewritten description, and warnings about fields that are left out and are not prose.
 pub(super) fn walk(document: &Value) -> Result<(Value, Vec<Warning>)> {
     let mut walk = Walk { document, statuses: statuses(document), warnings: Vec::new() };
     let facts = walk.object(Kind::Document, document, &Place::default())?;
@@ -29,11 +29,11 @@ struct Place<'a> {
     pointer: String,
     /// The key under which the object stands; of a response, its status or its name in the components.
     key: &'a str,
-    /// The name of the parameter or property that the object is about: it tells a name from a text.
+    /// The name of the parameter or property to which the object belongs; redaction depends on it.
     subject: &'a str,
-    /// The schema that the values here follow.
+    /// The schema of the values here.
     schema: Option<&'a Value>,
-    /// Whether it belongs to a header: the values of headers are syntax, not text.
+    /// Whether it belongs to a header: the values of headers have a syntax and are kept.
     header: bool,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
         Ok(Value::Object(facts))
     }
 
-    /// The imported form of a value; `None` for prose.
+    /// The rewritten value of a field; `None` for prose.
     fn field(&mut self, kind: Kind, field: &Field, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
         Ok(Some(match field.holds {
             // OpenAPI requires a description of every response.
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
             if matches!(kind, Kind::Schema | Kind::Header) {
                 at.subject = name;
             }
-            // Extensions may stand among paths, responses and callbacks; everywhere else a name is a name.
+            // Paths, responses and callbacks may have extensions among their names; in other maps, every key is a name.
             if name.starts_with("x-") && matches!(kind, Kind::PathItem | Kind::Response | Kind::Callback) {
                 continue;
             }
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
         Ok(entries.into_iter())
     }
 
-    /// The description of the response under a key.
+    /// The reason phrase for the response with a key.
     fn reason(&self, place: &Place<'_>) -> &'static str {
         reason(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
     }
@@ -160,7 +160,7 @@ fn wrong_type(expected: &str, found: &Value, place: &Place<'_>) -> Error {
         Value::Object(_) => "a mapping",
     };
     Error::new("", &place.pointer, format!("expected {expected}, found {found}"))
-        .hint("the description is not valid OpenAPI 3.0 here; see whether the lines before it are indented as meant")
+        .hint("the description is not valid OpenAPI 3.0 here; check the indentation of the lines before it")
 }
 
 /// The statuses under which the operations refer to each response of the components.

@@ -1,8 +1,8 @@
-//! SchemaMetadata: what a description says about values beyond their type. Emitters make sentences, tables or schemas of them.
+//! What a description declares beyond types: documentation, limits, defaults, examples, servers and security.
 
 use serde_json::{Number, Value};
 
-/// Prose of a description or of an overlay.
+/// Documentation from a description or an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
     /// From `summary`; schemas have none.
@@ -11,7 +11,7 @@ pub struct Doc {
     pub description: Option<String>,
 }
 
-/// What a schema says about its values.
+/// What a schema declares about its values besides their type, which doc comments and the catalog show.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SchemaMetadata {
     /// From `title`.
@@ -34,7 +34,7 @@ pub struct SchemaMetadata {
     pub read_only: bool,
     /// From `writeOnly`.
     pub write_only: bool,
-    /// Those of the items of a list, or of the values of a map, where their schema is inline.
+    /// The metadata of a list's items or of a map's values, where their schema is inline.
     pub items: Option<Box<SchemaMetadata>>,
 }
 
@@ -70,9 +70,9 @@ pub struct Limits {
 /// An example of a parameter, a body or a response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// Its key under `examples`; `None` where it is the only one, from `example`.
+    /// Its key under `examples`; `None` for the value of `example`.
     pub name: Option<String>,
-    /// What it shows.
+    /// The value.
     pub value: Value,
 }
 
@@ -81,16 +81,16 @@ pub struct Example {
 pub struct Server {
     /// Its address; may hold variables in braces.
     pub url: String,
-    /// What it is, in the words of the description.
+    /// From `description`.
     pub description: Option<String>,
 }
 
-/// A way to say who is calling.
+/// A security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityScheme {
     /// The key under `components.securitySchemes`.
     pub name: String,
-    /// What it asks for.
+    /// Its kind, with the details.
     pub kind: SecurityKind,
 }
 
@@ -112,5 +112,5 @@ pub enum SecurityKind {
     OpenIdConnect(String),
 }
 
-/// A set of schemes that are used together, each with its scopes; empty where nothing is asked for.
+/// The security schemes that a request must use together, each with its scopes; empty where none is required.
 pub type SecurityRequirement = Vec<(String, Vec<String>)>;

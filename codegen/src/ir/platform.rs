@@ -1,38 +1,38 @@
-//! Parts of the platform beside the REST API, such as webhooks: what Intercom sends to an app and what the app
-//! answers, each part behind a cargo feature.
+//! Platform features: what Intercom sends to an app besides the responses of the REST API, and how the app responds. Each is
+//! behind a cargo feature.
 
 use super::{RustName, TypeId, WireName};
 
-/// A part of the platform, such as `webhooks`.
+/// A platform feature, such as `webhooks`.
 #[derive(Clone, Debug)]
 pub struct PlatformFeature {
     /// The cargo feature.
     pub name: String,
-    /// The types that Intercom sends, beside the items of topics.
+    /// The types that Intercom sends, without the items of topics.
     pub received: Vec<TypeId>,
-    /// The types that an app answers with.
+    /// The types with which an app responds.
     pub sent: Vec<TypeId>,
-    /// What a crate shows of the part beside its types.
+    /// What a generated crate re-exports for the feature.
     pub reexports: Reexports,
-    /// The field of answers that holds the address of an event stream.
+    /// The field of responses that has the address of an event stream.
     pub subscribe: Option<WireName>,
-    /// By type, the fields that lead to a list whose last item is what a notification is about.
+    /// By type, the path of fields to a list whose last item is the one that a notification reports.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,
 }
 
-/// What a crate shows of a part beside its types.
+/// What a generated crate re-exports for a platform feature.
 #[derive(Clone, Debug, Default)]
 pub struct Reexports {
     /// Modules of `intercom_platform`.
     pub modules: Vec<RustName>,
-    /// Names in the module of the part in `intercom_platform`.
+    /// Names in the feature's module of `intercom_platform`.
     pub platform: Vec<RustName>,
-    /// Names in the module of the part in `intercom_runtime`, behind the feature of the same name.
+    /// Names in the feature's module of `intercom_runtime`.
     pub runtime: Vec<RustName>,
-    /// Generic types in the part's module of `intercom_platform`, each with the doc comment of its alias, which fills
-    /// in what this version receives.
+    /// Generic types in the feature's module of `intercom_platform`, each with a doc comment. The crate defines an alias of each
+    /// for the type that this version receives.
     pub aliases: Vec<(RustName, String)>,
 }
 
@@ -43,11 +43,11 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// Types of items that are wrapped: the item has this key, and its value is of this type.
+    /// Other types of the item: where the item has this key, it has this type.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,
-    /// What the app must be allowed to read.
+    /// The permission that the app needs.
     pub permission: Option<String>,
     /// Whether only Preview offers it.
     pub preview_only: bool,

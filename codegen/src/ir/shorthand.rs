@@ -1,13 +1,13 @@
-//! Shorthands: methods that send an operation's request with some of its fields filled in.
+//! Shorthands: methods that send an operation's request with some fields of the body filled in.
 
 use super::{Doc, RustName, Struct, TypeId, WireName};
 
-/// A method for one use of an operation, from `x-sdk-shorthands`.
+/// A method for a common use of an operation, from `x-sdk-shorthands`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shorthand {
     /// The method of the operation's group.
     pub method: RustName,
-    /// The type that stands for it, in the module of the group.
+    /// Its operation type, in the module of the group.
     pub type_name: RustName,
     /// The struct that is sent: the operation's body, or one of its alternatives.
     pub body: TypeId,
@@ -31,7 +31,8 @@ impl Shorthand {
         self.takes.iter().any(|(_, path)| path.first() == Some(field))
     }
 
-    /// Whether it fits a struct: it has every field that is named, and none of its constants differs.
+    /// Whether the body can be this struct: it has every field of the shorthand, no constant with another value, and no other
+    /// required field.
     pub fn fits(&self, structure: &Struct) -> bool {
         let field = |path: &[WireName]| structure.fields.iter().find(|field| path.first() == Some(&field.wire));
         self.takes.iter().all(|(_, path)| field(path).is_some_and(|field| field.constant.is_none()))

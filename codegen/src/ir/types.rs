@@ -1,17 +1,17 @@
-//! Types: a table of definitions, and the ways in which they are used. A type is known by its [`TypeId`]; its names are
-//! written in its definition and nowhere else.
+//! Types: a table of definitions, and types that refer to them. A reference is a [`TypeId`]; only the definition has the names
+//! of a type.
 
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
 use super::{Doc, RustName, SchemaMetadata, WireName};
 
-/// A type of the API.
+/// The id of a type of the API: its index in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TypeId(usize);
 
 impl TypeId {
-    /// The place in the table.
+    /// The index in the table.
     pub(crate) fn index(self) -> usize {
         self.0
     }
@@ -70,7 +70,7 @@ impl TypeTable {
         self.order.iter().map(|id| &self[*id])
     }
 
-    /// The types, to be changed, in no particular order.
+    /// The types, for changes, in no particular order.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut TypeDef> {
         self.defs.iter_mut()
     }
@@ -78,7 +78,7 @@ impl TypeTable {
     /// Follows aliases to the type that they stand for.
     pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
         let mut ty = ty;
-        // Lowering has rejected cyclic aliases; the bound prevents an endless loop if it missed one.
+        // `cycles::check` has rejected cyclic aliases; the bound prevents an endless loop before that check.
         for _ in 0..=self.defs.len() {
             match ty {
                 Ty::Named(id) => match &self[*id].kind {
@@ -100,7 +100,7 @@ impl TypeTable {
         }
     }
 
-    /// Whether the values of a type have a text form: only such a type can be a parameter, or a part of a form.
+    /// Whether the values of a type can be written as text: only such a type can be a parameter, or a part of a form.
     pub fn has_text_form(&self, ty: &Ty) -> bool {
         match self.resolve(ty) {
             Ty::String | Ty::Bool | Ty::I64 | Ty::F64 | Ty::Id | Ty::Timestamp => true,
@@ -179,20 +179,20 @@ pub struct TypeDef {
     pub doc: Doc,
     /// From the schema.
     pub metadata: SchemaMetadata,
-    /// The part of the platform that describes it; `None` where the API's own description does.
+    /// The platform feature that declares it; `None` where the API's own description does.
     pub platform_feature: Option<String>,
     /// Filled by `passes::usage`.
     pub usage: Usage,
 }
 
-/// Where a type occurs.
+/// Where a type is used.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
     /// In a request body or a parameter.
     pub input: bool,
     /// In a response.
     pub output: bool,
-    /// The groups whose operations reach it, and the parts of the platform that do.
+    /// The names of the groups and the platform features that use it, directly or through other types.
     pub groups: BTreeSet<String>,
 }
 
@@ -210,7 +210,7 @@ pub enum TypeKind {
 }
 
 impl TypeKind {
-    /// The types that it mentions: those of its fields or alternatives, or the target of an alias.
+    /// The types that it refers to: those of its fields or alternatives, or the target of an alias.
     pub fn referenced_types(&self) -> impl Iterator<Item = &Ty> {
         let (fields, members, target): (&[Field], &[Member], Option<&Ty>) = match self {
             Self::Struct(structure) => (&structure.fields, &[], None),
@@ -227,7 +227,7 @@ impl TypeKind {
 pub struct Struct {
     /// In the order of the description.
     pub fields: Vec<Field>,
-    /// From alternatives that differ in what they require: the names of the fields each one asks for.
+    /// From alternatives that differ only in the fields that they require: the required fields of each.
     pub alternatives: Vec<Vec<WireName>>,
 }
 
@@ -238,7 +238,7 @@ pub struct Field {
     pub wire: WireName,
     /// The struct's field and its setter.
     pub ident: RustName,
-    /// Without the `Option` that its presence asks for.
+    /// Its type, without the `Option` that follows from `presence`.
     pub ty: Ty,
     /// Filled by `passes::presence`.
     pub presence: Presence,
@@ -246,7 +246,7 @@ pub struct Field {
     pub required: bool,
     /// From `nullable`.
     pub nullable: bool,
-    /// From `x-sdk-required`: an overlay says that responses always have it.
+    /// Whether an overlay pins it as always present in responses (`x-sdk-required`).
     pub pinned: bool,
     /// The only value that the description allows.
     pub constant: Option<String>,
@@ -259,23 +259,23 @@ pub struct Field {
 }
 
 impl Field {
-    /// `string` or `integer`, where the Rust type takes both: an id or a point in time.
+    /// The declared JSON type (`string` or `integer`) of an id or a point in time; the Rust type accepts both.
     pub fn form(&self) -> Option<&str> {
         self.metadata.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
     }
 }
 
-/// Whether a key is there and may be null.
+/// Whether a key is always present and whether it may be null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Presence {
-    /// Always there, never null.
+    /// Always present, never null.
     Required,
-    /// May be left out.
+    /// May be absent.
     #[default]
     Optional,
-    /// Always there, may be null.
+    /// Always present, may be null.
     Nullable,
-    /// May be left out, and may be null.
+    /// May be absent, and may be null.
     OptionalNullable,
 }
 
@@ -286,14 +286,14 @@ pub struct Variant {
     pub wire: WireName,
     /// The variant.
     pub name: RustName,
-    /// What the value means, where the text alone does not say it.
+    /// The meaning of the value, if it is documented.
     pub doc: Option<String>,
 }
 
 /// One of several types.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The key whose value says which alternative it is, from `discriminator`.
+    /// The key whose value selects the alternative, from `discriminator`.
     pub tag: Option<WireName>,
     /// The alternatives, in the order of the description.
     pub members: Vec<Member>,
@@ -306,13 +306,13 @@ pub struct Member {
     pub name: RustName,
     /// What it holds.
     pub ty: Ty,
-    /// The values of the union's tag that stand for it, from `discriminator.mapping`.
+    /// The values of the union's tag that select it, from `discriminator.mapping`.
     pub tags: Vec<String>,
     /// From the alternative, where its schema is inline.
     pub metadata: SchemaMetadata,
 }
 
-/// A type in use.
+/// A type: a scalar, a list, a map, or a reference to a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ty {
     /// `String`
@@ -327,26 +327,26 @@ pub enum Ty {
     Id,
     /// A point in time.
     Timestamp,
-    /// Any JSON: the description sets no limits.
+    /// Any JSON value.
     Value,
-    /// An object with free keys.
+    /// An object with any keys and values.
     Attributes,
     /// A file in a multipart form.
     Bytes,
     /// `Vec<T>`
     List(Box<Ty>),
-    /// An object with free keys and values of one type.
+    /// An object with any keys and values of one type.
     Map(Box<Ty>),
-    /// `Option<T>` where no field can record null: inside a list, a map or an alternative of a union.
+    /// `Option<T>` inside a list, a map or an alternative of a union. Null in a field is part of [`Field`] instead.
     Nullable(Box<Ty>),
-    /// `Box<T>`, where a type contains itself.
+    /// `Box<T>`, where a type contains itself or is large.
     Boxed(Box<Ty>),
     /// A type of the API.
     Named(TypeId),
 }
 
 impl Ty {
-    /// The type of the API that it mentions, if any.
+    /// The type of the API that it refers to, directly or as an item.
     pub fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) => Some(*id),

@@ -8,7 +8,7 @@ use super::value::check;
 use super::{Defect, Finding, each_operation, resolve};
 use crate::diag::join;
 
-/// Paths that a finding names; the others are counted.
+/// How many paths a finding lists; the others are only counted.
 const SHOWN: usize = 6;
 
 pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {

@@ -1,4 +1,4 @@
-//! Operations: ids, names, parameters of the path, pages.
+//! Checks operations: ids, names, path parameters and pagination.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::diag::join;
 
-/// Keys beside a list in a response that say that there are more pages.
+/// Keys that responses with pagination have beside the list.
 const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];
 
-/// Parameters that ask for a page.
+/// Parameters of requests with pagination.
 const PAGE_PARAMETERS: [&str; 6] = ["page", "per_page", "starting_after", "scroll_param", "cursor", "limit"];
 
 pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {
@@ -27,7 +27,7 @@ pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {
             None => add(&MISSING_OPERATION_ID, String::new()),
             Some(id) => {
                 if let Some(other) = ids.insert(id, pointer.clone()) {
-                    add(&DUPLICATE_OPERATION_ID, format!("`{id}` is the id of {other}, too"));
+                    add(&DUPLICATE_OPERATION_ID, format!("`{id}` is also the id of {other}"));
                 }
             }
         }
@@ -72,7 +72,7 @@ fn path_parameters(
     }
     for (name, place) in &declared {
         if place == "path" && !named.contains(&name.as_str()) {
-            add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared, but the path does not name it"));
+            add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared, but the path does not contain it"));
         }
     }
 }
@@ -91,7 +91,7 @@ fn responses(document: &Value, operation: &Value, add: &mut dyn FnMut(&'static D
     }
 }
 
-/// Why a response looks like a page: a list, and pagination keys beside it or pagination parameters in the request.
+/// Why a response looks like a page of a list: it has pagination keys beside a list, or the request has pagination parameters.
 fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Option<String> {
     let schema = successes(operation)
         .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;
@@ -103,17 +103,15 @@ fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Optio
         collect_keys(document, keys.get("data")?, &mut data, 1);
         list_of(&data).map(|key| format!("data.{key}"))
     })?;
-    let key = PAGE_KEYS
-        .iter()
-        .find(|key| keys.contains_key(**key))
-        .map(|key| format!("`{key}` stands beside the list `{list}`"));
+    let key =
+        PAGE_KEYS.iter().find(|key| keys.contains_key(**key)).map(|key| format!("`{key}` is beside the list `{list}`"));
     key.or_else(|| {
         let names = parameters(document, item, operation);
         let name = names
             .iter()
             .filter_map(|parameter| parameter.get("name")?.as_str())
             .find(|name| PAGE_PARAMETERS.contains(name))?;
-        Some(format!("the parameter `{name}` asks for a page of the list `{list}`"))
+        Some(format!("the parameter `{name}` selects a page of the list `{list}`"))
     })
 }
 

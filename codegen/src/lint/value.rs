@@ -9,12 +9,12 @@ use super::{
     Severity, resolve,
 };
 
-/// A nesting depth of schemas that no example reaches.
+/// A bound for recursive schemas; no example is nested that deep.
 const DEEPEST: usize = 64;
 
 type Misfits = Vec<(&'static Defect, String)>;
 
-/// What does not match, each with its path, such as `data[].owner_id: string, not integer`.
+/// The defects of a value, each with its path, such as `data[].owner_id: string, not integer`.
 pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
     let mut misfits = Vec::new();
     Check { document }.value(schema, value, "", &mut misfits, 0);
@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
                 && inside.filter_map(|part| resolve(self.document, part)).any(|part| self.nullable(part, depth + 1))
     }
 
-    /// The alternative that the value matches best; keys beside the alternatives belong to each of them.
+    /// Reports the defects for the alternative that fits best. Keys declared beside the alternatives belong to each of them.
     fn best(
         &self,
         schema: &'a Value,
@@ -167,7 +167,7 @@ impl<'a> Check<'a> {
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.collect(part, keys, depth + 1, alternatives);
         }
-        // Alternatives inside `allOf`: their keys are known, but none of them is required.
+        // The keys of alternatives inside `allOf` are declared, but not required.
         let inner = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
         for part in inner.filter(|_| alternatives) {
             let mut inner = Keys::default();
@@ -182,7 +182,7 @@ impl<'a> Check<'a> {
 }
 
 fn named(path: &str) -> String {
-    if path.is_empty() { "the whole".to_owned() } else { path.to_owned() }
+    if path.is_empty() { "the example".to_owned() } else { path.to_owned() }
 }
 
 fn kind(value: &Value) -> &'static str {

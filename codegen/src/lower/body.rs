@@ -1,4 +1,4 @@
-//! Request bodies.
+//! Lowers request bodies.
 
 use indexmap::IndexMap;
 use openapiv3::{MediaType, Operation as Source};
@@ -10,28 +10,28 @@ use crate::ir::{Body, Content, Doc, Field, RustName, Ty};
 use crate::spec::{Node, borrowed};
 
 impl<'a> Lowering<'a> {
-    /// What an operation sends.
+    /// Lowers the request body of an operation.
     pub(super) fn body(&mut self, source: &'a Source, place: &Place) -> Result<Option<Body>> {
         let Some(body) = &source.request_body else { return Ok(None) };
         let pointer = join(&place.pointer, "requestBody");
         let body = self.spec.request_body(body, &pointer)?;
         let Some((media_type, media)) = self.media_type(&body.content, &pointer)? else {
-            return Err(Error::new("", pointer, "a request body without a media type").hint("add one with an overlay"));
+            return Err(Error::new("", pointer, "the request body has no media type").hint("add one with an overlay"));
         };
         let pointer = join(&join(&pointer, "content"), media_type);
         let name = RustName(format!("{}Request", place.name.bare()));
         let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
         let Some(schema) = &media.schema else {
             return Err(
-                Error::new("", pointer, "a request body without a schema").hint("add the schema with an overlay")
+                Error::new("", pointer, "the request body has no schema").hint("add the schema with an overlay")
             );
         };
         if !media.encoding.is_empty() {
-            self.warn("encoding", &join(&pointer, "encoding"), "the encoding of parts is left out");
+            self.warn("encoding", &join(&pointer, "encoding"), "the encoding of parts is ignored");
         }
         let content = match (essence(media_type), self.spec.node(borrowed(schema), &place.pointer)?) {
             ("application/json", _) => Content::Json(self.schema(borrowed(schema), &place)?.ty),
-            // A form is never JSON, so it makes no type.
+            // The object of a form is never JSON, so no type is created for it.
             ("multipart/form-data", Node::Inline(view)) if view.properties.is_some() => {
                 let fields = self.in_form(|lowering| lowering.object(&view, &place))?.fields;
                 self.check_parts(&fields, &place)?;
@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
             }
             (other, _) => {
                 return Err(Error::new("", pointer, format!("a request body of type {other} is not supported"))
-                    .hint("application/json and multipart/form-data (with an object) are"));
+                    .hint("supported are application/json, and multipart/form-data with an object"));
             }
         };
         Ok(Some(Body {
@@ -55,7 +55,7 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    /// Rejects parts of a form that are neither files nor have a text form.
+    /// Rejects parts of a form that are neither files nor scalars.
     fn check_parts(&self, fields: &[Field], place: &Place) -> Result<()> {
         match fields.iter().find(|field| field.ty != Ty::Bytes && !self.types.has_text_form(&field.ty)) {
             None => Ok(()),
@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The media type to use: the only one, or JSON among several, or a form.
+    /// The media type to use: the only one, otherwise JSON, otherwise a form.
     pub(super) fn media_type(
         &mut self,
         content: &'a IndexMap<String, MediaType>,
@@ -79,11 +79,15 @@ impl<'a> Lowering<'a> {
         let known = ["application/json", "multipart/form-data"];
         let found = known.iter().find_map(|known| content.iter().find(|(media_type, _)| essence(media_type) == *known));
         let Some((used, media)) = found else {
-            return Err(Error::new("", join(pointer, "content"), "several media types, and none of them is JSON")
-                .hint("keep one of them with an overlay"));
+            return Err(Error::new(
+                "",
+                join(pointer, "content"),
+                "there are several media types, and none of them is JSON",
+            )
+            .hint("keep one of them with an overlay"));
         };
         for other in content.keys().filter(|other| *other != used) {
-            let message = format!("{used} is used; this media type is left out");
+            let message = format!("{used} is used; this media type is ignored");
             self.warn("other-media-type", &join(&join(pointer, "content"), other), message);
         }
         Ok(Some((used, media)))

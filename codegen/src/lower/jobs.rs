@@ -1,4 +1,4 @@
-//! `x-sdk-job`: which operation tells how a job stands that another one starts.
+//! Reads `x-sdk-job`: the operation that returns the state of a job which another operation starts.
 
 use openapiv3::Operation as Source;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Job, Location, Operation, Success, WireName};
 
 impl Lowering<'_> {
-    /// Fills in the jobs that the operations of a group start.
+    /// Sets the job of each operation of a group that starts one.
     pub(super) fn jobs(&self, operations: &mut [Operation]) -> Result<()> {
         for at in 0..operations.len() {
             let operation = &operations[at];
@@ -32,11 +32,11 @@ impl Lowering<'_> {
         let mut given = other.params.iter().filter(|param| param.required && param.constant.is_none());
         let placeholder = match (given.next(), given.next()) {
             (Some(param), None) if param.location == Location::Path => param.wire.clone(),
-            _ => return wrong(format!("`{poll}` needs something else than the job's id")),
+            _ => return wrong(format!("the only required argument of `{poll}` must be the job's id, in its path")),
         };
         for (operation, key) in [(operation, &id), (other, &state)] {
             if !matches!(&operation.success, Success::Json(ty) if self.property_type(ty, key).is_some()) {
-                return wrong(format!("the answer of `{}` has no `{key}`", operation.operation_id));
+                return wrong(format!("the response of `{}` has no `{key}`", operation.operation_id));
             }
         }
         Ok(Job { poll: other.type_name.clone(), placeholder, id: WireName(id), state: WireName(state) })

@@ -1,4 +1,4 @@
-//! What schemas and media types say beyond types, as data.
+//! Lowers what schemas and media types declare beyond types: documentation, limits, examples and security.
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema, SecurityScheme as Source};
@@ -9,12 +9,12 @@ use crate::diag::join;
 use crate::ir::{Doc, Example, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::spec::{Spec, View, view};
 
-/// The prose of a schema.
+/// The documentation of a schema.
 pub(super) fn doc(view: &View<'_>) -> Doc {
     Doc { summary: None, description: view.data.description.clone() }
 }
 
-/// What a schema says about its values.
+/// The metadata of a schema.
 pub(super) fn metadata(schema: &View<'_>) -> SchemaMetadata {
     SchemaMetadata {
         title: schema.data.title.clone(),
@@ -56,7 +56,7 @@ impl Lowering<'_> {
                 None => self.warn(
                     "example-elsewhere",
                     &join(&join(pointer, "examples"), name),
-                    "the value of this example is not in the description; it is left out",
+                    "the value of this example is not in the description; the example is ignored",
                 ),
             }
         }

@@ -1,4 +1,4 @@
-//! Operations: their names, and what they are made of.
+//! Lowers operations and groups them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -37,7 +37,7 @@ impl<'a> Lowering<'a> {
                 return Err(Error::new(
                     "",
                     &pair[1].pointer,
-                    format!("`{}` is the name of {} too", pair[1].id, pair[0].pointer),
+                    format!("`{}` is also the name of {}", pair[1].id, pair[0].pointer),
                 )
                 .hint("give one of them another x-sdk-method with an overlay"));
             }
@@ -84,11 +84,11 @@ impl<'a> Lowering<'a> {
             id,
             operation_id: source.operation_id.clone().unwrap_or_default(),
             group,
-            // Both are replaced in `groups`, where the other names of the group are known.
+            // `groups` replaces both when all names of the group are known.
             type_name: method.clone(),
             search_module: method.clone(),
             method,
-            aliases: given_aliases(source),
+            aliases: overlay_aliases(source),
             http: http.to_uppercase(),
             tag: source.tags.first().filter(|_| has_reference(source)).cloned(),
             path: path.to_owned(),
@@ -113,27 +113,28 @@ impl<'a> Lowering<'a> {
         };
         operation.shorthands = self.shorthands(&operation, source)?;
         operation.paging = self.paging(&operation, source)?;
-        // Each request of a scroll moves it on: to send one again would skip what the first was answered with.
+        // Each request of a scroll advances it on the server, so sending one again would skip a page.
         operation.idempotent &= operation.paging.as_ref().is_none_or(|paging| paging.style != "scroll");
         Ok(operation)
     }
 
-    /// Warns of servers of its own and of security requirements, which the client does not support.
+    /// Warns of servers and security requirements of an operation that the client does not support.
     fn warn_of_unsupported(&mut self, item: &PathItem, source: &Source, pointer: &str) {
         if !source.servers.is_empty() || !item.servers.is_empty() {
-            let message = "it has servers of its own; it is sent to the client's";
+            let message = "it declares its own servers, but requests are sent to the client's server";
             self.warn("servers-of-operation", pointer, message);
         }
         let asked = source.security.as_ref().or(self.spec.document.security.as_ref());
         let bearer = |name: &String| matches!(self.spec.security_scheme(name), Some(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer"));
         let unmet = asked.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
         if unmet {
-            let message = "it asks for another security scheme than a bearer token, which is what the client sends";
+            let message =
+                "it requires a security scheme other than a bearer token, but the client sends a bearer token only";
             self.warn("security-scheme", pointer, message);
         }
     }
 
-    /// The names from an overlay; without one, the tag and the operation id.
+    /// The group and the method: from an overlay, or from the tag and the operation id.
     fn operation_name(&mut self, path: &str, http: &str, source: &Source, pointer: &str) -> (String, RustName) {
         let text = |key: &str| source.extensions.get(key).and_then(Value::as_str);
         let (given, method) = match (text("x-sdk-group"), text("x-sdk-method")) {
@@ -141,22 +142,25 @@ impl<'a> Lowering<'a> {
             _ => {
                 let group = source.tags.first().map_or("api", String::as_str);
                 let method = names::snake(source.operation_id.as_deref().unwrap_or(&format!("{http} {path}")));
-                let message =
-                    format!("no x-sdk-group and x-sdk-method; called {}.{}", names::group(group), method.bare());
+                let message = format!(
+                    "it has no x-sdk-group and x-sdk-method; it is named {}.{}",
+                    names::group(group),
+                    method.bare()
+                );
                 self.warn("unnamed-operation", pointer, message);
                 (group, method)
             }
         };
         let group = names::group(given);
         if group != names::snake(given).bare() {
-            self.warn("reserved-name", pointer, format!("the group `{given}` is called `{group}`"));
+            self.warn("reserved-name", pointer, format!("`{given}` is a reserved name; the group is named `{group}`"));
         }
         (group, method)
     }
 }
 
-/// The other names that an overlay gives.
-fn given_aliases(source: &Source) -> Vec<Alias> {
+/// The aliases from an overlay.
+fn overlay_aliases(source: &Source) -> Vec<Alias> {
     let given = source.extensions.get("x-sdk-aliases").and_then(Value::as_array).into_iter().flatten();
     let names = given.filter_map(|name| name.as_str()?.split_once('.'));
     let alias = |(group, method)| {
@@ -166,8 +170,7 @@ fn given_aliases(source: &Source) -> Vec<Alias> {
     names.map(alias).collect()
 }
 
-/// Names the types of shorthands and of other names, adds the groups that only have other names for operations of other groups,
-/// and refuses names that are taken.
+/// Names the types of shorthands and aliases, adds the groups that have only aliases, and rejects duplicate names.
 fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     let mut scopes: HashMap<String, Scope> = HashMap::new();
     for group in groups.iter() {
@@ -188,7 +191,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
             let id = format!("{}.{}", operation.group, shorthand.method.bare());
             if let Some(other) = taken.insert(id.clone(), operation.pointer.clone()) {
                 let pointer = join(&operation.pointer, "x-sdk-shorthands");
-                return Err(Error::new("", pointer, format!("`{id}` is the name of {other} too"))
+                return Err(Error::new("", pointer, format!("`{id}` is also the name of {other}"))
                     .hint("give one of them another name with an overlay"));
             }
             if let Some(types) = scopes.get_mut(&operation.group) {
@@ -200,7 +203,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
         for alias in &mut operation.aliases {
             if let Some(other) = taken.insert(alias.id(), operation.pointer.clone()) {
                 let pointer = join(&operation.pointer, "x-sdk-aliases");
-                return Err(Error::new("", pointer, format!("`{}` is the name of {other} too", alias.id()))
+                return Err(Error::new("", pointer, format!("`{}` is also the name of {other}", alias.id()))
                     .hint("give one of them another name with an overlay"));
             }
             let types = scopes.entry(alias.group.clone()).or_insert_with(|| {
@@ -220,7 +223,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     Ok(())
 }
 
-/// Whether there is a public page about the operation; an overlay says where there is none, or none to link to.
+/// Whether the public reference has a page for the operation; an overlay says where it has none.
 fn has_reference(source: &Source) -> bool {
     source.extensions.get("x-sdk-reference").and_then(Value::as_bool).unwrap_or(true)
 }

@@ -1,4 +1,4 @@
-//! `x-sdk-pagination`: how an operation pages, and of what type its items are.
+//! Reads `x-sdk-pagination`: the pagination of an operation, and the type of its items.
 
 use openapiv3::Operation as Source;
 use serde_json::Value;
@@ -8,14 +8,14 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Operation, Paging, Success, Ty};
 
 impl Lowering<'_> {
-    /// The operation's paging, if an overlay says that it pages.
+    /// The pagination that an overlay declares for an operation.
     pub(super) fn paging(&mut self, operation: &Operation, source: &Source) -> Result<Option<Paging>> {
         let Some(entry) = source.extensions.get("x-sdk-pagination") else { return Ok(None) };
         let pointer = join(&operation.pointer, "x-sdk-pagination");
         let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
         let wrong =
             |message: String| Error::new("", &pointer, message).hint("correct the entry in the pagination overlay");
-        let need = |key: &str| text(key).ok_or_else(|| wrong(format!("`{key}` is missing or no text")));
+        let need = |key: &str| text(key).ok_or_else(|| wrong(format!("`{key}` is missing or not a string")));
         let items: Vec<String> = entry
             .get("items")
             .and_then(Value::as_array)
@@ -25,10 +25,10 @@ impl Lowering<'_> {
             .map(str::to_owned)
             .collect();
         let Success::Json(response) = &operation.success else {
-            return Err(wrong("only a JSON response can page".to_owned()));
+            return Err(wrong("only an operation with a JSON response can have pagination".to_owned()));
         };
         let item = items.iter().find_map(|path| self.item_type(response, path));
-        let item = item.ok_or_else(|| wrong(format!("no list stands at {} of the response", items.join(" or "))))?;
+        let item = item.ok_or_else(|| wrong(format!("the response has no list at {}", items.join(" or "))))?;
         Ok(Some(Paging {
             style: need("style")?,
             in_body: need("in")? == "body",
@@ -56,6 +56,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// The type of a property of an object.
     pub(super) fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
         let (_, structure) = self.types.object(ty)?;
         structure.fields.iter().find(|field| field.wire.0 == key).map(|field| &field.ty)

@@ -1,4 +1,4 @@
-//! Parameters: of the path, the query and the headers.
+//! Lowers the parameters of the path, the query and the headers.
 
 use openapiv3::{
     Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle,
@@ -14,15 +14,15 @@ use crate::ir::{Doc, Location, Param, SchemaMetadata, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
-/// The header that the client sets on every call. Operations declare it, too; what they say of it is in
-/// [`Lowering::version`].
+/// The header with the API version, which the client sends with every call, so it is no parameter of the emitted method.
+/// [`Lowering::version`] reads its declaration.
 const VERSION_HEADER: &str = "Intercom-Version";
 
-/// Headers that belong to HTTP: OpenAPI gives a parameter for one of them no meaning.
+/// Headers for which OpenAPI ignores parameters, because other parts of the description define them.
 const HTTP_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'a> Lowering<'a> {
-    /// Parameters of the operation and of its path, those of the path first and in its order.
+    /// The parameters of an operation and its path item. Path parameters come first, in the order of the path.
     pub(super) fn params(
         &mut self,
         path: &str,
@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .enumerate()
             .map(|(index, param)| (param, join(&join(&path_item, "parameters"), index)));
-        // A parameter of the operation stands for the one of its path that has the same name and place.
+        // A parameter of the operation overrides one of the path item with the same name and location.
         let mut seen: Vec<(String, &str, bool)> = Vec::new();
         let own = own.map(|(param, pointer)| (param, pointer, true));
         for (param, pointer, own) in own.chain(shared.map(|(param, pointer)| (param, pointer, false))) {
@@ -67,11 +67,7 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             if section == "header" && HTTP_HEADERS.iter().any(|header| data.name.eq_ignore_ascii_case(header)) {
-                self.warn(
-                    "header-of-http",
-                    &pointer,
-                    "OpenAPI says to ignore a parameter for this header; it is left out",
-                );
+                self.warn("header-of-http", &pointer, "OpenAPI defines that a parameter for this header is ignored");
                 continue;
             }
             params.push(self.param(path, param, &Place { pointer, ..place.clone() })?);
@@ -84,7 +80,7 @@ impl<'a> Lowering<'a> {
             return Err(Error::new(
                 "",
                 &place.pointer,
-                format!("the path names {{{missing}}}, but no parameter declares it"),
+                format!("the path contains {{{missing}}}, but no parameter declares it"),
             )
             .hint("add the parameter with an overlay"));
         }
@@ -110,7 +106,7 @@ impl<'a> Lowering<'a> {
         let name = names::inside(&place.name, &data.name);
         let mut lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
         if *self.types.resolve(&lowered.ty) == Ty::Value {
-            self.warn("parameter-of-any-type", &place.pointer, "no type is declared for it; it is taken as text");
+            self.warn("parameter-of-any-type", &place.pointer, "it has no declared type; it is treated as a string");
             lowered.ty = Ty::String;
         }
         let location = self.location(path, param, &lowered.ty, place)?;
@@ -143,18 +139,18 @@ impl<'a> Lowering<'a> {
             Parameter::Path { .. } if in_path => Location::Path,
             Parameter::Path { .. } => {
                 return refuse(
-                    &format!("the path does not name {{{}}}", data.name),
+                    &format!("the path does not contain {{{}}}", data.name),
                     "correct its `in` with an overlay",
                 );
             }
             Parameter::Query { .. } if in_path => {
-                let message = "the path names this query parameter; it is sent in the path";
+                let message = "the path contains this query parameter; it is sent in the path";
                 self.warn("path-parameter-in-query", &place.pointer, message);
                 Location::Path
             }
             Parameter::Query { style: QueryStyle::Form, allow_reserved, .. } => {
                 if *allow_reserved {
-                    let message = "reserved characters in this parameter are escaped nevertheless";
+                    let message = "`allowReserved` is not supported: reserved characters in this parameter are escaped";
                     self.warn("reserved-characters", &place.pointer, message);
                 }
                 match self.types.resolve(ty) {
@@ -166,7 +162,7 @@ impl<'a> Lowering<'a> {
                         if data.explode == Some(false) {
                             return refuse(
                                 "an object in one parameter (`explode: false`) is not supported",
-                                "leave `explode` out: a parameter for each key",
+                                "remove `explode`, so that each key becomes a parameter",
                             );
                         }
                         if let Some(key) = self.deep_key(ty) {
@@ -189,13 +185,13 @@ impl<'a> Lowering<'a> {
         if !self.types.has_text_form(ty) {
             return refuse(
                 &format!("the values of the parameter `{}` have no text form", data.name),
-                "declare a scalar or a string enum; a query also takes lists of those, and objects",
+                "declare a scalar or a string enum; query parameters can also be lists of those, or objects",
             );
         }
         Ok(location)
     }
 
-    /// The first key of an object, or of the members of a union, whose values have no text form.
+    /// The first key of an object or of a union's members whose values are not scalars.
     fn deep_key(&self, ty: &Ty) -> Option<String> {
         match &self.types.definition(ty)?.kind {
             TypeKind::Struct(object) => {
@@ -207,7 +203,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The only value that the version header of an operation may have, where there is just one.
+    /// The value of the version header, where the operation allows only one.
     pub(super) fn version(&self, item: &PathItem, source: &Source, pointer: &str) -> Result<Option<String>> {
         for param in source.parameters.iter().chain(&item.parameters) {
             let data = self.spec.parameter(param, pointer)?.parameter_data_ref();
@@ -238,7 +234,7 @@ fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(Reference
     }
 }
 
-/// A segment of a path identifies something, whichever scalar it is declared as.
+/// The type of a path parameter. Strings and integers in a path are ids.
 fn path_type(lowered: Lowered) -> Ty {
     match lowered.ty {
         Ty::String | Ty::I64 if !lowered.given => Ty::Id,

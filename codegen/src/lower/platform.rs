@@ -1,4 +1,4 @@
-//! Parts of the platform: what [`platform`](crate::platform) has left at the root of the document.
+//! Lowers the platform features, which [`platform`](crate::platform) has merged into the document.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::ir::{PlatformFeature, Reexports, RustName, Topic, TypeId, WireName};
 
 impl Lowering<'_> {
-    /// The parts of the platform that are merged into the description.
+    /// The platform features of the document.
     pub(super) fn platform_features(&self) -> Vec<PlatformFeature> {
         let features = self.spec.document.extensions.get("x-sdk-platform").and_then(Value::as_object);
         features.into_iter().flatten().map(|(name, feature)| self.platform_feature(name, feature)).collect()

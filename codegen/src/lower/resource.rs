@@ -1,4 +1,4 @@
-//! `x-sdk-resource`: what an operation does to the data of a workspace.
+//! Reads `x-sdk-resource`: how a mock server imitates an operation.
 
 use intercom_catalog::Resource;
 use openapiv3::Operation as Source;
@@ -6,7 +6,7 @@ use serde::Deserialize as _;
 
 use crate::diag::{Error, Result, join};
 
-/// The operation's resource, if the table of resources has one.
+/// The resource of an operation, if the table of resources has an entry for it.
 pub(super) fn resource(source: &Source, pointer: &str) -> Result<Option<Resource>> {
     let Some(entry) = source.extensions.get("x-sdk-resource") else { return Ok(None) };
     let resource = Resource::deserialize(entry).map_err(|error| {

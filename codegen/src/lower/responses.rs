@@ -1,4 +1,4 @@
-//! Responses: what a success is decoded as, and all that is declared.
+//! Lowers responses: the type of a success, and every declared response.
 
 use openapiv3::{Operation, Response as Source, StatusCode};
 
@@ -9,7 +9,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Response, RustName, Success, Ty};
 use crate::spec::borrowed;
 
-/// What an operation answers.
+/// The responses of an operation.
 pub(super) struct Responses {
     pub(super) success: Success,
     pub(super) declared: Vec<Response>,
@@ -17,7 +17,7 @@ pub(super) struct Responses {
 }
 
 impl<'a> Lowering<'a> {
-    /// What an operation answers.
+    /// Lowers the responses of an operation.
     pub(super) fn responses(&mut self, source: &'a Operation, place: &Place) -> Result<Responses> {
         let pointer = join(&place.pointer, "responses");
         let mut success: Option<Success> = None;
@@ -38,16 +38,16 @@ impl<'a> Lowering<'a> {
                 (Some(_), Success::Empty) => {}
                 (Some(known), kind) if *known == kind => {}
                 (Some(known), kind) => {
-                    // A response with a type is preferred to one without, wherever it is declared.
+                    // A JSON response is preferred to text and files, even if it is declared later.
                     let better = matches!((known, &kind), (Success::Text | Success::Download, Success::Json(_)));
                     let status = &response.status;
                     let message = if better {
                         format!(
-                            "the response {status} is JSON, unlike a success before it; both are decoded as this one"
+                            "the response {status} is JSON, but an earlier success is not; both are decoded as this type"
                         )
                     } else {
                         format!(
-                            "the response {status} has another type than the first success; it is decoded as that one"
+                            "the response {status} has another type than the first success; it is decoded as the type of the first"
                         )
                     };
                     let media_type = response.media_type.as_deref().unwrap_or_default();
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
             success = Some(Success::Download);
         }
         let success = success.unwrap_or_else(|| {
-            let message = "no response for a success is declared; its body is taken as any JSON";
+            let message = "no successful response is declared; its body is decoded as any JSON";
             self.warn("no-success-response", &place.pointer, message);
             Success::Json(Ty::Value)
         });
@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
         Ok(Responses { success, declared, accept })
     }
 
-    /// A declared response, and what it is decoded as if it is that of a success.
+    /// Lowers a declared response. Returns also how a success is decoded.
     fn response(
         &mut self,
         status: String,
@@ -105,13 +105,14 @@ impl<'a> Lowering<'a> {
                 Success::Json(lowered.ty)
             }
             (None, json) if is_json(json) => {
-                let message = format!("the response {} has no schema; its body is taken as any JSON", response.status);
+                let message =
+                    format!("the response {} has no schema; its body is decoded as any JSON", response.status);
                 self.warn("response-without-schema", &pointer, message);
                 response.ty = Some(Ty::Value);
                 Success::Json(Ty::Value)
             }
             (_, other) if !succeeds => {
-                let message = format!("the body of this error is {other}; it is handed over as it came");
+                let message = format!("the body of this error is {other}; it is returned as bytes");
                 self.warn("error-without-json", &pointer, message);
                 Success::Empty
             }
@@ -131,7 +132,7 @@ fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-/// What a call asks for: the media type of the success that it is decoded as.
+/// The value of the `Accept` header: the media type of the success that is decoded.
 fn accepts(success: &Success, declared: &[Response]) -> String {
     let media_type = |fits: &dyn Fn(&str) -> bool, otherwise: &str| {
         let successes = declared.iter().filter(|response| response.succeeds);

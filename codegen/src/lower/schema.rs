@@ -1,4 +1,4 @@
-//! Schemas to types: structs, enums, unions, and the scalars that the runtime has types for.
+//! Lowers schemas to types: structs, enums, unions, scalars, lists and maps.
 
 mod choice;
 mod merge;
@@ -13,18 +13,18 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// The most segments of the JSON pointer of a schema: a property takes two. Formatting a type uses stack for each
-/// level.
+/// The most segments of a schema's JSON pointer; each nested property adds two. The formatter recurses into nested types, so
+/// the bound protects the stack.
 const DEEPEST: usize = 40;
 
 /// The place of a schema, and the name for an inline type at this place.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// JSON pointer.
+    /// The JSON pointer of the schema.
     pub(super) pointer: String,
-    /// The name for a type that has to be made for it.
+    /// The name of the type, if the schema becomes a type of its own.
     pub(super) name: RustName,
-    /// The module for that type.
+    /// The module of that type.
     pub(super) module: String,
 }
 
@@ -34,7 +34,7 @@ impl Place {
         Self { pointer, name: names::inside(&self.name, part), module: self.module.clone() }
     }
 
-    /// The same name for a place further down: an alternative or a part that represents the same value.
+    /// A place further down with the same name: an alternative or a part of an `allOf`, which describes the same value.
     fn down(&self, segments: &[&str]) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
         Self { pointer, ..self.clone() }
@@ -48,7 +48,7 @@ pub(super) struct Lowered {
     pub(super) nullable: bool,
     /// The only value that the description allows.
     pub(super) constant: Option<String>,
-    /// Whether an overlay gives the type, so that the name of the key says nothing more about it.
+    /// Whether an overlay declares the type. Then the rules for names, such as `…_id`, do not apply.
     pub(super) given: bool,
 }
 
@@ -64,7 +64,7 @@ impl Lowered {
     }
 }
 
-/// The classification of a schema: a type of its own, or a use of one.
+/// The classification of a schema: it becomes a type of its own, or it is expressed by other types.
 enum Shape<'a> {
     /// An object with declared keys.
     Object,
@@ -72,7 +72,7 @@ enum Shape<'a> {
     Choice(&'static str, &'a [ReferenceOr<Schema>]),
     /// One of several texts.
     Texts(Vec<String>),
-    /// Anything else.
+    /// A scalar, a list, a map, or another type.
     Use(Lowered),
 }
 
@@ -131,7 +131,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
         if place.pointer.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
             return Err(unsupported(place, &format!("a schema whose JSON pointer has more than {DEEPEST} segments"))
-                .hint("give one of the schemas inside of it a name, with an overlay"));
+                .hint("move one of the inner schemas into `components`, with an overlay"));
         }
         match self.spec.node(schema, &place.pointer)? {
             Node::Named(key) => Ok(self.reference(key)),
@@ -172,7 +172,7 @@ impl<'a> Lowering<'a> {
         (id, place)
     }
 
-    /// The type for a reference. Whether null is allowed is said by the schema that it leads to.
+    /// The type of a reference. The schema that it points to says whether null is allowed.
     fn reference(&mut self, key: &str) -> Lowered {
         let nullable =
             self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
@@ -180,21 +180,20 @@ impl<'a> Lowering<'a> {
         Lowered { nullable, ..Lowered::plain(ty) }
     }
 
-    /// Classifies a schema. The contents of types of its own are lowered later, because all names have to be known
-    /// first.
+    /// Classifies a schema. The contents of a type of its own are lowered later, when its id exists.
     fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
         if let Some(ty) = given_type(view) {
             return Ok(Shape::Use(Lowered { given: true, ..Lowered::plain(ty) }));
         }
         if view.ty == Some("string") && view.properties.is_some() {
-            self.warn("scalar-with-properties", &place.pointer, "a string that lists properties is taken as a string");
+            self.warn("scalar-with-properties", &place.pointer, "a string that has properties is treated as a string");
         }
         if view.is_not_object() && (view.alternatives.is_some() || !view.all_of.is_empty()) {
-            let message = "its own type is used; the alternatives or the `allOf` beside it are left out";
+            let message = "its own `type` is used; the alternatives or the `allOf` beside it are ignored";
             self.warn("scalar-with-alternatives", &place.pointer, message);
         }
         if view.data.discriminator.is_some() && view.alternatives.is_none() {
-            let message = "there are no alternatives to tell apart; the discriminator is left out";
+            let message = "there are no alternatives; the discriminator is ignored";
             self.warn("discriminator-alone", &place.pointer, message);
         }
         match view.ty {
@@ -209,7 +208,7 @@ impl<'a> Lowering<'a> {
         }
         if let Some(other) = view.other_alternatives {
             return Err(unsupported(&place.down(&[other]), "`anyOf` beside `oneOf`")
-                .hint("keep one of them, or put one into an `allOf`, with an overlay"));
+                .hint("keep one of them, or move one into an `allOf`, with an overlay"));
         }
         if view.properties.is_none()
             && view.alternatives.is_none()
@@ -257,11 +256,11 @@ impl<'a> Lowering<'a> {
         Ok(Shape::plain(if value == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(value)) }))
     }
 
-    /// A string: an enum, a constant, a time, or just text.
+    /// Classifies a string: an enum, a constant, a point in time, or any string.
     fn text(&mut self, view: &View<'a>, place: &Place) -> Shape<'a> {
         let mut values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
         if values.len() != view.values.len() {
-            let message = "the enum of a string has values that are none; it is taken as any text";
+            let message = "the enum of a string has values that are not strings; it is treated as any string";
             self.warn("enum-of-other-type", &place.pointer, message);
             values.clear();
         }
@@ -271,7 +270,7 @@ impl<'a> Lowering<'a> {
                 if self.form {
                     return Shape::plain(Ty::Bytes);
                 }
-                self.warn("binary-as-text", &place.pointer, "JSON holds no bytes; this is taken as text");
+                self.warn("binary-as-text", &place.pointer, "JSON has no bytes; this is treated as a string");
                 Shape::plain(Ty::String)
             }
             [] => Shape::plain(Ty::String),
@@ -288,7 +287,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The one part of an `allOf` that says something about the shape, unless it is an object of its own.
+    /// The only part of an `allOf` that restricts the value; `None` where there are several, or it is an inline object.
     fn only_part(
         &self,
         parts: &'a [ReferenceOr<Schema>],
@@ -349,8 +348,7 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     values.iter().map(variant).collect()
 }
 
-/// By the API's convention, `id` and `…_id` identify something, whichever scalar holds it, and an integer `…_at` is a
-/// time.
+/// Applies the API's naming conventions: a string or integer `id` or `…_id` is an id, and an integer `…_at` is a point in time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
     if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
 }

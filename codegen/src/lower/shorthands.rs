@@ -1,4 +1,4 @@
-//! `x-sdk-shorthands`: methods that fill in a part of an operation's body.
+//! Reads `x-sdk-shorthands`: methods that fill in a part of an operation's body.
 
 use openapiv3::Operation as Source;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::ir::{Doc, Operation, Shorthand, Ty, TypeId, TypeKind, WireName};
 use crate::names;
 
 impl Lowering<'_> {
-    /// The shorthands of an operation whose body is lowered.
+    /// The shorthands of an operation. Its body must be lowered already.
     pub(super) fn shorthands(&self, operation: &Operation, source: &Source) -> Result<Vec<Shorthand>> {
         let entries = source.extensions.get("x-sdk-shorthands").and_then(Value::as_array);
         let pointer = join(&operation.pointer, "x-sdk-shorthands");
@@ -44,20 +44,20 @@ impl Lowering<'_> {
                 return Err(Error::new(
                     "",
                     pointer,
-                    "no body of the operation has these fields and asks for no others",
+                    "no body of the operation has these fields and requires no others",
                 )
-                .hint("correct `sets` and `takes`, or say with `x-versions` where they hold"));
+                .hint("correct `sets` and `takes`, or restrict the shorthand with `x-versions`"));
             }
             [..] => {
                 let names: Vec<&str> = bodies.iter().map(|id| self.types[*id].name.bare()).collect();
                 return Err(Error::new("", pointer, format!("several bodies fit: {}", names.join(", ")))
-                    .hint("fill in what tells them apart"));
+                    .hint("set a field that only one of them has"));
             }
         }
         Ok(shorthand)
     }
 
-    /// The structs that a type may be: itself, or the alternatives of a union.
+    /// The structs of a type: the type itself, or the alternatives of a union.
     fn structs(&self, ty: &Ty, found: &mut Vec<TypeId>) {
         match self.types.definition(ty).map(|def| (def.id, &def.kind)) {
             Some((id, TypeKind::Struct(_))) => found.push(id),
@@ -68,7 +68,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether the fields and the values of a shorthand are those of a struct, those inside of other objects included.
+    /// Whether a struct has all fields of a shorthand, including nested ones, and accepts their values.
     fn fits(&self, shorthand: &Shorthand, body: TypeId) -> bool {
         let TypeKind::Struct(structure) = &self.types[body].kind else { return false };
         let ty = |path: &[WireName]| {

@@ -1,4 +1,4 @@
-//! Checks a document against the grammar and the vocabulary, and reports every violation with its place.
+//! Checks a document against the grammar and the vocabulary; reports every violation with its place.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::nearest::nearest;
 use super::{reference, vocabulary};
 use crate::diag::{Error, Warning, join};
 
-/// What the check found, in the order of the document.
+/// The errors and warnings of the check, in the order of the document.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     pub(crate) errors: Vec<Error>,
@@ -78,8 +78,8 @@ impl Check<'_> {
                 Some(_) if reference && key.starts_with(vocabulary::PREFIX) => {
                     self.error(
                         &at,
-                        format!("`{key}` says nothing beside `$ref`"),
-                        "write it where the reference leads",
+                        format!("`{key}` has no effect beside `$ref`"),
+                        "write it in the component that the reference points to",
                     );
                 }
                 Some(field) => self.field(kind, field, value, &at),
@@ -92,7 +92,7 @@ impl Check<'_> {
                 let error = Error::new("", place.pointer(), format!("{} needs `{}`", kind.name(), field.name));
                 self.found
                     .errors
-                    .push(error.misses(place.key(field.name).pointer()).hint("add it, if need be with an overlay"));
+                    .push(error.misses(place.key(field.name).pointer()).hint("add it, for example with an overlay"));
             }
             self.rules(kind, map, place);
         }
@@ -103,7 +103,7 @@ impl Check<'_> {
             Support::Read => self.value(kind, field.holds, value, place),
             Support::LeftOut => {
                 self.value(kind, field.holds, value, place);
-                let message = format!("`{}` of {} makes no code; it is left out", field.name, kind.name());
+                let message = format!("`{}` of {} is not supported; it is ignored", field.name, kind.name());
                 self.found.warnings.push(Warning::new("left-out", "", place.pointer(), message));
             }
             Support::Refused(hint) => {
@@ -118,7 +118,7 @@ impl Check<'_> {
             Holds::Text | Holds::Prose | Holds::Title => self.expect(value.is_string(), "text", value, place),
             Holds::Flag => self.expect(value.is_boolean(), "true or false", value, place),
             Holds::Number => self.expect(value.is_number(), "a number", value, place),
-            Holds::Count => self.expect(value.is_u64(), "a whole number from 0", value, place),
+            Holds::Count => self.expect(value.is_u64(), "a whole number that is not negative", value, place),
             Holds::Values => self.expect(value.is_array(), "a list", value, place),
             Holds::Texts => self.texts(value, place),
             Holds::Choice(choices) => self.choice(choices, value, place),
@@ -164,8 +164,8 @@ impl Check<'_> {
                 self.error(&at, format!("the braces in `{name}` do not match"), "write each parameter as `{name}`");
             }
             match (wrong, names) {
-                (Some(hint), Names::Paths) => self.error(&at, format!("`{name}` is no path"), hint),
-                (Some(hint), _) => self.error(&at, format!("`{name}` is no status code"), hint),
+                (Some(hint), Names::Paths) => self.error(&at, format!("`{name}` is not a path"), hint),
+                (Some(hint), _) => self.error(&at, format!("`{name}` is not a status code"), hint),
                 (None, _) => self.object(kind, value, &at),
             }
         }
@@ -175,27 +175,25 @@ impl Check<'_> {
         let own = kind.fields().iter().chain(vocabulary::fields(kind)).map(|field| field.name);
         let home = vocabulary::TABLE.iter().find(|(_, fields)| fields.iter().any(|field| field.name == key));
         let hint = match (home, nearest(key, own)) {
-            (Some((home, _)), _) => format!("it belongs to {}", home.name()),
+            (Some((home, _)), _) => format!("it is a key of {}", home.name()),
             (None, Some(known)) => format!("did you mean `{known}`?"),
             (None, None) if key == "<<" => "merge keys are not read: write the keys in place".to_owned(),
-            (None, None) if key.starts_with(vocabulary::PREFIX) => "docs/overlays.md lists the vocabulary".to_owned(),
-            (None, None) => "OpenAPI 3.0 has no such key here; remove it, if need be with an overlay".to_owned(),
+            (None, None) if key.starts_with(vocabulary::PREFIX) => {
+                "docs/overlays.md lists the `x-sdk-…` keys".to_owned()
+            }
+            (None, None) => "OpenAPI 3.0 has no such key here; remove it, for example with an overlay".to_owned(),
         };
-        self.error(place, format!("`{key}` is no key of {}", kind.name()), hint);
+        self.error(place, format!("`{key}` is not a key of {}", kind.name()), hint);
     }
 
-    /// Rules that the tables cannot express: keys that depend on each other.
+    /// Checks the rules that the tables cannot express: keys that depend on each other.
     fn rules(&mut self, kind: Kind, map: &Map<String, Value>, place: &Place<'_>) {
         let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
         match kind {
             Kind::Parameter | Kind::Header => {
                 match (map.contains_key("schema"), map.contains_key("content")) {
                     (false, false) => {
-                        self.error(
-                            place,
-                            format!("{} needs `schema` or `content`", kind.name()),
-                            "say what type it has",
-                        );
+                        self.error(place, format!("{} needs `schema` or `content`", kind.name()), "declare its type");
                     }
                     (true, true) => {
                         self.error(
@@ -215,7 +213,7 @@ impl Check<'_> {
                 };
                 if let Some(style) = map.get("style").and_then(Value::as_str).filter(|style| !styles.contains(style)) {
                     let message = format!("a parameter for the {} has no style `{style}`", text("in"));
-                    self.error(&place.key("style"), message, format!("one of {} is", styles.join(", ")));
+                    self.error(&place.key("style"), message, format!("use one of {}", styles.join(", ")));
                 }
             }
             Kind::SecurityScheme => {
@@ -229,7 +227,7 @@ impl Check<'_> {
                 for key in needs.iter().filter(|key| !map.contains_key(**key)) {
                     let message = format!("a security scheme of type {} needs `{key}`", text("type"));
                     let error = Error::new("", place.pointer(), message).misses(place.key(key).pointer());
-                    self.found.errors.push(error.hint("add it, if need be with an overlay"));
+                    self.found.errors.push(error.hint("add it, for example with an overlay"));
                 }
             }
             // The values of a mapping are references to schemas, or their names.
@@ -252,9 +250,9 @@ impl Check<'_> {
         if !choices.contains(&text) {
             let hint = match nearest(text, choices.iter().copied()) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("one of {} is", choices.join(", ")),
+                None => format!("use one of {}", choices.join(", ")),
             };
-            self.error(place, format!("the value `{text}` is not known here"), hint);
+            self.error(place, format!("the value `{text}` is not allowed here"), hint);
         }
     }
 
@@ -288,7 +286,7 @@ impl Check<'_> {
             let hint = match found {
                 Value::Null => "give it a value, or remove the key",
                 Value::Bool(_) | Value::Number(_) if expected == "text" => "quote it",
-                _ => "see whether the lines before it are indented as meant",
+                _ => "check the indentation of the lines before it",
             };
             self.error(place, format!("expected {expected}, found {}", Found(found)), hint);
         }

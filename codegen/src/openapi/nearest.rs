@@ -1,6 +1,6 @@
-//! Finds the known word that is closest to a misspelled one.
+//! Suggests the known word that is closest to a misspelled one.
 
-/// The closest candidate, if it is close enough to be a likely intention.
+/// Finds the closest candidate, if it is close enough to be what was meant.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = candidates.map(|candidate| (distance(word, candidate), candidate)).min_by_key(|(distance, _)| *distance);
     let (distance, candidate) = near?;
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_near_and_other_words_are_not() {
+    fn misspelled_words_are_found_and_other_words_are_not() {
         let known = ["x-sdk-idempotent", "x-sdk-group", "next", "cursor", "operationId"];
         for (word, expected) in [
             ("x-sdk-idempotnt", Some("x-sdk-idempotent")),

@@ -1,4 +1,4 @@
-//! Rewrites equivalent notations of a document to one form, and removes what has no effect on the code.
+//! Rewrites equivalent notations of a document to one form, and removes what has no effect on the emitted code.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ fn ends(document: &Value) -> HashMap<String, String> {
         for (name, component) in components.as_object().into_iter().flatten() {
             let next = component.get("$ref").and_then(Value::as_str);
             if let Some(end) = next.and_then(|next| reference::end(components, next)) {
-                let end = reference::plain(end).unwrap_or_else(|| end.to_owned());
+                let end = reference::unescaped(end).unwrap_or_else(|| end.to_owned());
                 ends.insert(format!("#/components/{}/{name}", field.name), end);
             }
         }
@@ -43,7 +43,7 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
         match (field.support, field.holds) {
             (Support::LeftOut, _) => left_out.push(field.name),
             (_, Holds::Reference) => {
-                let plain = value.as_str().and_then(reference::plain);
+                let plain = value.as_str().and_then(reference::unescaped);
                 let end = ends.get(plain.as_deref().or(value.as_str()).unwrap_or_default()).cloned();
                 if let Some(other) = end.or(plain) {
                     *value = other.into();
@@ -64,8 +64,8 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     }
 }
 
-/// OpenAPI 3.0 ignores keys beside `$ref`, but descriptions use them on purpose. So `{$ref, nullable}` becomes `{allOf:
-/// [$ref], nullable}`, which expresses the same in 3.0.
+/// Rewrites `{$ref, nullable}` to `{allOf: [$ref], nullable}`. OpenAPI 3.0 ignores keys beside `$ref`, but descriptions mean
+/// them to apply.
 fn nullable_reference(map: &mut Map<String, Value>) {
     if map.contains_key("$ref")
         && map.get("nullable") == Some(&Value::Bool(true))

@@ -1,4 +1,4 @@
-//! References: which components they may point to, and how their names are written.
+//! Checks and follows references to components.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::grammar::Kind;
 use crate::diag::{Error, join};
 
-/// Why a reference is invalid.
+/// An invalid reference: an error without its place.
 pub(super) struct Wrong {
     message: String,
     hint: String,
-    /// The pointer of the component that is missing.
+    /// The JSON pointer of the missing component.
     missing: String,
 }
 
@@ -27,38 +27,41 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     let wrong = |message: String, hint: &str| Err(Wrong { message, hint: hint.to_owned(), missing: String::new() });
     let Some(inside) = text.strip_prefix("#/") else {
         return wrong(
-            format!("the reference `{text}` leads out of the document"),
-            "put all into one file: references look like `#/components/schemas/name`",
+            format!("the reference `{text}` points outside the document"),
+            "move everything into one file: references have the form `#/components/schemas/name`",
         );
     };
     let Some((other, name)) = inside.strip_prefix("components/").and_then(|rest| rest.split_once('/')) else {
         return wrong(
-            format!("the reference `{text}` does not lead to a component"),
-            "move what it leads to into `components`",
+            format!("the reference `{text}` does not point to a component"),
+            "move its target into `components`",
         );
     };
     if other != section {
         return wrong(
-            format!("the reference `{text}` does not lead to {}", kind.name()),
+            format!("the reference `{text}` does not point to {}", kind.name()),
             &format!("references begin with `#/components/{section}/` here"),
         );
     }
     let name = decoded(name);
     let components = document.get("components").and_then(|components| components.get(section));
     if let Some(found) = components.and_then(|components| components.get(&*name)) {
-        // Schemas may refer to each other; lowering looks for cycles among them.
+        // Schemas may refer to each other; `cycles` checks them after lowering.
         let circle = kind != Kind::Schema && components.is_some_and(|components| end(components, text).is_none());
         return if circle && found.get("$ref").is_some() {
-            wrong(format!("the reference `{text}` leads back to itself, or nowhere"), "write the component out")
+            wrong(
+                format!("the reference `{text}` is circular, or has no target"),
+                "replace the reference by the component itself",
+            )
         } else {
             Ok(())
         };
     }
     let (what, hint) = if inside.matches('/').count() > 2 {
-        ("leads into a component", "move what it leads to into `components`, under a name of its own")
+        ("points into a component", "move its target into `components`, under a name of its own")
     } else {
         (
-            "leads nowhere",
+            "has no target",
             "add the missing component, or correct the reference, with an overlay in descriptions/overlays",
         )
     };
@@ -83,8 +86,8 @@ pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a st
     None
 }
 
-/// The reference with the name of its component unescaped, if it is escaped; lowering compares names as text.
-pub(super) fn plain(text: &str) -> Option<String> {
+/// The reference with its component's name unescaped, because lowering compares names as text; `None` where nothing is escaped.
+pub(super) fn unescaped(text: &str) -> Option<String> {
     let rest = text.strip_prefix("#/components/")?;
     let (section, name) = rest.split_once('/')?;
     match decoded(name) {
@@ -93,7 +96,7 @@ pub(super) fn plain(text: &str) -> Option<String> {
     }
 }
 
-/// A name without percent-encoding (`%20`) and without the escapes of JSON pointers (`~1`).
+/// Decodes the percent-encoding (`%20`) and the escapes of JSON pointers (`~1`) in a name.
 fn decoded(name: &str) -> Cow<'_, str> {
     if !name.contains(['~', '%']) {
         return Cow::Borrowed(name);
@@ -115,12 +118,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lose_their_escapes() {
+    fn names_are_unescaped() {
         for (written, name) in [("a", "a"), ("a~1b~01", "a/b~1"), ("a%20b%C3%A9", "a bé"), ("%", "%"), ("%ff", "%ff")]
         {
             assert_eq!(decoded(written), name);
         }
-        assert_eq!(plain("#/components/schemas/a~1b").as_deref(), Some("#/components/schemas/a/b"));
-        assert_eq!(plain("#/components/schemas/a"), None);
+        assert_eq!(unescaped("#/components/schemas/a~1b").as_deref(), Some("#/components/schemas/a/b"));
+        assert_eq!(unescaped("#/components/schemas/a"), None);
     }
 }

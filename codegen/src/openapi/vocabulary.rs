@@ -1,6 +1,6 @@
-//! The vocabulary of `x-sdk-…` keys: what overlays say that OpenAPI has no keyword for.
+//! The vocabulary: the `x-sdk-…` keys with which overlays declare what OpenAPI has no keyword for.
 //!
-//! docs/overlays.md describes each key for authors of overlays; a test compares the two.
+//! docs/overlays.md documents each key; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
 use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, Text, Texts};
@@ -102,7 +102,7 @@ pub(super) const SEARCH_FIELD: &[Field] = &[
 pub(crate) const TABLE: &[(Kind, &[Field])] =
     &[(Kind::Document, DOCUMENT), (Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
 
-/// A key of the vocabulary, where it may stand.
+/// The key of the vocabulary with this name, if an object of this kind accepts it.
 pub(super) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     fields(kind).iter().find(|field| field.name == name)
 }
@@ -116,7 +116,7 @@ pub(crate) fn fields(kind: Kind) -> &'static [Field] {
 mod tests {
     use super::*;
 
-    /// What a key holds, as docs/overlays.md puts it.
+    /// The kind of value of a key, in the words of docs/overlays.md.
     fn holds(field: &Field) -> String {
         let listed = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
         let text = match field.holds {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_on_overlays_has_the_whole_vocabulary() {
+    fn every_key_is_documented() {
         let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/overlays.md")).unwrap();
         for (heading, fields) in [
             ("At the root of the document", DOCUMENT),

@@ -13,7 +13,7 @@ impl Action {
         self.versions.iter().all(|versions| versions.contains(version))
     }
 
-    /// Changes everything that the target selects; returns the number of places.
+    /// Changes everything that the target selects; returns how many places that is.
     pub(super) fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
         let places = self.places(document);
         if places.is_empty() {
@@ -24,14 +24,15 @@ impl Action {
         }
         for place in &places {
             let plain = document.pointer(place).is_some_and(|value| !value.is_object() && !value.is_array());
-            if plain && !self.plain_values {
+            if plain && !self.allows_scalars {
                 return Err(self
-                    .error(format!("the target {place} is a plain value, which Overlay 1.0 does not select"))
+                    .error(format!("the target {place} is a scalar, which Overlay 1.0 does not select"))
                     .hint("begin the document with `overlay: 1.1.0`, or target the object that holds the value"));
             }
             match &self.change {
                 Change::Update(update) => {
-                    let target = document.pointer_mut(place).ok_or_else(|| self.error("a place is gone"))?;
+                    let target =
+                        document.pointer_mut(place).ok_or_else(|| self.error(format!("{place} does not exist")))?;
                     self.update(target, update, place)?;
                 }
                 Change::Remove => self.remove(document, place)?,
@@ -40,12 +41,12 @@ impl Action {
         Ok(places.len())
     }
 
-    /// The JSON pointers of what the target selects, in the order in which it is changed.
+    /// The JSON pointers of what the target selects, in the order in which the action changes them.
     pub(super) fn places(&self, document: &Value) -> Vec<String> {
         let nodes = self.path.query_located(document).dedup();
         let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
         if matches!(self.change, Change::Remove) {
-            // From the end of a list to its beginning, so that the indexes of the others stay valid.
+            // From the end of a list to its start, so that the other indexes stay valid.
             places.sort_by_cached_key(|place| Reverse(steps(place)));
         }
         places
@@ -54,21 +55,23 @@ impl Action {
     fn update(&self, target: &mut Value, update: &Value, place: &str) -> Result<()> {
         match (target, update) {
             (Value::Object(target), Value::Object(update)) => merge(target, update),
-            (Value::Array(target), Value::Array(update)) if self.plain_values => target.extend(update.iter().cloned()),
+            (Value::Array(target), Value::Array(update)) if self.allows_scalars => {
+                target.extend(update.iter().cloned())
+            }
             (Value::Array(target), entry) if !entry.is_array() => target.push(entry.clone()),
             (Value::Array(_), _) => {
                 return Err(self
-                    .error(format!("the target is the list {place}, and so is the update"))
+                    .error(format!("the target {place} is a list, and so is the update"))
                     .hint("begin the document with `overlay: 1.1.0`, or give one entry"));
             }
             (Value::Object(_), _) => {
                 return Err(self
-                    .error(format!("the target is the object {place}, but the update is none"))
+                    .error(format!("the target {place} is an object, but the update is not"))
                     .hint("write `update: {key: value}`"));
             }
             (_, Value::Object(_) | Value::Array(_)) => {
                 return Err(self
-                    .error(format!("the target {place} is a plain value, but the update is none"))
+                    .error(format!("the target {place} is a scalar, but the update is not"))
                     .hint("target the object that holds it, and write `update: {key: value}`"));
             }
             (target, update) => *target = update.clone(),
@@ -78,7 +81,7 @@ impl Action {
 
     fn remove(&self, document: &mut Value, place: &str) -> Result<()> {
         let (parent, key) = place.rsplit_once('/').ok_or_else(|| {
-            self.error("the target is the whole document").hint("a document cannot be removed from anything")
+            self.error("the target is the whole document").hint("remove parts of the document instead")
         })?;
         match document.pointer_mut(parent) {
             Some(Value::Object(parent)) => {
@@ -90,7 +93,7 @@ impl Action {
                     parent.remove(index);
                 }
             }
-            // The place is inside another one that this action has removed already.
+            // The action has already removed a value around this place.
             _ => {}
         }
         Ok(())
@@ -101,7 +104,7 @@ impl Action {
     }
 }
 
-/// The steps of a JSON pointer, so that entry 10 of a list comes after entry 9.
+/// The steps of a JSON pointer as a sort key: indexes are compared as numbers.
 fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
     pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
 }

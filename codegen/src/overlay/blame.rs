@@ -1,4 +1,4 @@
-//! Finds the origin of an error: a line of the description, or the overlay action that caused it.
+//! Finds the cause of an error: a line of the description, or an overlay action. The overlays are applied once more for that.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::version::Version;
 use crate::yaml;
 
 impl Overlays {
-    /// Adds the place to each error of a description with its overlays, with the number of the action that caused it.
+    /// Adds the line to each error of a document, and returns it with the index of the step that caused it, if one did.
     pub(crate) fn blame(
         &self,
         errors: &Errors,
@@ -33,7 +33,7 @@ impl Overlays {
                     };
                     let lines = files.entry(file).or_insert_with(|| self.lines(file));
                     let line = lines.as_ref().and_then(|lines| line(lines, pointer));
-                    let message = format!("`{name}` makes {} wrong: {}", error.pointer(), error.message());
+                    let message = format!("`{name}` causes an error at {}: {}", error.pointer(), error.message());
                     (Some(number), Error::new(file, pointer, message).hint(error.help()).at_line(line))
                 }
             }
@@ -78,7 +78,7 @@ impl Overlays {
     /// Adds the line to an error in an overlay.
     pub(super) fn at_line(&self, error: Error) -> Error {
         let line = self.lines(error.file()).and_then(|lines| line(&lines, error.pointer()));
-        // For a text that cannot be parsed, the parser's own position is more precise.
+        // Where a file cannot be parsed, the parser's position is more precise.
         let line = error.line().or(line);
         error.at_line(line)
     }

@@ -3,16 +3,15 @@
 //! ```yaml
 //! table: names
 //! entries:
-//!   - reason: The official SDK calls them so.
+//!   - reason: These are the names of the official SDK.
 //!     names:
 //!       listTags: tags.list
 //!       GET /tags/{id}: tags.find
 //!       listBrands: {name: brands.list, also: brands.list_brands}
 //! ```
 //!
-//! An operation is named by its operation id, or by its method and path where it has none. A name holds in every version
-//! that has the operation. `also` is another name, or a list of them, under which it can be called, in the same group or in
-//! another one.
+//! The key is the operation id, or method and path where there is none. A name is for every version that has the operation.
+//! `also` is an alias, or a list of aliases, in the same group or in another one.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +22,7 @@ use super::table::Entry;
 use crate::diag::{Error, Result, join};
 use crate::openapi::METHODS;
 
-/// What an operation is called.
+/// The names of an operation.
 #[derive(Clone, Debug)]
 struct Name {
     group: String,
@@ -32,30 +31,32 @@ struct Name {
     also: Vec<String>,
 }
 
-/// The names of each operation.
+/// The table of names.
 #[derive(Clone, Debug)]
 pub(super) struct Names(BTreeMap<String, Name>);
 
 impl Names {
     /// Reads the names.
-    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
+    pub fn parse(entries: &[Entry<'_>]) -> Result<Self> {
         let mut names = BTreeMap::new();
-        for (place, key, fact) in facts {
-            let (name, also) = match fact {
+        for (place, key, entry) in entries {
+            let (name, also) = match entry {
                 Value::Object(_) => {
-                    let entry = fields(fact, place, &["name", "also"])?;
-                    (entry.get("name").unwrap_or(&Value::Null), entry.get("also"))
+                    let keys = fields(entry, place, &["name", "also"])?;
+                    (keys.get("name").unwrap_or(&Value::Null), keys.get("also"))
                 }
                 name => (*name, None),
             };
-            let (group, method) = words(name, place)?;
+            let (group, method) = group_and_method(name, place)?;
             let also = match also {
                 Some(Value::Array(also)) => also.iter().collect(),
                 also => Vec::from_iter(also),
             };
             let also: Vec<String> = also
                 .into_iter()
-                .map(|other| words(other, &join(place, "also")).map(|(group, method)| format!("{group}.{method}")))
+                .map(|other| {
+                    group_and_method(other, &join(place, "also")).map(|(group, method)| format!("{group}.{method}"))
+                })
                 .collect::<Result<_>>()?;
             names.insert((*key).to_owned(), Name { group: group.to_owned(), method: method.to_owned(), also });
         }
@@ -67,7 +68,7 @@ impl Names {
         self.0.keys().map(String::as_str)
     }
 
-    /// Gives the operations their names; counts those that were given, and those whose operation is not there.
+    /// Writes the names into the operations. Returns how many entries were used, and how many have no operation here.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {
@@ -85,7 +86,7 @@ impl Names {
 }
 
 /// The group and the method of `group.method`.
-fn words<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a str)> {
+fn group_and_method<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a str)> {
     let word = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -97,7 +98,7 @@ fn words<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a str)> {
     })
 }
 
-/// The operations of a document that a table has, each with its key: its id, or its method and path.
+/// The operations of a document for which a table has an entry, each with the key of the entry.
 pub(super) fn operations(
     document: &mut Value,
     known: impl Fn(&str) -> bool,

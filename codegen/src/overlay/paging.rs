@@ -1,13 +1,13 @@
-//! Pagination parameters: declares those that an operation pages by and that its description lacks.
+//! Adds pagination parameters that the description does not declare.
 //!
-//! `x-sdk-pagination` names the query parameters for the position and the page size. Where the description does not declare
-//! them, they are added: page size and page number as integers, a cursor as a string.
+//! `x-sdk-pagination` names the query parameters of the position and the page size. Missing ones are added to the operation:
+//! page size and page number as integers, a cursor as a string.
 
 use serde_json::{Value, json};
 
 use crate::lint::{each_operation, resolve};
 
-/// Declares the missing pagination parameters of all operations; returns their number.
+/// Adds the missing pagination parameters of all operations; returns how many were added.
 pub(super) fn declare(document: &mut Value) -> usize {
     let missing: Vec<(String, Value)> = each_operation(document)
         .flat_map(|(path, item, method, operation)| {

@@ -1,4 +1,4 @@
-//! Reads overlays.
+//! Parses overlay documents.
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -9,7 +9,7 @@ use crate::diag::{Error, Result, join};
 use crate::version::Versions;
 use crate::yaml;
 
-/// Reads the actions of an overlay, or a table.
+/// Parses an overlay or a table, and appends its steps.
 pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Result<()> {
     let document = yaml::read(&overlay.text)?;
     if document.get("table").is_some() {
@@ -20,12 +20,11 @@ pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Res
     match root.get("overlay").and_then(Value::as_str) {
         Some(version) if ["1.0", "1.1"].iter().any(|known| version.strip_prefix(known).is_some_and(is_patch)) => {}
         _ => {
-            return Err(
-                Error::new("", "/overlay", "is not an Overlay 1.0 or 1.1 document").hint("begin with `overlay: 1.1.0`")
-            );
+            return Err(Error::new("", "/overlay", "the file is not an Overlay 1.0 or 1.1 document")
+                .hint("begin with `overlay: 1.1.0`"));
         }
     }
-    let plain_values = root["overlay"].as_str().is_some_and(|version| version.starts_with("1.1"));
+    let allows_scalars = root["overlay"].as_str().is_some_and(|version| version.starts_with("1.1"));
     let info = root.get("info").unwrap_or(&Value::Null);
     for key in ["title", "version"] {
         if !info.get(key).is_some_and(Value::is_string) {
@@ -41,13 +40,13 @@ pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Res
             .hint("write a list of `{target, description, update or remove}`")
     })?;
     for (index, action) in list.iter().enumerate() {
-        let action = parse_action(&overlay.name, &join("/actions", index), action, plain_values, versions.as_ref())?;
+        let action = parse_action(&overlay.name, &join("/actions", index), action, allows_scalars, versions.as_ref())?;
         steps.push(Step::Action(action));
     }
     Ok(())
 }
 
-/// What may follow `1.0` or `1.1` in the version of an overlay: nothing, or a dot and a number.
+/// Whether `rest` may follow `1.0` or `1.1` in a version: it is empty, or a dot and a number.
 fn is_patch(rest: &str) -> bool {
     rest.is_empty() || rest.strip_prefix('.').is_some_and(|patch| patch.parse::<u32>().is_ok())
 }
@@ -56,7 +55,7 @@ fn parse_action(
     file: &str,
     pointer: &str,
     action: &Value,
-    plain_values: bool,
+    allows_scalars: bool,
     outer: Option<&Versions>,
 ) -> Result<Action> {
     let action = fields(action, pointer, &["target", "description", "update", "remove"])?;
@@ -90,7 +89,7 @@ fn parse_action(
         target: target.to_owned(),
         path,
         change,
-        plain_values,
+        allows_scalars,
         versions,
     })
 }
@@ -101,8 +100,8 @@ pub(super) fn fields<'a>(value: &'a Value, pointer: &str, known: &[&str]) -> Res
         Error::new("", pointer, "expected a mapping").hint(format!("its keys are {}", known.join(", ")))
     })?;
     match fields.keys().find(|key| !known.contains(&key.as_str()) && !key.starts_with("x-")) {
-        Some(key) => Err(Error::new("", join(pointer, key), format!("overlays have no `{key}` here"))
-            .hint(format!("known are {} and extensions, `x-…`", known.join(", ")))),
+        Some(key) => Err(Error::new("", join(pointer, key), format!("the key `{key}` is not allowed here"))
+            .hint(format!("allowed are {}, and extensions (`x-…`)", known.join(", ")))),
         None => Ok(fields),
     }
 }

@@ -1,9 +1,8 @@
-//! The presence table: which response fields are always present, as far as the examples confirm it.
+//! The table of presence: the response fields that are always present, checked against the examples.
 //!
-//! The table lists the fields that are known to be always present. In addition, `id` and `type` are expected of every schema
-//! that has an id. An expected field is pinned (`x-sdk-required`) where the schema declares it, does not mark it as
-//! nullable, and every example response has a value for it that is not null. Fields of the table need no example; `id` and `type` of
-//! other schemas need at least one.
+//! Candidates are the fields that the table lists, and `id` and `type` of every schema with an id. A candidate is pinned
+//! (`x-sdk-required`) if the schema declares it and does not mark it as nullable, and every example response has a value for it
+//! that is not null. A listed field is pinned without any example, too; `id` and `type` need at least one.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +12,17 @@ use super::table::Entry;
 use crate::diag::{Error, Result};
 use crate::lint::{each_operation, misfits, resolve};
 
-/// The fields that are expected of every schema that has an id.
+/// The candidates of every schema that has an id.
 const IDENTITY: [&str; 2] = ["id", "type"];
 
-/// A nesting depth of schemas that no example reaches.
+/// A bound for recursive schemas; no example is nested that deep.
 const DEEPEST: usize = 64;
 
-/// The fields that are known to be always present, by schema.
+/// The fields that the table lists, by schema.
 #[derive(Clone, Debug)]
 pub(super) struct Presence(BTreeMap<String, Vec<String>>);
 
-/// How many examples a schema has, and how many of them have each field.
+/// How many examples of a schema were seen, and how many of them have each field.
 #[derive(Debug, Default)]
 struct Seen {
     examples: usize,
@@ -31,10 +30,10 @@ struct Seen {
 }
 
 impl Presence {
-    /// Reads the fields.
-    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
+    /// Reads the entries of the table.
+    pub fn parse(entries: &[Entry<'_>]) -> Result<Self> {
         let mut schemas = BTreeMap::new();
-        for (place, schema, names) in facts {
+        for (place, schema, names) in entries {
             let list = names.as_array().filter(|list| !list.is_empty() && list.iter().all(Value::is_string));
             let list = list.ok_or_else(|| {
                 Error::new("", place, "expected a list of field names").hint("write `tag: [type, id, name]`")
@@ -45,7 +44,7 @@ impl Presence {
         Ok(Self(schemas))
     }
 
-    /// Pins the fields that are always present; counts the schemas with pins, and the schemas of the table without any.
+    /// Pins the fields that are always present. Returns how many schemas have pins, and how many schemas of the table have none.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let seen = examples(document);
         let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
@@ -85,7 +84,7 @@ impl Seen {
     }
 }
 
-/// The properties of a schema and of the schemas in its `allOf`; its own come first.
+/// Collects the properties of a schema and of its `allOf`; the schema's own take precedence.
 fn gather(document: &Value, schema: &Value, properties: &mut Map<String, Value>, depth: usize) {
     let Some(schema) = resolve(document, schema).filter(|_| depth < DEEPEST) else { return };
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -100,7 +99,7 @@ fn nullable(document: &Value, property: &Value) -> bool {
     resolve(document, property).is_none_or(|property| property.get("nullable") == Some(&Value::Bool(true)))
 }
 
-/// What the examples of successful responses show, by schema name.
+/// Counts the fields in the examples of successful responses, by schema.
 fn examples(document: &Value) -> BTreeMap<String, Seen> {
     let mut seen = BTreeMap::new();
     for (_, _, _, operation) in each_operation(document) {

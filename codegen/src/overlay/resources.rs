@@ -1,4 +1,4 @@
-//! The table of resources: what each operation does to the data of a workspace.
+//! The table of resources: how a mock server imitates each operation.
 //!
 //! ```yaml
 //! table: resources
@@ -8,7 +8,7 @@
 //!       createTag: {collection: tags, action: create}
 //! ```
 //!
-//! Operations are named as in the table of names, and an entry holds in every version that has the operation.
+//! Keys are as in the table of names. An entry is for every version that has the operation.
 
 use std::collections::BTreeMap;
 
@@ -18,15 +18,15 @@ use super::names::operations;
 use super::table::Entry;
 use crate::diag::{Error, Result};
 
-/// The value of `x-sdk-resource` of each operation. The check of the document looks at what is in it.
+/// The value of `x-sdk-resource` of each operation. `openapi::check` validates the values.
 #[derive(Clone, Debug)]
 pub(super) struct Resources(BTreeMap<String, Value>);
 
 impl Resources {
-    /// Reads the resources.
-    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
+    /// Reads the entries of the table.
+    pub fn parse(entries: &[Entry<'_>]) -> Result<Self> {
         let mut resources = BTreeMap::new();
-        for (place, key, resource) in facts {
+        for (place, key, resource) in entries {
             if !resource.is_object() {
                 return Err(Error::new("", place, "expected a mapping")
                     .hint("write `createTag: {collection: tags, action: create}`"));
@@ -41,7 +41,7 @@ impl Resources {
         self.0.keys().map(String::as_str)
     }
 
-    /// Gives the operations their resources; counts those that were given, and those whose operation is not there.
+    /// Writes the resources into the operations. Returns how many entries were used, and how many have no operation here.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {

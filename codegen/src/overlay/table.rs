@@ -1,7 +1,7 @@
-//! Tables: documents beside the overlays that hold many facts of one kind, with a reason for each list of facts.
+//! Tables: files beside the overlays with many entries of one kind.
 //!
-//! A table begins with `table: KIND`. Each entry has a reason and the facts that it applies to; the kind decides how the facts
-//! change a document.
+//! A table begins with `table: KIND`; the kind decides how its entries change a document. Entries are listed in blocks, each with
+//! the reason for its entries.
 
 use serde_json::{Map, Value};
 
@@ -27,12 +27,12 @@ impl Table {
             Some("names") => Names::parse(&entries(root, "names")?).map(Self::Names),
             Some("presence") => Presence::parse(&entries(root, "schemas")?).map(Self::Presence),
             Some("resources") => Resources::parse(&entries(root, "operations")?).map(Self::Resources),
-            _ => Err(Error::new("", "/table", "is no kind of table")
+            _ => Err(Error::new("", "/table", "is not a kind of table")
                 .hint("write `table: names`, `table: presence` or `table: resources`")),
         }
     }
 
-    /// Applies the facts to a document; returns how many applied and how many did not.
+    /// Applies the entries to a document; returns how many were used and how many were not.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         match self {
             Self::Names(names) => names.apply(document),
@@ -42,32 +42,32 @@ impl Table {
     }
 }
 
-/// A fact of a table: its place, its key and its value.
+/// An entry of a table: its JSON pointer, its key and its value.
 pub(super) type Entry<'a> = (String, &'a str, &'a Value);
 
-/// The facts of all entries. Each entry has a reason and a mapping from keys to facts; a key that occurs twice is an error.
+/// Reads the entries of all blocks. Each block has a reason and a mapping of entries; a key that occurs twice is an error.
 fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Entry<'a>>> {
     let list = root.get("entries").and_then(Value::as_array).filter(|list| !list.is_empty()).ok_or_else(|| {
         Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))
     })?;
-    let mut facts: Vec<Entry<'a>> = Vec::new();
+    let mut entries: Vec<Entry<'a>> = Vec::new();
     for (index, entry) in list.iter().enumerate() {
         let pointer = join("/entries", index);
         let entry = fields(entry, &pointer, &["reason", key])?;
         if entry.get("reason").and_then(Value::as_str).is_none_or(|reason| reason.trim().is_empty()) {
-            return Err(Error::new("", &pointer, "there is no reason").hint("write `reason: how this is known`"));
+            return Err(Error::new("", &pointer, "the reason is missing").hint("write `reason: how this is known`"));
         }
         let place = join(&pointer, key);
         let map = entry.get(key).and_then(Value::as_object).filter(|map| !map.is_empty()).ok_or_else(|| {
             Error::new("", &place, "expected a mapping with at least one key").hint("remove the entry if it is empty")
         })?;
-        for (name, fact) in map {
+        for (name, value) in map {
             let place = join(&place, name);
-            if let Some((other, ..)) = facts.iter().find(|(_, known, _)| known == name) {
-                return Err(Error::new("", place, format!("`{name}` stands at {other}, too")).hint("keep one of them"));
+            if let Some((other, ..)) = entries.iter().find(|(_, known, _)| known == name) {
+                return Err(Error::new("", place, format!("`{name}` is also at {other}")).hint("keep one of them"));
             }
-            facts.push((place, name, fact));
+            entries.push((place, name, value));
         }
     }
-    Ok(facts)
+    Ok(entries)
 }

@@ -1,4 +1,4 @@
-//! Overlays on small documents.
+//! Tests of overlays and tables on small documents.
 
 use serde_json::{Map, json};
 
@@ -49,7 +49,7 @@ fn a_removal_keeps_the_order_of_the_rest() {
 }
 
 #[test]
-fn actions_apply_in_order_and_to_their_versions() {
+fn actions_are_applied_in_order_and_only_to_their_versions() {
     let mut first =
         overlay("- {target: $.a, update: {b: 1}}\n- {target: $.none, x-versions: '..2.14, preview', remove: true}");
     first.text.push_str("x-versions: 2.9..\n");
@@ -59,7 +59,7 @@ fn actions_apply_in_order_and_to_their_versions() {
 
     let mut document = json!({"a": {}});
     let error = overlays.apply(&mut document, Version::Released(2, 15)).unwrap_err();
-    let expected = "a.yaml:4#/actions/0: the target /a/b is a plain value, but the update is none";
+    let expected = "a.yaml:4#/actions/0: the target /a/b is a scalar, but the update is not";
     assert!(error.to_string().starts_with(expected), "{error}");
     assert_eq!(document, json!({"a": {"b": 1}}));
 
@@ -79,8 +79,8 @@ fn an_action_that_selects_nothing_is_an_error() {
 #[test]
 fn an_action_that_does_not_fit_its_target_is_an_error() {
     for (action, message) in [
-        ("{target: $.o, update: 1}", "but the update is none"),
-        ("{target: $.p, update: {}}", "is a plain value"),
+        ("{target: $.o, update: 1}", "but the update is not"),
+        ("{target: $.p, update: {}}", "is a scalar"),
         ("{target: $, remove: true}", "the whole document"),
     ] {
         let error = applied(json!({"a": [], "o": {}, "p": 1}), &format!("- {action}")).unwrap_err();
@@ -89,7 +89,7 @@ fn an_action_that_does_not_fit_its_target_is_an_error() {
 }
 
 #[test]
-fn malformed_overlays_are_refused_with_their_place() {
+fn malformed_overlays_are_rejected_with_their_place() {
     let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\n";
     for (text, place, message) in [
         ("- a".to_owned(), "", "expected a mapping"),
@@ -98,11 +98,11 @@ fn malformed_overlays_are_refused_with_their_place() {
         ("overlay: 1.0.0\ninfo: {title: T}".to_owned(), "/info", "`version` is missing"),
         (head.to_owned(), "/actions", "no actions"),
         (format!("{head}actions: []"), "/actions", "no actions"),
-        (format!("{head}action: []"), "/action", "no `action`"),
+        (format!("{head}action: []"), "/action", "`action` is not allowed"),
         (format!("{head}x-versions: 2.15\nactions: [1]"), "/x-versions", "expected text"),
         (format!("{head}actions: [1]"), "/actions/0", "expected a mapping"),
         (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "no target"),
-        (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "no `updates`"),
+        (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "`updates` is not allowed"),
         (format!("{head}actions: [{{target: $.a}}]"), "/actions/0", "does nothing"),
         (format!("{head}actions: [{{target: $.a, remove: false}}]"), "/actions/0/remove", "does nothing"),
         (format!("{head}actions: [{{target: $.a, remove: true, update: {{}}}}]"), "/actions/0", "both"),
@@ -120,7 +120,7 @@ fn malformed_overlays_are_refused_with_their_place() {
 }
 
 #[test]
-fn plain_values_are_for_overlay_1_1() {
+fn scalars_can_be_selected_only_in_overlay_1_1() {
     let document = json!({"a": [1, 2], "p": 1});
     let actions =
         "- {target: $.p, update: 2}\n- {target: '$.a[?@ == 1]', remove: true}\n- {target: $.a, update: [3, 4]}";
@@ -134,7 +134,7 @@ fn plain_values_are_for_overlay_1_1() {
 }
 
 #[test]
-fn the_overlay_version_is_one_that_is_known() {
+fn only_known_overlay_versions_are_accepted() {
     for (version, known) in
         [("1.0", true), ("1.0.0", true), ("1.1.0", true), ("1.10.0", false), ("1.2.0", false), ("1.1.x", false)]
     {
@@ -152,7 +152,7 @@ fn tabulated(mut document: Value, table: &str) -> Result<Value> {
 }
 
 #[test]
-fn a_name_is_given_by_operation_id_or_by_path() {
+fn names_are_written_by_operation_id_or_by_method_and_path() {
     let document =
         json!({"paths": {"/a": {"get": {"operationId": "listA"}, "post": {}}, "/b": {"parameters": [], "get": {}}}});
     let table = "table: names\nentries:\n- reason: R\n  names: {listA: a.list, POST /a: a.make, gone: a.gone}\n";
@@ -163,18 +163,18 @@ fn a_name_is_given_by_operation_id_or_by_path() {
 }
 
 #[test]
-fn malformed_tables_are_refused_with_their_place() {
-    let names = |facts: &str| format!("table: names\nentries:\n- {{reason: R, names: {facts}}}\n");
+fn malformed_tables_are_rejected_with_their_place() {
+    let names = |names: &str| format!("table: names\nentries:\n- {{reason: R, names: {names}}}\n");
     for (text, place, message) in [
-        ("table: nouns\nentries: []".to_owned(), "/table", "no kind of table"),
+        ("table: nouns\nentries: []".to_owned(), "/table", "not a kind of table"),
         ("table: names".to_owned(), "/entries", "no entries"),
-        ("table: names\nentries: [{names: {a: b.c}}]".to_owned(), "/entries/0", "no reason"),
-        ("table: names\nentries: [{reason: ' ', names: {a: b.c}}]".to_owned(), "/entries/0", "no reason"),
-        ("table: names\nentries: [{reason: R, name: {a: b.c}}]".to_owned(), "/entries/0/name", "no `name`"),
+        ("table: names\nentries: [{names: {a: b.c}}]".to_owned(), "/entries/0", "the reason is missing"),
+        ("table: names\nentries: [{reason: ' ', names: {a: b.c}}]".to_owned(), "/entries/0", "the reason is missing"),
+        ("table: names\nentries: [{reason: R, name: {a: b.c}}]".to_owned(), "/entries/0/name", "`name` is not allowed"),
         (names("{}"), "/entries/0/names", "at least one"),
         (names("{a: list}"), "/entries/0/names/a", "snake case"),
         (names("{a: Tags.list}"), "/entries/0/names/a", "snake case"),
-        (names("{a: b.c}") + "- {reason: R, names: {a: b.d}}", "/entries/1/names/a", "too"),
+        (names("{a: b.c}") + "- {reason: R, names: {a: b.d}}", "/entries/1/names/a", "is also at /entries/0"),
         (
             "table: presence\nentries: [{reason: R, schemas: {a: id}}]".to_owned(),
             "/entries/0/schemas/a",
@@ -187,7 +187,7 @@ fn malformed_tables_are_refused_with_their_place() {
     }
 }
 
-/// A description whose one answer has these examples.
+/// A description with one response that has these examples.
 fn answers(schemas: Value, examples: Value) -> Value {
     let examples: Map<String, Value> = examples
         .as_array()
@@ -208,7 +208,7 @@ fn answers(schemas: Value, examples: Value) -> Value {
 }
 
 #[test]
-fn fields_are_pinned_as_far_as_the_examples_bear_it_out() {
+fn fields_are_pinned_if_every_example_has_them() {
     let schema = |fields: &[&str]| {
         let properties: Map<String, Value> =
             fields.iter().map(|field| ((*field).to_owned(), json!({"type": "string"}))).collect();
@@ -229,14 +229,18 @@ fn fields_are_pinned_as_far_as_the_examples_bear_it_out() {
                  unseen: [name]\n";
     let document = tabulated(answers(schemas, examples), table).unwrap();
     let pins = |name: &str| document["components"]["schemas"][name].get("x-sdk-required").cloned();
-    assert_eq!(pins("a"), Some(json!(["name", "id", "type"])), "not size, which is null, nor note, which is absent");
-    assert_eq!(pins("b"), Some(json!(["color", "id"])), "not shade, which is nullable, nor type, which is absent");
-    assert_eq!(pins("unseen"), Some(json!(["name"])), "what the table names needs no example, an id does");
-    assert_eq!(pins("part"), None, "without an id, type is not expected");
+    assert_eq!(
+        pins("a"),
+        Some(json!(["name", "id", "type"])),
+        "neither size, which is null, nor note, which is absent"
+    );
+    assert_eq!(pins("b"), Some(json!(["color", "id"])), "neither shade, which is nullable, nor type, which is absent");
+    assert_eq!(pins("unseen"), Some(json!(["name"])), "a listed field needs no example, `id` needs one");
+    assert_eq!(pins("part"), None, "`type` is pinned only in schemas with an id");
 }
 
 #[test]
-fn parameters_that_an_operation_pages_by_are_declared() {
+fn missing_pagination_parameters_are_added() {
     let operation = |paging: Value, parameters: Value| {
         let document = json!({"paths": {"/a": {"get": {"x-sdk-pagination": paging, "parameters": parameters}}}});
         let document = tabulated(document, "table: names\nentries: [{reason: R, names: {a: b.c}}]").unwrap();
@@ -254,11 +258,11 @@ fn parameters_that_an_operation_pages_by_are_declared() {
     assert_eq!(operation(scroll, json!([])), ["handle string"]);
     assert_eq!(operation(body, json!([])), <[&str; 0]>::default());
     let declared = json!([{"name": "page", "in": "query", "schema": {"type": "string"}}]);
-    assert_eq!(operation(page, declared), ["page string", "per_page integer"], "what is declared stays");
+    assert_eq!(operation(page, declared), ["page string", "per_page integer"], "a declared parameter is kept");
 }
 
 #[test]
-fn the_kind_of_a_file_follows_from_its_folder_and_not_from_those_above() {
+fn the_kind_of_a_file_follows_only_from_its_innermost_folders() {
     let folder = |name: &str| folder(&OverlayFile { name: name.to_owned(), text: String::new() });
     assert_eq!(folder("descriptions/platform/webhooks.yaml"), Some("platform"));
     assert_eq!(folder("descriptions/docs/fields.yaml"), Some("docs"));

@@ -1,4 +1,4 @@
-//! The line of each value in a document. It is computed only after an error, by a parser that reports positions.
+//! Finds the line of each value in a document with a parser that reports positions. This runs only after an error.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::origin::{Inside, Origin, Tree};
 /// The maximum nesting depth of lists and mappings.
 pub(super) const DEEPEST: usize = 128;
 
-/// The lines of a document; where it is malformed, up to the error.
+/// The lines of the values of a document; of a malformed document, those before the error.
 pub(crate) fn lines(text: &str) -> Tree {
     read(text).0
 }
@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
         let (event, span): (Event<'_>, Span) = match self.parser.next_event()? {
             Ok(event) => event,
             Err(error) => {
-                // The parser has a limit of its own, beyond this one.
+                // The parser also has a limit, which is higher than `DEEPEST`.
                 self.too_deep = error.info().contains("recursion limit").then(|| error.marker().line());
                 return None;
             }
@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// JSON in which each half of a surrogate pair is replaced by a letter, since YAML has no such escapes.
+/// Replaces the escapes of surrogate pairs in JSON by a letter: the YAML parser rejects them, and only lines matter here.
 fn without_surrogates(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Reads YAML and JSON into one value type, with limits on nesting and on aliases.
+//! Reads YAML and JSON into `serde_json::Value`, with limits on nesting and on aliases.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 use super::lines::{self, DEEPEST};
 use crate::diag::{Error, Result, join};
 
-/// Reads a YAML or JSON document. Keys are strings as written, even where they look like numbers.
+/// Reads a YAML or JSON document. All keys are strings, also those that look like numbers, such as status codes.
 ///
 /// # Errors
 /// Where the text is neither, a key occurs twice, or nesting or aliases exceed the limits.
@@ -18,7 +18,7 @@ pub fn read(text: &str) -> Result<Value> {
     if !is_json(text) {
         return yaml(text);
     }
-    // JSON has escapes that YAML lacks, and text that begins like JSON may still be YAML.
+    // JSON has escapes that YAML lacks, so JSON is tried first. Text that begins like JSON may still be YAML.
     json(text).or_else(|error| yaml(text).map_err(|_| error))
 }
 
@@ -35,7 +35,7 @@ fn json(text: &str) -> Result<Value> {
 }
 
 fn yaml(text: &str) -> Result<Value> {
-    // The parser compares each token with every open bracket, so the time grows with the product of both.
+    // The YAML parser compares each token with every open bracket, which takes minutes for deeply nested text.
     if nesting(text) > DEEPEST
         && let Some(line) = lines::too_deep(text)
     {
@@ -49,7 +49,7 @@ fn yaml(text: &str) -> Result<Value> {
     })
 }
 
-/// An upper bound of the number of brackets that are open at once, without parsing: brackets inside strings count, too.
+/// An upper bound of the nesting of brackets, without parsing: it may also count brackets in text.
 fn nesting(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let (mut quote, mut before) = (None, b'\n');
@@ -68,60 +68,59 @@ fn nesting(text: &str) -> usize {
 }
 
 fn too_deep() -> Error {
-    Error::new("", "", format!("more than {DEEPEST} lists and mappings stand in each other"))
-        .hint("no API is that deep")
+    Error::new("", "", format!("lists and mappings are nested more than {DEEPEST} levels deep"))
+        .hint("reduce the nesting")
 }
 
 /// The state of reading a document.
 struct Reader {
-    /// How many values may still be read. A document without aliases never reaches the limit, since each value takes space in
-    /// the text.
+    /// How many more values may be read. Only aliases can make a document exceed the limit, since every other value takes space
+    /// in the text.
     left: usize,
-    /// The path to the place where reading failed, innermost step first.
+    /// The steps of the JSON pointer to the place where reading failed, innermost first.
     trail: Vec<String>,
-    /// Why this reader rejects the document, and a hint.
-    objection: Option<(String, &'static str)>,
+    /// Why this reader, and not the parser, rejects the document; and a hint.
+    rejection: Option<(String, &'static str)>,
 }
 
 impl Reader {
     fn new(text: &str) -> Self {
-        Self { left: 8 * text.len() + 1024, trail: Vec::new(), objection: None }
+        Self { left: 8 * text.len() + 1024, trail: Vec::new(), rejection: None }
     }
 
-    /// Counts a value against the limit.
+    /// Counts a value, or `room` bytes of text, against the limit.
     fn spend<E: serde::de::Error>(&mut self, room: usize) -> Result<(), E> {
         match self.left.checked_sub(room + 1) {
             Some(left) => {
                 self.left = left;
                 Ok(())
             }
-            None => {
-                Err(self.object("aliases repeat more than the whole document holds", "write it out, or use `$ref`"))
-            }
+            None => Err(self
+                .reject("aliases expand to more values than the text can hold", "write the values out, or use `$ref`")),
         }
     }
 
-    fn object<E: serde::de::Error>(&mut self, message: impl Into<String>, hint: &'static str) -> E {
+    fn reject<E: serde::de::Error>(&mut self, message: impl Into<String>, hint: &'static str) -> E {
         let message = message.into();
         let error = E::custom(&message);
-        self.objection = Some((message, hint));
+        self.rejection = Some((message, hint));
         error
     }
 
     fn error(&self, language: &str, error: &impl fmt::Display, line: Option<usize>) -> Error {
         let pointer = self.trail.iter().rev().fold(String::new(), |pointer, step| join(&pointer, step));
         let said = error.to_string();
-        let error = match &self.objection {
+        let error = match &self.rejection {
             Some((message, hint)) => Error::new("", pointer, message).hint(*hint),
             None if said.contains("recursion limit") => too_deep(),
             None if said.contains("repetition limit") => {
-                Error::new("", "", "aliases repeat beyond reason").hint("write it out, or use `$ref`")
+                Error::new("", "", "aliases expand too often").hint("write the values out, or use `$ref`")
             }
             None if said.contains("more than one document") => {
                 Error::new("", "", "is more than one document").hint("remove what follows the second `---`")
             }
             None => Error::new("", "", format!("is not valid {language}: {said}"))
-                .hint("look at the line before the place, too"),
+                .hint("the mistake may also be in the line before"),
         };
         error.at_line(line.filter(|line| *line > 0))
     }
@@ -142,7 +141,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON knows")
+        f.write_str("a value that JSON can represent")
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Value, E> {
@@ -165,7 +164,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         self.0.spend(0).map(|()| value.into())
     }
 
-    #[allow(clippy::cast_precision_loss)] // as JSON is read: what is larger than an integer is a float
+    #[allow(clippy::cast_precision_loss)] // as in JSON parsers: integers beyond 64 bits become floats
     fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Value, E> {
         self.visit_f64(value as f64)
     }
@@ -179,7 +178,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         self.0.spend(0)?;
         match Number::from_f64(value) {
             Some(number) => Ok(number.into()),
-            None => Err(self.0.object(format!("the number {value} cannot be written as JSON"), "quote it")),
+            None => Err(self.0.reject(format!("the number {value} cannot be written as JSON"), "quote it")),
         }
     }
 
@@ -214,7 +213,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             match map.entry(key) {
                 Entry::Occupied(known) => {
                     self.0.trail.push(known.key().clone());
-                    return Err(self.0.object("the key is there twice", "remove one of them"));
+                    return Err(self.0.reject("the key occurs twice", "remove one of them"));
                 }
                 Entry::Vacant(slot) => match entries.next_value_seed(Seed(&mut *self.0)) {
                     Ok(value) => drop(slot.insert(value)),
@@ -230,11 +229,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_enum<A: serde::de::EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
         let (tag, _) = tagged.variant::<String>()?;
-        Err(self.0.object(format!("the tag !{tag} is not supported"), "remove the tag"))
+        Err(self.0.reject(format!("the tag !{tag} is not supported"), "remove the tag"))
     }
 }
 
-/// Reads the text of a key.
+/// Reads a key as a string.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

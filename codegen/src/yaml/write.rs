@@ -1,13 +1,12 @@
-//! Writes YAML that YAML 1.1 and YAML 1.2 parsers read alike.
+//! Writes YAML that parsers of YAML 1.1 and YAML 1.2 read in the same way.
 //!
-//! A serializer for one of them would not do: an unquoted `17:00` is a string in 1.2 and the number 1020 in 1.1. So every
-//! ambiguous string is quoted.
+//! The versions differ: an unquoted `17:00` is a string in 1.2 and the number 1020 in 1.1. So every ambiguous string is quoted.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// Writes a document as YAML: blocks, two spaces a level, keys in their order.
+/// Writes a document as YAML in block style, with two spaces for each level and the keys in their order.
 pub fn write(value: &Value) -> String {
     let mut out = String::new();
     match value {
@@ -79,7 +78,7 @@ fn write_scalar(out: &mut String, value: &Value) {
         Value::String(text) => write_text(out, text),
         Value::Object(_) => out.push_str("{}"),
         Value::Array(_) => out.push_str("[]"),
-        // JSON's null, true, false and numbers are YAML's.
+        // Null, booleans and numbers are written as in JSON.
         other => {
             let _ = write!(out, "{other}");
         }
@@ -113,7 +112,7 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Whether every parser reads the unquoted text as this string.
+/// Whether every parser reads the text without quotes as the same string.
 fn is_plain(text: &str) -> bool {
     const RESERVED: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$'));

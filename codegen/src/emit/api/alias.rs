@@ -1,4 +1,4 @@
-//! The aliases of operations: methods of one line that call the one with the operation's main name.
+//! Emits the aliases of operations: methods that call the method with the operation's main name.
 //!
 //! ```text
 //! /// Another name for [`list`](Self::list).
@@ -15,7 +15,7 @@ use super::request::Request;
 use crate::emit::rust::{Style, doc, ident};
 use crate::ir::{Alias, Api, Group, Operation};
 
-/// The methods that a group has under other names.
+/// The alias methods of a group.
 pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {
     let handle = ident(&group.handle);
     let methods: TokenStream = api
@@ -28,15 +28,15 @@ pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStrea
     quote! {
         #[doc = " # Other names"]
         #[doc = ""]
-        #[doc = " The names of Intercom's own SDKs, where they are not those above. Both call the same operation."]
+        #[doc = " The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation."]
         impl #handle<'_> {
             #methods
         }
     }
 }
 
-/// Type aliases under the operations' other names, so that code that names one still compiles after the operation's
-/// main name changed.
+/// Type aliases with the other names of operations: code that uses such a name still compiles after the main name of the
+/// operation changed.
 pub(super) fn types(api: &Api, group: &Group) -> TokenStream {
     let types = api.aliases_in(group).map(|(owner, operation, alias)| {
         let (name, target) = (ident(&alias.type_name), target(group, owner, operation));
@@ -69,8 +69,9 @@ fn method(
         (link, quote!(super::#module::#handle { client: self.client }))
     };
     let about = doc(&format!(" Another name for {link}."));
-    let deprecated =
-        operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"] #[allow(deprecated)]));
+    let deprecated = operation
+        .deprecated
+        .then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"] #[allow(deprecated)]));
     quote! {
         #about
         #deprecated

@@ -1,4 +1,4 @@
-//! The arguments of the method that makes a request: what an operation cannot do without.
+//! The arguments of the method that creates a request: the required parameters and body fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -15,7 +15,7 @@ pub(super) struct Argument<'a> {
     pub(super) of: Given<'a>,
 }
 
-/// What an argument gives.
+/// What an argument is the value of.
 pub(super) enum Given<'a> {
     /// A parameter of the path, the query or the headers.
     Param(&'a Param),
@@ -40,7 +40,7 @@ impl<'a> Request<'a> {
             RequestBody::Whole(ty) => given.push(Given::Body(ty)),
             RequestBody::None | RequestBody::Form(_) => {}
         }
-        // A body field that has the name of a parameter gets another one.
+        // A body field with the name of a parameter gets another name.
         let mut scope = Scope::default();
         let name = |of| {
             let name = match &of {
@@ -56,7 +56,7 @@ impl<'a> Request<'a> {
 }
 
 impl Argument<'_> {
-    /// The parameter of the method, after a comma.
+    /// The argument in the method's signature, after a comma.
     pub(super) fn parameter(&self, style: &Style<'_>) -> TokenStream {
         let name = &self.name;
         let accepts = match &self.of {

@@ -1,4 +1,4 @@
-//! An operation as a type: what it sends and answers, and the facts that every call carries.
+//! Emits the type of an operation, with the types of its body and response and its `Endpoint`.
 
 use proc_macro2::TokenStream;
 use quote::quote;

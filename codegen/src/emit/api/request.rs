@@ -1,4 +1,4 @@
-//! What an operation's requests are made of, and the method of the handle that makes one.
+//! Emits the method of a handle that creates the request of an operation.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::ir::{
     TypeId,
 };
 
-/// An operation, and what its requests are made of.
+/// The request of an operation, or of a shorthand.
 pub(super) struct Request<'a> {
     pub(super) operation: &'a Operation,
     pub(super) handle: &'a RustName,
     pub(super) body: RequestBody<'a>,
     query: Option<search::QueryField<'a>>,
     url: String,
-    /// What fills in a part of the body, where this is the request of a shorthand.
+    /// The shorthand whose request this is; it fills in a part of the body.
     filled: Option<&'a Shorthand>,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum RequestBody<'a> {
     None,
     /// An object whose fields become setters.
     Object(TypeId, &'a Struct),
-    /// Anything else: given whole.
+    /// Anything else: it is one argument.
     Whole(&'a Ty),
     /// A form: its parts.
     Form(&'a [Field]),
@@ -65,7 +65,7 @@ impl<'a> Request<'a> {
         self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }
 
-    /// The parameters that the method takes as arguments: the required ones, but for constants.
+    /// The parameters that the method takes as arguments: the required ones, except constants.
     pub(super) fn given(&self) -> impl Iterator<Item = &'a Param> {
         let operation: &'a Operation = self.operation;
         operation.params.iter().filter(|param| param.required && param.constant.is_none())
@@ -76,7 +76,7 @@ impl<'a> Request<'a> {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
         let arguments = self.arguments();
         let accepts: TokenStream = arguments.iter().map(|argument| argument.parameter(style)).collect();
-        // What the method calls the request that it fills.
+        // The variable of the request; no argument may have its name.
         let taken = |name: &str| arguments.iter().any(|argument| argument.name == name);
         let request = ident(&RustName(if taken("request") { "request_" } else { "request" }.to_owned()));
         let (mut before, mut sets, mut fields) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
@@ -86,7 +86,7 @@ impl<'a> Request<'a> {
                 quote!(#form::new())
             }
             RequestBody::None => style.rt("NoBody"),
-            // Made of arguments below.
+            // Built from arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
         for Argument { name, of } in &arguments {
@@ -112,7 +112,10 @@ impl<'a> Request<'a> {
         }
         let about = doc(&self.method_doc(style, example));
         let names = self.names();
-        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        let deprecated = self
+            .operation
+            .deprecated
+            .then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
         let made = quote!(Request::new(self.client, #body));
         let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
         quote! {
@@ -125,8 +128,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The names that the search of the documentation finds the method by: the operation id, and the other names as Intercom's
-    /// SDKs spell them.
+    /// The attribute `doc(alias)` with names by which the search of the documentation finds the method: the operation id, and the
+    /// aliases as Intercom's SDKs spell them.
     fn names(&self) -> TokenStream {
         let operation = self.operation;
         let spelled = |alias: &Alias| heck::ToLowerCamelCase::to_lower_camel_case(alias.method.bare());
@@ -148,10 +151,10 @@ impl<'a> Request<'a> {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
-            Success::Json(ty) => format!(", answered with {}.", answer(ty, style)),
-            Success::Text => ", answered with text.".to_owned(),
-            Success::Empty => ", answered without content.".to_owned(),
-            Success::Download => ", answered with a file.".to_owned(),
+            Success::Json(ty) => format!(". Returns {}.", returned(ty, style)),
+            Success::Text => ". Returns text.".to_owned(),
+            Success::Empty => ". Returns nothing.".to_owned(),
+            Success::Download => ". Returns a file.".to_owned(),
         });
         if operation.idempotent && operation.http == "POST" {
             opening.push_str(" It changes nothing, so it is retried like a GET.");
@@ -163,7 +166,7 @@ impl<'a> Request<'a> {
         let shorter = operation.shorthands.iter().map(|short| format!("[`{0}`](Self::{0})", short.method.bare()));
         let shorter: Vec<String> = shorter.collect();
         if !shorter.is_empty() {
-            more.push(format!("\n\nShorter for what it is mostly called for: {}.", shorter.join(", ")));
+            more.push(format!("\n\nShorthands for common uses: {}.", shorter.join(", ")));
         }
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));
@@ -172,10 +175,11 @@ impl<'a> Request<'a> {
     }
 }
 
-fn answer(ty: &Ty, style: &Style<'_>) -> String {
+/// The type of a response as a doc comment names it.
+fn returned(ty: &Ty, style: &Style<'_>) -> String {
     match ty {
         Ty::Named(id) => format!("[`{0}`](types::{0})", style.name(*id)),
-        Ty::List(item) => format!("a list of {}", answer(item, style)),
+        Ty::List(item) => format!("a list of {}", returned(item, style)),
         Ty::Value => "JSON of any shape".to_owned(),
         _ => "JSON".to_owned(),
     }
@@ -190,7 +194,7 @@ pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &St
     })
 }
 
-/// Puts a converted value where its parameter goes.
+/// The statement that puts the value of a parameter into the request.
 pub(super) fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
     let wire = &param.wire.0;
     match param.location {

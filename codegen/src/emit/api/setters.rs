@@ -1,4 +1,4 @@
-//! The setters of a request: one for each optional parameter and each optional field of the body.
+//! Emits the setters of a request: one for each optional parameter and each optional field of the body.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,13 +13,14 @@ use crate::names::Scope;
 use crate::names::reserved::Place;
 
 impl Request<'_> {
-    /// Setters for what is not given at once.
+    /// The setters of everything that is not an argument.
     pub(super) fn setters(&self, style: &Style<'_>) -> TokenStream {
         let mut scope = Scope::of(self.setter_place());
         let mut setters = TokenStream::new();
         for param in self.optional_params() {
             let name = ident(&scope.claim(param.ident.clone()));
-            let deprecated = param.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+            let deprecated =
+                param.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
             let value = ident_text("value");
             let (accepts, convert) = style.argument(&value, &param.ty);
             let about = doc(&docs::of_param(&format!("The parameter `{}`.", param.wire.0), param));
@@ -49,7 +50,7 @@ impl Request<'_> {
         setters
     }
 
-    /// The names that setters must not have.
+    /// The place whose reserved names setters must not have.
     pub(super) fn setter_place(&self) -> Place {
         if self.operation.paging.is_some() { Place::PagedSetter } else { Place::Setter }
     }

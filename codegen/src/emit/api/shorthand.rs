@@ -1,5 +1,5 @@
-//! Shorthands: methods that send an operation's request with a part of its body filled in, each with a type of its own, so that
-//! its requests have the setters that are left.
+//! Emits shorthands: methods that send an operation's request with a part of its body filled in. Each has its own operation
+//! type, so that its requests have setters only for the fields that are not filled in.
 //!
 //! ```text
 //! pub fn close(&self, conversation_id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> { … }
@@ -51,7 +51,10 @@ impl Request<'_> {
             quote!(let mut request = Request::new(self.client, #body); #sets request)
         };
         let about = doc(&self.shorthand_doc(shorthand, context));
-        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        let deprecated = self
+            .operation
+            .deprecated
+            .then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
         quote! {
             #about
             #deprecated
@@ -122,7 +125,7 @@ fn dotted(path: &[WireName]) -> String {
     path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".")
 }
 
-/// What makes the body of a shorthand.
+/// Writes the expression for the body of a shorthand.
 struct Body<'a> {
     types: &'a TypeTable,
     shorthand: &'a Shorthand,
@@ -130,7 +133,7 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    /// A struct, or one inside of it at a path, of the arguments and the values that are filled in.
+    /// The expression for a struct: the body itself, or the struct at the path `at` inside the body.
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
         let ty = self.style.named(id);
@@ -143,7 +146,7 @@ impl Body<'_> {
         quote!(#made #(#optional)*)
     }
 
-    /// What a field is given, if it is.
+    /// The expression for the value of a field, if the shorthand sets it.
     fn value(&self, field: &Field, at: &[WireName], arguments: &[Ident]) -> Option<TokenStream> {
         let path = [at, std::slice::from_ref(&field.wire)].concat();
         if let Some(index) = self.shorthand.takes.iter().position(|(_, to)| *to == path) {

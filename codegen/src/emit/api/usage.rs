@@ -1,5 +1,4 @@
-//! The example in the documentation of an operation: a call as one would write it, with the values of the description's
-//! example.
+//! Emits the example in the documentation of an operation: a call with the values of the description's example.
 //!
 //! ```text
 //! let contact = client.contacts().create().email("joe@example.com").await?;
@@ -17,11 +16,11 @@ use code::Code;
 use serde_json::Value;
 use values::Values;
 
-/// Where an operation's example is compiled.
+/// The crate and the group in which an example is compiled.
 pub(super) struct ExampleContext<'a> {
     pub(super) types: &'a TypeTable,
     pub(super) group: &'a Group,
-    /// The crate, as Rust names it.
+    /// The name of the crate in paths.
     pub(super) crate_path: &'a str,
 }
 
@@ -68,13 +67,13 @@ impl Request<'_> {
         Some(all.join("\n"))
     }
 
-    /// The values of the parameters that must be given.
+    /// The values of the parameters that are arguments.
     fn given_values(&self, values: &Values<'_>) -> Option<Vec<Code>> {
         let value = |param| param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident));
         self.given().map(value).collect()
     }
 
-    /// `client.contacts().create().email(…)`.
+    /// The call: `client.contacts().create().email(…)`.
     fn call(&self, values: &Values<'_>, group: &Group) -> Option<Code> {
         let mut arguments = self.given_values(values)?;
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
@@ -176,7 +175,7 @@ fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
     example.or(param.metadata.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
 }
 
-/// A query by a field of the search, one whose type tells how to compare.
+/// A search query by a field of a known type.
 fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
     let can = |field: &SearchField, operator: &str| {
         field.operators.is_empty() || field.operators.iter().any(|known| known == operator)
@@ -195,14 +194,14 @@ fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
     query.map(Code::leaf)
 }
 
-/// What a value of a type is called.
+/// The name of a variable for a value of a type.
 fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
     let id = ty.named()?;
     matches!(ty, Ty::Named(_) | Ty::Boxed(_)).then(|| names::snake(types[id].name.bare()).0)
 }
 
 impl Values<'_> {
-    /// The value of a field that must be given: of the example, else of the field, else one of its type.
+    /// The value of a required field: from the example, or from the field's own example, or a placeholder.
     fn required(&self, field: &Field, example: Option<&Value>) -> Option<Code> {
         example
             .and_then(|example| example.get(&field.wire.0))

@@ -1,4 +1,4 @@
-//! The impl that gives an answer that is a list the method `into_items`.
+//! Emits the method `into_items` for responses that are lists.
 //!
 //! ```text
 //! impl intercom_data::IntoItems for AdminList { type Item = Admin; fn into_items(self) -> Vec<Admin> { … } }
@@ -10,8 +10,8 @@ use quote::quote;
 use crate::emit::rust::{Style, ident};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef};
 
-/// What stands beside the items of a list: how many there are, and where the next page is.
-const BESIDE_ITEMS: &[&str] = &[
+/// The keys of a list response other than its items: counts, and the position of the next page.
+const LIST_KEYS: &[&str] = &[
     "type",
     "pages",
     "page",
@@ -24,7 +24,7 @@ const BESIDE_ITEMS: &[&str] = &[
     "url",
 ];
 
-/// The impl, where the type is a list.
+/// The impl of `IntoItems`; `None` where the type is not a list response.
 pub(super) fn into_items(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> Option<TokenStream> {
     let (field, item) = items(structure, style)?;
     let (name, list) = (ident(&def.name), ident(&field.ident));
@@ -50,13 +50,13 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, style: &Style<'_>) -
     })
 }
 
-/// The field that holds the items, and their type: the only list of objects, with nothing beside it but what lists have.
+/// The field with the items, and their type: the only list of objects, where all other fields are keys of lists.
 fn items<'t>(structure: &'t Struct, style: &'t Style<'_>) -> Option<(&'t Field, &'t Ty)> {
     let mut found = None;
     for field in &structure.fields {
         match style.resolve(&field.ty) {
             Ty::List(item) if found.is_none() && is_object(item, style) => found = Some((field, &**item)),
-            _ if BESIDE_ITEMS.contains(&field.wire.0.as_str()) => {}
+            _ if LIST_KEYS.contains(&field.wire.0.as_str()) => {}
             _ => return None,
         }
     }

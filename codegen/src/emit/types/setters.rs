@@ -1,4 +1,4 @@
-//! What is sent is made by constructors and setters.
+//! Emits the constructors and setters of types that are sent in requests.
 //!
 //! ```text
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
@@ -13,21 +13,21 @@ use crate::ir::{Field, Presence, RustName, Struct, TypeDef, WireName};
 use crate::names::reserved::Place;
 use crate::names::{self, Scope};
 
-/// Constructors and setters of what is sent.
+/// The constructors and setters of a struct.
 pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::of(Place::TypeMethod);
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
     let mut alternatives = TokenStream::new();
     for alternative in &structure.alternatives {
-        let asked: Vec<&WireName> = alternative.iter().filter(|wire| !required_everywhere(structure, wire)).collect();
-        if asked.is_empty() {
+        let fields: Vec<&WireName> = alternative.iter().filter(|wire| !required_everywhere(structure, wire)).collect();
+        if fields.is_empty() {
             continue;
         }
-        let words: Vec<&str> = asked.iter().map(|wire| wire.0.as_str()).collect();
+        let words: Vec<&str> = fields.iter().map(|wire| wire.0.as_str()).collect();
         let name = names::snake(&format!("with {}", words.join(" and ")));
         if !scope.has(&name) {
-            alternatives.extend(constructor(&scope.claim(name), structure, &asked, style));
+            alternatives.extend(constructor(&scope.claim(name), structure, &fields, style));
         }
     }
     let setters: TokenStream = structure
@@ -51,16 +51,16 @@ fn required_everywhere(structure: &Struct, wire: &WireName) -> bool {
     structure.fields.iter().any(|field| field.wire == *wire && field.required)
 }
 
-/// The fields that `new` asks for: what is required, except what has only one value.
+/// The fields that `new` takes as arguments: the required ones, except those with only one possible value.
 pub(in crate::emit) fn constructor_fields(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.required && field.constant.is_none())
 }
 
-fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: &Style<'_>) -> TokenStream {
+fn constructor(name: &RustName, structure: &Struct, also_required: &[&WireName], style: &Style<'_>) -> TokenStream {
     let arguments: Vec<&Field> = structure
         .fields
         .iter()
-        .filter(|field| field.constant.is_none() && (field.required || asked.contains(&&field.wire)))
+        .filter(|field| field.constant.is_none() && (field.required || also_required.contains(&&field.wire)))
         .collect();
     let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
     for field in &arguments {
@@ -81,8 +81,11 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
     let name = ident(name);
     let default = style.std("Default");
     let names: Vec<String> = arguments.iter().map(|field| format!("`{}`", field.wire.0)).collect();
-    let about =
-        doc(&if names.is_empty() { " With nothing set.".to_owned() } else { format!(" With {}.", names.join(", ")) });
+    let about = doc(&if names.is_empty() {
+        " Creates the object with no field set.".to_owned()
+    } else {
+        format!(" Creates the object with {}.", names.join(", "))
+    });
     if sets.is_empty() {
         return quote!(#about pub fn #name() -> Self { #default::default() });
     }
@@ -102,7 +105,8 @@ fn wrap(field: &Field, value: TokenStream, style: &Style<'_>) -> TokenStream {
     quote!(#some(#value))
 }
 
-/// The setter of a field, and what makes it null where it may be. `target` is what has the field.
+/// The setter of a field, and the method `clear_…` that sets it to null where that is allowed. `target` is the expression of
+/// the struct that has the field.
 pub(in crate::emit) fn setter(
     index: usize,
     field: &Field,
@@ -116,7 +120,8 @@ pub(in crate::emit) fn setter(
     let (accepts, convert) = style.argument(&argument, &field.ty);
     let value = wrap(field, convert, style);
     let about = field_doc(field);
-    let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+    let deprecated =
+        field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
     let clear = (field.nullable && field.presence != Presence::Required).then(|| {
         let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
         let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));

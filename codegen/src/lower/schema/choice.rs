@@ -1,5 +1,5 @@
-//! Lowers `oneOf` and `anyOf`: to a union, or to one struct where the alternatives differ only in what they require or
-//! add.
+//! Lowers `oneOf` and `anyOf`: to a union, or to one struct where the alternatives differ only in the keys that they require
+//! or add.
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -13,7 +13,8 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// `oneOf` and `anyOf`: one struct where the alternatives only differ in what they require or add, else a union.
+    /// Classifies `oneOf` and `anyOf`: one struct where the alternatives only differ in the keys that they require or add,
+    /// otherwise a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,
@@ -22,7 +23,7 @@ impl<'a> Lowering<'a> {
         place: &Place,
     ) -> Result<Shape<'a>> {
         if alternatives.is_empty() {
-            return Err(unsupported(place, "a choice without alternatives"));
+            return Err(unsupported(place, "`oneOf` or `anyOf` without alternatives"));
         }
         let inline = alternatives.iter().all(|alternative| matches!(alternative, ReferenceOr::Item(_)));
         if has_keys(view) {
@@ -37,7 +38,7 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether the alternatives are points in time, as text or as a number: the runtime's type takes both.
+    /// Whether all alternatives are points in time, as text or as a number: the runtime's `Timestamp` accepts both.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
@@ -56,8 +57,7 @@ impl<'a> Lowering<'a> {
         Ok(times)
     }
 
-    /// The union of the alternatives. Where the schema has keys of its own beside them, each alternative gets those,
-    /// too.
+    /// The union of the alternatives. Keys that the schema declares beside them are added to each alternative.
     pub(super) fn union(
         &mut self,
         view: &View<'a>,
@@ -102,7 +102,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<WireName>> {
         let Some(discriminator) = &view.data.discriminator else { return Ok(None) };
         for (value, target) in &discriminator.mapping {
-            // A bare key is allowed as well as a reference.
+            // OpenAPI allows the name of a schema as well as a reference.
             let key = target.rsplit('/').next().unwrap_or(target);
             let index = alternatives.iter().position(|alternative| match alternative {
                 ReferenceOr::Reference { reference } => reference.rsplit('/').next() == Some(key),
@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         Ok(Some(WireName(discriminator.property_name.clone())))
     }
 
-    /// An alternative of a choice that has keys of its own beside the alternatives: both in one struct.
+    /// An alternative together with the keys that the union declares beside its alternatives, as one struct.
     fn combined(
         &mut self,
         mut merged: Merged<'a>,
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
         }
         let (id, place) = self.inline_type(place, "Object");
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
-            // A nested union: each of its members gets the keys.
+            // A nested union: the keys are added to each of its members.
             let mut members = Vec::new();
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {
@@ -168,10 +168,10 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn known(&self, key: &str, place: &Place) -> Result<&'a ReferenceOr<Schema>> {
-        self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that leads nowhere"))
+        self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
-    /// Names for the alternatives: by the schema's key, its title, its tag, what it requires, or its type.
+    /// Names for the alternatives: the schema's key, its title, its first required key, or its type.
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {

@@ -1,4 +1,4 @@
-//! Structs: the properties of a schema together with those of its `allOf`.
+//! Lowers objects to structs: merges the properties of a schema with those of its `allOf`.
 
 use std::collections::HashSet;
 
@@ -18,8 +18,7 @@ use crate::spec::{Node, View, borrowed, unboxed, view};
 /// protects the stack.
 const DEEPEST: usize = 64;
 
-/// How many types may be made, in the whole description, by unions that have keys of their own. Nested unions multiply
-/// the number.
+/// The most types in a description that combine an alternative with the keys beside it. Nested unions multiply their number.
 const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
@@ -36,7 +35,7 @@ pub(super) struct Merged<'a> {
     required: Vec<&'a str>,
     pinned: Vec<&'a str>,
     alternatives: Vec<Vec<WireName>>,
-    /// The named schemas among what is merged.
+    /// The named schemas that are merged already.
     schemas: HashSet<TypeId>,
 }
 
@@ -76,7 +75,7 @@ impl<'a> Lowering<'a> {
     fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
-        // A repeated part adds nothing, and in a chain of schemas repetition would double the time at each step.
+        // Merging a schema again changes nothing, and would double the time at each step of a chain.
         if !merged.schemas.insert(id) {
             self.merging.pop();
             return Ok(());
@@ -102,8 +101,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
         self.combined += 1;
         if self.combined > MOST_COMBINED {
-            let message =
-                format!("more than {MOST_COMBINED} types come of choices with keys beside their alternatives");
+            let message = format!(
+                "`oneOf` and `anyOf` with keys beside their alternatives lead to more than {MOST_COMBINED} types"
+            );
             return Err(
                 Error::new("", &place.pointer, message).hint("write these keys into the alternatives with an overlay")
             );
@@ -115,11 +115,15 @@ impl<'a> Lowering<'a> {
     pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
         if let Some(start) = self.merging.iter().position(|open| *open == key) {
             let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
-            return Err(Error::new("", &place.pointer, format!("a schema that merges itself: {}", path.join(" → ")))
-                .hint("remove one of these references with an overlay"));
+            return Err(Error::new(
+                "",
+                &place.pointer,
+                format!("a schema includes itself through `allOf`: {}", path.join(" → ")),
+            )
+            .hint("remove one of these references with an overlay"));
         }
         if self.merging.len() == DEEPEST {
-            return Err(Error::new("", &place.pointer, format!("more than {DEEPEST} schemas that merge one another"))
+            return Err(Error::new("", &place.pointer, format!("a chain of `allOf` has more than {DEEPEST} schemas"))
                 .hint("write the keys of some of them in place with an overlay"));
         }
         self.merging.push(key);
@@ -129,8 +133,8 @@ impl<'a> Lowering<'a> {
     /// Rejects parts of an `allOf` that are not objects, since a struct could not represent them.
     fn mergeable(&self, view: &View<'a>, place: &Place) -> Result<()> {
         if view.is_not_object() {
-            return Err(unsupported(place, "a part of an `allOf` that is no object")
-                .hint("keep the one part that says the type, with an overlay"));
+            return Err(unsupported(place, "a part of an `allOf` that is not an object")
+                .hint("keep only the part with the type, with an overlay"));
         }
         Ok(())
     }
@@ -143,7 +147,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Adds an alternative's keys as optional ones, and what it requires as one way to make the struct.
+    /// Adds the keys of an alternative as optional ones, and its required keys as a set for which the struct gets a constructor.
     fn merge_alternative(
         &mut self,
         alternative: &'a ReferenceOr<Schema>,
@@ -154,15 +158,14 @@ impl<'a> Lowering<'a> {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
         if view.is_not_object() {
-            return Err(unsupported(place, "an alternative that is no object, where the others are merged into one")
+            return Err(unsupported(place, "an alternative that is not an object, beside declared properties,")
                 .hint("write the choice as a schema of its own, with an overlay"));
         }
         let mut part = Merged::default();
         self.merge(&view, place, &mut part)?;
         self.merge_alternatives(&view, place, &mut part)?;
         for (key, property) in part.properties {
-            // The first alternative that declares a key determines its type; the values that other alternatives allow
-            // stay open.
+            // The first alternative that declares a key determines its type.
             match merged.properties.get(key) {
                 Some(first) if declared_type(&first.schema) != declared_type(&property.schema) => {
                     let message = "an earlier alternative declares another type for this key; that type is used";
@@ -172,7 +175,7 @@ impl<'a> Lowering<'a> {
                 None => drop(merged.properties.insert(key, property)),
             }
         }
-        // An alternative that is nested in this one requires its own keys in addition to those of this one.
+        // A nested alternative requires its own keys and those of this alternative.
         if part.alternatives.is_empty() {
             part.alternatives.push(Vec::new());
         }

@@ -1,4 +1,4 @@
-//! Code that is laid out as rustfmt would: on one line where it fits.
+//! Formats the code of examples like rustfmt: on one line where it fits.
 
 /// The widest line of an example.
 const WIDTH: usize = 88;
@@ -29,7 +29,7 @@ impl Code {
         Self::Chain(head.into(), Some(arguments), Vec::new())
     }
 
-    /// The same, and then a method.
+    /// Appends a method call.
     pub(super) fn then(self, method: impl Into<String>, arguments: Vec<Code>) -> Self {
         match self {
             Self::Chain(head, given, mut calls) => {
@@ -48,7 +48,7 @@ impl Code {
             return vec![line];
         }
         let mut text = format!("{before}{}", self.layout(0, before.len(), end.len() + 1));
-        // What ends a chain that is broken stands on a line of its own.
+        // After a chain on several lines, the end is on its own line.
         if text.contains('\n') && !end.is_empty() && matches!(self, Self::Chain(..)) && !text.ends_with("\n)") {
             text.push_str("\n    ");
         }
@@ -79,8 +79,8 @@ impl Code {
         }
     }
 
-    /// On as many lines as it takes, at an indentation, where some columns of the first line are used and some are needed
-    /// behind the last.
+    /// Formats on as many lines as needed. `used` columns of the first line are taken already, and `behind` columns must stay
+    /// free after the last line.
     fn layout(&self, indent: usize, used: usize, behind: usize) -> String {
         let line = self.line();
         if indent + used + line.len() + behind <= WIDTH {
@@ -108,7 +108,7 @@ impl Code {
                     let fits = indent + 4 + method.len() + short.len() + 3 <= WIDTH;
                     let arguments = match &arguments[..] {
                         _ if fits => short,
-                        // A single list or call begins behind the bracket, a chain on a line of its own.
+                        // A single list or call begins after the bracket; a chain begins on its own line.
                         [only] if !only.is_chain() => only.layout(indent + 4, method.len() + 2, 1),
                         many => {
                             let deeper = " ".repeat(indent + 8);

@@ -1,4 +1,4 @@
-//! Values of a description's example as Rust.
+//! Writes the values of a description's example as Rust expressions.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ impl Values<'_> {
             (Ty::Id, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
             (Ty::Value, Value::String(text)) => text_literal(text),
             (Ty::Value, Value::Number(_) | Value::Bool(_)) => Some(Code::leaf(value.to_string())),
-            // A decimal is no id, and null, lists and objects have no literal that becomes a `Value`.
+            // A decimal number is not an id; null, lists and objects have no literal that converts into a `Value`.
             (Ty::Id | Ty::Value, _) => None,
             (Ty::List(item), Value::Array(items)) => self.array("", item, items, |item, value| self.item(item, value)),
             (Ty::Boxed(inner), _) => self.argument(inner, value),
@@ -43,7 +43,7 @@ impl Values<'_> {
         }
     }
 
-    /// A value of exactly its type.
+    /// An expression of exactly the type, without a conversion by the callee.
     fn exact(&self, ty: &Ty, value: &Value) -> Option<Code> {
         match (ty, value) {
             (Ty::String, Value::String(text)) => Some(text_literal(text)?.then("to_owned", Vec::new())),
@@ -63,7 +63,7 @@ impl Values<'_> {
             (Ty::Attributes, Value::Object(map)) => {
                 let mut code = Code::function("Attributes::new", Vec::new());
                 for (key, value) in map {
-                    // Lists and objects are no values of `with`.
+                    // `with` accepts scalars only.
                     if let Some(value) = self.argument(&Ty::Value, value) {
                         code = code.then("with", vec![Code::leaf(format!("{key:?}")), value]);
                     }
@@ -91,7 +91,7 @@ impl Values<'_> {
         }
     }
 
-    /// An item of a list that an argument takes. All items have one type, so those of a union name their alternative.
+    /// An item of a list argument. All items must have the same type, so items of a union name their variant.
     fn item(&self, ty: &Ty, value: &Value) -> Option<Code> {
         match ty {
             Ty::Named(id) => match &self.types[*id].kind {
@@ -112,7 +112,7 @@ impl Values<'_> {
         items: &[Value],
         code: impl Fn(&Ty, &Value) -> Option<Code>,
     ) -> Option<Code> {
-        // Ids of both forms would be items of two types.
+        // A list with text ids and number ids would have items of two types.
         let same_kind = items.windows(2).all(|pair| pair[0].is_string() == pair[1].is_string());
         let items: Option<Vec<Code>> = items.iter().map(|value| code(item, value)).collect();
         items.filter(|items| !items.is_empty() && same_kind).map(|items| Code::List(before, items))
@@ -138,7 +138,7 @@ impl Values<'_> {
         Some(code)
     }
 
-    /// The alternative that fits best. Where anything that becomes the union is taken, the alternative alone will do.
+    /// The alternative that fits best. Where the callee converts (`into`), the value of the alternative needs no variant.
     fn union(&self, def: &TypeDef, union: &Union, value: &Value, into: bool) -> Option<Code> {
         let fits = |ty: &Ty| self.fit(ty, value);
         let (member, _) = union
@@ -160,7 +160,7 @@ impl Values<'_> {
         Some(Code::function(variant, vec![self.exact(&member.ty, value)?]))
     }
 
-    /// How many keys of a value a type declares; `None` where the value is none of the type.
+    /// How many keys of the value the type declares; `None` where the value does not have the type.
     fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
         match (self.types.resolve(ty), value) {
             (Ty::Boxed(inner), _) => self.fit(inner, value),
@@ -195,7 +195,7 @@ impl Values<'_> {
         }
     }
 
-    /// A value for an argument that the description gives no example of.
+    /// A made-up value for an argument without an example.
     pub(super) fn placeholder(&self, ty: &Ty, name: &RustName) -> Option<Code> {
         self.placeholder_at(ty, name, 0)
     }
