@@ -1,6 +1,6 @@
-//! One call over loopback with keep-alive, beside bare reqwest and `serde_json::Value`.
+//! One call over loopback with keep-alive, compared with plain reqwest and `serde_json::Value`.
 //!
-//! The server is one thread that answers every request with the same bytes, so what differs is the client.
+//! The server is one thread that answers every request with the same bytes, so only the client makes a difference.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
 

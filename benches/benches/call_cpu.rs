@@ -1,6 +1,6 @@
-//! The CPU time that the calling thread spends on one call over loopback, ours beside bare reqwest with
-//! `serde_json::Value`, in turn. The server is another thread and does not count. It needs Linux, which tells the time of a
-//! thread.
+//! The CPU time that the calling thread spends on one call over loopback, compared with plain reqwest and
+//! `serde_json::Value`, in turn. The server runs in another thread, which is not measured. It needs Linux for the CPU time of
+//! one thread.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
 
@@ -11,7 +11,7 @@ use intercom_benches::server::serve;
 const TURNS: usize = 15;
 const CALLS: usize = 20;
 
-/// The nanoseconds that this thread has had a processor.
+/// The CPU time of this thread in nanoseconds.
 fn thread_time() -> u64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     text.split_whitespace().next().unwrap().parse().unwrap()

@@ -1,5 +1,5 @@
-//! Decoding and encoding pages of 150 items, as they are and with deviations, beside structs that derive serde's traits and
-//! drop unknown keys, and beside `serde_json::Value`.
+//! Decoding and encoding pages of 150 items, as they are and with deviations, compared with structs that derive serde's traits
+//! and drop unknown keys, and with `serde_json::Value`.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
 

@@ -1,7 +1,7 @@
-//! Ten pages of 150 conversations, item by item, beside a loop written by hand over the same client and types.
+//! Ten pages of 150 conversations, item by item, compared with a loop written by hand over the same client and types.
 //!
-//! The transport answers from memory, so that what differs is the paging. The answers are the same but for the cursor and
-//! the first id, as those of a server are.
+//! The transport answers from memory, so that only the pagination makes a difference. The responses differ in the
+//! cursor and in the first id only.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
 

@@ -1,4 +1,4 @@
-//! What a release build of five calls costs.
+//! A program with five calls, to measure its release build.
 
 use intercom_v2_15::Client;
 

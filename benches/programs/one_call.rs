@@ -1,4 +1,4 @@
-//! What a binary with one call weighs.
+//! A program with one call, to measure the size of its binary.
 
 use intercom_v2_15::Client;
 

@@ -1,4 +1,4 @@
-//! What the benchmarks share: pages as they are, and the baselines.
+//! Shared by the benchmarks: sample pages, and the hand-written baselines.
 
 #![allow(missing_docs, reason = "nobody else uses it")]
 

@@ -1,9 +1,9 @@
 //! Pages of 150 items of two to four kilobytes, made of the description's examples, with every declared field filled.
 
-// With its mappings in the order of the description, which answers have, too.
+// A parser that keeps the order of keys, because real responses have the description's order.
 use serde_yaml::{Mapping, Value};
 
-/// How many items a page has.
+/// The number of items of a page.
 pub const ITEMS: usize = 150;
 
 /// What a page lists.
@@ -14,18 +14,18 @@ pub enum Kind {
     Tickets,
 }
 
-/// What of a page is not as the description says.
+/// How a page deviates from the description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deviation {
     None,
-    /// One item lacks a key that is always there by declaration.
+    /// One item lacks a key that the description declares as required.
     One,
-    /// So does each.
+    /// Each item lacks such a key.
     Each,
 }
 
 impl Kind {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::Conversations, Self::Contacts, Self::Tickets];
 
     fn schema(self) -> &'static str {
@@ -51,7 +51,7 @@ impl Kind {
 }
 
 impl Deviation {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::None, Self::One, Self::Each];
 
     /// The name, as `fixed` takes it.
@@ -63,7 +63,7 @@ impl Deviation {
 /// The body of a page.
 ///
 /// # Panics
-/// Where the project's description is not what it was.
+/// If the project's description does not have the expected schemas.
 #[allow(clippy::expect_used, reason = "a benchmark panics where its setting is broken")]
 pub fn page(kind: Kind, items: usize, deviation: Deviation) -> Vec<u8> {
     let text = include_str!("../../descriptions/2.15/api.intercom.io.yaml");
@@ -83,9 +83,9 @@ pub fn page(kind: Kind, items: usize, deviation: Deviation) -> Vec<u8> {
     serde_json::to_vec(&page).expect("JSON encodes")
 }
 
-/// The example of a schema, or a value made of what it says.
+/// The example of a schema, or a value made from its keywords.
 fn sample(document: &Value, schema: &Value, depth: usize) -> Value {
-    /// Some schemas contain themselves.
+    /// The maximum depth, because some schemas are recursive.
     const DEEPEST: usize = 8;
     let schema = resolved(document, schema);
     if let Some(first) = schema.get("enum").and_then(|values| values.get(0)) {

@@ -1,4 +1,4 @@
-//! A server on loopback that answers every request with the same page, so that what differs is the client.
+//! A server on loopback that answers every request with the same page, so that only the client makes a difference.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
 
@@ -11,7 +11,7 @@ use crate::{Deviation, Kind, page};
 /// Answers every request on every connection with a page of conversations.
 ///
 /// # Panics
-/// Where there is no loopback.
+/// If it cannot listen on loopback.
 pub fn serve(items: usize) -> SocketAddr {
     let body = page(Kind::Conversations, items, Deviation::None);
     let mut answer =

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::Catalog;
 
-/// Lists the versions with their features, and makes a cell for each catalog that has been read.
+/// Defines the list of versions, with a cargo feature and a lazily read catalog for each.
 macro_rules! versions {
     ($($version:literal $feature:literal $file:literal;)*) => {
         /// The versions that are compiled in, oldest first; `Preview` is the last.
@@ -60,7 +60,7 @@ pub fn parse(text: &str) -> Result<Catalog, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError(Kind::Text(error)))
 }
 
-/// Why a catalog cannot be had.
+/// Why a catalog could not be loaded.
 #[derive(Debug)]
 pub struct LoadError(Kind);
 

@@ -1,4 +1,4 @@
-//! Values that fit a schema, made of the examples that the description shows.
+//! Builds values that match a schema from the examples of the description.
 
 use serde_json::{Map, Value, json};
 
@@ -7,21 +7,21 @@ use crate::model::Catalog;
 use crate::operation::{Location, Operation};
 use crate::schema::{Definition, Property, Schema, Shape};
 
-/// How many types may stand inside each other: types that contain themselves end there.
+/// The maximum depth of nested types, at which recursive types end.
 const DEPTH: usize = 6;
 
-/// Makes a value that fits a schema: an answer, with the properties that answers have.
+/// Makes a response value that matches a schema, with the properties that responses have.
 pub fn answer(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: false }.schema(schema, DEPTH)
 }
 
-/// Makes a value that fits a schema: a request, with the properties that requests need and no others.
+/// Makes a request value that matches a schema, with the required properties only.
 pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: true }.schema(schema, DEPTH)
 }
 
-/// Makes the arguments of a call by section, `{"path": {…}, "query": {…}, "header": {…}, "body": …}`: what the description shows, or
-/// values that fit its schemas. Optional parameters are left out.
+/// Makes the arguments of a call by section, `{"path": {…}, "query": {…}, "header": {…}, "body": …}`: the examples of the description, or
+/// values that match its schemas. Optional parameters are left out.
 pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
     let mut arguments = json!({"path": {}, "query": {}, "header": {}});
     for parameter in operation.parameters.iter().filter(|it| it.required && it.constant.is_none()) {

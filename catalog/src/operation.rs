@@ -1,4 +1,4 @@
-//! Operations: what they take, answer, and how they page.
+//! Operations: their parameters, responses and pagination.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub struct Operation {
     /// One line that says what the operation does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// What one must know to use it, as Markdown.
+    /// Details for its use, as Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The address of the public reference page.
@@ -37,18 +37,18 @@ pub struct Operation {
     /// Whether the description marks it as deprecated.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
-    /// Whether sending it twice does no more than sending it once.
+    /// Whether sending it twice has the same effect as sending it once.
     #[serde(default, skip_serializing_if = "is_false")]
     pub idempotent: bool,
-    /// Whether what it removes is gone for good.
+    /// Whether it removes something permanently.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deletes: bool,
-    /// The only value of the version header that it accepts, where that is not the catalog's version.
+    /// The only value of the version header that it accepts, if that is not the catalog's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The media type to ask for in `Accept`.
     pub accept: String,
-    /// Whether a success is a file.
+    /// Whether a successful response is a file.
     #[serde(default, skip_serializing_if = "is_false")]
     pub download: bool,
     /// The parameters of path, query and headers.
@@ -59,13 +59,13 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The declared responses, successes and errors.
     pub responses: Vec<Response>,
-    /// How it pages, if it does.
+    /// Its pagination, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
-    /// The fields that its search accepts; empty where it does not search.
+    /// The fields that its search accepts; empty if it is not a search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
-    /// What a mock server does to the data of its workspace.
+    /// What it does to the data of a workspace, for a mock server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Box<Resource>>,
 }
@@ -97,7 +97,7 @@ pub struct Parameter {
     /// Whether the operation needs it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
-    /// What it may be.
+    /// Its schema.
     pub schema: Schema,
     /// The only value that the description allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,7 +161,7 @@ pub type Part = Property;
 pub struct Response {
     /// A code such as `200`, a range such as `4XX`, or `default`.
     pub status: String,
-    /// Whether the status is that of a success.
+    /// Whether the status means success.
     #[serde(default, skip_serializing_if = "is_false")]
     pub succeeds: bool,
     /// The media type of the body; `None` where no body is declared.
@@ -191,7 +191,7 @@ pub struct Example {
     pub value: Value,
 }
 
-/// How an operation pages. Places are dotted paths.
+/// The pagination of an operation. Places are dotted paths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pagination {
     /// `cursor`, `page` or `scroll`.
@@ -207,15 +207,15 @@ pub struct Pagination {
     /// The largest page size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_per_page: Option<u32>,
-    /// Where the items are in a response; the first place that is there counts. An empty place is the response itself.
+    /// Where the items are in a response; the first place that exists is used. An empty place is the response itself.
     pub items: Vec<String>,
-    /// Where the next cursor is; empty where there is none.
+    /// Where the next cursor is; empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub next: String,
     /// Where the number of the last page is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
-    /// Where a bool says whether there is more.
+    /// Where the flag is that says whether there is another page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<String>,
     /// Where the total count is.

@@ -1,18 +1,19 @@
-//! What operations do to the data of a workspace, as far as a mock server imitates it.
+//! Describes how operations change the data of a workspace. A mock server interprets these descriptions.
 //!
 //! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item
 //! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
-//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`). The parameters of the path are also
-//! `$path.first` and `$path.last`. `$body.name|$body.email|nobody` takes the first that is there and not null; `contact.{$item.role}.created`
-//! has a reference inside of a text. A key whose reference leads to nothing is left out. An object with the key
-//! `$each` stands for a list: the rest of it is evaluated for each item of the list under that key, with the item as `$item`.
+//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`). `$path.first` and
+//! `$path.last` are the first and the last parameter of the path. `$body.name|$body.email|nobody` is the first of these that exists and
+//! is not null; `contact.{$item.role}.created` has a reference within a text. A key whose reference has no value is left
+//! out. An object with the key `$each` becomes a list: the rest of the object is evaluated for each item of the list under
+//! that key, with the item as `$item`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::schema::is_false;
 
-/// What an operation does to a collection. Places are dotted paths of an item; lists on the way stand for each of their items.
+/// What an operation does to a collection. Places are dotted paths in an item; a list in a path means each of its items.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
@@ -20,44 +21,44 @@ pub struct Resource {
     pub collection: String,
     /// What is done.
     pub action: Action,
-    /// Which item is meant: a place and the template of its value. The first whose template has a value decides. Empty: the
-    /// place `id` and the last parameter of the path.
+    /// How the item is found: places with templates of their values. The first whose template has a value is used. If empty:
+    /// the place `id` and the last parameter of the path.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub find: Map<String, Value>,
     /// Another item that has to exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<Related>,
-    /// A list of the other item: those of the collection that it refers to by id are listed.
+    /// A list of ids in the other item: only items with these ids are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// Which items are listed: a place and the template of its value. One without a value does not filter.
+    /// Which items are listed: places with templates of their values. A template without a value does not filter.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub filter: Map<String, Value>,
-    /// Which items are not listed and not found by a search: a place and its value.
+    /// Which items are never listed or found by a search: places with values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub without: Map<String, Value>,
-    /// The places of `filter` with which the item itself is answered instead of a list.
+    /// Places of `filter`: a call that filters by one of them returns the item itself instead of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub single: Vec<String>,
-    /// The places in which the text `$query.phrase` is looked for.
+    /// The places that are searched for the text `$query.phrase`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrase: Vec<String>,
-    /// The places that the fields of a search stand for, where they are not places themselves.
+    /// The places that correspond to the fields of a search, if their names differ.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
-    /// How many items a page has where the call does not say it and the example does not show it.
+    /// The page size if neither the call nor the example has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
-    /// What no two items may have in common.
+    /// Values that must be unique.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unique: Vec<Unique>,
-    /// Whether a new workspace has the items that the operation's example shows.
+    /// Whether a new workspace has the items of the operation's example.
     #[serde(default, skip_serializing_if = "is_false")]
     pub seeded: bool,
-    /// The properties that a new item takes from the example.
+    /// The properties that a new item copies from the example.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
-    /// The properties of the body that do not become those of the item; `*` stands for all. `id` and `type` never do.
+    /// The properties of the body that are not copied to the item; `*` means all. `id` and `type` are never copied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
     /// The changes of every call.
@@ -66,13 +67,13 @@ pub struct Resource {
     /// Further changes that depend on a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
-    /// Whether values that the item lacks are taken from the other item.
+    /// Whether values that the item does not have are copied from the other item.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fill: bool,
     /// Whether the other item is removed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub drop: bool,
-    /// The template of the answer; without it, the answer is the item, or the operation's example with the item's values.
+    /// The template of the response. Without it, the response is the item, or the operation's example with the item's values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Value>,
 }
@@ -83,13 +84,13 @@ pub struct Resource {
 pub enum Action {
     /// An item is added.
     Create,
-    /// The item that is meant is changed, or added where there is none.
+    /// The item is changed, or added if it does not exist.
     Upsert,
-    /// An item is answered.
+    /// An item is returned.
     Find,
-    /// Items are answered.
+    /// Items are returned.
     List,
-    /// Items that a query in the body selects are answered.
+    /// Items that a query in the body selects are returned.
     Search,
     /// An item is changed.
     Update,
@@ -97,21 +98,21 @@ pub enum Action {
     Delete,
 }
 
-/// Another item that a call is about.
+/// Another item that a call refers to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Related {
     /// Its collection.
     pub collection: String,
-    /// Which item is meant, as in [`Resource::find`].
+    /// How the item is found, as in [`Resource::find`].
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub find: Map<String, Value>,
-    /// Whether the call goes on where nothing says which item is meant.
+    /// Whether the call succeeds if it does not name the item.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,
 }
 
-/// A place whose values differ from item to item.
+/// A place whose values must be unique.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unique {
@@ -129,22 +130,22 @@ pub struct Changes {
     /// Places and the templates of their new values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub set: Map<String, Value>,
-    /// Lists and the templates of values that are added to them, in place of one with the same id.
+    /// Lists and the templates of values to add to them. A value with the same id is replaced.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub push: Map<String, Value>,
     /// Lists and the templates of changes of the value with the same id.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub edit: Map<String, Value>,
-    /// Lists and the templates of the ids of values that are removed from them.
+    /// Lists and the templates of the ids of values to remove from them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub remove: Map<String, Value>,
-    /// Numbers and what is added to them.
+    /// Numbers and the amounts to add to them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub add: Map<String, Value>,
-    /// The template of the topic of the webhook that tells of it.
+    /// The template of the topic of the webhook notification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
-    /// The template of what the webhook is about; without it, the item.
+    /// The template of the notification's item; without it, the changed item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Value>,
 }
@@ -155,13 +156,13 @@ impl Changes {
     }
 }
 
-/// Changes that are made where a template has a certain value.
+/// Changes that are made if a template has a certain value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// The template.
     pub of: String,
-    /// The value; `*` stands for any.
+    /// The value; `*` means any.
     pub is: Value,
     /// The changes.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]

@@ -1,9 +1,9 @@
-//! What values may be: the shape of a value, and the types that shapes refer to.
+//! Schemas: the shape of a value, and the types that shapes refer to.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-/// What a value may be.
+/// The schema of a value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     /// The kind of value.
@@ -18,13 +18,13 @@ pub struct Schema {
     /// A regular expression that texts have to match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// The values that the description lists, where they are no type of their own.
+    /// The allowed values, if they are not a separate type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
     /// The bounds.
     #[serde(default, skip_serializing_if = "Limits::is_empty")]
     pub limits: Limits,
-    /// The value that the API takes where none is given.
+    /// The value that the API uses if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
     /// A value that the description shows.
@@ -56,7 +56,7 @@ pub enum Shape {
     File,
     /// A list of values.
     List(Box<Schema>),
-    /// An object with any keys, whose values are alike.
+    /// An object with any keys, whose values have the same schema.
     Map(Box<Schema>),
     /// A value, or null.
     Nullable(Box<Schema>),
@@ -69,13 +69,13 @@ pub enum Shape {
 pub struct Type {
     /// Its name, as in the generated crates: `Contact`.
     pub name: String,
-    /// The key below `components.schemas`; `None` for a schema that stands inside another.
+    /// The key below `components.schemas`; `None` for an inline schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema_name: Option<String>,
     /// Whether null is one of its values.
     #[serde(default, skip_serializing_if = "is_false")]
     pub nullable: bool,
-    /// What it is.
+    /// Its kind, with the details.
     pub definition: Definition,
     /// What it means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,7 +89,7 @@ pub struct Type {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Definition {
-    /// An object with declared properties. Others are allowed beside them.
+    /// An object with declared properties. Other properties are allowed.
     Object {
         /// In the order of the description.
         properties: Vec<Property>,
@@ -107,7 +107,7 @@ pub enum Definition {
         /// In the order of the description.
         alternatives: Vec<Alternative>,
     },
-    /// Another name for a schema.
+    /// An alias for a schema.
     Alias(Box<Schema>),
 }
 
@@ -116,7 +116,7 @@ pub enum Definition {
 pub struct Property {
     /// Its key.
     pub name: String,
-    /// What it may be.
+    /// Its schema.
     pub schema: Schema,
     /// Whether requests must have it.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -157,9 +157,9 @@ pub struct EnumValue {
 /// An alternative of a union.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
-    /// What it may be.
+    /// Its schema.
     pub schema: Schema,
-    /// The values of the union's tag that stand for it.
+    /// The values of the union's tag that select it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
 }
@@ -168,10 +168,10 @@ pub struct Alternative {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// The fewest characters of a text.
+    /// The minimum length of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,
-    /// The most characters of a text.
+    /// The maximum length of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
     /// The lowest number.
@@ -180,13 +180,13 @@ pub struct Limits {
     /// The highest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<Number>,
-    /// Whether the number has to be above `minimum`.
+    /// Whether the number must be greater than `minimum`.
     #[serde(skip_serializing_if = "is_false")]
     pub exclusive_minimum: bool,
-    /// Whether the number has to be below `maximum`.
+    /// Whether the number must be less than `maximum`.
     #[serde(skip_serializing_if = "is_false")]
     pub exclusive_maximum: bool,
-    /// What the number has to be a multiple of.
+    /// The number must be a multiple of this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiple_of: Option<Number>,
     /// The fewest keys of an object.
@@ -201,13 +201,13 @@ pub struct Limits {
     /// The most items of a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_items: Option<u64>,
-    /// Whether the items of a list have to differ.
+    /// Whether the items of a list must be unique.
     #[serde(skip_serializing_if = "is_false")]
     pub unique_items: bool,
 }
 
 impl Limits {
-    /// Whether there are none.
+    /// Whether there are no bounds.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -1,4 +1,4 @@
-//! A catalog as text: JSON with a line for each operation and type, so that a diff shows what changed.
+//! Writes a catalog as JSON with one line for each operation and type, so that a diff shows what changed.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ impl Catalog {
     /// The text of the catalog's file.
     ///
     /// # Errors
-    /// Where a value has no JSON form, which none of this crate's types lack.
+    /// If a value cannot be written as JSON, which does not happen for the types of this crate.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         let mut text = format!(
             "{{\n\"version\": {},\n\"title\": {},\n",

@@ -1,4 +1,4 @@
-//! IR to the catalog of a version: the API as data, for tools that work on any operation.
+//! Converts the IR into the catalog of a version: the API as data, for tools that handle every operation alike.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub fn catalog(api: &Api) -> catalog::Catalog {
     let mut types: Vec<_> =
         api.types.iter().filter(|def| used.contains(&def.id)).map(|def| type_of(&api.types, def)).collect();
     types.sort_by(|a, b| a.name.cmp(&b.name));
-    // A group that has only aliases, for operations of other groups, has no operation to list.
+    // A group that has only aliases of other groups' operations has no operation to list.
     let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
     let groups = groups.map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
     catalog::Catalog {
@@ -31,7 +31,7 @@ pub fn catalog(api: &Api) -> catalog::Catalog {
     }
 }
 
-/// The types that an operation mentions.
+/// The types that an operation refers to.
 fn roots(operation: &Operation) -> BTreeSet<TypeId> {
     let body = operation.body.iter().flat_map(|body| {
         let parts = body.parts().iter().map(|part| &part.ty);
@@ -228,7 +228,7 @@ fn schema(types: &TypeTable, ty: &Ty, metadata: &SchemaMetadata) -> catalog::Sch
         json_type: metadata.json_type.clone().filter(|_| two_forms),
         format: metadata.format.clone(),
         pattern: metadata.pattern.clone(),
-        // The values of an enum stand at its type.
+        // The values of an enum are listed at its type.
         values: if text_enum { Vec::new() } else { metadata.values.clone() },
         limits: limits(&metadata.limits),
         default: metadata.default.clone(),

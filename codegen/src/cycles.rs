@@ -1,15 +1,15 @@
-//! Recursive types: finds those that have no finite value, and the fields that have to be boxed.
+//! Recursive types: finds types of which no finite value exists, and the fields that have to be boxed.
 
 use crate::diag::{Error, Result};
 use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 
-/// Rejects types that have no finite value.
+/// Rejects types of which no finite value exists.
 ///
 /// # Errors
 /// Where a type is an alias of itself, an alternative of itself, or always contains itself.
 pub fn check(types: &TypeTable) -> Result<()> {
     let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
-    // Rust expands aliases, so an alias of a list of itself is infinite, too.
+    // Rust expands aliases, so an alias for a list of itself is infinite, too.
     let aliases = Graph::new(types, |def| {
         def.kind.referenced_types().filter_map(Ty::named).filter(|id| alias(def) && alias(&types[*id])).collect()
     });
@@ -24,9 +24,13 @@ pub fn check(types: &TypeTable) -> Result<()> {
         if infinite[def.id.index()] { parts.filter(|id| infinite[id.index()]).collect() } else { Vec::new() }
     });
     for (graph, what, hint) in [
-        (aliases, "a type that is only another name for itself", "give one of them a type of its own"),
-        (alternatives, "a type that is an alternative of itself", "remove that alternative"),
-        (contained, "a type that always contains itself", "let one of these properties be left out, or be null"),
+        (aliases, "this type is only an alias for itself", "give one of these schemas a type"),
+        (alternatives, "this union is one of its own alternatives", "remove that alternative"),
+        (
+            contained,
+            "every value of this type contains another value of this type",
+            "make one of these properties optional or nullable",
+        ),
     ] {
         if let Some(cycle) = graph.cycle() {
             let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|id| called(&types[*id])).collect();
@@ -44,7 +48,7 @@ fn called(def: &TypeDef) -> &str {
 }
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
-/// since unions and aliases that lead to themselves are refused.
+/// because unions and aliases that contain themselves without an object are rejected.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
@@ -87,8 +91,8 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     fields.iter().filter(always).map(|field| &field.ty).chain(others)
 }
 
-/// The types without a finite value. A type has a finite value once all that it needs have one, a union once one of
-/// its alternatives has one.
+/// The types of which no finite value exists. A finite value of a type exists if one exists for each type that it must
+/// contain; for a union, if one exists for any of its alternatives.
 fn infinite(types: &TypeTable) -> Vec<bool> {
     let mut infinite = vec![true; types.len()];
     let mut users = vec![Vec::new(); types.len()];

@@ -1,7 +1,7 @@
-//! Errors and warnings of the generator, with the place that they are about.
+//! Errors and warnings of the generator, with the place of the problem.
 //!
-//! A place is a file, a line of it and a JSON pointer into it. Errors carry a hint on what to do, so that a failed run
-//! can be fixed without reading the generator's source.
+//! A place is a file, a line and a JSON pointer. Errors have a hint on what to do, so that a failed run can be fixed
+//! without reading the generator's source.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
-/// The parts of an [`Error`], which boxes them to keep `Result` small.
+/// The contents of an [`Error`]; boxed, so that `Result` stays small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
     file: String,
@@ -49,28 +49,28 @@ impl Error {
         &self.0.missing
     }
 
-    /// Names another place.
+    /// Sets another place.
     #[must_use]
     pub(crate) fn at(mut self, pointer: impl Into<String>) -> Self {
         self.0.pointer = pointer.into();
         self
     }
 
-    /// Names the line of the place.
+    /// Sets the line of the place.
     #[must_use]
     pub(crate) fn at_line(mut self, line: Option<usize>) -> Self {
         self.0.line = line.or(self.0.line);
         self
     }
 
-    /// Says what to do about it.
+    /// Sets the hint on what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = hint.into();
         self
     }
 
-    /// Names the file where the error does not name one yet: code that works on a document does not know its path.
+    /// Sets the file, unless it is set already. Code that works on a document does not know its path; its caller does.
     #[must_use]
     pub fn in_file(mut self, file: impl Into<String>) -> Self {
         if self.0.file.is_empty() {
@@ -79,12 +79,12 @@ impl Error {
         self
     }
 
-    /// The file that holds the place.
+    /// The file that contains the place.
     pub fn file(&self) -> &str {
         &self.0.file
     }
 
-    /// The line of the place in its file, from 1; `None` where the place is in no file or the line is not known yet.
+    /// The line of the place in its file, counted from 1; `None` if the place is not in a file or the line is not known yet.
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }
@@ -118,7 +118,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Everything that is wrong with a description or an overlay, in the order of the document; at least one error.
+/// All errors of a description or an overlay, in the order of the document. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Errors {
     first: Error,
@@ -145,7 +145,7 @@ impl Errors {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
-    /// Names the file in the errors that name none yet.
+    /// Sets the file of the errors that have none yet.
     #[must_use]
     pub fn in_file(self, file: impl AsRef<str>) -> Self {
         let named = |error: Error| error.in_file(file.as_ref());
@@ -176,13 +176,13 @@ impl std::error::Error for Errors {}
 /// Something that the generator ignored. Warnings are shown and counted, so that nothing is skipped silently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// The kind of warning, in kebab case: what counts are grouped by.
+    /// The kind of warning, in kebab case. Reports count warnings by kind.
     pub code: &'static str,
-    /// The file that holds the place.
+    /// The file that contains the place.
     pub file: String,
     /// The JSON pointer of the place.
     pub pointer: String,
-    /// What was found, and what the generator did instead.
+    /// What was found, and what the generator did.
     pub message: String,
 }
 
@@ -205,7 +205,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Writes `file:line#pointer: `, or the part of it that is known.
+/// Writes `file:line#pointer: `, without the parts that are not known.
 fn place(f: &mut fmt::Formatter<'_>, file: &str, line: Option<usize>, pointer: &str) -> fmt::Result {
     f.write_str(file)?;
     match line {
@@ -219,7 +219,7 @@ fn place(f: &mut fmt::Formatter<'_>, file: &str, line: Option<usize>, pointer: &
     if file.is_empty() && line.is_none() && pointer.is_empty() { Ok(()) } else { f.write_str(": ") }
 }
 
-/// Appends a key or an index to a JSON pointer, escaped as RFC 6901 asks.
+/// Appends a key or an index to a JSON pointer, escaped by RFC 6901.
 pub fn join(pointer: &str, segment: impl fmt::Display) -> String {
     let segment = segment.to_string();
     if segment.contains(['~', '/']) {

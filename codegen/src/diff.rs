@@ -1,8 +1,8 @@
 //! Compares two descriptions: what changed, and what it means for clients and for Rust code.
 //!
 //! `Api × Api → pairs of operations and types → changes`. Operations are paired by method and path, ignoring the names
-//! of path parameters; types are paired by name and by the places where they are used. So a renamed type is one change,
-//! not one removed and one added type. Prose is ignored.
+//! of path parameters; types are paired by name and by the places where they are used. So a renamed type is reported
+//! as one change, not as one removed and one added type. Prose is ignored.
 
 mod body;
 mod directions;
@@ -31,13 +31,13 @@ pub use uses::{Use, uses};
 /// The changes from one description to another.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// What the old one is called.
+    /// The label of the old description.
     pub old: String,
-    /// What the new one is called.
+    /// The label of the new description.
     pub new: String,
-    /// Operations in the old one and in the new one.
+    /// The numbers of operations in the old and in the new description.
     pub operations: (usize, usize),
-    /// Types in the old one and in the new one.
+    /// The numbers of types in the old and in the new description.
     pub types: (usize, usize),
     /// Operations first, in the order of their paths; then types, in the order of their names.
     pub changes: Vec<Change>,
@@ -48,9 +48,9 @@ pub struct Diff {
 pub struct Change {
     /// The rules that apply; the verdict is the most serious one. Never empty.
     rules: Vec<&'static Rule>,
-    /// What it happened to.
+    /// What changed.
     pub subject: Subject,
-    /// Which part of it; `None` for the whole.
+    /// Which part of the subject changed; `None` for the subject as a whole.
     pub part: Option<Part>,
     /// The old value.
     pub before: Option<String>,
@@ -81,7 +81,7 @@ pub enum Subject {
 pub struct Part {
     /// What it is: `parameter`, `field`, `value`, `alternative`, `part`, `search field`, `status`.
     pub kind: &'static str,
-    /// What it is called on the wire.
+    /// Its name on the wire.
     pub name: String,
 }
 
@@ -111,7 +111,7 @@ impl Change {
         (rule.rust, rule)
     }
 
-    /// Whether it breaks anything at all.
+    /// Whether it breaks anything.
     pub fn is_breaking(&self) -> bool {
         self.wire().0 == Wire::Breaking || self.rust().0 == Rust::Major
     }
@@ -121,7 +121,7 @@ impl Change {
         self.rules.iter().copied()
     }
 
-    /// The first of the most serious ones.
+    /// The first of the most serious rules.
     fn strictest<K: Ord>(&self, key: impl Fn(&Rule) -> K) -> &'static Rule {
         // `rules` is never empty; the fallback is a rule with the mildest verdicts.
         self.rules.iter().copied().rev().max_by_key(|rule| key(rule)).unwrap_or(&rules::OPERATION_ID_CHANGED)

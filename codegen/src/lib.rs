@@ -48,8 +48,8 @@ pub struct Output {
 /// Reads a description with its overlays into the IR.
 ///
 /// # Errors
-/// Everything that is wrong with the description after its overlays: where it is no OpenAPI 3.0 description, an overlay
-/// does not apply, or something in it is not supported.
+/// All errors of the description after its overlays: it is not an OpenAPI 3.0 description, an overlay does not apply, or
+/// something in it is not supported.
 pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     read_with(description, &Overlays::parse(overlays)?, version)
 }
@@ -67,22 +67,22 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
     })
 }
 
-/// A description that the overlays need not fit, read into the IR.
+/// The IR of a description that not all overlays apply to. See [`read_fitting`].
 #[derive(Debug)]
 pub struct Fitting {
-    /// What was read.
+    /// The IR.
     pub api: Api,
     /// What the generator ignored.
     pub warnings: Vec<Warning>,
-    /// Why each of the overlay actions that were left out does not fit.
+    /// For each overlay action that was left out, why it does not apply.
     pub left_out: Vec<Error>,
 }
 
-/// Reads a description that the overlays need not fit, such as a user's own copy: an action that selects nothing, or
-/// after which something is wrong, is left out.
+/// Reads a description that the overlays were not written for, such as a user's own copy, with those overlay actions that
+/// apply to it. An action that selects nothing, or that causes an error, is left out.
 ///
 /// # Errors
-/// Everything that is wrong with the description itself, or with an overlay.
+/// All errors of the description itself, and of overlays that are not valid for any description.
 pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Fitting, Errors> {
     read_fitting_with(description, &Overlays::parse(overlays)?, version)
 }
@@ -90,7 +90,7 @@ pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Versio
 fn read_fitting_with(description: &str, overlays: &Overlays, version: Version) -> Result<Fitting, Errors> {
     let plain = document(description)?;
     let mut left_out = LeftOut::new();
-    // Each round leaves out at least one action more.
+    // Each round leaves out at least one more action, so the loop ends.
     loop {
         let mut document = plain.clone();
         overlays.apply_except(&mut document, version, &mut left_out);
@@ -132,7 +132,7 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
         error.at(pointer)
     })?;
     warnings.extend(lowered);
-    // The header's value; the document of Preview calls itself by another name.
+    // The value of the version header. The `info.version` of Preview's description is another text.
     api.version = version.to_string();
     passes::run(&mut api);
     Ok((api, warnings))
@@ -148,7 +148,8 @@ pub fn generate(description: &str, overlays: &Overlays, version: Version, source
     Ok(Output { files, api, warnings })
 }
 
-/// Generates a crate from a description that the overlays need not fit; each action that was left out is a warning.
+/// Generates a crate from a description that the overlays were not written for; each overlay action that was left out is
+/// a warning. See [`read_fitting`].
 ///
 /// # Errors
 /// Those of [`read_fitting`].

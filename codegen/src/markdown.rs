@@ -1,10 +1,10 @@
 //! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, quotes, links, code.
 //!
 //! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags
-//! and bare URLs. Those four are neutralised; everything else passes through. HTML that Markdown has a form for, such as
-//! `<code>`, takes that form.
+//! and bare URLs. Those four are escaped or rewritten; everything else is unchanged. HTML that has an equivalent in Markdown, such as
+//! `<code>`, is replaced by it.
 
-/// The Markdown as rustdoc may show it.
+/// The Markdown, changed so that rustdoc shows it without warnings.
 pub(crate) fn for_rustdoc(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     let mut fence: Option<&str> = None;
@@ -77,7 +77,7 @@ fn inline(mut line: &str, text: &mut String) {
     }
 }
 
-/// A code span at the start of a line's rest, with its length.
+/// A code span at the start of `rest`, with its length.
 fn code_span(line: &str) -> Option<(String, usize)> {
     let ticks = line.len() - line.trim_start_matches('`').len();
     if ticks == 0 {
@@ -88,8 +88,8 @@ fn code_span(line: &str) -> Option<(String, usize)> {
     Some((line[..end].to_owned(), end))
 }
 
-/// HTML at the start of a line's rest for which Markdown has a form, and a line break, which cells of tables cannot have
-/// otherwise.
+/// HTML at the start of `rest` that has an equivalent in Markdown. A line break stays HTML, because Markdown has none for
+/// the cells of tables.
 fn html(line: &str) -> Option<(String, usize)> {
     let rest = line.strip_prefix('<')?;
     let end = rest.find('>')?;

@@ -1,4 +1,5 @@
-//! The only place that knows Rust's rules for names: case, keywords, clashes with the prelude, collisions.
+//! Rust names for the names of a description: case, keywords, clashes with the prelude, collisions. No other module
+//! knows Rust's rules for names.
 
 pub mod reserved;
 
@@ -9,7 +10,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use crate::ir::{RustName, WireName};
 use reserved::Place;
 
-/// Strict and reserved keywords that a raw identifier can spell.
+/// Strict and reserved keywords that can be written as a raw identifier (`r#type`).
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
@@ -78,12 +79,12 @@ pub fn group(name: &str) -> String {
     if Place::Group.reserved().any(|taken| taken == bare) { format!("{bare}_group") } else { bare }
 }
 
-/// A type that stands inside another one, named after the key or alternative where it stands.
+/// The name of an inline type: the name of the type around it, then the property or alternative that it is written at.
 pub fn inside(owner: &RustName, part: &str) -> RustName {
     RustName(format!("{}{}", owner.bare(), camel(part).bare()))
 }
 
-/// Everything but ASCII letters and digits separates words; other letters are spelled by their code point.
+/// Everything but ASCII letters and digits separates words; other letters are replaced by their code point.
 fn ascii_words(wire: &str) -> String {
     let mut words = String::with_capacity(wire.len());
     for c in wire.chars() {
@@ -109,7 +110,7 @@ fn escape(name: String) -> String {
     if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
 }
 
-/// The singular of an English plural, as far as names of lists need it.
+/// The singular of an English plural, by simple rules that suffice for names of lists.
 pub fn singular(plural: &str) -> String {
     if let Some(stem) = plural.strip_suffix("ies") {
         return format!("{stem}y");
@@ -137,7 +138,7 @@ impl Scope {
         Self { taken: place.reserved().map(str::to_owned).collect() }
     }
 
-    /// The name, with as many underscores or `Alt`s as it needs to be unique.
+    /// Returns the name, with as many underscores or `Alt`s appended as it needs to be unique, and reserves it.
     pub fn claim(&mut self, name: RustName) -> RustName {
         let mut candidate = name.0;
         while !self.taken.insert(candidate.clone()) {
@@ -183,8 +184,7 @@ impl TypeNames {
     }
 }
 
-/// Short names for the alternatives of a union: what is left of their words when common beginnings and ends are
-/// dropped.
+/// Short names for the alternatives of a union: their names without the words that all of them begin or end with.
 pub fn distinct(names: &[String]) -> Vec<RustName> {
     let words: Vec<Vec<String>> =
         names.iter().map(|name| ascii_words(name).to_snake_case().split('_').map(str::to_owned).collect()).collect();

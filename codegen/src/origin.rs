@@ -1,6 +1,7 @@
-//! The origin of the values of a document: a line of the description, or an overlay action.
+//! Where each value of a document comes from: a line of the description, or an overlay action.
 //!
-//! A tree with the structure of the document, to which the same changes are applied. It is built only after an error.
+//! The origins form a tree with the structure of the document, to which the overlays' changes are applied again. It is
+//! built only after an error, so that a run without errors does not pay for it.
 
 use std::collections::HashMap;
 
@@ -9,20 +10,20 @@ use serde_json::{Map, Value};
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A line of the text, from 1.
+    /// A line of the text, counted from 1.
     Line(usize),
-    /// A step of the overlays (a part of the platform, an action or a table), by its index in `Overlays::steps`.
+    /// A step of the overlays (a platform feature, an action or a table), by its index in `Overlays::steps`.
     Action(usize),
 }
 
-/// A value: its origin and the values inside.
+/// A value: its origin and those of the values in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     pub(crate) origin: Origin,
     pub(crate) inside: Inside,
 }
 
-/// The values inside, as far as their origin differs.
+/// The values in it whose origin differs.
 #[derive(Clone, Debug)]
 pub(crate) enum Inside {
     Nothing,
@@ -35,7 +36,7 @@ impl Tree {
         Self { origin: Origin::Action(action), inside: Inside::Nothing }
     }
 
-    /// Where the value at a JSON pointer comes from, or the innermost one around it that is known.
+    /// The origin of the value at a JSON pointer, or of the innermost value around it whose origin is known.
     pub(crate) fn find(&self, pointer: &str) -> Origin {
         let mut tree = self;
         for step in steps(pointer) {
@@ -47,7 +48,7 @@ impl Tree {
         tree.origin
     }
 
-    /// The action that removed what is missing at a place, if one did.
+    /// The action that removed the value that is missing at a place, if an action did.
     pub(crate) fn removed(&self, pointer: &str) -> Option<Origin> {
         let tree = steps(pointer).try_fold(self, |tree, step| tree.step(&step))?;
         Some(tree.origin)
@@ -69,7 +70,7 @@ impl Tree {
         })
     }
 
-    /// Follows an update of the value at a place.
+    /// Records an update of the value at a place.
     pub(crate) fn update(&mut self, place: &str, update: &Value, action: usize) {
         let Some(tree) = self.at_mut(place) else { return };
         match (&mut tree.inside, update) {
@@ -100,7 +101,7 @@ impl Tree {
         }
     }
 
-    /// Follows changes that were not recorded: every value that differs from before comes from the action.
+    /// Records changes whose places are not known, by comparison: every value that differs comes from the action.
     pub(crate) fn compare(&mut self, before: &Value, after: &Value, action: usize) {
         match (&mut self.inside, before, after) {
             (Inside::Keys(keys), Value::Object(before), Value::Object(after)) => {
@@ -125,7 +126,7 @@ impl Tree {
         }
     }
 
-    /// Follows the removal of a value. The key stays in the tree, so that the action can be named.
+    /// Records the removal of a value. The key stays in the tree, so that error messages can name the action.
     pub(crate) fn remove(&mut self, place: &str, action: usize) {
         let Some((parent, key)) = place.rsplit_once('/') else { return };
         match self.at_mut(parent).map(|tree| &mut tree.inside) {

@@ -1,4 +1,4 @@
-//! Decisions that need all types, a function for each.
+//! Decisions that need to know all types. Each is one function.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -17,7 +17,7 @@ pub fn run(api: &mut Api) {
 fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
-    // By cargo feature: that of an operation's group, or of a part of the platform.
+    // By cargo feature: that of an operation's group, or a platform feature.
     let mut groups: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {
@@ -55,8 +55,8 @@ fn received(operation: &Operation) -> Vec<TypeId> {
 }
 
 /// Decides which fields are `Option`. A type that is only sent follows the description. In a type that is received,
-/// fields are optional unless an overlay pins them, because responses lack fields that the description requires. A pin
-/// is about responses: where the type is sent, too, it applies only to fields that requests must have as well.
+/// fields are optional unless an overlay pins them, because real responses lack fields that the description requires. A pin is a
+/// statement about responses, so in a type that is also sent it applies only to fields that requests must have, too.
 fn presence(api: &mut Api) {
     for def in api.types.iter_mut() {
         let trusted = def.usage.input && !def.usage.output;
@@ -77,8 +77,8 @@ fn presence(api: &mut Api) {
 /// Optional objects that take more bytes than this are boxed.
 const LARGE: usize = 128;
 
-/// Boxes large optional objects of types that are received. Most responses leave most of them out, and otherwise each
-/// item of a list would reserve space for all of them. Types that are only sent are not boxed, so that they are easy to
+/// Boxes large optional objects of types that are received. Most responses omit most of them, and without boxes each
+/// item of a list would reserve memory for all of them. Types that are only sent are not boxed, so that they are easy to
 /// construct.
 fn box_large(api: &mut Api) {
     let mut sizes = HashMap::new();

@@ -2,7 +2,7 @@
 //!
 //! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
 //! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
-//! What is not a schema (the topics, and the root types of a part) is kept under `x-sdk-platform` at the root of the
+//! Everything else (the topics, and the root types of a feature) is kept under `x-sdk-platform` at the root of the
 //! document.
 
 use indexmap::IndexMap;
@@ -13,7 +13,7 @@ use crate::diag::{Error, Result, join};
 use crate::overlay::OverlayFile;
 use crate::version::{Version, Versions};
 
-/// A part of the platform, to be merged into descriptions.
+/// A platform feature such as webhooks, to be merged into descriptions.
 #[derive(Clone, Debug)]
 pub(crate) struct PlatformFeature {
     file: String,
@@ -26,18 +26,18 @@ struct FeatureFile {
     /// The cargo feature.
     feature: String,
     components: Components,
-    /// Schemas of what Intercom sends, beside those of the topics.
+    /// Schemas of what Intercom sends, in addition to those of the topics.
     #[serde(default)]
     received: Vec<String>,
-    /// Schemas of what an app answers.
+    /// Schemas of what an app responds with.
     #[serde(default)]
     sent: Vec<String>,
-    /// What a crate shows of the part beside its types.
+    /// What a crate reexports for the feature, in addition to its types.
     #[serde(default)]
     reexports: Reexports,
-    /// The field of answers that holds the address of an event stream; such answers can subscribe to it.
+    /// The response field that contains the URL of an event stream. Types with this field get a method that subscribes to it.
     subscribe: Option<String>,
-    /// By schema, the dotted path of a list whose last item is what a notification is about.
+    /// By schema: the dotted path of a list whose last item is the subject of a notification.
     #[serde(default)]
     newest: IndexMap<String, String>,
     #[serde(default)]
@@ -49,11 +49,11 @@ struct FeatureFile {
 struct Reexports {
     /// Modules of `intercom_platform`.
     modules: Vec<String>,
-    /// Names in the module of the part in `intercom_platform`.
+    /// Names in the feature's module of `intercom_platform`.
     platform: Vec<String>,
-    /// Names in the module of the part in `intercom_runtime`, which a crate without a client lacks.
+    /// Names in the feature's module of `intercom_runtime`; without the feature `client` they are not available.
     runtime: Vec<String>,
-    /// Generic types in the part's module of `intercom_platform`, by name, each with the doc comment of its alias.
+    /// Generic types in the feature's module of `intercom_platform`, by name, each with the doc comment of its alias.
     aliases: IndexMap<String, String>,
 }
 
@@ -78,10 +78,10 @@ impl PlatformFeature {
     /// Reads a file of `descriptions/platform`.
     ///
     /// # Errors
-    /// Where the file has another structure.
+    /// If the structure of the file is not the expected one.
     pub(crate) fn parse(file: &OverlayFile) -> Result<Self> {
         let content = serde_yaml::from_str(&file.text).map_err(|error| {
-            Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
+            Error::new(&file.name, "", format!("does not describe a platform feature: {error}"))
                 .hint("the other files of descriptions/platform show the structure")
         })?;
         Ok(Self { file: file.name.clone(), content })
@@ -92,10 +92,10 @@ impl PlatformFeature {
         &self.file
     }
 
-    /// Merges the part into a version's description.
+    /// Merges the feature into a version's description.
     ///
     /// # Errors
-    /// Where the description has a schema of the same name.
+    /// If the description already has a schema of the same name.
     pub(crate) fn apply(&self, document: &mut Value, version: Version) -> Result<()> {
         let Some(root) = document.as_object_mut() else { return Ok(()) };
         let components = root.entry("components").or_insert_with(|| json!({}));
@@ -132,15 +132,15 @@ impl PlatformFeature {
                 return Err(Error::new(
                     &self.file,
                     pointer,
-                    format!("the description of {version} has a schema `{name}`"),
+                    format!("the description of {version} already has a schema `{name}`"),
                 )
-                .hint("use the schema of the description, or choose another name"));
+                .hint("refer to the schema of the description instead, or choose another name"));
             }
         }
         Ok(())
     }
 
-    /// The part without its schemas. Entries that refer to a schema that the version lacks are left out.
+    /// The feature without its schemas. Entries that refer to a schema that this version does not have are left out.
     fn summary(&self, schemas: &Map<String, Value>) -> Value {
         let known = |name: &&String| schemas.contains_key(name.as_str());
         let topics: Map<String, Value> = self
@@ -205,7 +205,7 @@ topics:
     }
 
     #[test]
-    fn schemas_of_other_versions_are_left_out_with_all_that_names_them() {
+    fn schemas_of_other_versions_are_left_out_with_all_references_to_them() {
         let document = merged("2.7");
         let schemas: Vec<&String> = document["components"]["schemas"].as_object().unwrap().keys().collect();
         assert_eq!(schemas, ["contact", "ping"]);
@@ -234,7 +234,7 @@ topics:
     }
 
     #[test]
-    fn an_unknown_key_is_refused_with_its_line() {
+    fn an_unknown_key_is_rejected_with_its_line() {
         let file = OverlayFile { name: "platform/a.yaml".to_owned(), text: "feature: a\nroot: []\n".to_owned() };
         let refused = PlatformFeature::parse(&file).unwrap_err().to_string();
         assert!(refused.contains("unknown field `root`") && refused.contains("line 2"), "{refused}");

@@ -1,4 +1,4 @@
-//! The parsed description: resolves references, and gives one view of a schema, however it is written.
+//! The parsed description: resolves references, and offers one view of all kinds of schemas.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -50,7 +50,7 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf` or `anyOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
-    /// `anyOf`, where there is `oneOf` as well
+    /// `anyOf`, where the schema also has `oneOf`
     pub other_alternatives: Option<&'static str>,
     /// `pattern`
     pub pattern: Option<&'a str>,
@@ -78,15 +78,19 @@ impl View<'_> {
 }
 
 impl Spec {
-    /// Parses a document that passed the check.
+    /// Parses a document that the module `openapi` has checked.
     ///
     /// # Errors
-    /// None, unless the check has a gap.
+    /// None, unless the check accepts something that `openapiv3` rejects.
     pub fn parse(document: &Value) -> Result<Self> {
         use serde::Deserialize;
         let document = OpenAPI::deserialize(document).map_err(|error| {
-            Error::new("", "", format!("internal error: the check passed what openapiv3 refuses: {error}"))
-                .hint("this is a defect of the generator; please report it with the description")
+            Error::new(
+                "",
+                "",
+                format!("internal error: the document passed the generator's check, but openapiv3 rejects it: {error}"),
+            )
+            .hint("this is a bug in the generator; please report it and attach the description")
         })?;
         Ok(Self { document })
     }
@@ -121,14 +125,14 @@ impl Spec {
         }
     }
 
-    /// A parameter, its reference followed.
+    /// A parameter, with its reference resolved.
     pub fn parameter<'a>(&'a self, parameter: &'a ReferenceOr<Parameter>, pointer: &str) -> Result<&'a Parameter> {
         resolve(parameter, pointer, "#/components/parameters/", |key| {
             self.document.components.as_ref()?.parameters.get(key)
         })
     }
 
-    /// A response, its reference followed, and where it stands.
+    /// A response, with its reference resolved, and its JSON pointer.
     pub fn response<'a>(
         &'a self,
         response: &'a ReferenceOr<Response>,
@@ -149,12 +153,12 @@ impl Spec {
         self.document.components.as_ref()?.security_schemes.get(name)?.as_item()
     }
 
-    /// An example, its reference followed; `None` where it has no target.
+    /// An example, with its reference resolved; `None` if the reference has no target.
     pub fn example<'a>(&'a self, example: &'a ReferenceOr<Example>) -> Option<&'a Example> {
         resolve(example, "", "#/components/examples/", |key| self.document.components.as_ref()?.examples.get(key)).ok()
     }
 
-    /// A request body, its reference followed.
+    /// A request body, with its reference resolved.
     pub fn request_body<'a>(&'a self, body: &'a ReferenceOr<RequestBody>, pointer: &str) -> Result<&'a RequestBody> {
         resolve(body, pointer, "#/components/requestBodies/", |key| {
             self.document.components.as_ref()?.request_bodies.get(key)
@@ -220,7 +224,7 @@ pub fn borrowed(schema: &ReferenceOr<Schema>) -> ReferenceOr<&Schema> {
     }
 }
 
-/// What an inline schema says.
+/// The keywords of an inline schema.
 pub fn view(schema: &Schema) -> View<'_> {
     let mut view = View {
         data: &schema.schema_data,

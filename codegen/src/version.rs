@@ -1,4 +1,4 @@
-//! Versions of the API and the ranges that overlays name.
+//! Versions of the API, and ranges of versions such as an overlay's `x-versions`.
 //!
 //! A version is the value of the version header, `2.15` or `Preview`; the folder of Preview is `0`. Versions are
 //! ordered by number, with Preview last, so a new version needs no change here.
@@ -61,12 +61,12 @@ impl FromStr for Version {
 
 /// A set of versions, written as comma separated terms: `2.15`, `preview`, `2.9..2.13`, `2.11..`, `..2.11`.
 ///
-/// Both ends of a range belong to it. An open end reaches to the first or the last version there is.
+/// A range includes both of its ends. An open end reaches to the first or the last version that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versions(Vec<(Option<Version>, Option<Version>)>);
 
 impl Versions {
-    /// Whether the set holds the version.
+    /// Whether the set contains the version.
     pub fn contains(&self, version: Version) -> bool {
         self.0.iter().any(|(from, to)| from.is_none_or(|from| from <= version) && to.is_none_or(|to| version <= to))
     }
@@ -77,19 +77,19 @@ impl FromStr for Versions {
 
     fn from_str(text: &str) -> Result<Self> {
         let end = |text: &str| if text.is_empty() { Ok(None) } else { text.parse().map(Some) };
-        let range = |term: &str| match term.split_once("..") {
-            None => term.parse().map(|version| (Some(version), Some(version))),
-            Some(("", "")) => {
-                Err(Error::new("", "", "a range needs an end").hint("leave the key away for every version"))
-            }
-            Some((from, to)) => match (end(from.trim())?, end(to.trim())?) {
-                (Some(from), Some(to)) if from > to => {
-                    Err(Error::new("", "", format!("the range `{term}` is empty"))
-                        .hint(format!("write `{to}..{from}`")))
-                }
-                ends => Ok(ends),
-            },
-        };
+        let range =
+            |term: &str| match term.split_once("..") {
+                None => term.parse().map(|version| (Some(version), Some(version))),
+                Some(("", "")) => Err(Error::new("", "", "a range needs a start or an end")
+                    .hint("remove the key if all versions are meant")),
+                Some((from, to)) => match (end(from.trim())?, end(to.trim())?) {
+                    (Some(from), Some(to)) if from > to => {
+                        Err(Error::new("", "", format!("the range `{term}` is empty"))
+                            .hint(format!("write `{to}..{from}`")))
+                    }
+                    ends => Ok(ends),
+                },
+            };
         text.split(',').map(|term| range(term.trim())).collect::<Result<_>>().map(Self)
     }
 }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_both_of_its_ends() {
+    fn a_range_includes_both_of_its_ends() {
         for (set, inside, outside) in [
             ("2.15", "2.15", "2.14"),
             ("preview", "0", "2.16"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_version_is_refused() {
+    fn text_that_is_not_a_version_is_rejected() {
         for text in ["", "2", "2.x", "..", "2.9..2.7", "+2.7", "latest"] {
             assert!(text.parse::<Versions>().is_err(), "{text}");
         }

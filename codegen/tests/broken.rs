@@ -1,4 +1,5 @@
-//! The generator never panics: each case, broken in every place in several ways, is generated or refused with a hint.
+//! The generator never panics: each description of `cases`, broken at every place in several ways, is generated or rejected
+//! with a hint.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +61,7 @@ fn has_place_and_hint(error: &Error) -> bool {
 }
 
 #[test]
-fn a_broken_description_is_generated_or_refused_with_a_hint() {
+fn a_broken_description_is_generated_or_rejected_with_a_hint() {
     let version: Version = "2.15".parse().unwrap_or_else(|error| panic!("{error}"));
     let source = Source {
         crate_name: "case".to_owned(),
@@ -85,7 +86,7 @@ fn a_broken_description_is_generated_or_refused_with_a_hint() {
                 ("a list", with(&document, &pointer, json!([{"$ref": "#/components/schemas/nowhere"}]))),
                 ("an object", with(&document, &pointer, json!({"": {"type": "object", "properties": {"": {}}}}))),
             ];
-            // Each place in two of the ways, which differ from place to place; all of them take a minute.
+            // Each place is broken in two of the ways, not the same two everywhere; all ways would take a minute.
             for (how, document) in broken.into_iter().skip(index % 3).step_by(3) {
                 let text = yaml::write(&document);
                 match catch_unwind(AssertUnwindSafe(|| generate(&text, &Overlays::default(), version, &source))) {
@@ -97,6 +98,6 @@ fn a_broken_description_is_generated_or_refused_with_a_hint() {
             }
         }
     }
-    println!("{generated} broken descriptions are generated all the same, {refused} are refused with a hint");
+    println!("{generated} broken descriptions are generated, {refused} are rejected with a hint");
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), wrong.len() + generated + refused, wrong.join("\n"));
 }

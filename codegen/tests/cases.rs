@@ -1,8 +1,8 @@
-//! One behaviour of the generator in each small description: what is emitted for it, and that it compiles.
+//! Snapshot tests: each small description shows one behaviour of the generator. Tests what is emitted, and that it compiles.
 //!
-//! A snapshot holds the files that show the behaviour: the types and the requests, and the warnings. What is the same in
-//! every crate (the client, the manifest) is in the snapshot of one case only. After a change on purpose, look at what
-//! `INSTA_UPDATE=always cargo test -p intercom-codegen --test cases` makes of the snapshots.
+//! A snapshot holds the files that show the behaviour: the types and the requests, and the warnings. The client and the
+//! manifest hardly differ between crates, so one case's snapshot has them. After an intended change, update the snapshots
+//! with `INSTA_UPDATE=always cargo test -p intercom-codegen --test cases` and review the difference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ macro_rules! cases {
     };
 }
 
-/// A test for each description that is refused.
+/// A test for each description that is rejected.
 macro_rules! refused {
     ($($name:ident)*) => {
         const REFUSED: &[&str] = &[$(stringify!($name)),*];
@@ -54,7 +54,7 @@ refused! {
     undeclared_path_parameter unknown_keyword unknown_media_type unknown_search_kind unknown_type
 }
 
-/// The case whose snapshot has the client and the manifest.
+/// The case whose snapshot includes the client and the manifest.
 const WHOLE: &str = "unused_schema";
 
 fn folder(below: &str) -> PathBuf {
@@ -97,7 +97,7 @@ fn emitted(name: &str) {
     for (file, content) in &output.files {
         let about_the_case = ["src/api/", "src/search", "src/types/"].iter().any(|start| file.starts_with(start));
         if about_the_case || name == WHOLE {
-            // The two lines on where the file comes from say the same in all of them.
+            // The first two lines, which say that the file is generated, are the same in all files.
             let content: Vec<&str> = content.lines().filter(|line| !line.starts_with("// ")).collect();
             let _ = writeln!(text, "===== {file} =====\n{}\n", content.join("\n").trim());
         }
@@ -155,7 +155,7 @@ fn every_emitted_case_compiles_without_a_warning() {
     for (file, content) in files {
         write(&root.join(file), &content);
     }
-    // Only the features that change what is emitted; those of the transport would compile a TLS stack once more.
+    // Only features that matter for the emitted code; those of the transport would compile a TLS stack once more.
     let features: Vec<String> = CASES.iter().flat_map(|name| features(&root.join(name))).collect();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--workspace", "--no-default-features", "--features", &features.join(",")])
@@ -183,7 +183,7 @@ fn features(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Writes a file unless it is there already: an unchanged one need not be compiled again.
+/// Writes a file unless it has this content already, so that cargo does not compile an unchanged crate again.
 fn write(path: &Path, content: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == content) {
         return;

@@ -1,6 +1,6 @@
-//! The descriptions of this project are imports, and its overlays fit them.
+//! The descriptions of this project are unedited imports, and its overlays, names and documentation match them.
 //!
-//! Nobody edits a description by hand: whatever must be different goes into an overlay, with its reason.
+//! Nobody edits a description by hand: every correction is an overlay action with a reason.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 /// The methods that an operation may have, as keys of a path.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The operations of a document: method and path, and what stands there.
+/// The operations of a document: method, path and the operation object.
 fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     paths.flat_map(|(path, item)| {
@@ -51,7 +51,7 @@ fn importing_a_description_of_the_project_changes_nothing() {
 }
 
 #[test]
-fn every_overlay_fits_every_version_that_it_names() {
+fn every_overlay_applies_to_every_version_that_it_names() {
     let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     for version in &project::versions() {
         let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
@@ -62,9 +62,9 @@ fn every_overlay_fits_every_version_that_it_names() {
     }
 }
 
-/// A schema that no version has would leave what refers to it untyped, without a word.
+/// A reference to a schema that no version has would silently become untyped JSON.
 #[test]
-fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
+fn every_schema_that_a_platform_feature_names_is_in_some_version() {
     let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     let (mut schemas, mut documents) = (BTreeSet::new(), String::new());
     for version in &project::versions() {
@@ -95,9 +95,9 @@ fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
     assert!(named > 120, "{named} schemas are named");
 }
 
-/// A name whose operation no version has is a name of nothing.
+/// Finds entries of the names table that are outdated or have a typing error.
 #[test]
-fn every_name_is_of_an_operation() {
+fn every_named_operation_is_in_some_version() {
     let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     let mut known = BTreeSet::new();
     for version in &project::versions() {
@@ -111,10 +111,10 @@ fn every_name_is_of_an_operation() {
     assert!(overlays.table_operations().count() > 200);
 }
 
-/// One vocabulary: a method does not repeat its group, and reads are called find, list or search. Other names that are known
-/// from elsewhere are aliases.
+/// Methods are named alike: a method does not repeat its group, and reads are called find, list or search. Other names that
+/// users may know, such as those of the official SDKs, are aliases.
 #[test]
-fn names_are_of_one_vocabulary() {
+fn method_names_follow_the_conventions() {
     const OTHER_READS: [&str; 5] = ["get", "retrieve", "show", "fetch", "collect"];
     let (mut seen, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for version in &project::versions() {
@@ -123,7 +123,7 @@ fn names_are_of_one_vocabulary() {
             let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
             let one = group.strip_suffix('s').unwrap_or(&group);
             let (verb, rest) = method.split_once('_').unwrap_or((&method, ""));
-            // What Fin collects are the answers of a user: a POST.
+            // `fin.collect` is a POST: it sends a user's answers to Fin.
             if rest.starts_with(one) || OTHER_READS.contains(&verb) && method != "collect_procedure_input" {
                 wrong.insert(format!("{group}.{method}"));
             }

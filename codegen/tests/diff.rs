@@ -1,4 +1,4 @@
-//! `diff` on the project's descriptions: what is known of them, and single edits of one of them.
+//! Tests of `diff` on the project's descriptions: known differences between versions, and single edits of one version.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -11,7 +11,8 @@ use edit::{Edit, edit, lower};
 use intercom_codegen::diff::rules::{OPERATION_ADDED, OPERATION_REMOVED, Rust, Wire};
 use intercom_codegen::diff::{Diff, diff};
 
-/// The operations of a description, counted by other means: method and path with the names of its parameters left out.
+/// The operations of a description, found independently of the code under test: method and path, without the names of the
+/// path parameters.
 fn operations(version: &str) -> BTreeSet<String> {
     const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
     let document = intercom_codegen::yaml::read(&project::text(version)).unwrap();
@@ -27,7 +28,7 @@ fn operations(version: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn operations_come_and_go_as_known() {
+fn added_and_removed_operations_are_found() {
     let versions = project::versions();
     for versions in versions.windows(2) {
         let [before, after] = [&versions[0], &versions[1]].map(|version| operations(version));
@@ -66,9 +67,14 @@ const SAFE: Wire = Wire::Compatible;
 const BREAKS: Wire = Wire::Breaking;
 
 const SINGLES: &[Single] = &[
-    single("an operation goes", ("/paths/~1tags~1{tag_id}/delete", ""), "operation-removed", (BREAKS, Rust::Major)),
     single(
-        "an operation comes",
+        "an operation is removed",
+        ("/paths/~1tags~1{tag_id}/delete", ""),
+        "operation-removed",
+        (BREAKS, Rust::Major),
+    ),
+    single(
+        "an operation is added",
         (
             "/paths/~1tags~1{id}~1merge/post",
             "{operationId: mergeTag, x-sdk-group: tags, x-sdk-method: merge, tags: [Tags], parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: No Content}}}",
@@ -83,121 +89,121 @@ const SINGLES: &[Single] = &[
         (SAFE, Rust::Minor),
     ),
     single(
-        "a query parameter comes",
+        "an optional query parameter is added",
         ("/paths/~1tags/get/parameters/-", "{name: color, in: query, schema: {type: string}}"),
         "parameter-added",
         (SAFE, Rust::Minor),
     ),
     single(
-        "a required one comes",
+        "a required query parameter is added",
         ("/paths/~1tags/get/parameters/-", "{name: color, in: query, required: true, schema: {type: string}}"),
         "parameter-added-required",
         (BREAKS, Rust::Major),
     ),
     single(
-        "an optional field to send comes",
+        "an optional request field is added",
         ("/components/schemas/create_contact_request/properties/color", "{type: string}"),
         "request-field-added",
         (SAFE, Rust::Minor),
     ),
     single(
-        "a field to send becomes required",
+        "a request field becomes required",
         ("/components/schemas/create_data_attribute_request/required/-", "options"),
         "request-field-now-required",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a required field to send becomes optional",
+        "a required request field becomes optional",
         ("/components/schemas/create_data_attribute_request/required/1", ""),
         "request-field-now-optional",
         (SAFE, Rust::Major),
     ),
     single(
-        "a field to send changes its type",
+        "a request field changes its type",
         ("/components/schemas/create_contact_request/properties/unsubscribed_from_emails/type", "string"),
         "request-field-type-changed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a field to send takes null",
+        "a request field becomes nullable",
         ("/components/schemas/create_or_update_company_request/properties/name/nullable", "true"),
         "request-field-now-nullable",
         (SAFE, Rust::Minor),
     ),
     single(
-        "a field to send goes",
+        "a request field is removed",
         ("/components/schemas/create_contact_request/properties/avatar", ""),
         "request-field-removed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a field comes back",
+        "a response field is added",
         ("/components/schemas/tag_list/properties/color", "{type: string}"),
         "response-field-added",
         (SAFE, Rust::Minor),
     ),
     single(
-        "an id comes back in another form",
+        "an id in responses changes its type",
         ("/components/schemas/tag/properties/id/type", "integer"),
         "response-form-changed",
         (SAFE, Rust::Patch),
     ),
     single(
-        "a field no longer comes back",
+        "a response field is removed",
         ("/components/schemas/segment/properties/count", ""),
         "response-field-removed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a field comes back as another type",
+        "a response field changes its type",
         ("/components/schemas/segment/properties/count/type", "string"),
         "response-field-type-changed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a field that is always there comes back as null",
+        "a required response field becomes nullable",
         ("/components/schemas/segment/properties/name/nullable", "true"),
         "response-field-now-optional",
         (BREAKS, Rust::Major),
     ),
     single(
-        "a field comes back as null",
+        "a response field becomes nullable",
         ("/components/schemas/data_attribute/properties/archived/nullable", "true"),
         "response-field-presence",
         (SAFE, Rust::Patch),
     ),
     single(
-        "a value comes back",
+        "a value is added to a response enum",
         ("/components/schemas/segment/properties/person_type/enum/-", "lead"),
         "response-value-added",
         (SAFE, Rust::Minor),
     ),
     single(
-        "a value can no longer be sent",
+        "a value is removed from a request enum",
         ("/components/schemas/create_data_attribute_request/properties/model/enum", "[company, lead]"),
         "request-value-removed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "an alternative comes back",
+        "an alternative is added to a response union",
         ("/components/schemas/ticket_reply/properties/part_type/enum/-", "whisper"),
         "response-value-added",
         (SAFE, Rust::Minor),
     ),
     single(
-        "a list stops to page",
+        "a list is no longer paginated",
         ("/paths/~1contacts/get/x-sdk-pagination", ""),
         "paging-removed",
         (BREAKS, Rust::Major),
     ),
     single(
-        "an operation has another name",
+        "an operation is renamed",
         ("/paths/~1tags/get/x-sdk-method", "all"),
         "operation-renamed",
         (SAFE, Rust::Major),
     ),
     single(
-        "an answer has another type",
+        "a response changes its type",
         (
             "/paths/~1tags/get/responses/200/content/application~1json/schema/$ref",
             "'#/components/schemas/segment_list'",
@@ -206,7 +212,7 @@ const SINGLES: &[Single] = &[
         (BREAKS, Rust::Major),
     ),
     single(
-        "a schema comes",
+        "a schema is added",
         ("/components/schemas/color", "{type: object, properties: {red: {type: integer}}}"),
         "type-added",
         (SAFE, Rust::Minor),
@@ -231,7 +237,7 @@ fn single_edits_are_judged_on_both_sides() {
 }
 
 #[test]
-fn a_renamed_path_parameter_is_one_line() {
+fn a_renamed_path_parameter_is_one_change() {
     let document = project::document("2.15");
     let mut edited = document.clone();
     let path = edited.pointer_mut("/paths").unwrap().as_object_mut().unwrap();
@@ -248,9 +254,9 @@ fn a_renamed_path_parameter_is_one_line() {
     assert_eq!((diff.wire(), diff.rust()), (SAFE, Rust::Patch));
 }
 
-/// Prose, examples and titles are not the interface.
+/// Prose, examples and titles are not part of the interface.
 #[test]
-fn an_edit_of_prose_is_no_change() {
+fn an_edit_of_prose_is_not_a_change() {
     let document = project::document("2.15");
     let mut edited = document.clone();
     let mut count = 0;
@@ -259,7 +265,7 @@ fn an_edit_of_prose_is_no_change() {
     assert!(diff(&lower(&document), &lower(&edited)).is_empty());
 }
 
-/// Writes a description onto every schema, parameter and operation, and takes the examples away.
+/// Writes a `description` into every schema, parameter and operation, and removes the examples.
 fn prose(value: &mut serde_json::Value, count: &mut usize) {
     match value {
         serde_json::Value::Object(map) => {
@@ -290,7 +296,7 @@ fn prose(value: &mut serde_json::Value, count: &mut usize) {
 }
 
 #[test]
-fn reports_say_the_same_in_their_ways() {
+fn all_report_formats_have_the_same_changes() {
     let diff: Diff = diff(&project::api("2.14"), &project::api("2.15"));
     let (text, markdown, json) = (diff.text(), diff.markdown(), diff.json());
     assert!(text.starts_with("2.14 → 2.15: operations 150 → 162 (+12)"), "{text}");

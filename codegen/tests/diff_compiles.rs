@@ -1,8 +1,8 @@
-//! Every rule of `diff` against the compiler.
+//! Checks every rule of `diff` with the compiler.
 //!
 //! For each case of `diff/rules.rs`, both descriptions become crates, and a program that uses everything of the old crate is
-//! compiled with the new one. It must break exactly where the diff says so. This compiles two hundred small crates, so it
-//! is for changes of the rules or of the emitters: `cargo test -p intercom-codegen --test diff_compiles -- --ignored`.
+//! compiled with the new one. A use must fail to compile exactly if the diff says that it breaks. This compiles two hundred small
+//! crates, so run it after changes of the rules or of the emitters: `cargo test -p intercom-codegen --test diff_compiles -- --ignored`.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -23,9 +23,9 @@ use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate};
 
-/// Major changes that need not show in what the program does: conversions and further constructors, which it does not use;
-/// and two that may well compile and then do another thing, which is worse: arguments of one type in another order, and a
-/// variant whose name went over to another value.
+/// Major changes that need not break the program: conversions and additional constructors, which it does not use; and two
+/// after which old code may compile with another meaning: arguments of the same type in another order, and a variant name
+/// that now belongs to another value.
 const UNTRIED: &[&str] = &["conversion-removed", "constructor-removed", "argument-order", "variant-renamed"];
 
 struct Case {
@@ -37,7 +37,7 @@ struct Case {
 
 #[test]
 #[ignore = "compiles two hundred small crates"]
-fn every_verdict_in_rust_is_the_compilers() {
+fn every_rust_verdict_agrees_with_the_compiler() {
     let folder = std::env::temp_dir().join(format!("intercom-verdicts-{}", std::process::id()));
     let mut all = Vec::new();
     for (index, (rules, edits)) in CASES.iter().enumerate() {
@@ -71,7 +71,7 @@ fn every_verdict_in_rust_is_the_compilers() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Notes what the diff and the compiler do not agree on; gives the number of major changes that they agree on.
+/// Collects disagreements between the diff and the compiler; returns the number of major changes that they agree on.
 fn judge(case: &Case, wrong: &mut Vec<String>) -> usize {
     let mut confirmed = BTreeSet::new();
     for index in &case.broken {
@@ -111,7 +111,7 @@ fn put(path: &PathBuf, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// For each case the uses that do not compile with its old or its new crate.
+/// For each case, the uses that do not compile with its old or its new crate.
 fn failing(folder: &Path, side: &str, cases: &[Case]) -> Vec<BTreeSet<usize>> {
     const HEAD: &str = "#![allow(deprecated, unused)]\nuse api::types;\n";
     let mut failed = vec![BTreeSet::new(); cases.len()];

@@ -1,7 +1,7 @@
-//! Every rule of `diff`, by the smallest edit that it is for.
+//! Tests every rule of `diff` with the smallest edit that it applies to.
 //!
-//! A case is a rule, edits of `diff/base.yaml`, and the rules of all changes that come of it: one edit must not show as
-//! two changes unless it is two.
+//! A case has edits of `diff/base.yaml` and the rules of all changes that follow: one edit must not be reported as two
+//! changes unless it is two.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -25,7 +25,7 @@ fn rules(diff: &Diff) -> Vec<String> {
 }
 
 #[test]
-fn each_edit_gives_its_changes_and_no_others() {
+fn each_edit_is_reported_once_with_the_expected_rules() {
     let mut wrong = Vec::new();
     for (expected, edits) in CASES {
         // A `-` before the pointer edits the old description; one before the rule swaps the two.

@@ -1,7 +1,7 @@
-//! The methods of the handles fill in what the table of operations says that an operation needs.
+//! The methods of the handles set the parameters that the table of operations lists for an operation.
 //!
-//! A call through the table does not go through the handle, so what the handle's method adds is compared here: for every
-//! operation of every version, the names of the parameters it is given, and those of the path.
+//! The table (`operations.rs`) and the handles are emitted separately, so the two are compared here: for every operation of
+//! every version, the names of its parameters, including those of the path.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -39,7 +39,7 @@ fn operation_of(output: &ReturnType) -> Option<String> {
 }
 
 #[test]
-fn handles_fill_in_what_the_table_says() {
+fn handles_set_the_parameters_of_the_operations_table() {
     let mut compared = 0;
     let overlays = Overlays::parse(&project::overlays()).unwrap();
     for version in &project::versions() {
@@ -52,11 +52,11 @@ fn handles_fill_in_what_the_table_says() {
             runtime_path: "runtime".to_owned(),
         };
         let output = generate(&project::text(version), &overlays, version.parse().unwrap(), &source).unwrap();
-        // A group without operations of its own has other names for operations of other groups.
+        // A group without operations of its own has only aliases of other groups' operations.
         for group in output.api.groups.iter().filter(|group| !group.operations.is_empty()) {
             let file = syn::parse_file(&output.files[&format!("src/api/{}.rs", group.name)]).unwrap();
             let table = syn::parse_file(&output.files[&format!("src/operations/{}.rs", group.name)]).unwrap();
-            // A name of an operation calls another method, so what the methods of an operation add is taken together.
+            // An alias calls another method, so the parameters set by all methods of an operation are collected.
             let mut methods: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
             let (mut paths, mut verbs) = (BTreeMap::new(), BTreeMap::new());
             for item in &file.items {
@@ -98,7 +98,7 @@ fn handles_fill_in_what_the_table_says() {
                     let parameters = text.split("Parameter :: new (\"").skip(1);
                     let parameters = parameters.map(|parameter| parameter.split(')').next().unwrap());
                     let needed = format!(", \"{location}\" , true");
-                    // An object becomes a parameter for each of its keys, so its own name is sent nowhere.
+                    // Each key of an object parameter is sent as a parameter, so the object's own name is never sent.
                     let named = |parameter: &&str| parameter.contains(&needed) && !parameter.contains("query_object");
                     parameters.filter(named).map(|name| name.split('"').next().unwrap().to_owned()).collect()
                 };

@@ -1,9 +1,9 @@
-//! Descriptions that are odd in one way each: what must happen, and that what is generated compiles.
+//! Descriptions with one unusual property each: what must happen, and that what is generated compiles.
 //!
-//! The files of `hostile` hold the descriptions, by theme. A description begins with `## what is odd`, followed by what must
+//! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
 //! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
-//! `# warns CODE`, `# has TEXT` and `# 3 × TEXT` (in the generated code). `# file json` and `# file crlf` say how it is written. Each is an
-//! OpenAPI document without the head that all have.
+//! `# warns CODE`, `# has TEXT` and `# 3 × TEXT` (in the generated code). `# file json` and `# file crlf` select another format of the
+//! file. The rest is an OpenAPI document without the lines that all of them begin with.
 
 mod one_crate;
 mod worker;
@@ -33,7 +33,7 @@ enum Expected {
     Line(u64),
     Generates,
     Warns(String),
-    /// So many times in all files.
+    /// This many times in all files.
     Has(usize, String),
 }
 
@@ -86,7 +86,7 @@ fn parse(theme: &str, case: &str) -> Case {
     Case { name, text, expected }
 }
 
-/// Adds what all descriptions begin with, unless the description is about that.
+/// Adds the lines that all descriptions begin with, unless the description has its own.
 fn with_head(body: &str) -> String {
     let has = |key: &str| body.lines().any(|line| line.starts_with(key));
     let whole = has("openapi:") || has("swagger:") || body.starts_with('-') || body.trim().is_empty();
@@ -97,7 +97,7 @@ fn with_head(body: &str) -> String {
     }
 }
 
-/// What is wrong with the outcome of a case, if anything is.
+/// How the outcome of a case differs from what is expected, if it does.
 fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
     let refusals: &[Refusal] = match outcome {
         Outcome::Refused(refusals) => refusals,
@@ -126,7 +126,7 @@ fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
 }
 
 #[test]
-fn each_does_what_it_must_and_what_is_generated_compiles() {
+fn each_description_has_the_expected_outcome_and_generated_code_compiles() {
     let version: Version = "2.15".parse().unwrap_or_else(|error| panic!("{error}"));
     let cases: Vec<Case> = THEMES.into_iter().flat_map(cases).collect();
     let (mut wrong, mut crates, mut refused) = (Vec::new(), BTreeMap::new(), 0);

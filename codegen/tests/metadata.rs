@@ -1,4 +1,4 @@
-//! What a description says beyond types stands in the IR as data, so that an emitter need not read OpenAPI again.
+//! The IR keeps the metadata of a description (limits, examples, security, …) as data, so that an emitter need not read OpenAPI.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -73,7 +73,7 @@ fn structure<'a>(api: &'a Api, name: &str) -> &'a Struct {
 }
 
 #[test]
-fn fields_keep_what_their_schemas_say() {
+fn fields_have_the_metadata_of_their_schemas() {
     let api = api();
     let field = |name: &str| structure(&api, "Pet").fields.iter().find(|field| field.wire.0 == name).unwrap();
     assert_eq!(field("kind").metadata.values, [json!("cat"), json!("dog")]);
@@ -105,7 +105,7 @@ fn unions_know_the_tags_of_their_members() {
 }
 
 #[test]
-fn operations_keep_words_examples_and_media_types() {
+fn operations_have_texts_examples_and_media_types() {
     let api = api();
     let operation = operation(&api);
     assert_eq!(
@@ -133,7 +133,7 @@ fn operations_keep_words_examples_and_media_types() {
 }
 
 #[test]
-fn security_and_servers_are_facts() {
+fn security_and_servers_are_in_the_ir() {
     let api = api();
     assert_eq!(api.servers[0].url, "https://api.example");
     let kinds: Vec<&SecurityKind> = api.security_schemes.iter().map(|scheme| &scheme.kind).collect();

@@ -1,7 +1,8 @@
-//! The project's descriptions, mutated: each run of the generator ends in time with a crate, or with a place and a hint.
+//! Mutations of the project's descriptions: each run of the generator ends in time, with a crate or with an error that has
+//! a place and a hint.
 //!
-//! A seed says which description is changed, where and how, so that a failure is found again: `MUTATION=seed cargo test
-//! --release -p intercom-codegen --test mutations -- --nocapture one`. Each run is a process of its own.
+//! A seed determines which description is changed, where and how, so that a failure can be repeated: `MUTATION=seed cargo test
+//! --release -p intercom-codegen --test mutations -- --nocapture one`. Each run is its own process.
 
 mod one_crate;
 mod project;
@@ -18,7 +19,7 @@ use intercom_codegen::yaml;
 use serde_json::{Map, Value, json};
 use worker::{Outcome, Task};
 
-/// The longest that a run may compute; unoptimised code is slow.
+/// The most CPU time that a run may take; unoptimised code is slow.
 const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 5 });
 
 #[test]
@@ -26,21 +27,21 @@ fn worker() {
     worker::work();
 }
 
-/// Runs of a newcomer's `cargo test`: of the smallest description, since nothing is optimised there.
+/// The runs that are part of `cargo test`: of the smallest description only, because that build is not optimised.
 #[test]
-fn mutations_of_the_smallest_description_end_with_a_crate_or_a_place() {
+fn mutations_of_the_smallest_description_end_with_a_crate_or_an_error_with_a_place() {
     run(&["2.7"], 24, 0);
 }
 
 /// All runs: `.ci/run mutations`.
 #[test]
 #[ignore = "takes minutes; .ci/run mutations runs it, optimised"]
-fn mutations_of_all_descriptions_end_with_a_crate_or_a_place() {
+fn mutations_of_all_descriptions_end_with_a_crate_or_an_error_with_a_place() {
     let versions = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"];
     run(&versions, 2_000, 4);
 }
 
-/// One run again, to look at: what is changed, and what comes of it.
+/// Repeats one run and prints what is changed and what the outcome is.
 #[test]
 #[ignore = "looks at one seed, given as MUTATION"]
 fn one() {
@@ -57,7 +58,7 @@ struct Subject {
     document: Value,
     /// Every place, as a JSON pointer.
     places: Vec<String>,
-    /// The places of references.
+    /// The JSON pointers of references.
     references: Vec<String>,
 }
 
@@ -77,7 +78,7 @@ fn task<'a>(subject: &Subject, text: &'a str, files: bool) -> Task<'a> {
     Task { text, crate_name: "mutation", version: subject.version, overlays: NONE, files }
 }
 
-/// What came of all runs.
+/// The outcomes of all runs.
 #[derive(Default)]
 struct Counts {
     generated: usize,
@@ -89,7 +90,7 @@ struct Counts {
     sample: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Runs mutations, two at a time, and checks what comes of them; compiles a sample of the crates.
+/// Runs mutations, one per processor core at a time, and checks their outcomes; compiles a sample of the crates.
 fn run(versions: &[&str], runs: u64, sample: usize) {
     let subjects = subjects(versions);
     let (next, counts) = (AtomicU64::new(0), Mutex::new(Counts::default()));
@@ -161,7 +162,7 @@ fn mutated(subjects: &[Subject], seed: u64) -> (&Subject, String, String) {
     let subject = &subjects[random.below(subjects.len())];
     let mut document = subject.document.clone();
     let mut what = Vec::new();
-    // Most have one change; some have several, which must all be told.
+    // Most have one change; some have several, which must all be reported.
     let changes = if random.below(8) == 0 { 1 + random.below(30) } else { 1 };
     for _ in 0..changes {
         what.push(change(&mut document, subject, &mut random));
@@ -181,7 +182,7 @@ fn change(document: &mut Value, subject: &Subject, random: &mut Random) -> Strin
             0 => json!("#/components/schemas/nowhere"),
             // To another schema, which may contain this one.
             1 | 2 => subject.document.pointer(target).cloned().unwrap_or_default(),
-            // To the schema that it stands in.
+            // To the schema that contains it.
             3 | 4 => json!(format!("#/{}", place.split('/').skip(1).take(3).collect::<Vec<_>>().join("/"))),
             _ => json!(format!("#{other}")),
         };
@@ -203,7 +204,7 @@ fn change(document: &mut Value, subject: &Subject, random: &mut Random) -> Strin
             rename(document, place, random);
             return format!("{place} renamed");
         }
-        // What stands elsewhere.
+        // A value from another place.
         _ => subject.document.pointer(other).cloned().unwrap_or_default(),
     };
     replace(document, place, value.clone());
@@ -231,7 +232,7 @@ fn remove(document: &mut Value, place: &str) {
     }
 }
 
-/// Gives a key another name: a keyword, that of its neighbour in other letters, none.
+/// Renames a key: to a keyword, to the name of its neighbour in other case, or to an empty name.
 fn rename(document: &mut Value, place: &str, random: &mut Random) {
     let Some((parent, key)) = place.rsplit_once('/') else { return };
     let Some(Value::Object(map)) = document.pointer_mut(parent) else { return };

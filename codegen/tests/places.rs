@@ -1,4 +1,4 @@
-//! Every refusal has a place: a line of the description, or the overlay action that made what is wrong.
+//! Every error has a place: a line of the description, or the overlay action that caused it.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
@@ -76,7 +76,7 @@ fn all_errors_are_found_in_one_run() {
 }
 
 #[test]
-fn what_an_action_made_is_blamed_on_the_action() {
+fn an_error_caused_by_an_action_names_the_action() {
     for (actions, line, message) in [
         (
             "- {target: $.components.schemas, update: {new: {$ref: '#/components/schemas/none'}}}",
@@ -108,7 +108,7 @@ fn what_an_action_made_is_blamed_on_the_action() {
 }
 
 #[test]
-fn lines_stay_true_where_an_action_moves_a_list() {
+fn line_numbers_are_right_after_an_action_shifts_a_list() {
     let text = SOUND.replace("tags: [things]", "tags:\n      - a\n      - 1\n      - b");
     let errors = read(&text, &overlay("- {target: \"$.paths.*.get.tags[0]\", remove: true}"), version()).unwrap_err();
     let expected = ("", 9, "/paths/~1things/get/tags/0", "expected text, found the number 1");
@@ -116,7 +116,7 @@ fn lines_stay_true_where_an_action_moves_a_list() {
 }
 
 #[test]
-fn actions_that_do_not_fit_a_file_of_somebody_else_are_left_out() {
+fn actions_that_do_not_apply_to_a_users_description_are_left_out() {
     let overlays = overlay(
         "- {target: $.components.schemas, update: {new: {$ref: '#/components/schemas/none'}}}
 - {target: $.components.schemas.new, update: {x-sdk-name: Newer}}
@@ -132,7 +132,7 @@ fn actions_that_do_not_fit_a_file_of_somebody_else_are_left_out() {
     );
     assert_eq!(read.api.types.len(), 1);
 
-    // What is wrong with the file itself is not put on an overlay.
+    // An error of the file itself is not attributed to an overlay.
     let errors = read_fitting(&SOUND.replace("type: array", "type: list"), &overlays, version()).unwrap_err();
     assert_eq!(
         seen(errors.first()),
@@ -146,7 +146,7 @@ fn actions_that_do_not_fit_a_file_of_somebody_else_are_left_out() {
 }
 
 #[test]
-fn json_is_read_as_json() {
+fn json_is_read_by_the_rules_of_json() {
     let text = "\u{feff}{\"a\": \"\\ud83d\\ude0c\", \"b\\/\": [1e400, 1.50, -0, 18446744073709551616]}";
     assert!(yaml::read(text).unwrap_err().message().contains("number out of range"));
     let value = yaml::read(&text.replace("1e400", "1e40")).unwrap();
@@ -161,7 +161,7 @@ fn json_is_read_as_json() {
 }
 
 #[test]
-fn what_would_take_for_ever_is_refused_within_a_second() {
+fn input_that_would_take_forever_is_rejected_within_a_second() {
     let nested = |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
     let laughs = (1..9).fold("a0: &a0 [lol]\n".to_owned(), |text, level| {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -189,7 +189,7 @@ fn what_would_take_for_ever_is_refused_within_a_second() {
 }
 
 #[test]
-fn brackets_in_text_are_no_nesting() {
+fn brackets_in_text_do_not_count_as_nesting() {
     let text = format!("a: |\n{}b: don't [\n", "  [ { in a text\n".repeat(500));
     assert!(yaml::read(&text).is_ok());
 }

@@ -1,7 +1,7 @@
 //! A description with its prose gives the same API as one without: prose only adds doc comments.
 //!
-//! The project keeps no prose of the published descriptions, so the test writes some of its own into every place that
-//! may have a `description` or a `summary`, and unknown extensions beside it, and compares what is emitted.
+//! The project's descriptions have no prose, so the test writes some into every place that may have a `description` or a
+//! `summary`, adds unknown extensions, and compares what is emitted.
 
 mod project;
 
@@ -12,10 +12,10 @@ use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate, yaml};
 use serde_json::{Map, Value};
 
-/// What Markdown, HTML, rustdoc and Rust each would stumble over.
+/// Text with characters that are special in Markdown, HTML, rustdoc or Rust.
 const PROSE: &str = "Zebra `prose` <b>bold</b> [link](x) */ \"quoted\" \\ {brace}\n\n* a list\n\n    let indented = code;\n\n```json\n{}\n```\n| a | table |\n# heading";
 
-/// Writes prose into a document, everywhere; `texts` counts the places.
+/// Writes prose into every place of a document; `texts` counts them.
 struct Writer {
     texts: usize,
 }
@@ -142,7 +142,7 @@ fn prose_of(name: &str, overlays: &Overlays) {
     writer.document(&mut document);
     let with_prose = files(&yaml::write(&document), overlays, version);
     let without = files(&bare, overlays, version);
-    assert!(with_prose.keys().eq(without.keys()), "{name}: other files");
+    assert!(with_prose.keys().eq(without.keys()), "{name}: not the same files");
     let mut comments = 0;
     for (file, text) in &with_prose {
         assert!(code(text) == code(&without[file]), "{name}: {file} differs in more than doc comments");

@@ -1,7 +1,8 @@
-//! `cargo xtask bench`: what compiling and generating cost, beside other generators in the same run, and the budget.
+//! `cargo xtask bench`: measures what compiling and generating cost, compared with other generators in the same run, and
+//! checks the budget.
 //!
-//! CPU time is that of all processes of a command. A run says what it saw; only `bench budget`, which counts and does not
-//! time, can fail.
+//! CPU time is that of all processes of a command. Measurements are only printed; `bench budget`, which counts instead of
+//! timing, is the only one that can fail.
 
 mod budget;
 mod compile;
@@ -35,27 +36,27 @@ enum What {
     Budget(budget::Budget),
 }
 
-/// What is measured beside what.
+/// Arguments of the measurements.
 #[derive(Debug, Args)]
 struct Measured {
     /// The version: 2.7 … 2.16 or preview
     #[arg(long, value_name = "V", default_value = "2.15")]
     version: Version,
-    /// How often; the median counts
+    /// The number of runs; the median is reported
     #[arg(long, value_name = "N", default_value_t = 5)]
     runs: usize,
-    /// Another generator to measure in the same run, of benches/peers.yaml; it is installed if it is not there
+    /// Another generator to measure in the same run, from benches/peers.yaml; it is installed if it is missing
     #[arg(long = "peer", value_name = "NAME")]
     peers: Vec<String>,
     /// The description that the generators read, instead of the project's
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// The description for peers that reject it as it is, edited until they take it
+    /// An edited description for peers that reject the original
     #[arg(long, value_name = "FILE")]
     edited: Option<PathBuf>,
 }
 
-/// Runs the command. `Ok(false)` says that the budget is exceeded.
+/// Runs the command. `Ok(false)` means that the budget is exceeded.
 pub fn run(args: &Bench, project: &Project) -> Result<bool> {
     match &args.what {
         What::Compile(measured) => compile::run(measured, project).map(|()| true),

@@ -1,4 +1,4 @@
-//! `cargo xtask changes`: what a branch does to the descriptions, for a pull request.
+//! `cargo xtask changes`: reports how a branch changes the descriptions, for a pull request.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub struct Changes {
     base: String,
 }
 
-/// Runs the command. `Ok(false)` says that a breaking change is not acknowledged.
+/// Runs the command. `Ok(false)` means that a breaking change is not acknowledged.
 pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     let base = &args.base;
     let touched = git(&["diff", "--name-only", base, "--", "descriptions"], project)?;
@@ -45,7 +45,7 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
         }
     }
     if out.is_empty() {
-        let _ = writeln!(out, "The files changed, the interfaces did not.");
+        let _ = writeln!(out, "The files differ, but the interfaces are the same.");
     }
     for version in &silent {
         let _ = writeln!(
@@ -59,21 +59,21 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
 
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// Preview is for changes that break; nobody is promised anything there.
+/// Whether the changes break a version with a stability promise; Preview has none.
 pub fn breaks(version: Version, diff: &Diff) -> bool {
     version != Version::Preview && diff.changes.iter().any(Change::is_breaking)
 }
 
-/// The lines that only the newer text has.
+/// The lines that are only in the newer text.
 pub fn added_lines<'a>(before: &str, after: &'a str) -> Vec<&'a str> {
     let before: Vec<&str> = before.lines().collect();
     after.lines().filter(|line| !before.contains(line)).collect()
 }
 
-/// Whether a new line of the changelog names the version as one that breaks.
-pub fn acknowledged(version: Version, news: &[&str]) -> bool {
+/// Whether a new line of the changelog says that the version breaks.
+pub fn acknowledged(version: Version, new_lines: &[&str]) -> bool {
     let version = version.to_string();
-    news.iter().any(|line| {
+    new_lines.iter().any(|line| {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_end_matches('.'));
         line.to_lowercase().contains("breaking") && words.any(|word| word == version)
     })
@@ -86,12 +86,12 @@ mod tests {
     #[test]
     fn a_breaking_change_is_acknowledged_by_a_new_line_that_names_the_version() {
         let version = Version::Released(2, 1);
-        let before = "# Changelog\n\n- Breaking in 2.1: an old story.\n";
+        let before = "# Changelog\n\n- Breaking in 2.1: an earlier change.\n";
         for (line, expected) in [
-            ("- **Breaking** (2.1): `tags.delete` is gone.", true),
+            ("- **Breaking** (2.1): `tags.delete` is removed.", true),
             ("- Two breaking changes of 2.1.", true),
-            ("- Breaking in 2.15: `tags.delete` is gone.", false),
-            ("- 2.1: `tags.delete` is gone.", false),
+            ("- Breaking in 2.15: `tags.delete` is removed.", false),
+            ("- 2.1: `tags.delete` is removed.", false),
             ("", false),
         ] {
             let after = format!("{before}{line}\n");

@@ -1,4 +1,4 @@
-//! `cargo xtask dependencies`: the table of what the workspace depends on, and why.
+//! `cargo xtask dependencies`: writes the table of the workspace's dependencies and the reasons for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::project::{Project, read};
 
-/// Writes the table of dependencies in docs/dependencies.md; the reasons in it are written by hand, and stay.
+/// Writes the table of dependencies in docs/dependencies.md, and keeps the reasons in it, which are written by hand.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Dependencies {
-    /// Write nothing; say what is stale or has no reason, and exit with 1
+    /// Write nothing; list what is outdated or has no reason, and exit with 1 if there is anything
     #[arg(long)]
     check: bool,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Dependencies {
 const FILE: &str = "docs/dependencies.md";
 const HEAD: &str = "| crate | in | why |\n|---|---|---|\n";
 
-/// Runs the command. `Ok(false)` says that the table is stale, or that a reason is missing.
+/// Runs the command. `Ok(false)` means that the table is outdated, or that a reason is missing.
 pub(crate) fn run(args: &Dependencies, project: &Project) -> Result<bool> {
     let path = project.root().join(FILE);
     let text = read(&path)?;
@@ -34,19 +34,19 @@ pub(crate) fn run(args: &Dependencies, project: &Project) -> Result<bool> {
             println!("not in the table: {line}");
         }
         for line in rows.lines().filter(|line| !table.lines().any(|row| row == *line)) {
-            println!("no longer so: {line}");
+            println!("outdated: {line}");
         }
-        println!("{FILE} is stale; run `cargo xtask dependencies`");
+        println!("{FILE} is outdated; run `cargo xtask dependencies`");
     } else if !fresh {
         std::fs::write(&path, format!("{head}{HEAD}{table}")).with_context(|| format!("cannot write {FILE}"))?;
     }
     let missing: Vec<&str> = table.lines().filter(|line| line.ends_with("| |")).collect();
-    missing.iter().for_each(|line| println!("{FILE}: say why: {line}"));
+    missing.iter().for_each(|line| println!("{FILE}: add a reason: {line}"));
     println!("{} dependencies", table.lines().count());
     Ok((fresh || !args.check) && missing.is_empty())
 }
 
-/// The reasons that the table has, by crate.
+/// The reasons in the table, by crate.
 fn reasons(rows: &str) -> BTreeMap<String, String> {
     let cells = rows.lines().map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<_>>());
     cells
@@ -57,8 +57,8 @@ fn reasons(rows: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The crates of others that the workspace names, and which members use them: `runtime`, `data (optional)`, or none
-/// where only tests, benchmarks and examples do.
+/// The external crates that the workspace depends on, and the members that use each: `runtime`, `data (optional)`, or none
+/// if only tests, benchmarks and examples do.
 fn users(project: &Project) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasons_stay_when_the_table_is_written_again() {
+    fn reasons_are_kept_when_the_table_is_rewritten() {
         let users = BTreeMap::from([
             ("bytes".to_owned(), BTreeSet::from(["runtime".to_owned()])),
             ("divan".to_owned(), BTreeSet::new()),

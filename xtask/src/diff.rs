@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed between two descriptions.
+//! `cargo xtask diff`: reports what changed between two descriptions.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub struct Diff {
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Exit with 1 where something breaks a client or code (breaking), or where there is any change at all
+    /// Exit with 1 if a client or code breaks (breaking), or if there is any change (any)
     #[arg(long, value_enum)]
     fail_on: Option<FailOn>,
 }
@@ -45,7 +45,7 @@ enum FailOn {
     Any,
 }
 
-/// Runs the command. `Ok(false)` says that `--fail-on` found what it looks for.
+/// Runs the command. `Ok(false)` means that a change of the kind in `--fail-on` was found.
 pub fn run(args: &Diff, project: &Project) -> Result<bool> {
     let diff = compare(&args.old, &args.new, project)?;
     match args.format {
@@ -62,7 +62,7 @@ pub fn run(args: &Diff, project: &Project) -> Result<bool> {
     })
 }
 
-/// Writes a report. Who pages through it with `head` has seen enough: a closed pipe is no error.
+/// Writes a report. A closed pipe is not an error: the reader, such as `head`, does not want more.
 pub fn show(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write the report"),
@@ -70,25 +70,25 @@ pub fn show(text: &str) -> Result<()> {
     }
 }
 
-/// Compares what two arguments name.
+/// Compares the descriptions that two arguments name.
 pub fn compare(old: &str, new: &str, project: &Project) -> Result<diff::Diff> {
-    // Reading takes longer than comparing, so the two are read side by side.
+    // Reading takes longer than comparing, so the two are read in parallel.
     let (before, after) = std::thread::scope(|scope| {
         let before = scope.spawn(|| api(old, project));
         let after = api(new, project);
-        (before.join().map_err(|_| anyhow!("reading {old} panicked, which it must never do; please report it")), after)
+        (before.join().map_err(|_| anyhow!("reading {old} panicked, which is a bug; please report it")), after)
     });
     let mut diff = diff::diff(&before??, &after?);
     (diff.old, diff.new) = (label(old), label(new));
     Ok(diff)
 }
 
-/// What a report calls an argument.
+/// The label of an argument in reports.
 fn label(text: &str) -> String {
     text.parse::<Version>().map_or_else(|_| text.to_owned(), |version| version.to_string())
 }
 
-/// Reads versions of the project, all at once, and gives them in their order.
+/// Reads versions of the project in parallel, and returns them in the given order.
 pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
     let overlays = project.overlays()?;
     let one = |version: Version| {
@@ -98,12 +98,12 @@ pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
     };
     std::thread::scope(|scope| {
         let handles: Vec<_> = versions.iter().map(|version| scope.spawn(move || one(*version))).collect();
-        let panicked = |_| anyhow!("reading a description panicked, which it must never do; please report it");
+        let panicked = |_| anyhow!("reading a description panicked, which is a bug; please report it");
         handles.into_iter().map(|handle| handle.join().map_err(panicked)?).collect()
     })
 }
 
-/// Reads what an argument names.
+/// Reads the description that an argument names.
 fn api(text: &str, project: &Project) -> Result<Api> {
     if let Ok(version) = text.parse::<Version>() {
         let name = Project::description_name(version);
@@ -119,7 +119,7 @@ fn api(text: &str, project: &Project) -> Result<Api> {
     let path = Path::new(text);
     if !path.is_file() {
         bail!(
-            "`{text}` is no version, no file and no `REVISION:VERSION`\n  hint: write `2.15`, `path/to.yaml` or `main:2.15`"
+            "`{text}` is not a version, a file or `REVISION:VERSION`\n  hint: write `2.15`, `path/to.yaml` or `main:2.15`"
         );
     }
     let description = read(path)?;
@@ -127,7 +127,8 @@ fn api(text: &str, project: &Project) -> Result<Api> {
     lower(&description, &project.overlays()?, version, text)
 }
 
-/// Reads a description. Overlays are made for the project's own descriptions, so those of a file need not all fit.
+/// Reads a description. The overlays are made for the project's own descriptions, so those that do not apply to a file are
+/// left out.
 fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
     let read = intercom_codegen::read_fitting(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
@@ -136,7 +137,7 @@ fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &s
     Ok(read.api)
 }
 
-/// The version of a file: that of its folder, as upstream arranges them, or what it says itself.
+/// The version of a file: that of its folder, as in the upstream repository, or else its `info.version`.
 pub fn version_of(path: &Path, description: &str) -> Result<Version> {
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
     if let Some(version) = folder.and_then(|name| name.parse().ok()) {
@@ -145,7 +146,7 @@ pub fn version_of(path: &Path, description: &str) -> Result<Version> {
     let document = yaml::read(description).map_err(|error| error.in_file(path.display().to_string()))?;
     let version = document.pointer("/info/version").and_then(|version| version.as_str());
     version.and_then(|version| version.parse().ok()).with_context(|| {
-        format!("{} does not say which version it is\n  hint: put it into a folder of that name", path.display())
+        format!("{} does not name its version\n  hint: put it into a folder named after the version", path.display())
     })
 }
 
@@ -168,13 +169,13 @@ pub fn git_show(revision: &str, name: &str, project: &Project) -> Result<String>
     git(&["show", &format!("{revision}:{name}")], project)
 }
 
-/// What git says.
+/// The output of a git command.
 pub fn git(args: &[&str], project: &Project) -> Result<String> {
     let output = Command::new("git").current_dir(project.root()).args(args).output().context("cannot run git")?;
     if !output.status.success() {
         bail!("git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }
-    String::from_utf8(output.stdout).context("git gave something that is not UTF-8")
+    String::from_utf8(output.stdout).context("the output of git is not UTF-8")
 }
 
 #[cfg(test)]
@@ -182,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_files_and_revisions_are_told_apart() {
+    fn versions_files_and_revisions_are_distinguished() {
         let project = Project::here().unwrap();
         let file = project.description_path(Version::Preview).display().to_string();
         let diff = compare("preview", &file, &project).unwrap();
@@ -192,17 +193,17 @@ mod tests {
             assert_eq!((diff.old.as_str(), diff.operations), ("HEAD:2.7", (98, 98)));
         }
         let error = compare("2.15", "none.yaml", &project).unwrap_err().to_string();
-        assert!(error.contains("no version, no file") && error.contains("main:2.15"), "{error}");
+        assert!(error.contains("not a version, a file") && error.contains("main:2.15"), "{error}");
         let error = compare("no-such-revision:2.15", "2.15", &project).unwrap_err().to_string();
         assert!(error.starts_with("git show no-such-revision:descriptions/2.15/api.intercom.io.yaml"), "{error}");
     }
 
     #[test]
-    fn a_file_says_its_version_by_its_folder_or_by_itself() {
+    fn the_version_of_a_file_is_that_of_its_folder_or_of_its_text() {
         let version = |path: &str, text: &str| version_of(Path::new(path), text).map(|version| version.to_string());
         assert_eq!(version("new/0/api.yaml", "info: {version: '2.1'}").unwrap(), "Preview");
         assert_eq!(version("new/api.yaml", "info: {version: '2.1'}").unwrap(), "2.1");
         let error = version("new/api.yaml", "info: {version: next}").unwrap_err().to_string();
-        assert!(error.contains("does not say which version it is"), "{error}");
+        assert!(error.contains("does not name its version"), "{error}");
     }
 }

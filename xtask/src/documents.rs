@@ -1,4 +1,4 @@
-//! Checks that the documents for contributors name files that exist.
+//! Tests that the documents for contributors refer to files that exist.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn documents_name_files_that_exist() {
 }
 
 #[test]
-fn the_typical_changes_are_ten_or_more() {
+fn architecture_lists_at_least_ten_typical_changes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
     let section = text.split("\n## ").find(|section| section.starts_with("Where to make a typical change")).unwrap();

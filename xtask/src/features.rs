@@ -24,7 +24,7 @@ pub struct Features {
     every: usize,
 }
 
-/// Runs the command. `Ok(false)` says that something does not compile.
+/// Runs the command. `Ok(false)` means that something does not compile.
 pub fn run(args: &Features, project: &Project) -> Result<bool> {
     let start = Instant::now();
     let versions = if args.all { project.versions()? } else { args.version.into_iter().collect() };

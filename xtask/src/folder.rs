@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::{Project, read};
 
-/// A folder that is there for one test.
+/// A folder that exists during one test.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -15,7 +15,7 @@ impl Folder {
         Self(path)
     }
 
-    /// A copy of what commands on descriptions need of the project.
+    /// A copy of the project's files that commands on descriptions need.
     pub fn copied(name: &str) -> (Self, Project) {
         let (folder, here) = (Self::new(name), Project::here().unwrap());
         for version in here.versions().unwrap() {

@@ -1,4 +1,4 @@
-//! The table of docs/from-node.md: each method of the official Node SDK, and what to call here.
+//! The table of docs/from-node.md: each method of the official Node SDK, and the method of our crates to call instead.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result};
 use intercom_codegen::ir::{Api, Body, Operation, operation_key};
 
-/// A row for each line of `official`, which has a method, a path and a name, with tabs between them.
+/// Returns a row for each line of `official`, which has a method, a path and a name, separated by tabs.
 ///
 /// # Errors
-/// Where a line is not like that, or no version has the operation.
+/// If a line has another form, or no version has the operation.
 pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     let mut operations: BTreeMap<String, (&Api, &Operation)> = BTreeMap::new();
-    // Of several versions the newest one's name counts; operations that are gone have that of their last version.
+    // The name is that of the newest version that has the operation.
     for api in apis {
         let all = api.groups.iter().flat_map(|group| &group.operations);
         operations.extend(all.map(|operation| (operation.key(), (api, operation))));
@@ -20,7 +20,7 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     let mut table = String::from("| `intercom-node` | here |\n|---|---|\n");
     for line in official.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let parts: Vec<&str> = line.split('\t').collect();
-        let [method, path, name] = parts[..] else { anyhow::bail!("`{line}` is no method, path and name") };
+        let [method, path, name] = parts[..] else { anyhow::bail!("`{line}` is not a method, a path and a name") };
         let (api, operation) = operations
             .get(&operation_key(method, path))
             .with_context(|| format!("no version has {method} {path}, `{name}`"))?;
@@ -35,7 +35,7 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     Ok(table)
 }
 
-/// Whether the method asks for something: parameters, fields of the body, or a body of alternatives.
+/// Whether the method has arguments: parameters, fields of the body, or a body that is a union.
 fn takes_arguments(api: &Api, operation: &Operation) -> bool {
     let params = operation.params.iter().any(|param| param.required && param.constant.is_none());
     let body = operation.body.as_ref().and_then(Body::json);

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: descriptions to crates, or a check that the crates are fresh.
+//! `cargo xtask generate`: generates crates from descriptions, or checks that the crates are up to date.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,16 +23,16 @@ pub struct Generate {
     /// Every version that has a description
     #[arg(long, conflicts_with_all = ["version", "spec", "out"])]
     all: bool,
-    /// Write nothing; show what is stale and exit with 1
+    /// Write nothing; list what is outdated and exit with 1 if there is anything
     #[arg(long)]
     check: bool,
-    /// Read this description instead of the project's; its version is --version, or what it says itself
+    /// Read this description instead of the project's; its version is --version, or the one in the description
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Apply the overlays of this folder, or `none`, instead of the project's
     #[arg(long, value_name = "DIR|none", conflicts_with = "all")]
     overlays: Option<PathBuf>,
-    /// Write the crate into this folder, which is empty or a generated crate [default: generated/CRATE; with --spec or
+    /// Write the crate into this folder, which must be empty or a generated crate [default: generated/CRATE; with --spec or
     /// --overlays target/spec/CRATE]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -44,14 +44,14 @@ impl Generate {
         Self { version: Some(version.to_string()), all: false, check: false, spec: None, overlays: None, out: None }
     }
 
-    /// Whether the crate of one version is fresh.
+    /// Whether the crate of one version is up to date.
     #[cfg(test)]
     pub fn check_one(version: Version) -> Self {
         Self { check: true, ..Self::one(version) }
     }
 }
 
-/// What is to be generated, and where to.
+/// What to generate, and where.
 struct Job {
     version: Version,
     description: String,
@@ -60,17 +60,17 @@ struct Job {
     source: Source,
     /// Whether overlay actions that do not fit the description are left out instead of failing the run.
     fitting: bool,
-    /// Where the catalog of the version goes; only the project's own crates have one.
+    /// The path of the version's catalog; only the project's own crates have one.
     catalog: Option<PathBuf>,
 }
 
-/// A generated crate and how long it took.
+/// A generated crate, and how long generating it took.
 struct Done {
     output: Output,
     time: Duration,
 }
 
-/// Runs the command. `Ok(false)` says that `--check` found something stale.
+/// Runs the command. `Ok(false)` means that `--check` found something outdated.
 pub fn run(args: &Generate, project: &Project) -> Result<bool> {
     let start = Instant::now();
     let overlays = match &args.overlays {
@@ -93,7 +93,7 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
     }
     if args.check && fresh {
         let count: usize = done.iter().map(|done| done.output.files.len()).sum();
-        println!("{} crates are fresh ({count} files) in {:.2?}", jobs.len(), start.elapsed());
+        println!("{} crates are up to date ({count} files) in {:.2?}", jobs.len(), start.elapsed());
     } else if jobs.len() > 1 && !args.check {
         println!("{} crates in {:.2?}", jobs.len(), start.elapsed());
     }
@@ -108,7 +108,7 @@ fn jobs(args: &Generate, project: &Project) -> Result<Vec<Job>> {
     let version = match (given, &args.spec) {
         (Some(version), _) => version,
         (None, Some(spec)) => version_of(spec)?,
-        (None, None) => bail!("neither --version nor --all is given"),
+        (None, None) => bail!("give --version or --all"),
     };
     Ok(vec![job(version, args, project)?])
 }
@@ -149,14 +149,15 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
         sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
         runtime_path: runtime_path(&out, project),
     };
-    // The project's overlays are made for the project's descriptions; whoever names a folder means that one.
+    // The project's overlays were written for the project's descriptions, so not all apply to another one. Overlays of a
+    // folder that the user named must all apply.
     let fitting = spec.is_some() && args.overlays.is_none();
     let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
     let catalog = own.then(|| project.catalog_path(version));
     Ok(Job { version, description: project.relative(&path), text, out, source, fitting, catalog })
 }
 
-/// From a crate to the runtime: relative inside the project, absolute elsewhere.
+/// The path from a crate to the runtime: relative inside the project, absolute elsewhere.
 fn runtime_path(out: &Path, project: &Project) -> String {
     match out.strip_prefix(project.root()) {
         Ok(inside) => "../".repeat(inside.components().count()) + "runtime",
@@ -168,10 +169,10 @@ fn version_of(spec: &Path) -> Result<Version> {
     let document = yaml::read(&read(spec)?).map_err(|error| error.in_file(spec.display().to_string()))?;
     let version = document.pointer("/info/version").and_then(|version| version.as_str());
     let version = version.and_then(|version| version.parse().ok());
-    version.with_context(|| format!("{} does not say which version it is\n  hint: give --version", spec.display()))
+    version.with_context(|| format!("{} does not name its version\n  hint: give --version", spec.display()))
 }
 
-/// Generates all crates, one thread a core.
+/// Generates all crates, with one thread for each core.
 fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -194,18 +195,14 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
         for handle in handles {
-            all.extend(
-                handle
-                    .join()
-                    .map_err(|_| anyhow!("the generator panicked, which it must never do; please report it"))?,
-            );
+            all.extend(handle.join().map_err(|_| anyhow!("the generator panicked, which is a bug; please report it"))?);
         }
         Ok::<(), anyhow::Error>(())
     })?;
     all.into_values().map(|done| Ok(done?)).collect()
 }
 
-/// Shows what differs from the files on disk.
+/// Lists what differs from the files on disk.
 fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Result<bool> {
     let mut fresh = true;
     for (name, text) in files {
@@ -227,7 +224,7 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         fresh = false;
         println!("{} is no longer generated", project.relative(&job.out.join(name)));
     }
-    // A crate of the project holds generated files only. In other folders, other files are allowed.
+    // A crate of the project has generated files only. In other folders, other files are allowed.
     for name in found.others.iter().filter(|_| job.out == project.crate_path(job.version)) {
         fresh = false;
         println!("{} is not generated", project.relative(&job.out.join(name)));
@@ -251,7 +248,7 @@ fn write_catalog(job: &Job, api: &ir::Api) -> Result<()> {
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Says whether the catalog on disk is the one that the description gives.
+/// Checks that the catalog on disk is the one generated from the description.
 fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
     let Some(path) = &job.catalog else { return Ok(true) };
     let fresh = std::fs::read_to_string(path).unwrap_or_default() == intercom_codegen::catalog(api).to_text()?;
@@ -296,6 +293,6 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     }
     if !files.others.is_empty() {
         let others: Vec<&str> = files.others.iter().map(String::as_str).collect();
-        println!("  left alone, since they are not generated: {}", others.join(", "));
+        println!("  not changed, because they are not generated: {}", others.join(", "));
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask import`: upstream descriptions in, `descriptions/` out.
+//! `cargo xtask import`: converts upstream descriptions to the project's `descriptions/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,10 +13,10 @@ pub(crate) use commit::Commit;
 pub(crate) use plan::{Step, write};
 pub(crate) use sources::Sources;
 
-/// The file of a description, in a folder a version.
+/// The file name of a description; each version has a folder.
 const FILE: &str = "api.intercom.io.yaml";
 
-/// Reads upstream descriptions and keeps the interface that they describe, without their prose.
+/// Imports upstream descriptions: keeps the interface that they describe, and drops their prose.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
     /// A checkout of the upstream repository, or its folder `descriptions`.
@@ -25,7 +25,7 @@ pub(crate) struct Import {
     /// Only this version: `2.15`, or `preview`.
     #[arg(long, value_name = "V", conflicts_with = "all")]
     version: Option<Version>,
-    /// Every version in the folder; this is so without `--version`, too.
+    /// Every version in the folder; the default without `--version`.
     #[arg(long)]
     all: bool,
     /// The upstream commit of the folder; read from git where the folder is a checkout.
@@ -34,14 +34,14 @@ pub(crate) struct Import {
     /// The date of that commit.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "commit")]
     date: Option<String>,
-    /// Leave the generated crates as they are
+    /// Do not generate the crates again
     #[arg(long)]
     no_generate: bool,
 }
 
 /// Imports into `descriptions/` of the project's root, shows what changed, and generates the crates again.
 ///
-/// Everything is read and converted before anything is written, so an error leaves the folder as it was.
+/// Everything is read and converted before anything is written, so an error changes nothing.
 pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     let found = find(&args.from)?;
     let wanted: BTreeMap<Version, PathBuf> =

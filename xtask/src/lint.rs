@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what is wrong with the descriptions, as a table.
+//! `cargo xtask lint`: lists the defects of the descriptions.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,21 +11,21 @@ use intercom_codegen::version::Version;
 use crate::diff::show;
 use crate::project::Project;
 
-/// Lists the defects of a description, or of all of them. Exits with 1 where there is an error.
+/// Lists the defects of a description, or of all of them. Exits with 1 if there is an error.
 #[derive(Debug, Args)]
 pub struct Lint {
     /// Only this version
     #[arg(long, value_name = "V")]
     version: Option<String>,
-    /// Show the defects that overlays correct, too
+    /// Also show defects that overlays correct
     #[arg(long)]
     all: bool,
-    /// Show the counts only
+    /// Show only the counts
     #[arg(long)]
     counts: bool,
 }
 
-/// Runs the command. `Ok(false)` says that there are errors.
+/// Runs the command. `Ok(false)` means that there are errors.
 pub fn run(args: &Lint, project: &Project) -> Result<bool> {
     let versions = match &args.version {
         Some(version) => vec![version.parse::<Version>()?],
@@ -52,7 +52,7 @@ pub fn run(args: &Lint, project: &Project) -> Result<bool> {
     Ok(worst < Some(Severity::Error))
 }
 
-/// A line for each finding: severity, kind, place, particulars.
+/// A line for each finding: severity, kind, place, details.
 fn table(out: &mut String, findings: &[Finding], state: &str) {
     let width = findings.iter().map(|finding| finding.defect.id.len()).max().unwrap_or_default();
     let pointer = findings

@@ -29,7 +29,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use project::Project;
 
-/// Much of the generator's time is allocation, which this one does faster.
+/// The generator spends much of its time on allocation, and this allocator is faster than the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -58,7 +58,7 @@ enum Command {
     Bench(bench::Bench),
 }
 
-/// Exit codes: 0 all is well, 1 a check failed, 2 the command could not do its work.
+/// Exit codes: 0 success, 1 a check failed, 2 the command itself failed.
 fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(true) => ExitCode::SUCCESS,

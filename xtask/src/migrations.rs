@@ -30,7 +30,7 @@ impl Migrations {
     }
 }
 
-/// Runs the command. `Ok(false)` says that `--check` found an outdated file.
+/// Runs the command. `Ok(false)` means that `--check` found an outdated file.
 pub fn run(args: &Migrations, project: &Project) -> Result<bool> {
     update(&files(project)?, args.check, project)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask package`: whether everything can be published, from packed files.
+//! `cargo xtask package`: checks that all crates can be published, with their packed files.
 
 mod check;
 mod members;
@@ -15,7 +15,7 @@ use crate::project::{Project, read};
 pub(crate) use members::{Member, members};
 
 /// Packs every crate that is published, in the order in which they depend on each other, and checks metadata, files and sizes.
-/// Exits with 1 where something is wrong.
+/// Exits with 1 if something is wrong.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Package {
     /// Also build the packed files of these crates and of what they depend on
@@ -27,15 +27,15 @@ pub(crate) struct Package {
     /// Where to pack and build, instead of the workspace's folder
     #[arg(long, value_name = "DIR")]
     target_dir: Option<PathBuf>,
-    /// Pack what is not committed, too
+    /// Also pack files that are not committed
     #[arg(long)]
     allow_dirty: bool,
 }
 
-/// How far a packed size may be above its budget.
+/// By how much a packed size may exceed its budget.
 const TOLERANCE: f64 = 1.1;
 
-/// Runs the command. `Ok(false)` says that something is wrong.
+/// Runs the command. `Ok(false)` means that something is wrong.
 pub(crate) fn run(args: &Package, project: &Project) -> Result<bool> {
     let members = members(project)?;
     pack(&members, args, project)?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Package, project: &Project) -> Result<bool> {
     Ok(wrong.is_empty())
 }
 
-/// Packs all crates at once: cargo lets them depend on each other though none is published.
+/// Packs all crates in one run of cargo, because only then may they depend on versions that are not published.
 fn pack(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     let mut command = cargo("package", args, project);
     command.arg("--no-verify");
@@ -78,7 +78,7 @@ fn pack(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Builds packed files, each against the packed files of the others, by a dry run of publishing them.
+/// Builds packed crates, each with the packed crates that it depends on, by `cargo publish --dry-run`.
 fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     let wanted = members::with_dependencies(members, &args.verify)?;
     let names: Vec<&str> = wanted.iter().map(|member| member.name.as_str()).collect();
@@ -135,7 +135,7 @@ fn over_budget(budget: &str, sizes: &BTreeMap<String, u64>) -> Result<Vec<String
     let one = |(name, size): (&String, &u64)| match budget[name].as_u64() {
         None => Some(format!("{name} has no budget\n  hint: `cargo xtask package --write`")),
         Some(allowed) if *size as f64 > allowed as f64 * TOLERANCE => Some(format!(
-            "{name} has {size} bytes packed, more than its budget of {allowed}\n  hint: see what grew, or `cargo xtask package --write`"
+            "{name} is {size} bytes packed, more than its budget of {allowed}\n  hint: find out what grew, or set a new budget with `cargo xtask package --write`"
         )),
         Some(_) => None,
     };

@@ -1,4 +1,4 @@
-//! Where things lie in the project, and how they are read.
+//! The paths of the project's files, and functions that read them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,13 +13,13 @@ pub struct Project {
 }
 
 impl Project {
-    /// The project that this program was built in.
+    /// The project whose source this program was built from.
     pub fn here() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the project's root")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is in the project's root")?;
         Ok(Self { root: root.to_owned() })
     }
 
-    /// A folder that is arranged like the project.
+    /// A folder with the same structure as the project.
     #[cfg(test)]
     pub fn at(root: &Path) -> Self {
         Self { root: root.to_owned() }
@@ -43,7 +43,7 @@ impl Project {
         let known = self.versions()?;
         if !known.contains(&version) {
             let known: Vec<String> = known.iter().map(Version::to_string).collect();
-            bail!("there is no description of version {version}\n  hint: there are {}", known.join(", "));
+            bail!("there is no description of version {version}\n  hint: the versions are {}", known.join(", "));
         }
         read(&self.description_path(version))
     }
@@ -74,7 +74,7 @@ impl Project {
         }
         versions.sort();
         if versions.is_empty() {
-            bail!("{} holds no description\n  hint: run `cargo xtask import --from DIR --all`", folder.display());
+            bail!("{} has no description\n  hint: run `cargo xtask import --from DIR --all`", folder.display());
         }
         Ok(versions)
     }
@@ -103,7 +103,7 @@ impl Project {
         paths.iter().map(|path| Ok(OverlayFile { name: self.relative(path), text: read(path)? })).collect()
     }
 
-    /// A path as people write it: relative to the root where it lies in it.
+    /// A path for messages: relative to the root if it is inside of it.
     pub fn relative(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask release`: the release of the version in Cargo.toml; a dry run unless told otherwise.
+//! `cargo xtask release`: releases the version in Cargo.toml. Without `--publish` it is a dry run.
 
 mod notes;
 
@@ -12,72 +12,72 @@ use crate::diff::git;
 use crate::package::{Member, members};
 use crate::project::{Project, read};
 
-/// Says what stands against a release, shows its notes and the order of publishing. With `--publish` it publishes.
+/// Lists what has to be done before a release, its notes and the order of publishing. With `--publish` it publishes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Release {
-    /// The tag of the release, which has to be that of the version in Cargo.toml
+    /// The tag of the release, which must match the version in Cargo.toml
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
-    /// Publish to crates.io. Crates that are there already are passed over, so a run that broke off can be repeated.
+    /// Publish to crates.io. Crates that are published already are skipped, so an interrupted run can be repeated.
     #[arg(long, requires = "tag")]
     publish: bool,
 }
 
-/// Where the notes go, for the release's page.
+/// The file for the notes, which become the text of the release's page.
 const NOTES: &str = "target/release-notes.md";
 
-/// Runs the command. `Ok(false)` says that something stands against the release.
+/// Runs the command. `Ok(false)` means that something has to be done before the release.
 pub(crate) fn run(args: &Release, project: &Project) -> Result<bool> {
     let version = env!("CARGO_PKG_VERSION");
     let members = members(project)?;
-    let mut against = obstacles(version, args.tag.as_deref(), &members, project)?;
+    let mut obstacles = obstacles(version, args.tag.as_deref(), &members, project)?;
     match notes::of(&read(&project.root().join("CHANGELOG.md"))?, version) {
         Ok(notes) => {
             std::fs::create_dir_all(project.root().join("target"))?;
             std::fs::write(project.root().join(NOTES), &notes).with_context(|| format!("cannot write {NOTES}"))?;
             println!("notes of {version}, in {NOTES}:\n\n{notes}");
         }
-        Err(error) => against.push(error.to_string()),
+        Err(error) => obstacles.push(error.to_string()),
     }
     println!("order of publishing:");
     members.iter().for_each(|member| println!("  {} {}", member.name, member.version));
-    for obstacle in &against {
-        println!("against it: {obstacle}");
+    for obstacle in &obstacles {
+        println!("to do first: {obstacle}");
     }
     if !args.publish {
-        println!("nothing was published{}", if against.is_empty() { "; all is ready" } else { "" });
-        return Ok(against.is_empty());
+        println!("nothing was published{}", if obstacles.is_empty() { "; everything is ready" } else { "" });
+        return Ok(obstacles.is_empty());
     }
-    ensure!(against.is_empty(), "nothing was published");
+    ensure!(obstacles.is_empty(), "nothing was published");
     members.iter().try_for_each(|member| publish(member, project))?;
     Ok(true)
 }
 
-/// What has to be put right first.
+/// What has to be done before the release.
 fn obstacles(version: &str, tag: Option<&str>, members: &[Member], project: &Project) -> Result<Vec<String>> {
-    let mut against = Vec::new();
+    let mut obstacles = Vec::new();
     if let Some(tag) = tag.filter(|tag| *tag != format!("v{version}")) {
-        against.push(format!("the tag is {tag}, and Cargo.toml has version {version}"));
+        obstacles.push(format!("the tag is {tag}, but Cargo.toml has version {version}"));
     }
     for member in members.iter().filter(|member| member.version != version) {
-        against.push(format!("{} has version {}, the others {version}", member.name, member.version));
+        obstacles.push(format!("{} has version {}, the others {version}", member.name, member.version));
     }
     let changed = git(&["status", "--porcelain"], project)?;
     if let Some(file) = changed.lines().next() {
-        against.push(format!("{} files are not as git has them, such as {}", changed.lines().count(), file.trim()));
+        obstacles.push(format!("{} files are not committed, such as {}", changed.lines().count(), file.trim()));
     }
     if let Some(last) = last_tag(version, project)? {
-        // What an overlay keeps is kept for one release, so those of the last release have done their work.
+        // Overlays that keep removed items are for one release, so those that the last release had must be deleted.
         let kept = |text: String| -> Vec<String> {
             text.lines().filter(|name| name.contains("/05-kept-")).map(str::to_owned).collect()
         };
         let then = kept(git(&["ls-tree", "--name-only", &last, "descriptions/overlays/"], project)?);
         let now = kept(git(&["ls-tree", "--name-only", "HEAD", "descriptions/overlays/"], project)?);
         for name in now.iter().filter(|name| then.contains(name)) {
-            against.push(format!("{name} was in {last}: delete it"));
+            obstacles.push(format!("{name} was in {last}: delete it"));
         }
     }
-    Ok(against)
+    Ok(obstacles)
 }
 
 /// The tag of the release before this one.
@@ -86,8 +86,8 @@ fn last_tag(version: &str, project: &Project) -> Result<Option<String>> {
     Ok(tags.lines().find(|tag| *tag != format!("v{version}")).map(str::to_owned))
 }
 
-/// Publishes a crate, unless that version of it is there. crates.io takes a few new crates at once and one in ten minutes
-/// after that, so it may have to wait.
+/// Publishes a crate, unless this version of it is published already. crates.io accepts a few new crates at once and then
+/// one every ten minutes, so this may wait.
 fn publish(member: &Member, project: &Project) -> Result<()> {
     const WAIT: Duration = Duration::from_secs(11 * 60);
     const ATTEMPTS: usize = 30;
@@ -110,8 +110,8 @@ fn publish(member: &Member, project: &Project) -> Result<()> {
         if !(text.contains("429") || text.contains("Too Many Requests")) {
             bail!("{} was not published: {}", member.name, text.trim());
         }
-        println!("{} has to wait: crates.io takes no more new crates for now", member.name);
+        println!("{} has to wait: crates.io accepts no more new crates for now", member.name);
         thread::sleep(WAIT);
     }
-    bail!("{} was not published: crates.io took no new crates for hours", member.name)
+    bail!("{} was not published: crates.io accepted no new crates for hours", member.name)
 }

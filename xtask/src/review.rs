@@ -1,4 +1,4 @@
-//! What an import changes: found before anything is written.
+//! Finds what an import changes, before anything is written.
 
 use std::collections::BTreeSet;
 
@@ -14,34 +14,34 @@ use intercom_codegen::{read_fitting, yaml};
 use crate::generate::{self, Generate};
 use crate::project::{Project, read};
 
-/// The prefix of the paths of overlays that keep what is gone.
+/// The prefix of the paths of overlays that keep removed items.
 const KEPT: &str = "descriptions/overlays/05-kept-";
 
-/// A version that is about to be imported, compared with its present description, or with the version before it.
+/// A version that is about to be imported, compared with its present description, or with the previous version if it is new.
 #[derive(Debug)]
 pub struct Review {
     pub version: Version,
-    /// What it is compared with: the same version, or the one before; `None` for the first version of all.
+    /// What it is compared with: the same version, or the previous one; `None` for the very first version.
     pub before: Option<Version>,
-    /// What changes; `None` where the new description cannot be read, and for the first version.
+    /// What changes; `None` if the new description cannot be read, and for the very first version.
     pub diff: Option<Diff>,
-    /// The overlay that keeps what is gone, and the name of its file.
+    /// The overlay that keeps removed items, and the name of its file.
     pub kept: Option<(String, Kept)>,
-    /// The overlay actions that no longer fit, and what is wrong with the description itself: to be corrected by hand.
+    /// Overlay actions that no longer apply, and errors of the description itself. They have to be corrected by hand.
     pub unfit: Vec<Error>,
-    /// The number of overlay actions that did not fit the present description either.
+    /// The number of overlay actions that did not apply to the present description either.
     pub unfit_before: usize,
-    /// The overlay actions that are for the version before, but not for this new one.
+    /// Overlay actions that are for the previous version, but not for this new one.
     pub not_for: Vec<String>,
-    /// The defects that are new.
+    /// New defects.
     pub findings: Vec<Finding>,
-    /// What the generator newly ignores.
+    /// New warnings of the generator.
     pub warnings: Vec<Warning>,
-    /// What newly has no sentence in `descriptions/docs`.
+    /// New items without documentation in `descriptions/docs`.
     pub undocumented: Coverage,
 }
 
-/// A description as the generator sees it, with what is wrong with it.
+/// The IR of a description, with the errors, defects and warnings that were found.
 struct State {
     api: Option<intercom_codegen::ir::Api>,
     unfit: Vec<Error>,
@@ -70,7 +70,7 @@ impl State {
 }
 
 impl Review {
-    /// Compares a description that is to be imported with what the project has. `date` is that of the new one.
+    /// Compares a description that is to be imported with the project. `date` is that of the new description.
     pub fn new(version: Version, new: &str, date: &str, project: &Project) -> Result<Self> {
         let overlays = project.overlays()?;
         let path = project.description_path(version);
@@ -82,7 +82,7 @@ impl Review {
         let kept = kept.map(|kept| (format!("{KEPT}{}-{date}.yaml", version.folder()), kept));
         let mut overlays_after = overlays.clone();
         if let Some((name, kept)) = &kept {
-            // Before the others, which name what it puts back.
+            // It comes before the other overlays, which may refer to what it restores.
             overlays_after.insert(0, OverlayFile { name: name.clone(), text: kept.yaml.clone() });
         }
         let before = match &old {
@@ -98,7 +98,7 @@ impl Review {
         let not_for = match before {
             Some(before) if before != version => {
                 let mut actions = Overlays::parse(&overlays)?.not_for(version, before);
-                // What is kept for one release of a version is for no other.
+                // An overlay that keeps the removed items of one version is not for another version.
                 actions.retain(|action| !action.starts_with(KEPT));
                 actions
             }
@@ -118,7 +118,7 @@ impl Review {
         let apis = previous.as_ref().and_then(|state| state.api.as_ref()).zip(after.api.as_ref());
         let mut diff = apis.map(|(old, new)| diff(old, new));
         if let Some(diff) = diff.as_mut().filter(|_| before == Some(version)) {
-            diff.old.push_str(" as it was");
+            diff.old.push_str(" before");
         }
         let place = |error: &Error| (error.file().to_owned(), error.pointer().to_owned(), error.message().to_owned());
         let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.unfit).map(place).collect();
@@ -150,25 +150,25 @@ impl Review {
         }
     }
 
-    /// Whether the version is not in the project yet.
+    /// Whether the version is new to the project.
     pub fn is_new(&self) -> bool {
         self.before != Some(self.version)
     }
 
-    /// Shows it, for a terminal.
+    /// Prints the review.
     pub fn print(&self) {
         if let Some((file, kept)) = &self.kept {
-            println!("  {file} keeps for one release, marked deprecated:");
+            println!("  {file} keeps these for one release, marked deprecated:");
             kept.operations.iter().chain(&kept.fields).for_each(|name| println!("    {name}"));
-            kept.components.iter().for_each(|name| println!("    {name}, which those refer to"));
+            kept.components.iter().for_each(|name| println!("    {name}, which they refer to"));
         }
         match self.before {
             None => println!("  is the first version"),
             Some(before) if self.is_new() => {
                 for action in &self.not_for {
-                    println!("  for {before}, but not for {}: {action}", self.version);
+                    println!("  this overlay action is for {before}, but not for {}: {action}", self.version);
                 }
-                println!("  is new; compared with {before}:");
+                println!("  new version; compared with {before}:");
             }
             Some(_) => {}
         }
@@ -176,11 +176,11 @@ impl Review {
             diff.text().lines().for_each(|line| println!("  {line}"));
         }
         for error in &self.unfit {
-            println!("  needs a look: {error}");
+            println!("  to correct: {error}");
         }
     }
 
-    /// Generates the crate, unless an overlay has to be corrected first. `Ok(false)` says that it has to be.
+    /// Generates the crate, unless an overlay has to be corrected first; then it returns `Ok(false)`.
     pub fn generate(&self, project: &Project) -> Result<bool> {
         let count = self.unfit.len() + self.unfit_before;
         if count == 0 {

@@ -17,8 +17,8 @@ pub fn versions(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// Ways to page: style, whether by the body, and what the column is called.
-const WAYS: [(&str, bool, &str); 5] = [
+/// The kinds of pagination: style, whether the cursor is in the body, and the column's heading.
+const PAGING_KINDS: [(&str, bool, &str); 5] = [
     ("cursor", false, "cursor in query"),
     ("cursor", true, "cursor in body"),
     ("page", false, "page in query"),
@@ -26,13 +26,13 @@ const WAYS: [(&str, bool, &str); 5] = [
     ("scroll", false, "scroll"),
 ];
 
-/// How many operations page in each way; versions with the same numbers share a row.
+/// The number of operations with each kind of pagination. Versions with the same numbers share a row.
 pub fn paging(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
     for (version, api) in versions.iter().zip(apis) {
         let paged = || api.groups.iter().flat_map(|group| &group.operations).filter_map(|one| one.paging.as_ref());
         let count = |style: &str, body: bool| paged().filter(|one| one.style == style && one.in_body == body).count();
-        let mut counts: Vec<usize> = WAYS.iter().map(|(style, body, _)| count(style, *body)).collect();
+        let mut counts: Vec<usize> = PAGING_KINDS.iter().map(|(style, body, _)| count(style, *body)).collect();
         counts.push(paged().count());
         match rows.last_mut().filter(|(_, known)| *known == counts) {
             Some((names, _)) => {
@@ -41,8 +41,9 @@ pub fn paging(versions: &[Version], apis: &[Api]) -> String {
             None => rows.push((version.to_string(), counts)),
         }
     }
-    let columns: Vec<&str> = WAYS.iter().map(|(_, _, name)| *name).collect();
-    let mut table = format!("| Version | {} | all |\n|---|{}---|\n", columns.join(" | "), "---|".repeat(WAYS.len()));
+    let columns: Vec<&str> = PAGING_KINDS.iter().map(|(_, _, name)| *name).collect();
+    let mut table =
+        format!("| Version | {} | all |\n|---|{}---|\n", columns.join(" | "), "---|".repeat(PAGING_KINDS.len()));
     for (names, counts) in rows {
         let cell = |count: &usize| if *count == 0 { String::new() } else { count.to_string() };
         let cells: Vec<String> = counts.iter().map(cell).collect();
@@ -66,7 +67,7 @@ pub fn groups(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// The largest page that is known to be accepted, and the operations that take it; those without a known limit are left out.
+/// The largest known page size, and the operations that accept it. Operations without a known limit are left out.
 pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: BTreeMap<u32, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, api) in apis.iter().enumerate() {
@@ -88,7 +89,7 @@ pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// The versions at some places of a list, as people write them.
+/// Some of the versions as text, such as `up to 2.10`.
 fn span(versions: &[Version], at: &[usize]) -> String {
     let (Some(first), Some(last)) = (at.first(), at.last()) else { return String::new() };
     match (*first, *last == versions.len() - 1) {

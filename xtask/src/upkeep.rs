@@ -1,6 +1,6 @@
-//! `cargo xtask upkeep`: the pull requests that keep the project up to date with the upstream descriptions.
+//! `cargo xtask upkeep`: prepares pull requests that bring the project up to date with the upstream descriptions.
 //!
-//! One pull request imports every known version whose description changed; each version that is new has one of its own. The
+//! One pull request imports every known version whose description changed; each new version has its own. The
 //! daily workflow runs this command, and opens what it prints.
 
 mod changelog;
@@ -18,7 +18,7 @@ use crate::import::{self, Commit, Sources};
 use crate::migrations::{self, Migrations};
 use crate::project::{Project, read};
 
-/// Finds what changed upstream, and writes the texts of the pull requests that follow.
+/// Finds what changed upstream, and writes the texts of the pull requests to open.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Upkeep {
     /// A checkout of the upstream repository, or its folder `descriptions`.
@@ -30,7 +30,7 @@ pub(crate) struct Upkeep {
     /// The date of that commit.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "commit")]
     date: Option<String>,
-    /// Where the texts go: NAME.md, whose first line is the title.
+    /// The folder for the texts: NAME.md, whose first line is the title.
     #[arg(long, value_name = "DIR", default_value = "target/upkeep")]
     texts: PathBuf,
     /// Make the changes of this pull request: `descriptions` for the known versions, or the name of a new version.
@@ -50,11 +50,11 @@ pub(crate) struct Request {
     changelog: Vec<String>,
 }
 
-/// The name of the pull request for versions that the project knows.
+/// The name of the pull request for versions that the project already has.
 const KNOWN: &str = "descriptions";
 
-/// What upstream's state calls for.
-pub(crate) struct News {
+/// The pull requests to open for a state of the upstream repository.
+pub(crate) struct Plan {
     pub(crate) commit: Commit,
     /// In the order of their names.
     pub(crate) requests: Vec<Request>,
@@ -62,10 +62,10 @@ pub(crate) struct News {
     pub(crate) unreadable: Vec<String>,
 }
 
-/// Runs the command. `Ok(false)` says that a description cannot be read.
+/// Runs the command. `Ok(false)` means that a description cannot be read.
 pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
     let given = args.commit.as_deref().zip(args.date.as_deref());
-    let News { commit, requests, unreadable } = news(&args.from, given, project)?;
+    let Plan { commit, requests, unreadable } = plan(&args.from, given, project)?;
     let texts = project.root().join(&args.texts);
     std::fs::create_dir_all(&texts).with_context(|| format!("cannot create {}", texts.display()))?;
     if requests.is_empty() && unreadable.is_empty() {
@@ -88,8 +88,8 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
     Ok(unreadable.is_empty())
 }
 
-/// Compares upstream with the project. Nothing is written.
-pub(crate) fn news(from: &Path, given: Option<(&str, &str)>, project: &Project) -> Result<News> {
+/// Compares upstream with the project, and writes nothing.
+pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) -> Result<Plan> {
     let found = import::find(from)?;
     let paths: Vec<&Path> = found.values().map(PathBuf::as_path).collect();
     let commit = Commit::of(&paths, given)?;
@@ -119,11 +119,11 @@ pub(crate) fn news(from: &Path, given: Option<(&str, &str)>, project: &Project) 
         Request { name, title, body, steps, changelog }
     };
     let requests = groups.into_iter().map(request).collect();
-    Ok(News { commit, requests, unreadable })
+    Ok(Plan { commit, requests, unreadable })
 }
 
 impl Request {
-    /// Writes descriptions, overlays for what is gone, and the lines of CHANGELOG.md.
+    /// Writes the descriptions, overlays that keep removed items, and the lines of CHANGELOG.md.
     fn write(&self, commit: &Commit, project: &Project) -> Result<()> {
         import::write(&self.steps, commit, project)?;
         let path = project.root().join("CHANGELOG.md");

@@ -1,7 +1,7 @@
-//! `cargo xtask verify`: whether the compiler agrees with the verdicts in Rust.
+//! `cargo xtask verify`: checks the diff's verdicts on Rust code with the compiler.
 //!
 //! A program that uses everything of the old crate, a function for each use, is compiled with the new crate. The functions
-//! that fail are compared with those of which the diff says that they break.
+//! that fail to compile are compared with those that the diff calls broken.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,22 +25,22 @@ pub struct Verify {
     old: String,
     /// A later one
     new: String,
-    /// Show every disagreement, and not just how many there are of each kind
+    /// Show every disagreement, not only some of each kind
     #[arg(long)]
     all: bool,
 }
 
-/// How many disagreements of a kind are shown.
+/// How many disagreements of each kind are shown at most.
 const SHOWN: usize = 5;
 
-/// Runs the command. `Ok(false)` says that something broke that the diff calls compatible.
+/// Runs the command. `Ok(false)` means that a use breaks although the diff calls it compatible.
 pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let start = Instant::now();
     let (old, new): (Version, Version) = (args.old.parse()?, args.new.parse()?);
     let apis = apis(&[old, new], project)?;
     let diff = diff(&apis[0], &apis[1]);
     let all = uses(&apis[0]);
-    // What does not even compile with its own crate says nothing about the other one.
+    // A use that does not compile with its own crate says nothing about the other crate.
     let unfit = failing(&all, old, project)?;
     let (mut fit, mut unfit_uses) = (Vec::new(), Vec::new());
     for (index, used) in all.into_iter().enumerate() {
@@ -70,14 +70,14 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
         major.len(),
         start.elapsed()
     );
-    println!("  uses: {go_on} compile, {explained} break as told, {} break though nothing says so", missed.len());
+    println!("  uses: {go_on} compile, {explained} break as reported, {} break but are not reported", missed.len());
     println!(
-        "  major changes: {} confirmed by a use that breaks, {} not confirmed, {} that no use tries",
+        "  major changes: {} confirmed by a use that breaks, {} not confirmed, {} without a use",
         confirmed.len(),
         tried.difference(&confirmed).count(),
         major.difference(&tried).count()
     );
-    show("uses that break though nothing says so", &missed, args.all);
+    show("uses that break but are not reported", &missed, args.all);
     let told = |index: &usize| {
         let change = &diff.changes[*index];
         format!("{} {} [{}]", change.subject, change.sentence("`"), change.rust().1.id)
@@ -85,7 +85,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     show("not confirmed", &tried.difference(&confirmed).map(told).collect::<Vec<_>>(), args.all);
     show("not tried", &major.difference(&tried).map(told).collect::<Vec<_>>(), args.all);
     show(
-        "left out, since they do not compile with their own crate",
+        "left out, because they do not compile with their own crate",
         &unfit_uses.iter().map(name).collect::<Vec<_>>(),
         args.all,
     );
@@ -105,8 +105,8 @@ fn show(title: &str, names: &[String], all: bool) {
     println!("  {title} ({}): {}{more}", names.len(), names[..shown].join("; "));
 }
 
-/// The uses that do not compile with a version's crate. A name that is not there hides what is wrong elsewhere, so those
-/// that fail are taken out until the rest compiles.
+/// The uses that do not compile with a version's crate. The compiler does not report all errors at once, so failing uses are
+/// removed until the rest compiles.
 fn failing(uses: &[Use], version: Version, project: &Project) -> Result<BTreeSet<usize>> {
     const ROUNDS: usize = 12;
     let folder = project.root().join("target/verify").join(Project::crate_name(version));
@@ -121,12 +121,12 @@ fn failing(uses: &[Use], version: Version, project: &Project) -> Result<BTreeSet
         }
         let known = failed.len();
         failed.extend(lines.iter().filter_map(|line| left.get(line.checked_sub(before)?).copied()));
-        ensure!(failed.len() > known, "{} does not compile, for no use in particular", folder.display());
+        ensure!(failed.len() > known, "{} does not compile, but no use causes the error", folder.display());
     }
     bail!("{} still does not compile after {ROUNDS} rounds", folder.display())
 }
 
-/// A function follows in each line.
+/// The first lines of the program; each following line is one function.
 const HEAD: &str = "#![allow(deprecated, unused, non_snake_case, clippy::all)]\nuse api::types;\n";
 
 fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, project: &Project) -> Result<()> {
@@ -143,7 +143,7 @@ fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, project:
     std::fs::create_dir_all(folder.join("src")).with_context(|| format!("cannot create {}", folder.display()))?;
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
     std::fs::write(folder.join("src/lib.rs"), program)?;
-    // The same dependencies as in the workspace, so that nothing has to be looked up.
+    // The lock file of the workspace, so that cargo need not look up versions.
     let lock = project.root().join("Cargo.lock");
     if lock.is_file() && !folder.join("Cargo.lock").is_file() {
         std::fs::copy(lock, folder.join("Cargo.lock"))?;
@@ -151,9 +151,9 @@ fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, project:
     Ok(())
 }
 
-/// The lines with errors.
+/// The lines with compiler errors.
 fn errors(folder: &Path, project: &Project) -> Result<BTreeSet<usize>> {
-    // One folder for all of them, so that dependencies are compiled once.
+    // All programs share a target folder, so that dependencies are compiled once.
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| project.root().join("target").into());
     let output = Command::new("cargo")
         .args(["check", "--quiet", "--offline", "--message-format=json"])

@@ -42,7 +42,8 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
     rules(documentation, document, used);
 }
 
-/// The purpose of each group, below a key of the document's root; OpenAPI's `tags` have other names than our groups.
+/// Writes the purpose of each group into `x-sdk-groups` at the document's root. OpenAPI's `tags` would be the place for it,
+/// but they have other names than our groups.
 fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) {
     let mut present = std::collections::BTreeSet::new();
     for item in document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values) {
@@ -93,7 +94,7 @@ fn describe_operation(
     }
 }
 
-/// Copies shared parameters into an operation where the documentation has a sentence for this operation only.
+/// Copies shared parameters into an operation if the documentation has a sentence for this operation only.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
     let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
         Some(reference) => reference
@@ -128,8 +129,8 @@ fn describe_paths(schema: &mut Value, fields: &IndexMap<String, String>, used: &
     }
 }
 
-/// The places of a dotted path below a schema. Each part of the path is a property; lists, maps and alternatives are passed through without a
-/// part of their own.
+/// The properties at a dotted path below a schema. Each segment of the path is a property; lists, maps and alternatives
+/// have no segment.
 fn find<'s>(schema: &'s mut Value, path: &str) -> Vec<&'s mut Value> {
     if path.is_empty() {
         return vec![schema];
@@ -164,7 +165,7 @@ fn describe(target: &mut Map<String, Value>, text: &str) {
     }
 }
 
-/// Describes a property. OpenAPI 3.0 ignores what stands beside `$ref`, so a reference becomes the only part of an `allOf`.
+/// Describes a property. OpenAPI 3.0 ignores keys next to `$ref`, so a reference is wrapped in an `allOf`.
 fn describe_property(property: &mut Value, text: &str) {
     let Some(map) = property.as_object_mut() else { return };
     if let Some(reference) = map.remove("$ref") {
@@ -191,7 +192,7 @@ fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: 
     }
 }
 
-/// Describes every property that has no sentence yet by the rule for its name.
+/// Describes every property that has no sentence yet with the sentence of `fields.yaml` for its name.
 fn rules(documentation: &Documentation, value: &mut Value, used: &mut Used) {
     match value {
         Value::Object(map) => {

@@ -1,8 +1,8 @@
 //! Our own documentation: sentences for operations, arguments, fields and enum values, kept as data in `descriptions/docs`.
 //!
 //! The imported descriptions have no prose. [`Documentation::apply`] writes ours to `summary` and `description`, after the
-//! overlays and before lowering, so later steps treat our sentences and those of a user's description alike. A description
-//! that has a sentence of its own keeps it.
+//! overlays and before lowering, so later steps treat our sentences and those of a user's description alike. A sentence
+//! that the description has is not replaced.
 
 mod apply;
 mod coverage;
@@ -24,7 +24,7 @@ use crate::version::{Version, Versions};
 pub struct Documentation {
     /// The purpose of each group.
     groups: BTreeMap<String, Entry>,
-    /// By method and path without parameter names; several entries where versions differ.
+    /// By method and path without parameter names; several entries if versions differ.
     operations: BTreeMap<String, Vec<OperationDoc>>,
     /// Sentences for a property name in any type.
     fields: IndexMap<String, Entry>,
@@ -44,11 +44,11 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct OperationDoc {
     file: String,
-    /// Method, path, and the versions that it is for, as messages name it.
+    /// Method, path and versions: the name of the entry in messages.
     id: String,
     versions: Option<Versions>,
     summary: String,
-    /// Details, answer and errors, composed as Markdown.
+    /// The Markdown made of the details, the response and the errors.
     description: Option<String>,
     arguments: IndexMap<String, String>,
     body: IndexMap<String, String>,
@@ -60,7 +60,7 @@ struct TypeDoc {
     about: Option<String>,
     /// By dotted path.
     fields: IndexMap<String, String>,
-    /// By the dotted path of the enum, which is empty where the schema itself is an enum; then by value.
+    /// By the dotted path of the enum, which is empty if the schema itself is an enum; then by value.
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
@@ -71,17 +71,17 @@ impl Documentation {
     /// Reads the files of `descriptions/docs`.
     ///
     /// # Errors
-    /// Where a file has another structure, or two files document the same thing.
+    /// If the structure of a file is not the expected one, or two entries document the same thing.
     pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Self> {
         parse::parse(files)
     }
 
-    /// Writes the sentences for a version into its description, and notes which entries were used.
+    /// Writes the sentences for a version into its description, and records in `used` which entries applied.
     pub fn apply(&self, document: &mut Value, version: Version, used: &mut Used) {
         apply::apply(self, document, version, used);
     }
 
-    /// What has no documentation in a description, after [`Documentation::apply`].
+    /// Finds what has no documentation in a description, after [`Documentation::apply`].
     pub fn coverage(&self, document: &Value) -> Coverage {
         coverage::coverage(self, document)
     }
@@ -91,7 +91,7 @@ impl Documentation {
         let mut unused = Vec::new();
         let mut check = |file: &str, id: String| {
             if !used.contains(&id) {
-                let error = Error::new(file, "", format!("`{id}` documents nothing in any version"));
+                let error = Error::new(file, "", format!("`{id}` exists in no version"));
                 unused.push(error.hint("correct the name, or remove the entry"));
             }
         };

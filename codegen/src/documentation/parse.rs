@@ -56,7 +56,8 @@ struct TypeEntry {
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
-/// Reads the files of `descriptions/docs`; the kind of each follows from its place: `fields.yaml`, `operations/…` or `types/…`.
+/// Reads the files of `descriptions/docs`. The path decides what a file contains: `fields.yaml`, `operations/…` or
+/// `types/…`.
 pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Documentation> {
     let mut documentation = Documentation::default();
     for file in files {
@@ -76,7 +77,7 @@ pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Res
 
 fn read<T: DeserializeOwned>(file: &OverlayFile) -> Result<T> {
     serde_yaml::from_str(&file.text).map_err(|error| {
-        Error::new(&file.name, "", format!("is not a documentation file: {error}"))
+        Error::new(&file.name, "", format!("has not the structure of a documentation file: {error}"))
             .hint("the other files of descriptions/docs show the keys")
     })
 }

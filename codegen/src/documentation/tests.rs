@@ -60,7 +60,7 @@ fn document() -> Value {
 }
 
 #[test]
-fn sentences_stand_where_openapi_has_a_place_for_them() {
+fn sentences_are_written_to_the_keys_of_openapi() {
     let (mut document, mut used) = (document(), Used::new());
     sample().apply(&mut document.clone(), "2.14".parse().unwrap(), &mut used);
     sample().apply(&mut document, "2.15".parse().unwrap(), &mut used);
@@ -87,7 +87,7 @@ fn sentences_stand_where_openapi_has_a_place_for_them() {
 }
 
 #[test]
-fn an_entry_for_a_version_goes_before_the_one_for_all() {
+fn an_entry_for_a_version_is_preferred_to_the_one_for_all_versions() {
     let mut document = document();
     sample().apply(&mut document, "2.14".parse().unwrap(), &mut Used::new());
     let summary = document.pointer("/paths/~1contacts~1{id}~1archive/post/summary");
@@ -120,7 +120,7 @@ fn coverage_lists_what_has_no_sentence() {
 }
 
 #[test]
-fn an_entry_that_documents_nothing_is_found() {
+fn an_entry_that_applies_to_no_version_is_reported() {
     let unused = sample().unused(&Used::new());
     assert_eq!(unused.len(), 10, "{unused:?}");
     assert!(unused[0].to_string().contains("docs/operations/contacts.yaml"), "{}", unused[0]);

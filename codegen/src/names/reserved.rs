@@ -1,10 +1,10 @@
-//! Reserved names: names that a generated crate uses itself, by the place where a name of the description would
-//! collide.
+//! Reserved names: names that a generated crate uses itself, listed by the kind of item whose name could collide
+//! with them.
 //!
 //! A reserved name gets a fixed suffix: a group `_group`, a type or variant `Alt`, everything else an underscore. So
 //! the name of every schema, operation and parameter is predictable.
 
-/// The place of a name.
+/// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
@@ -13,7 +13,7 @@ pub enum Place {
     Operation,
     /// A setter of a request, or an argument of the method that makes one.
     Setter,
-    /// A setter of a request that pages.
+    /// A setter of a request for a paginated list.
     PagedSetter,
     /// A field of a struct.
     Field,
@@ -21,12 +21,12 @@ pub enum Place {
     TypeMethod,
     /// A variant of an enum or union.
     Variant,
-    /// A module of types, which is a file, too.
+    /// A module of types, which is also a file name.
     TypeModule,
 }
 
 impl Place {
-    /// The reserved names of a place.
+    /// The names that must not be used there.
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
             Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
@@ -42,7 +42,7 @@ impl Place {
     }
 }
 
-/// The methods of the client, those of common traits among them.
+/// The methods of the client, including those of common traits.
 const CLIENT_METHODS: &[&str] = &[
     "new",
     "from_env",
@@ -63,10 +63,10 @@ const CLIENT_METHODS: &[&str] = &[
     "fmt",
 ];
 
-/// The crates that emitted paths begin with; a module of that name would shadow them.
+/// The crates that paths in the emitted code begin with; a module of that name would shadow them.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
-/// The features that are not those of groups: those of the crate, and those of the parts of the platform.
+/// The cargo features that are not groups of operations: those of every crate, and the platform features.
 const FEATURES: &[&str] = &[
     "default",
     "rustls",
@@ -88,7 +88,7 @@ const FEATURES: &[&str] = &[
 /// File names with a meaning for the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
 
-/// What the module of a group imports: a handle of that name would be a second one.
+/// Names that the module of a group imports: a handle of that name would be a second definition.
 const IMPORTS: &[&str] = &["request"];
 
 /// The methods that every request has.
@@ -111,10 +111,10 @@ const REQUEST_METHODS: &[&str] = &[
     "clone",
 ];
 
-/// The further methods of requests that page.
+/// The additional methods of requests for paginated lists.
 const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
-/// The methods that every type of the API has.
+/// The associated functions that every type of the API has.
 const TYPE_METHODS: &[&str] = &["from_json"];
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert!(seen > 0, "no part was found");
+        assert!(seen > 0, "no file of descriptions/platform was found");
     }
 
     #[test]

@@ -9,10 +9,10 @@ use super::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The rules that are expected, a line for each change, and the edits.
+/// The expected rules, one line for each change, and the edits.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
-/// A case for each rule, or more.
+/// One or more cases for each rule.
 pub const CASES: &[Case] = &[
     // Operations.
     (
@@ -119,7 +119,7 @@ pub const CASES: &[Case] = &[
         &["part-type-changed"],
         &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/properties/name/type", "integer")],
     ),
-    // Answers.
+    // Responses.
     (
         &["response-narrowed"],
         &[(
@@ -166,7 +166,7 @@ pub const CASES: &[Case] = &[
         &[("/components/schemas/new_thing/properties/more", "{$ref: '#/components/schemas/error'}")],
     ),
     (&["type-no-longer-sent", "request-field-removed"], &[("/components/schemas/new_thing/properties/source", "")]),
-    // Fields that are sent.
+    // Request fields.
     (&["request-field-added"], &[("/components/schemas/new_thing/properties/more", "{type: string}")]),
     (
         &["request-field-added-required"],
@@ -204,7 +204,7 @@ pub const CASES: &[Case] = &[
     (&["request-constant-fixed"], &[("/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["constructor-added"], &[("/components/schemas/source/anyOf/-", "{required: [email, phone]}")]),
     (&["constructor-removed"], &[("/components/schemas/source/anyOf/1", "")]),
-    // Once in the type's `new`, once in the operation that takes the body apart.
+    // Once for the type's `new`, once for the operation that takes the body's fields as arguments.
     (
         &["argument-order", "argument-order"],
         &[
@@ -212,7 +212,7 @@ pub const CASES: &[Case] = &[
             ("/components/schemas/new_thing/properties/first", "{type: integer}"),
         ],
     ),
-    // Fields that come back.
+    // Response fields.
     (&["response-field-added"], &[("/components/schemas/thing/properties/more", "{type: string}")]),
     (&["response-field-removed"], &[("/components/schemas/thing/properties/size", "")]),
     (&["response-field-now-optional"], &[("/components/schemas/thing/x-sdk-required", "")]),
@@ -222,7 +222,7 @@ pub const CASES: &[Case] = &[
     (&["response-field-type-narrowed"], &[("/components/schemas/thing/properties/size/type", "integer")]),
     (&["response-field-type-changed"], &[("/components/schemas/thing/properties/size/type", "string")]),
     (&["response-constant-changed"], &[("/components/schemas/thing/properties/type/enum/0", "object")]),
-    // Fields, whichever way they go.
+    // Fields of requests and responses.
     (&["request-field-removed+response-field-removed"], &[("/components/schemas/both/properties/note", "")]),
     (
         &["field-renamed", "response-field-added"],
@@ -231,7 +231,7 @@ pub const CASES: &[Case] = &[
             "{id: {type: string}, type: {type: string, enum: [thing]}, Size: {type: string}, size: {type: number}, state: {$ref: '#/components/schemas/state'}, owner: {$ref: '#/components/schemas/owner'}, both: {$ref: '#/components/schemas/both'}, tag: {$ref: '#/components/schemas/tag'}, box: {type: object, properties: {width: {type: integer}}}}",
         )],
     ),
-    // A circle of thing, owner and team: the objects in it are boxed, the union is not.
+    // A cycle of thing, owner and team: the objects in it are boxed, the union is not.
     (
         &["field-boxed", "response-field-added"],
         &[
@@ -290,7 +290,7 @@ pub const CASES: &[Case] = &[
     ),
 ];
 
-/// Reads a description before and after edits. An edit whose pointer starts with `-` is one of the description before.
+/// Reads a description before and after edits. An edit whose pointer starts with `-` changes the old description.
 pub fn edited(text: &str, edits: &[Edit]) -> (String, String) {
     let (mut before, mut after) = (yaml::read(text).unwrap(), yaml::read(text).unwrap());
     for (pointer, value) in edits {

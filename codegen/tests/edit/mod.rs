@@ -1,21 +1,21 @@
-//! Edits of descriptions: what tests of `diff` and `lint` have in common.
+//! Edits of descriptions, for the tests of `diff` and `lint`.
 
-#![allow(dead_code, clippy::unwrap_used)] // each test uses a part of it, and one that cannot go on fails
+#![allow(dead_code, clippy::unwrap_used)] // each test uses some of the functions; a test fails by panicking
 
 use intercom_codegen::ir::Api;
 use intercom_codegen::version::Version;
 use intercom_codegen::{read, yaml};
 use serde_json::Value;
 
-/// A JSON pointer, `-` at its end to append to a list, and the new value as YAML, empty to remove what is there.
+/// A JSON pointer, which ends with `-` to append to a list, and the new value as YAML, empty to remove the present one.
 pub type Edit = (&'static str, &'static str);
 
-/// Lowers a document as one of 2.15 that has its overlays already.
+/// Lowers a document as version 2.15, without overlays.
 pub fn lower(document: &Value) -> Api {
     lower_text(&yaml::write(document))
 }
 
-/// Lowers a description as one of 2.15 that has its overlays already.
+/// Lowers a description as version 2.15, without overlays.
 pub fn lower_text(text: &str) -> Api {
     read(text, &[], Version::Released(2, 15)).unwrap_or_else(|error| panic!("{error}")).0
 }
@@ -26,7 +26,7 @@ pub fn edit(document: &mut Value, pointer: &str, value: &str) {
     let key = key.replace("~1", "/").replace("~0", "~");
     let place = document.pointer_mut(parent);
     if place.is_none() {
-        // A path is there with its first operation.
+        // The first operation of a path also creates the path.
         assert!(parent.starts_with("/paths/"), "there is no {parent}");
         edit(document, parent, "{}");
     }

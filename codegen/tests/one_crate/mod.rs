@@ -1,6 +1,6 @@
-//! Many generated crates as modules of one, so that one run of the compiler checks them all.
+//! Compiles many generated crates as modules of one crate, which is faster than compiling each.
 
-#![allow(dead_code)] // each suite uses a part of it
+#![allow(dead_code)] // each suite uses some of the functions
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,13 +8,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The features that choose a transport: they would compile TLS stacks, and change nothing that is emitted.
+/// The features that select a transport. They would compile TLS stacks, and do not affect the emitted code.
 const TRANSPORT: [&str; 4] = ["default", "rustls", "native-tls", "tracing"];
 
 /// Compiles generated crates, by name, as modules of one crate in a folder below the target folder.
 ///
 /// # Errors
-/// What the compiler says, where it refuses them; with `strict` also where it warns.
+/// The compiler's output, if there is an error; with `strict` also if there is a warning.
 pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, strict: bool) -> Result<(), String> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -26,7 +26,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
         for (path, content) in generated {
             match path.as_str() {
                 "Cargo.toml" => {
-                    // The one with the most dependencies has those of the others.
+                    // The dependencies of the longest list: it includes those of the others.
                     if content.len() > manifest.len() {
                         manifest.clone_from(content);
                     }
@@ -61,7 +61,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--no-default-features", "--features", &names.join(",")])
         .current_dir(&root)
-        // The runtime is compiled there already.
+        // The runtime is compiled in that folder already.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases/target"))
         .env_remove("RUSTFLAGS")
         .output()
@@ -75,14 +75,14 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
     text.lines().find(|line| line.starts_with(start)).unwrap_or_default()
 }
 
-/// The code of a crate as that of a module.
+/// Rewrites the code of a crate so that it compiles as a module.
 fn inside(code: &str, name: &str) -> String {
     code.replace("crate::", &format!("crate::{name}::"))
         .replace("pub(crate)", &format!("pub(in crate::{name})"))
         .replace("$crate::", "::crates::")
 }
 
-/// Adds the features of a manifest, with what they need.
+/// Adds the features of a manifest, with those that they turn on.
 fn collect(manifest: &str, features: &mut BTreeMap<String, BTreeSet<String>>) {
     let text = manifest.split("[features]").nth(1).unwrap_or_default();
     let mut current = None;
@@ -101,7 +101,7 @@ fn collect(manifest: &str, features: &mut BTreeMap<String, BTreeSet<String>>) {
     }
 }
 
-/// Writes the files of a folder and removes all others; what is there already is not touched.
+/// Writes the files of a folder and removes all others. A file that has the right content already is not written.
 fn write(root: &Path, files: &BTreeMap<String, String>) -> std::io::Result<()> {
     let mut folders = vec![root.join("src")];
     while let Some(folder) = folders.pop() {

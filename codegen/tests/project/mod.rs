@@ -1,6 +1,6 @@
 //! The project's descriptions and overlays.
 
-#![allow(dead_code, clippy::unwrap_used)] // each test uses a part of it, and one that cannot go on fails
+#![allow(dead_code, clippy::unwrap_used)] // each test uses some of the functions; a test fails by panicking
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub fn overlays() -> Vec<OverlayFile> {
     files.map(|name| OverlayFile { text: fs::read_to_string(root().join(&name)).unwrap(), name }).collect()
 }
 
-/// A version as the generator sees it.
+/// The IR of a version.
 pub fn api(version: &str) -> Api {
     read(&text(version), &overlays(), version.parse().unwrap()).unwrap_or_else(|error| panic!("{version}: {error}")).0
 }

@@ -1,9 +1,10 @@
-//! One run of the generator in a process of its own, with a time limit: an overflow of the stack ends the process only.
+//! Runs the generator in its own process, with a time limit, so that a stack overflow or an endless loop ends only that
+//! process.
 //!
-//! The process is the test's own program again, told by an environment variable to run `worker` and nothing else. A suite
-//! that uses this has a test of that name that calls [`work`].
+//! The process runs the test program itself, with an environment variable and the name of the one test `worker`. A suite
+//! that uses this module must have a test of that name, which calls [`work`].
 
-#![allow(dead_code)] // each suite uses a part of it
+#![allow(dead_code)] // each suite uses some of the functions
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,13 +29,13 @@ pub enum Outcome {
         warnings: Vec<String>,
     },
     Refused(Vec<Refusal>),
-    /// The process ended without an answer.
+    /// The process ended without writing an outcome.
     Aborted(String),
-    /// The process was ended: it computed for longer than the limit, or waited for twelve times as long.
+    /// The process was killed: its CPU time exceeded the limit, or it ran for twelve times that long.
     TooLong,
 }
 
-/// An error as it is shown.
+/// The texts of an error.
 #[derive(Debug)]
 pub struct Refusal {
     pub line: Option<u64>,
@@ -43,7 +44,7 @@ pub struct Refusal {
     pub hint: String,
 }
 
-/// What a worker is to do.
+/// The task of a worker.
 pub struct Task<'a> {
     pub text: &'a str,
     pub crate_name: &'a str,
@@ -53,7 +54,7 @@ pub struct Task<'a> {
     pub files: bool,
 }
 
-/// Does what the environment says, if this process is a worker.
+/// Carries out the task that the environment variable names, if this process is a worker.
 pub fn work() {
     let Some(path) = std::env::var_os(TASK).map(PathBuf::from) else { return };
     let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -99,7 +100,7 @@ pub fn runtime() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime").display().to_string()
 }
 
-/// Runs a task in a process of its own. `name` tells its files from those of runs at the same time.
+/// Runs a task in its own process. `name` distinguishes its files from those of runs at the same time.
 pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tasks");
     let path = folder.join(format!("{}-{name}.task", std::process::id()));
@@ -122,13 +123,13 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
         .spawn()
         .unwrap_or_else(|error| panic!("{error}"));
     let start = Instant::now();
-    // On a machine with other work a process waits longer than it works.
+    // On a busy machine a process waits longer than it computes.
     let limit = limit * 12;
     let status = loop {
         match child.try_wait().unwrap_or_else(|error| panic!("{error}")) {
             Some(status) => break Some(status),
             None if start.elapsed() > limit => {
-                // It may have ended just now.
+                // It may have ended in the meantime.
                 let _ = child.kill();
                 let _ = child.wait();
                 break None;
@@ -139,7 +140,7 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
     let said = fs::read_to_string(&answer).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let stderr = fs::read_to_string(&said_file).unwrap_or_default();
     for file in [&answer, &path, &said_file] {
-        // The answer is missing where there is none.
+        // If the process wrote no outcome, the file does not exist.
         let _ = fs::remove_file(file);
     }
     match (status, said) {
@@ -150,7 +151,7 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
     }
 }
 
-/// This program, which the system ends when it has computed for longer than the limit.
+/// A command that runs this program; the operating system kills it when its CPU time exceeds the limit.
 #[cfg(unix)]
 fn command(limit: Duration) -> Command {
     let mut command = Command::new("sh");
@@ -167,7 +168,7 @@ fn program() -> PathBuf {
     std::env::current_exe().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Whether the system ended a process that computed too long.
+/// Whether the operating system killed the process because of its CPU time.
 #[cfg(unix)]
 fn ran_out(status: std::process::ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;

@@ -1,5 +1,5 @@
-//! `cargo xtask bench budget`: counts that hardly depend on the machine, given the same compiler, so that a regression
-//! fails without timing anything.
+//! `cargo xtask bench budget`: compares counts that hardly depend on the machine with a budget, so that regressions are
+//! found without timing anything.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,13 +25,13 @@ pub struct Budget {
 
 /// The version whose crate is counted.
 const VERSION: Version = Version::Released(2, 15);
-/// How far a count may be above its budget, but for [`EXACT`] ones.
+/// By how much a count may exceed its budget; [`EXACT`] counts may not exceed it at all.
 const TOLERANCE: f64 = 1.03;
 const EXACT: &str = "crates";
-/// How far below its budget a count is worth a hint.
+/// How far below its budget a count must be for a hint to lower the budget.
 const SLACK: f64 = 0.95;
 
-/// Runs the command. `Ok(false)` says that something exceeds its budget.
+/// Runs the command. `Ok(false)` means that something exceeds its budget.
 pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     let compiler = rustc()?;
     let path = project.root().join("benches/budget.yaml");
@@ -53,7 +53,7 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     let same = budget["rustc"] == compiler.as_str();
     if !same {
         println!(
-            "left out: all but the crates, since the budget was counted with rustc {}, and this is {compiler}",
+            "left out: all counts but the crates, because the budget is for rustc {}, and this is {compiler}",
             budget["rustc"].as_str().unwrap_or("?")
         );
     }
@@ -81,7 +81,7 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
 fn rustc() -> Result<String> {
     let output = Command::new("rustc").arg("--version").output().context("cannot run rustc")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.split_whitespace().nth(1).map(str::to_owned).context("rustc does not say its version")
+    text.split_whitespace().nth(1).map(str::to_owned).context("rustc printed no version")
 }
 
 fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
@@ -97,7 +97,7 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
     );
     counts.extend([crates(project)?]);
     if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("left out: instructions, since valgrind is not installed");
+        println!("left out: instructions, because valgrind is not installed");
         return Ok(counts);
     }
     eprintln!("counting instructions");
@@ -110,13 +110,13 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
     Ok(counts)
 }
 
-/// What every compiler agrees on.
+/// Counts that do not depend on the compiler.
 fn crates(project: &Project) -> Result<(String, u64)> {
     let one = ours("one_call.rs", VERSION, Features::Default, project)?;
     Ok(("crates-in-the-tree".to_owned(), one.crates()?.0 as u64))
 }
 
-/// Builds the program that does a fixed piece of work.
+/// Builds the benchmark program that does a fixed amount of work.
 fn fixed(project: &Project) -> Result<std::path::PathBuf> {
     let target = project.root().join("target/bench/build/fixed");
     let built = Command::new("cargo")
@@ -140,5 +140,5 @@ fn instructions(program: &Path, work: &str, project: &Project) -> Result<u64> {
         .context("cannot run valgrind")?;
     let text = String::from_utf8_lossy(&output.stderr);
     let collected = text.lines().find_map(|line| line.split("Collected : ").nth(1)?.trim().parse().ok());
-    collected.with_context(|| format!("valgrind counts nothing:\n{text}"))
+    collected.with_context(|| format!("valgrind printed no count:\n{text}"))
 }

@@ -8,12 +8,12 @@ use super::program::{Build, Called, Features, Program};
 use super::{Measured, cpu, peers};
 use crate::project::Project;
 
-/// The default features and these. Left out are `native-tls`, the time crates and the parts of the platform.
+/// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// Two groups, and the two largest.
+/// Two small groups, and the two largest.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
-/// What the program written by hand stands on; its crates' versions are those of the runtime.
+/// The dependencies of the program written by hand, in the same versions as those of the runtime.
 pub const BY_HAND: &str = r#"reqwest = { version = "0.13", default-features = false, features = ["rustls-no-provider"] }
 rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
 rustls-platform-verifier = "0.7"
@@ -27,8 +27,8 @@ pub fn ours(source: &str, version: Version, features: Features, project: &Projec
     Program::new(source, Some(called), "", project)
 }
 
-/// Prints tables of what compiling costs. The programs of a table are measured in turns, so that other load meets all
-/// alike.
+/// Prints tables of what compiling costs. The programs of a table are measured in turns, so that other load
+/// affects all of them equally.
 pub fn run(measured: &Measured, project: &Project) -> Result<()> {
     let version = measured.version;
     let peers: Vec<(String, Program)> = peers::asked_for(measured, project)?

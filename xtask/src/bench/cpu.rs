@@ -1,12 +1,12 @@
-//! CPU time of a command and all that it starts, by the shell's `times`.
+//! Measures the CPU time of a command and its child processes, with the shell's `times`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// The seconds of user and system time that a command takes; it must succeed. A command that is over too soon for the
-/// clock, which counts hundredths in some shells, is repeated, and the mean counts.
+/// The seconds of user and system time that a command takes; it must succeed. A command that is too short for the
+/// clock, which has a resolution of a hundredth of a second in some shells, is repeated, and the mean is returned.
 pub fn seconds(program: &Path, arguments: &[String], folder: &Path, repeat: u32) -> Result<f64> {
     let shown = || format!("{} {}", program.display(), arguments.join(" "));
     let output = Command::new("sh")
@@ -31,7 +31,7 @@ pub fn seconds(program: &Path, arguments: &[String], folder: &Path, repeat: u32)
     let times: Option<Vec<f64>> = children.split_whitespace().map(parse).collect();
     match times {
         Some(times) if times.len() == 2 => Ok(times.iter().sum::<f64>() / f64::from(repeat.max(1))),
-        _ => bail!("`times` of the shell says {children:?}, not user and system time"),
+        _ => bail!("the shell's `times` printed {children:?} instead of user and system time"),
     }
 }
 
@@ -41,7 +41,7 @@ fn parse(time: &str) -> Option<f64> {
     Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.parse::<f64>().ok()?)
 }
 
-/// The medians of several measurements, numbered from 0, which take turns.
+/// The medians of several measurements that are repeated in turns.
 pub fn medians(runs: usize, count: usize, measure: impl Fn(usize) -> Result<f64>) -> Result<Vec<f64>> {
     let mut seen = vec![Vec::new(); count];
     for _ in 0..runs.max(1) {
@@ -56,7 +56,7 @@ pub fn medians(runs: usize, count: usize, measure: impl Fn(usize) -> Result<f64>
     Ok(seen.into_iter().map(median).collect())
 }
 
-/// Makes a file look changed, so that what is built of it is built again.
+/// Sets the modification time of a file, so that cargo builds its crate again.
 pub fn touch(path: &Path) -> Result<()> {
     let file = std::fs::File::options().append(true).open(path);
     file.and_then(|file| file.set_modified(std::time::SystemTime::now()))
@@ -75,14 +75,14 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_fails_is_an_error_that_shows_it() {
+    fn a_failing_command_is_an_error_with_the_command() {
         let error =
             seconds(Path::new("ls"), &["/no such folder".to_owned()], Path::new("."), 1).unwrap_err().to_string();
         assert!(error.contains("/no such folder"), "{error}");
     }
 
     #[test]
-    fn measurements_take_turns_and_the_one_in_the_middle_counts() {
+    fn measurements_take_turns_and_the_median_is_returned() {
         let turns = std::cell::RefCell::new(Vec::new());
         let measure = |index: usize| {
             turns.borrow_mut().push(index);

@@ -1,4 +1,4 @@
-//! The other generators: what benches/peers.yaml says of them, installed, and the crates that they make.
+//! The other generators ("peers") of benches/peers.yaml: installs and runs them, and prepares the crates that they generate.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,14 +17,14 @@ pub struct Peer {
     package: String,
     program: String,
     arguments: Vec<String>,
-    /// The file of dependencies, where the generator writes sources and no crate.
+    /// The file with the dependencies, if the generator writes source files but no Cargo.toml.
     dependencies: Option<String>,
-    /// The description that it reads.
+    /// The description to generate from.
     spec: PathBuf,
     folder: PathBuf,
 }
 
-/// The peers that are asked for.
+/// The peers with these names.
 pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
     let path = project.root().join("benches/peers.yaml");
     let document = yaml::read(&read(&path)?).map_err(|error| error.in_file(project.relative(&path)))?;
@@ -33,7 +33,7 @@ pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
     let find = |name: &String| {
         let entry = known.iter().find(|peer| peer["name"] == name.as_str());
         let entry =
-            entry.with_context(|| format!("no peer is called {name}\n  hint: there are {}", names.join(", ")))?;
+            entry.with_context(|| format!("there is no peer `{name}`\n  hint: the peers are {}", names.join(", ")))?;
         Peer::read(entry, measured, project)
     };
     measured.peers.iter().map(find).collect()
@@ -53,7 +53,7 @@ impl Peer {
         let spec = match (&measured.edited, entry["edited"] == true) {
             (Some(edited), true) => std::fs::canonicalize(edited)?,
             (None, true) => {
-                bail!("{name} rejects the description as it is\n  hint: give it an edited one, --edited FILE")
+                bail!("{name} rejects the original description\n  hint: give an edited one with --edited FILE")
             }
             _ => spec(measured, project)?,
         };
@@ -99,7 +99,7 @@ impl Peer {
         Ok(program)
     }
 
-    /// The arguments that make it generate.
+    /// Its command-line arguments.
     pub fn arguments(&self) -> Vec<String> {
         let raw = self.raw().display().to_string();
         let filled = |argument: &String| match argument.as_str() {
@@ -110,7 +110,7 @@ impl Peer {
         self.arguments.iter().map(filled).collect()
     }
 
-    /// Makes the folder in which it generates.
+    /// Creates the folder in which it runs.
     pub fn prepare(&self) -> Result<()> {
         Ok(std::fs::create_dir_all(&self.folder)?)
     }
@@ -139,7 +139,7 @@ impl Peer {
         Ok(folder)
     }
 
-    /// Makes a crate of loose sources.
+    /// Adds a Cargo.toml to source files.
     fn arrange(&self, folder: &Path, dependencies: &str) -> Result<()> {
         std::fs::create_dir_all(folder.join("src"))?;
         for entry in std::fs::read_dir(self.raw())? {

@@ -1,4 +1,4 @@
-//! A program in a package of its own, as a user's would be: one of benches/programs with the crate that it calls.
+//! A program in its own package, like a user's program: one of benches/programs, with the generated crate that it uses.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,15 +8,15 @@ use anyhow::{Context, Result, bail};
 use super::cpu;
 use crate::project::Project;
 
-/// A program that was written out.
+/// A program in a folder on disk.
 pub struct Program {
     folder: PathBuf,
-    /// The crate that it calls; none for the program written by hand.
+    /// The generated crate that it uses; `None` for the program written by hand.
     called: Option<Called>,
     target: PathBuf,
 }
 
-/// The crate that a program calls.
+/// A generated crate that a program uses.
 pub struct Called {
     /// The name in Cargo.toml.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct Called {
     pub features: Features,
 }
 
-/// The features that a crate is called with.
+/// The features of the crate.
 #[derive(Clone, Copy)]
 pub enum Features {
     Default,
@@ -41,7 +41,7 @@ impl Features {
         }
     }
 
-    /// Tells the packages of one program apart.
+    /// Distinguishes the packages of one program.
     fn label(self) -> String {
         match self {
             Self::Default => String::new(),
@@ -50,14 +50,14 @@ impl Features {
     }
 }
 
-/// A command that builds what changed, to be measured again and again.
+/// A build command that is measured repeatedly.
 pub struct Build<'p> {
     program: &'p Program,
     arguments: Vec<String>,
 }
 
 impl Build<'_> {
-    /// The CPU seconds that it takes after a change of the crate and of the program.
+    /// The CPU seconds of a build after both the crate and the program changed.
     pub fn seconds(&self) -> Result<f64> {
         if let Some(called) = &self.program.called {
             cpu::touch(&called.folder.join("src/lib.rs"))?;
@@ -87,7 +87,7 @@ impl Program {
              tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n[workspace]\n"
         );
         std::fs::write(folder.join("Cargo.toml"), manifest)?;
-        // Dependencies that the workspace has, too, are taken in the same versions.
+        // Dependencies that the workspace also has get the same versions.
         std::fs::copy(project.root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
         let program = Self { target: bench.join("build").join(owner), folder, called };
         program.cargo(&["update", "--quiet", "--workspace"])?;
@@ -111,15 +111,15 @@ impl Program {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// A cargo command that builds the crate that is called. What it depends on is built before.
+    /// A cargo command that builds the generated crate. Its dependencies are built before, so that they are not measured.
     pub fn building_the_crate(&self, arguments: &[&str]) -> Result<Build<'_>> {
-        let called = self.called.as_ref().context("the program calls no crate")?;
+        let called = self.called.as_ref().context("the program uses no generated crate")?;
         let mut arguments = arguments.to_vec();
         arguments.extend(["--package", &called.name]);
         self.building(&arguments)
     }
 
-    /// A cargo command that builds the crate and the program. What they depend on is built before.
+    /// A cargo command that builds the generated crate and the program. Their dependencies are built before.
     pub fn building(&self, arguments: &[&str]) -> Result<Build<'_>> {
         self.cargo(arguments)?;
         Ok(Build { program: self, arguments: self.arguments(arguments) })
@@ -131,7 +131,7 @@ impl Program {
         Ok(std::fs::metadata(self.target.join("release/program"))?.len())
     }
 
-    /// The lines of LLVM IR that rustc makes of the program itself, before any optimization.
+    /// The lines of LLVM IR of the program itself, before any optimization.
     pub fn llvm_lines(&self) -> Result<u64> {
         let text = self.target.join("program.ll");
         let _ = std::fs::remove_file(&text);
@@ -147,9 +147,9 @@ impl Program {
         Ok(ir.split(|byte| *byte == b'\n').count() as u64)
     }
 
-    /// The crates that the program's crate stands on, itself not counted: all, and without what only runs in the compiler.
+    /// The number of the generated crate's direct and indirect dependencies: all, and without procedural macros.
     pub fn crates(&self) -> Result<(usize, usize)> {
-        let called = self.called.as_ref().context("the program calls no crate")?;
+        let called = self.called.as_ref().context("the program uses no generated crate")?;
         let count = |edges: &str| -> Result<usize> {
             let tree = self.cargo(&["tree", "--package", &called.name, "--edges", edges, "--prefix", "none"])?;
             let crates: std::collections::BTreeSet<&str> =

@@ -1,4 +1,4 @@
-//! The upstream commit that an import is of: asked from git, or given where git does not know.
+//! Finds the upstream commit of the imported files: from git, or from the command line if they are not in a git checkout.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,10 +13,10 @@ pub(crate) struct Commit {
 }
 
 impl Commit {
-    /// The commit of these files: that of the checkout in which git keeps them, else the given one.
+    /// The commit of these files: that of their git checkout, or else the given one.
     ///
     /// # Errors
-    /// Where neither is known, where the files differ from the commit, or where git knows it otherwise than given.
+    /// If neither is known, if the files differ from the commit, or if git's commit is not the given one.
     pub fn of(files: &[&Path], given: Option<(&str, &str)>) -> Result<Self> {
         let given = given.map(|(sha, date)| Self::parse(sha, date)).transpose()?;
         match (Self::of_checkout(files)?, given) {
@@ -24,7 +24,7 @@ impl Commit {
             (Some(checkout), Some(given)) => {
                 ensure!(
                     checkout == given,
-                    "the checkout is at {} of {}, not at what is given",
+                    "the checkout is at {} of {}, not at the given commit",
                     checkout.sha,
                     checkout.date
                 );
@@ -32,7 +32,7 @@ impl Commit {
             }
             (None, Some(given)) => Ok(given),
             (None, None) => bail!(
-                "the folder is no git checkout of the files, so their commit is unknown\n  hint: give a checkout, or --commit and --date"
+                "the files are not in a git checkout, so their commit is unknown\n  hint: give a checkout, or --commit and --date"
             ),
         }
     }
@@ -62,26 +62,26 @@ impl Commit {
             let changed = git(file, &["status", "--porcelain", "--ignored"], true)?.unwrap_or_default();
             ensure!(
                 changed.is_empty(),
-                "{} is not what the commit has\n  hint: undo or stash the changes of the checkout",
+                "{} differs from the commit\n  hint: undo or stash the changes in the checkout",
                 file.display()
             );
         }
         let Some(file) = files.first() else { return Ok(None) };
         let head = git(file, &["log", "-1", "--format=%H %cs"], false)?.context("the checkout has no commit")?;
-        let (sha, date) = head.trim().split_once(' ').context("git log answers otherwise than asked")?;
+        let (sha, date) = head.trim().split_once(' ').context("unexpected output of git log")?;
         Self::parse(sha, date).map(Some)
     }
 }
 
-/// Runs git in the folder of a file; nothing where it fails.
+/// Runs git in the folder of a file. `None` if it fails.
 fn git(file: &Path, arguments: &[&str], about_file: bool) -> Result<Option<String>> {
-    let folder = file.parent().context("a description lies in a folder")?;
+    let folder = file.parent().context("a description is in a folder")?;
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(arguments);
     if let Some(name) = file.file_name().filter(|_| about_file) {
         command.arg("--").arg(name);
     }
-    // Without git there is no checkout either.
+    // If git is not installed, there is no checkout either.
     let Ok(output) = command.output() else { return Ok(None) };
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }

@@ -1,4 +1,4 @@
-//! An import before it is written: what was read, and what it changes.
+//! One version of an import: reads and compares it, and writes it afterwards.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ impl Step {
         let imported = import(&upstream).map_err(|error| error.in_file(path.display().to_string()))?;
         ensure!(
             imported.yaml != upstream,
-            "{} is an import already; --from takes a checkout of the upstream repository",
+            "{} is already imported; --from takes a checkout of the upstream repository",
             path.display()
         );
         let review = Review::new(version, &imported.yaml, &commit.date, project)?;
@@ -37,7 +37,7 @@ impl Step {
     }
 }
 
-/// Writes the descriptions, the overlays for what is gone, and SOURCES.toml.
+/// Writes the descriptions, the overlays that keep removed items, and SOURCES.toml.
 pub(crate) fn write(steps: &[Step], commit: &Commit, project: &Project) -> Result<()> {
     let path = Sources::path(project);
     let mut sources = Sources::read(&path)?;
@@ -53,7 +53,7 @@ pub(crate) fn write(steps: &[Step], commit: &Commit, project: &Project) -> Resul
     write_all(&files)
 }
 
-/// Writes files beside their places first and moves them when all are written: no file is ever half there.
+/// Writes all files under temporary names first and then renames them, so that an error leaves no incomplete file.
 fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
     let aside = |path: &Path| path.with_extension("new");
     let write = || -> Result<()> {
@@ -69,7 +69,7 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
     };
     write().inspect_err(|_| {
         for (path, _) in files {
-            // What could not be written need not be there, so this may fail.
+            // A temporary file that could not be written does not exist, so this may fail.
             let _ = fs::remove_file(aside(path));
         }
     })

@@ -1,4 +1,4 @@
-//! `descriptions/SOURCES.toml`: where each description comes from.
+//! `descriptions/SOURCES.toml`: the upstream file and commit of each description.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,7 +41,10 @@ impl Sources {
                 entry.push_str(line);
                 entry.push('\n');
             } else {
-                bail!("{}: `{line}` belongs to no version; delete the file and import all versions", path.display());
+                bail!(
+                    "{}: `{line}` is not in the table of a version; delete the file and import all versions",
+                    path.display()
+                );
             }
         }
         Ok(Self(entries))

@@ -1,4 +1,4 @@
-//! Imports into folders that are there for one test.
+//! Imports into temporary folders.
 
 use intercom_codegen::diff::rules::{FIELD_DEPRECATED, OPERATION_ADDED, OPERATION_DEPRECATED, Rust, Wire};
 use intercom_codegen::lint::lint;
@@ -22,7 +22,7 @@ fn args(from: &Folder, version: Option<Version>) -> Import {
 }
 
 #[test]
-fn one_version_leaves_the_entries_of_the_others() {
+fn importing_one_version_keeps_the_entries_of_the_others() {
     let (from, root) = (Folder::new("from-one"), Folder::new("root-one"));
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("descriptions/2.10/api.intercom.io.yaml", DESCRIPTION);
@@ -39,13 +39,13 @@ fn one_version_leaves_the_entries_of_the_others() {
     let changed = root.text("descriptions/SOURCES.toml");
     assert_eq!((changed.matches("2026-01-02").count(), changed.matches("2026-01-03").count()), (2, 1));
 
-    // An import of an import would replace the checksum of the source by its own.
+    // Importing an imported file again would record its checksum instead of the upstream file's.
     let error = run(&args(&root, None), &Project::at(root.path())).unwrap_err().to_string();
-    assert!(error.contains("is an import already"), "{error}");
+    assert!(error.contains("is already imported"), "{error}");
 }
 
 #[test]
-fn an_error_leaves_everything_as_it_was() {
+fn an_error_changes_nothing() {
     let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
     from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
@@ -60,7 +60,7 @@ fn an_error_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn the_commit_is_that_of_the_checkout_or_is_demanded() {
+fn the_commit_is_that_of_the_checkout_or_must_be_given() {
     let (from, root) = (Folder::new("from-git"), Folder::new("root-git"));
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     let unknown = Import { commit: None, date: None, ..args(&from, None) };
@@ -92,7 +92,7 @@ fn the_commit_is_that_of_the_checkout_or_is_demanded() {
     assert!(error.contains(&format!("the checkout is at {head}")), "{error}");
     from.put("descriptions/2.9/api.intercom.io.yaml", &format!("{DESCRIPTION}\n"));
     let error = run(&unknown, &project).unwrap_err().to_string();
-    assert!(error.contains("is not what the commit has"), "{error}");
+    assert!(error.contains("differs from the commit"), "{error}");
     for (commit, date) in [("0", "2026-01-02"), (&*"0".repeat(40), "2026-1-02"), (&*"0".repeat(40), "----------")] {
         let odd = Import { commit: Some(commit.to_owned()), date: Some(date.to_owned()), ..args(&from, None) };
         let error = run(&odd, &project).unwrap_err().to_string();
@@ -100,14 +100,14 @@ fn the_commit_is_that_of_the_checkout_or_is_demanded() {
     }
 }
 
-/// As upstream would have it: with prose, so that it is no import yet.
+/// A description like those of upstream: with prose, so that it is not an imported one.
 fn with_prose(text: &str) -> String {
     text.replacen("\ninfo:\n", "\ninfo:\n  description: prose\n", 1)
 }
 
-/// The checklist of CONTRIBUTING.md for a new version, followed with one that does not exist.
+/// Follows the steps of CONTRIBUTING.md for a new version, with one that does not exist.
 #[test]
-fn a_new_version_is_an_import_and_its_names() {
+fn a_new_version_needs_an_import_and_names() {
     const NEW: &str = "\npaths:\n  /weather:\n    get:\n      tags: [Weather]\n      operationId: getWeather\n      responses:\n        \
                        '200': {description: OK, content: {application/json: {schema: {type: object, properties: {sunny: {type: boolean}}}}}}\n";
     let (from, (root, project)) = (Folder::new("from-new"), Folder::copied("root-new"));
@@ -117,19 +117,19 @@ fn a_new_version_is_an_import_and_its_names() {
         &upstream.replacen("\npaths:\n", NEW, 1).replace("2.16", "2.17"),
     );
 
-    // 1. Import: everything that 2.16 has overlays for is there, and so is the crate.
+    // 1. Import: 2.17 gets the overlays of 2.16 and a crate.
     let version = Version::Released(2, 17);
     let import = Import { no_generate: false, ..args(&from, Some(version)) };
     run(&import, &project).unwrap();
     assert!(root.text("descriptions/SOURCES.toml").contains("[\"2.17\"]"));
-    // 2. Overlays that end at 2.16: those that say `..2.16` go on.
+    // 2. Extend overlays that end with `..2.16`.
     for overlay in project.overlays().unwrap() {
         root.put(&overlay.name, &overlay.text.replace("..2.16'", "..2.17'"));
     }
     let diff = compare("2.16", "2.17", &project).unwrap();
     assert_eq!(diff.count(&OPERATION_ADDED), 1, "{}", diff.text());
 
-    // 3. Lint says that what is new has no name yet; it is named with an overlay.
+    // 3. Lint reports that the new operation has no name; an overlay names it.
     let unnamed = |root: &Folder| {
         let text = root.text("descriptions/2.17/api.intercom.io.yaml");
         let report = lint(&text, &project.overlays().unwrap(), version).unwrap();
@@ -149,7 +149,7 @@ fn a_new_version_is_an_import_and_its_names() {
 }
 
 #[test]
-fn what_is_gone_is_kept_for_one_release() {
+fn removed_items_are_kept_for_one_release() {
     let (from, (root, project)) = (Folder::new("from-gone"), Folder::copied("root-gone"));
     let text = root.text("descriptions/2.15/api.intercom.io.yaml");
     let mut document = intercom_codegen::yaml::read(&text).unwrap();
@@ -171,7 +171,7 @@ fn what_is_gone_is_kept_for_one_release() {
     let imported = root.text("descriptions/2.15/api.intercom.io.yaml");
     assert!(intercom_codegen::yaml::read(&imported).unwrap().pointer("/components/schemas/visitor").is_none());
 
-    // For users of the crate nothing is gone, but they are warned.
+    // Users of the crate keep the removed items, with a deprecation warning.
     let api = |text: &str, overlays: &[_]| intercom_codegen::read(text, overlays, version).unwrap().0;
     let diff = intercom_codegen::diff::diff(&api(&text, &overlays), &api(&imported, &project.overlays().unwrap()));
     assert_eq!((diff.count(&OPERATION_DEPRECATED), diff.count(&FIELD_DEPRECATED)), (3, 1), "{}", diff.text());
@@ -180,9 +180,9 @@ fn what_is_gone_is_kept_for_one_release() {
     assert!(root.text("generated/intercom-v2-15/src/api/tags.rs").contains("#[deprecated"));
 }
 
-/// What CI fails on: a crate that is stale, a generated file that was edited, an overlay action that no longer fits.
+/// What CI rejects: an outdated crate, an edited generated file, an overlay action that no longer applies.
 #[test]
-fn what_is_not_fresh_fails_the_check() {
+fn outdated_or_edited_files_fail_the_check() {
     let root = Folder::new("root-fresh");
     let project = Project::at(root.path());
     let version = Version::Released(2, 15);
@@ -197,7 +197,7 @@ fn what_is_not_fresh_fails_the_check() {
     assert!(!check().unwrap(), "a file was edited");
     root.put("generated/intercom-v2-15/src/client.rs", &client);
     root.put("generated/intercom-v2-15/src/more.rs", "");
-    assert!(!check().unwrap(), "a file is there that nobody generates");
+    assert!(!check().unwrap(), "a file is not generated");
     fs::remove_file(root.path().join("generated/intercom-v2-15/src/more.rs")).unwrap();
     root.put("descriptions/2.15/api.intercom.io.yaml", &DESCRIPTION.replace("title: A", "title: B"));
     assert!(!check().unwrap(), "the description is newer");

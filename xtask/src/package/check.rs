@@ -1,10 +1,10 @@
-//! What a package has to be.
+//! Checks of a package before it is published.
 
 use serde_json::Value;
 
 use super::Member;
 
-/// What the manifest lacks.
+/// What is missing in the manifest.
 pub(super) fn metadata(member: &Member) -> Vec<String> {
     const TEXTS: &[&str] =
         &["description", "repository", "homepage", "documentation", "readme", "license", "rust_version"];
@@ -21,7 +21,7 @@ pub(super) fn metadata(member: &Member) -> Vec<String> {
     // Limits of crates.io.
     let keywords: Vec<&str> = manifest["keywords"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if keywords.len() > 5 || keywords.iter().any(|keyword| keyword.len() > 20) {
-        wrong.push(format!("{}: crates.io takes five keywords of twenty characters", member.name));
+        wrong.push(format!("{}: crates.io accepts at most five keywords of at most twenty characters", member.name));
     }
     wrong
 }
@@ -42,7 +42,7 @@ pub(super) fn files(member: &Member, files: &[String]) -> Vec<String> {
     missing.chain(unwanted).collect()
 }
 
-/// What crates.io would show otherwise than meant: hidden lines of examples, and links into the repository.
+/// What crates.io would display incorrectly: hidden lines of examples, and links to files of the repository.
 pub(super) fn readme(member: &Member, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut code = None;
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_incomplete_is_named() {
+    fn incomplete_packages_are_reported() {
         let member = member(serde_json::json!({ "description": "A", "keywords": ["a-very-long-keyword-of-many"] }));
         let wrong = metadata(&member).join("\n");
         assert!(

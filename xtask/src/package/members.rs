@@ -17,11 +17,11 @@ pub(crate) struct Member {
     pub(crate) folder: PathBuf,
     /// The crates of the workspace that it depends on when it is published.
     pub(crate) needs: BTreeSet<String>,
-    /// What cargo says of it.
+    /// Its entry in the output of `cargo metadata`.
     pub(crate) manifest: Value,
 }
 
-/// All of them, each after those that it depends on.
+/// All published crates, each after those that it depends on.
 pub(crate) fn members(project: &Project) -> Result<Vec<Member>> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -43,9 +43,9 @@ pub(crate) fn members(project: &Project) -> Result<Vec<Member>> {
 
 fn member(package: &Value) -> Result<Member> {
     let text = |key: &str| {
-        package[key].as_str().map(str::to_owned).with_context(|| format!("cargo metadata gives a package no {key}"))
+        package[key].as_str().map(str::to_owned).with_context(|| format!("cargo metadata has a package without {key}"))
     };
-    let folder = PathBuf::from(text("manifest_path")?).parent().context("a manifest lies in a folder")?.to_owned();
+    let folder = PathBuf::from(text("manifest_path")?).parent().context("a manifest is in a folder")?.to_owned();
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     // Development dependencies without a version are left out of what is published.
     let needs = dependencies.filter(|dependency| dependency["kind"] != "dev" || dependency["req"] != "*");
@@ -61,7 +61,7 @@ fn ordered(mut rest: Vec<Member>) -> Result<Vec<Member>> {
         let ready = rest.iter().position(|member| member.needs.iter().all(|name| known.contains(name.as_str())));
         let Some(index) = ready else {
             let names: Vec<&str> = rest.iter().map(|member| member.name.as_str()).collect();
-            bail!("these crates depend on each other in a circle: {}", names.join(", "));
+            bail!("these crates depend on each other in a cycle: {}", names.join(", "));
         };
         done.push(rest.remove(index));
     }
@@ -72,10 +72,10 @@ fn ordered(mut rest: Vec<Member>) -> Result<Vec<Member>> {
 pub(super) fn with_dependencies(members: &[Member], names: &[String]) -> Result<Vec<Member>> {
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
     for name in names {
-        ensure!(members.iter().any(|member| member.name == *name), "no published crate is called {name}");
+        ensure!(members.iter().any(|member| member.name == *name), "there is no published crate `{name}`");
         wanted.insert(name);
     }
-    // From the last to the first: who needs a crate comes after it.
+    // From the last to the first, because the crates that depend on a crate come after it.
     for member in members.iter().rev() {
         if wanted.contains(member.name.as_str()) {
             wanted.extend(member.needs.iter().map(String::as_str));

@@ -2,14 +2,14 @@
 
 use anyhow::{Result, bail};
 
-/// The section `## 0.2.0`, with whatever follows the version in the heading left out.
+/// The text of the section `## 0.2.0`. The heading may have a date after the version.
 pub(super) fn of(changelog: &str, version: &str) -> Result<String> {
     let mut sections = changelog.split("\n## ").skip(1);
     let is_wanted = |section: &&str| {
         section.split_whitespace().next().is_some_and(|word| word.trim_end_matches([',', ':']) == version)
     };
     let Some(section) = sections.find(is_wanted) else {
-        bail!("CHANGELOG.md has no section `## {version}`: give `## Unreleased` that name and the date");
+        bail!("CHANGELOG.md has no section `## {version}`: rename `## Unreleased` to it and add the date");
     };
     let notes = section.split_once('\n').map_or("", |(_, notes)| notes).trim();
     if notes.is_empty() {

@@ -1,4 +1,4 @@
-//! The lines that CHANGELOG.md gets.
+//! The lines to add to CHANGELOG.md.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use intercom_codegen::diff::{Change, Subject};
 
 use crate::review::Review;
 
-/// The number of names that a line shows.
+/// How many names a line shows at most.
 const SHOWN: usize = 6;
 
-/// A line for what a version gains, and one for what breaks.
+/// One line for breaking changes of a version, and one for all others.
 pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
     let version = review.version;
     let Some(diff) = &review.diff else {
-        return vec![format!("{version}: its description of {date}.")];
+        return vec![format!("{version}: description of {date}.")];
     };
     if review.is_new() {
         let crate_name = version.crate_name();
@@ -31,18 +31,18 @@ pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
     let (breaking, rest): (Vec<_>, Vec<_>) = told.partition(|change: &&Change| change.is_breaking());
     let mut lines = Vec::new();
     if !breaking.is_empty() {
-        lines.push(format!("**Breaking** in {version}, by the description of {date}: {}.", listed(&breaking)));
+        lines.push(format!("**Breaking** in {version} (description of {date}): {}.", listed(&breaking)));
     }
     if !rest.is_empty() {
-        lines.push(format!("{version}, by the description of {date}: {}.", listed(&rest)));
+        lines.push(format!("{version} (description of {date}): {}.", listed(&rest)));
     }
     if lines.is_empty() {
-        lines.push(format!("{version}: its description of {date}, with the same interface."));
+        lines.push(format!("{version}: description of {date}, with the same interface."));
     }
     lines
 }
 
-/// Names by what happened to them: ``is new: `tags.find`, `tags.list` ``.
+/// The names of changed items by kind of change: ``operation added: `tags.find`, `tags.list` ``.
 fn listed(changes: &[&Change]) -> String {
     let mut by_rule: Vec<(String, BTreeSet<String>)> = Vec::new();
     for change in changes {
@@ -90,7 +90,7 @@ pub(super) fn with(changelog: &str, lines: &[String]) -> Result<String> {
     Ok(format!("{head}{SECTION}{added}{tail}"))
 }
 
-/// A line as an item of a list, broken at spaces as the rest of the file is. Text in backticks may be broken, too.
+/// A line as a list item, wrapped at spaces like the rest of the file, including spaces in backticks.
 fn item(line: &str) -> String {
     const WIDTH: usize = 125;
     let (mut text, mut width) = ("-".to_owned(), 1);
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_go_to_the_top_of_what_is_unreleased() {
+    fn lines_are_added_at_the_top_of_the_unreleased_section() {
         let changelog = "# Changelog\n\n## Unreleased\n\n- Old.\n\n## 0.1.0\n";
         let long = format!("New: {}.", ["`a_rather_long_name.of_something`"; 5].join(", "));
         let new = with(changelog, &[long, "Second.".to_owned()]).unwrap();

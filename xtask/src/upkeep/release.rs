@@ -1,4 +1,4 @@
-//! The release that changes call for, by docs/versions.md.
+//! The kind of release that changes require, by the rules of docs/versions.md.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::diff::git;
 use crate::project::Project;
 use crate::review::Review;
 
-/// The present version of the crates, and whether it is released.
+/// The current version of the crates, and whether it is released.
 #[derive(Clone, Debug)]
 pub(super) struct Release {
     pub(super) present: [u64; 3],
@@ -18,7 +18,7 @@ pub(super) struct Release {
 }
 
 impl Release {
-    /// The version of this workspace; it is released where git has its tag.
+    /// The version of this workspace. It is released if git has its tag.
     pub(super) fn of(project: &Project) -> Result<Self> {
         let text = env!("CARGO_PKG_VERSION");
         let parts: Vec<u64> = text.split('.').filter_map(|part| part.parse().ok()).collect();
@@ -27,7 +27,7 @@ impl Release {
         Ok(Self { present, released })
     }
 
-    /// The version that has to follow.
+    /// The lowest version that the next release may have.
     pub(super) fn next(&self, kind: Rust) -> String {
         let [major, minor, patch] = self.present;
         let [major, minor, patch] = match (kind, major) {
@@ -50,7 +50,8 @@ impl fmt::Display for Release {
     }
 }
 
-/// The kind of release that follows from reviews. A new version is a new crate; Preview may break in any release.
+/// The kind of release that the reviewed changes require. A new version is a new crate, and Preview may break in any release,
+/// so neither requires a major release.
 pub(super) fn kind(reviews: &[&Review]) -> Rust {
     let one = |review: &&Review| {
         let rust = review.diff.as_ref().map_or(Rust::Patch, |diff| diff.rust());
@@ -68,13 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_follows_from_the_kind_of_change() {
+    fn the_next_version_depends_on_the_kind_of_change() {
         let next = |present, released, kind| Release { present, released }.next(kind);
         assert_eq!(next([0, 3, 1], true, Rust::Major), "0.4.0");
         assert_eq!(next([0, 3, 1], true, Rust::Minor), "0.3.2");
         assert_eq!(next([1, 3, 1], true, Rust::Major), "2.0.0");
         assert_eq!(next([1, 3, 1], true, Rust::Minor), "1.4.0");
         assert_eq!(next([1, 3, 1], true, Rust::Patch), "1.3.2");
-        assert_eq!(next([0, 1, 0], false, Rust::Major), "0.1.0", "what nobody has yet cannot break");
+        assert_eq!(next([0, 1, 0], false, Rust::Major), "0.1.0", "an unreleased version cannot break");
     }
 }

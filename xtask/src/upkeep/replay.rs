@@ -1,6 +1,6 @@
-//! The pull requests that the past would have brought: revisions of the upstream descriptions, one after the other.
+//! Replays past revisions of the upstream descriptions, and tests the pull request that follows from each.
 //!
-//! The descriptions are not part of the project, so this runs where `UPKEEP_HISTORY` names their folder: files such as
+//! The full history is not part of the project, so its test runs only if `UPKEEP_HISTORY` names a folder with it: files such as
 //! `2.15-2026-05-26-652678a.yaml`. The texts of the pull requests are snapshots.
 
 use std::collections::BTreeMap;
@@ -30,23 +30,23 @@ fn revisions(folder: &Path) -> Revisions {
     all
 }
 
-/// Puts the revisions of one commit where upstream has them.
+/// Writes the revisions of one commit to the paths that upstream uses.
 fn publish(upstream: &Folder, files: &BTreeMap<Version, PathBuf>) {
     for (version, path) in files {
         upstream.put(&format!("{}/api.intercom.io.yaml", version.folder()), &read(path).unwrap());
     }
 }
 
-/// What a replay came upon.
+/// Counts of a replay.
 #[derive(Debug, PartialEq, Eq)]
-struct Seen {
+struct Counts {
     requests: usize,
     unreadable: usize,
 }
 
-/// Lets upstream publish one revision after the other, and merges each pull request. The project begins with the first
-/// revisions of some versions; the others are new to it.
-fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, name: &str) -> Seen {
+/// Publishes one revision after the other in a simulated upstream repository, and merges each pull request. The project
+/// begins with the first revisions of the versions in `begin`; the others are new versions.
+fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, name: &str) -> Counts {
     let revisions = revisions(history);
     let upstream = Folder::new(&format!("{name}-upstream"));
     let mut first: BTreeMap<Version, PathBuf> = BTreeMap::new();
@@ -59,46 +59,46 @@ fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, n
     let steps = found.iter().map(|(version, path)| import::Step::read(*version, path, &start, project).unwrap());
     import::write(&steps.collect::<Vec<_>>(), &start, project).unwrap();
 
-    let mut seen = Seen { requests: 0, unreadable: 0 };
+    let mut seen = Counts { requests: 0, unreadable: 0 };
     for ((date, sha), files) in &revisions {
         publish(&upstream, files);
         if files.iter().all(|(version, path)| first.get(version) == Some(path)) {
             continue;
         }
-        let news = news(upstream.path(), Some((sha, date)), project).unwrap();
-        seen.unreadable += news.unreadable.len();
-        if news.requests.is_empty() {
-            insta::assert_snapshot!(format!("{name}-{date}-left-out"), news.unreadable.join("\n"));
+        let plan = plan(upstream.path(), Some((sha, date)), project).unwrap();
+        seen.unreadable += plan.unreadable.len();
+        if plan.requests.is_empty() {
+            insta::assert_snapshot!(format!("{name}-{date}-left-out"), plan.unreadable.join("\n"));
         }
-        for request in &news.requests {
+        for request in &plan.requests {
             seen.requests += 1;
             let text = format!("{}\n\n{}", request.title, request.body);
             insta::assert_snapshot!(format!("{name}-{date}-{}", request.name), text);
             let before = root.text("CHANGELOG.md");
-            request.write(&news.commit, project).unwrap();
+            request.write(&plan.commit, project).unwrap();
             check(request, &before, root, project);
         }
     }
     seen
 }
 
-/// Parts of the revisions of 2.14 and 2.15: operations that come and go, an answer that becomes another type. The folder
-/// of 2.15 is new, and one revision of Preview is not YAML, as one upstream was.
+/// Extracts of the revisions of 2.14 and 2.15: operations are added and removed, and a response changes its type. 2.15 is a
+/// new version, and one revision of Preview is not valid YAML, as once happened upstream.
 #[test]
-fn an_extract_of_the_past_as_pull_requests() {
+fn pull_requests_for_extracts_of_past_revisions() {
     let root = Folder::new("extract-project");
     root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");
     let history = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/upkeep/extract");
     let seen = replay(&history, &[Version::Released(2, 14)], &root, &Project::at(root.path()), "extract");
-    // Preview stays as it is published until somebody corrects it, and is left out each time.
-    assert_eq!(seen, Seen { requests: 4, unreadable: 2 });
+    // Upstream does not correct Preview in this history, so it is left out each time.
+    assert_eq!(seen, Counts { requests: 4, unreadable: 2 });
     insta::assert_snapshot!("extract-changelog", root.text("CHANGELOG.md"));
 }
 
 #[test]
-fn the_past_as_pull_requests() {
+fn pull_requests_for_all_past_revisions() {
     let Some(history) = std::env::var_os("UPKEEP_HISTORY") else {
-        // Not by `eprintln!`, which tests that pass do not show.
+        // `eprintln!` would be captured by the test harness.
         let reason = "UPKEEP_HISTORY names no folder of past upstream descriptions, which are not part of the project";
         writeln!(std::io::stderr(), "left out: the replay of {} pull requests: {reason}", PAST.requests).unwrap();
         return;
@@ -109,21 +109,21 @@ fn the_past_as_pull_requests() {
     }
     let begin = [Version::Released(2, 14), Version::Released(2, 15)];
     assert_eq!(replay(Path::new(&history), &begin, &root, &project, "past"), PAST);
-    // The last revisions are those of the project.
+    // The last revisions are those that the project has.
     let here = Project::here().unwrap();
     for version in here.versions().unwrap() {
         assert!(here.description(version).unwrap() == project.description(version).unwrap(), "{version}");
     }
 }
 
-/// What the twelve revisions from April to August 2026 bring; two of them are where the project begins.
-const PAST: Seen = Seen { requests: 7, unreadable: 1 };
+/// The counts for the twelve revisions from April to August 2026, two of which the project begins with.
+const PAST: Counts = Counts { requests: 7, unreadable: 1 };
 
-/// What is merged as it is passes the checks that concern descriptions; what does not says so in its text.
+/// Checks that a pull request either passes the checks on descriptions or lists the necessary manual steps.
 fn check(request: &Request, changelog: &str, root: &Folder, project: &Project) {
     let overlays = project.overlays().unwrap();
     let after = root.text("CHANGELOG.md");
-    let news = added_lines(changelog, &after);
+    let plan = added_lines(changelog, &after);
     for step in &request.steps {
         let review = &step.review;
         let Some(diff) = &review.diff else { panic!("{}: {:?}", step.version, review.unfit) };

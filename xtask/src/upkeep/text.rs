@@ -9,13 +9,13 @@ use super::release::{self, Release};
 use crate::import::Commit;
 use crate::review::Review;
 
-/// The number of places that are shown of each kind; the commands that are named show all.
+/// How many places of each kind are shown at most; the commands in the text show all.
 const SHOWN: usize = 5;
 
-/// GitHub takes 65,536 characters; what is longer is cut.
+/// The longest text. GitHub accepts 65,536 characters.
 const LIMIT: usize = 60_000;
 
-/// The title: which versions, and of when.
+/// The title: the versions and the date.
 pub(super) fn title(reviews: &[&Review], date: &str) -> String {
     match reviews {
         [new] if new.is_new() => format!("Version {}", new.version),
@@ -41,14 +41,14 @@ pub(super) fn body(
     );
     verdicts(&mut out, reviews);
     if !unreadable.is_empty() {
-        out.push_str("## Left out, since it cannot be read\n\n");
+        out.push_str("## Not imported: cannot be read\n\n");
         for reason in unreadable {
             let _ = writeln!(out, "- {reason}");
         }
         out.push('\n');
     }
-    by_hand(&mut out, reviews);
-    look(&mut out, reviews);
+    manual_steps(&mut out, reviews);
+    to_review(&mut out, reviews);
     bump(&mut out, reviews, release);
     out.push_str("## Changelog\n\n");
     for line in changelog {
@@ -62,7 +62,11 @@ pub(super) fn body(
                 let _ = writeln!(out, "## {}\n\nThe first version.\n", review.version);
             }
             None => {
-                let _ = writeln!(out, "## {}\n\nIt cannot be compared before it is corrected.\n", review.version);
+                let _ = writeln!(
+                    out,
+                    "## {}\n\nNot compared: the description has errors, listed under \"To do before merging\".\n",
+                    review.version
+                );
             }
         }
     }
@@ -76,55 +80,54 @@ fn verdicts(out: &mut String, reviews: &[&Review]) {
             Some(diff) => {
                 writeln!(out, "| {} | {} | {} | {} |", review.version, diff.balance(), diff.wire(), diff.rust())
             }
-            None => writeln!(out, "| {} | | not known | not known |", review.version),
+            None => writeln!(out, "| {} | | unknown | unknown |", review.version),
         };
     }
     out.push('\n');
 }
 
-/// What somebody has to do before this can be merged.
-fn by_hand(out: &mut String, reviews: &[&Review]) {
-    out.push_str("## By hand\n\n");
+/// What has to be done by hand before the pull request can be merged.
+fn manual_steps(out: &mut String, reviews: &[&Review]) {
+    out.push_str("## To do before merging\n\n");
     let before = out.len();
     for review in reviews {
         let version = review.version;
         if review.is_new() && review.before.is_some() {
-            let _ =
-                writeln!(out, "- [ ] {version}: the steps of \"A new version\" in CONTRIBUTING.md, from the second on");
+            let _ = writeln!(out, "- [ ] {version}: the steps of \"A new version\" in CONTRIBUTING.md, from step 2 on");
         }
         for error in &review.unfit {
             let _ = writeln!(out, "- [ ] {version}: correct {}", error.to_string().replace("\n  hint: ", "; "));
         }
         let missing = &review.undocumented;
         let pointers: Vec<String> = missing.operations.iter().chain(&missing.arguments).cloned().collect();
-        places(out, &format!("- [ ] {version}: a sentence in descriptions/docs/operations for"), &pointers);
+        places(out, &format!("- [ ] {version}: add a sentence to descriptions/docs/operations for"), &pointers);
     }
     if out.len() == before {
-        out.push_str("Nothing: the checks of this pull request decide.\n");
+        out.push_str("Nothing. Merge if the checks pass.\n");
     }
     out.push('\n');
 }
 
-/// What is worth a look, and does not stop a merge.
-fn look(out: &mut String, reviews: &[&Review]) {
+/// What a maintainer should review, but need not change before the merge.
+fn to_review(out: &mut String, reviews: &[&Review]) {
     let before = out.len();
-    out.push_str("## Worth a look\n\n");
+    out.push_str("## To review\n\n");
     let start = out.len();
     for review in reviews {
         let version = review.version;
         if review.unfit_before > 0 {
             let _ = writeln!(
                 out,
-                "- {version}: overlay actions that did not fit before either: {}; `cargo xtask lint` lists them",
+                "- {version}: {} overlay actions did not apply before either; `cargo xtask lint` lists them",
                 review.unfit_before
             );
         }
         if let Some((file, kept)) = &review.kept {
             let names: Vec<String> = kept.operations.iter().chain(&kept.fields).cloned().collect();
-            places(out, &format!("- {version}: `{file}` keeps for one release, marked deprecated:"), &names);
+            places(out, &format!("- {version}: `{file}` keeps these for one release, marked deprecated:"), &names);
         }
         for action in &review.not_for {
-            let _ = writeln!(out, "- {version}: an overlay action is for the version before and not for it: {action}");
+            let _ = writeln!(out, "- {version}: this overlay action is for the previous version only: {action}");
         }
         for defect in DEFECTS {
             let found = review.findings.iter().filter(|finding| finding.defect.id == defect.id);
@@ -137,7 +140,7 @@ fn look(out: &mut String, reviews: &[&Review]) {
             &review.undocumented.fields,
         );
         for warning in &review.warnings {
-            let _ = writeln!(out, "- {version}: the generator warns: {warning}");
+            let _ = writeln!(out, "- {version}: warning of the generator: {warning}");
         }
     }
     if out.len() == start {
@@ -147,7 +150,7 @@ fn look(out: &mut String, reviews: &[&Review]) {
     }
 }
 
-/// Some of the places, in code, and how many more there are.
+/// Writes some of the places, and how many more there are.
 fn places(out: &mut String, title: &str, pointers: &[String]) {
     if pointers.is_empty() {
         return;
@@ -164,11 +167,14 @@ fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
     let breaks = reviews.iter().any(|review| review.diff.as_ref().is_some_and(|diff| diff.rust() == Rust::Major));
     out.push_str("## Release\n\n");
     let _ = match release.released {
-        true => write!(out, "A {kind} change by docs/versions.md: after {release} follows {next} at least."),
-        false => write!(out, "A {kind} change by docs/versions.md. {release} is not released yet, so it stays {next}."),
+        true => write!(out, "A {kind} change by docs/versions.md: the release after {release} is at least {next}."),
+        false => write!(
+            out,
+            "A {kind} change by docs/versions.md. {release} is not released yet, so the next release is still {next}."
+        ),
     };
     if breaks && kind != Rust::Major {
-        out.push_str(" What breaks is in Preview or in a new crate, which promise nothing yet.");
+        out.push_str(" The breaking changes are in Preview or in a new crate, which have no stability promise.");
     }
     out.push_str("\n\n");
 }
@@ -205,10 +211,10 @@ fn cut(mut out: String, reviews: &[&Review]) -> String {
             })
         })
         .collect();
-    // An open block would hide the last line.
+    // An unclosed block would hide the last line.
     if out.matches("<details>").count() > out.matches("</details>").count() {
         out.push_str("\n\n</details>");
     }
-    let _ = write!(out, "\n\nThe rest is too long for a pull request: {}.\n", commands.join(", ").to_lowercase());
+    let _ = write!(out, "\n\nThe rest is too long for a pull request; see {}.\n", commands.join(", ").to_lowercase());
     out
 }
