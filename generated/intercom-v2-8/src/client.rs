@@ -11,7 +11,7 @@ pub struct Client {
 pub type ClientBuilder = intercom_runtime::ClientBuilder<Client>;
 
 impl Client {
-    /// A client with an access token and the default settings.
+    /// Creates a client with an access token and the default settings.
     ///
     /// # Errors
     /// Where the token cannot be sent in a header.
@@ -19,16 +19,16 @@ impl Client {
         Self::builder().token(token).build()
     }
 
-    /// A client as the environment says: `INTERCOM_ACCESS_TOKEN`, and optionally `INTERCOM_REGION` (`us`, `eu`, `au`)
+    /// Creates a client from environment variables: `INTERCOM_ACCESS_TOKEN`, and optionally `INTERCOM_REGION` (`us`, `eu`, `au`)
     /// and `INTERCOM_BASE_URL`.
     ///
     /// # Errors
-    /// Where the token is missing or a value has no meaning.
+    /// Where the token is missing or a value is invalid.
     pub fn from_env() -> crate::Result<Self> {
         Self::builder().from_env().build()
     }
 
-    /// Settings to choose, then [`build`](intercom_runtime::ClientBuilder::build).
+    /// Starts building a client with other settings; [`build`](intercom_runtime::ClientBuilder::build) finishes it.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::for_version(
             crate::API_VERSION,
@@ -36,12 +36,12 @@ impl Client {
         )
     }
 
-    /// What the generated code stands on: for calls that the crate does not cover.
+    /// Returns the runtime client that all calls use, for calls that the crate does not cover.
     pub fn core(&self) -> &intercom_runtime::Client {
         &self.core
     }
 
-    /// Starts a GET request of any path; awaiting it gives the answer as JSON.
+    /// Creates a GET request for any path; awaiting it returns the response as JSON.
     ///
     /// ```no_run
     /// # async fn example(client: intercom_v2_8::Client) -> intercom_v2_8::Result<()> {
@@ -57,7 +57,7 @@ impl Client {
         self.core.get(path)
     }
 
-    /// Starts a request of any path, for what the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest).
+    /// Creates a request for any path, for calls that the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest).
     ///
     /// ```no_run
     /// # async fn example(client: intercom_v2_8::Client) -> intercom_v2_8::Result<()> {
@@ -75,7 +75,7 @@ impl Client {
         self.core.request(method, path)
     }
 
-    /// The rate limit that the last response reported.
+    /// Returns the rate limit that the last response reported.
     pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
         self.core.rate_limit()
     }

@@ -5,8 +5,8 @@
 //!
 //! # Calling
 //!
-//! A method makes a request; awaiting the request sends it. What an operation cannot do without are arguments, everything else are
-//! setters. More in [calling](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/calling.md) and [tokens and regions](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/tokens-and-regions.md).
+//! A method creates a request; awaiting the request sends it. Required values are arguments, and everything else has a setter.
+//! See [calling](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/calling.md) and [tokens and regions](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/tokens-and-regions.md).
 //!
 //! ```no_run
 //! # async fn example(client: intercom_v2_9::Client) -> intercom_v2_9::Result<()> {
@@ -18,7 +18,7 @@
 //!
 //! # Errors
 //!
-//! There is one type of errors, [`Error`], which is asked what happened. Rate limits and failures that pass are retried before that;
+//! All errors have one type, [`Error`], with methods that tell what happened. Rate limits and temporary failures are retried first;
 //! see [errors and retries](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/errors-and-retries.md) and [rate limits](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/rate-limits.md).
 //!
 //! ```no_run
@@ -34,7 +34,7 @@
 //!
 //! # Pages
 //!
-//! Requests of lists that have pages walk all of them with `items()`; see [`paging`](runtime::paging) and
+//! For lists with pages, `items()` returns the items of all pages; see [`paging`](runtime::paging) and
 //! [paging and search](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/paging-and-search.md).
 //!
 //! ```no_run
@@ -49,7 +49,7 @@
 //!
 //! # Search
 //!
-//! The module [`search`] has a function for each field that a search takes.
+//! The module [`search`] has a function for each field that a search accepts.
 //!
 //! ```no_run
 //! # use intercom_v2_9::search::conversations as field;
@@ -65,7 +65,7 @@
 //!
 //! # Updates
 //!
-//! An update sends what is set. What is not set stays as it is; null is sent by `clear_…`. See [updates](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/updates.md).
+//! An update sends the fields that are set and leaves the others unchanged; `clear_…` sends null. See [updates](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/updates.md).
 //!
 //! ```no_run
 //! # async fn example(client: intercom_v2_9::Client) -> intercom_v2_9::Result<()> {
@@ -76,12 +76,12 @@
 //!
 //! # Jobs and files
 //!
-//! A request that starts a job waits for its end with `wait()`. A file is handed over as it comes.
+//! For a request that starts a job, `wait()` waits until the job ends. A file is returned as a stream.
 //!
 //! ```no_run
 //! # async fn example(client: intercom_v2_9::Client) -> intercom_v2_9::Result<()> {
 //! let job = client.data_export().create(1_719_474_966, 1_719_492_966).wait().await?;
-//! println!("anything to fetch: {}", job.has_data());
+//! println!("has data: {}", job.has_data());
 //! let mut file = client.data_export().download("orzzsbd7hk67xyu").await?;
 //! while let Some(chunk) = file.next_chunk().await {
 //!     println!("{} bytes", chunk?.len());
@@ -90,10 +90,10 @@
 //! # }
 //! ```
 //!
-//! # Values that do not fit
+//! # Values that do not match the description
 //!
-//! A value of an answer that does not fit its description is set aside and told by `mismatches()`; the rest is there. What the
-//! description does not name is in `extra`. See [decoding](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/decoding.md).
+//! A value that does not have the described type is left unset and listed by `mismatches()`; the rest of the response is decoded.
+//! Keys that the description does not declare are in `extra`. See [decoding](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/decoding.md).
 //!
 //! ```no_run
 //! # async fn example(client: intercom_v2_9::Client) -> intercom_v2_9::Result<()> {
@@ -112,19 +112,18 @@
 //!
 //! # Testing
 //!
-//! A program is tested without the network by a [`Transport`] of its own, or by the mock server of
-//! the repository; see [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
+//! Test a program without the network, either with a [`Transport`] of your own or with the mock server of the repository; see [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
 //!
 //! # Features
 //!
 //! | Feature | Default | What it is for |
 //! |---|---|---|
-//! | `client` | yes | The client. Without it there are the types alone, which need no HTTP client. |
+//! | `client` | yes | The client. Without it, the crate has types only and needs no HTTP client. |
 //! | `rustls`, `native-tls` | `rustls` | TLS. |
-//! | `gzip` | yes | Compressed answers, and downloads that unpack themselves. |
+//! | `gzip` | yes | Compressed responses, and decompressed downloads. |
 //! | `blocking` | no | Calls without async. |
 //! | `tracing` | no | Spans and events of calls. |
-//! | `operations` | no | The table of operations, to call any of them by name. |
+//! | `operations` | no | The table of operations, to call them by name. |
 //! | `chrono`, `jiff`, `time` | no | `Timestamp` from and to the types of these crates. |
 //! | `webhooks`, `canvas_kit`, `fin_events` | no | What Intercom sends to an app. |
 //! | a group such as `contacts` | yes | The operations and types of the group. |
@@ -178,7 +177,7 @@ pub use intercom_runtime::{
     throttle::Paced, transport::Transport,
 };
 
-/// The version of the API that this crate speaks: the value of the `Intercom-Version` header.
+/// The version of the API that this crate calls: the value of the `Intercom-Version` header.
 pub const API_VERSION: &str = "2.9";
 
 /// The SHA-256 digest of the description that this crate was generated from.

@@ -123,12 +123,12 @@ const PAST: Counts = Counts { requests: 7, unreadable: 1 };
 fn check(request: &Request, changelog: &str, root: &Folder, project: &Project) {
     let overlays = project.overlays().unwrap();
     let after = root.text("CHANGELOG.md");
-    let plan = added_lines(changelog, &after);
+    let new_lines = added_lines(changelog, &after);
     for step in &request.steps {
         let review = &step.review;
         let Some(diff) = &review.diff else { panic!("{}: {:?}", step.version, review.unfit) };
         if !review.is_new() && breaks(step.version, diff) {
-            assert!(acknowledged(step.version, &news), "{}: {news:?}", step.version);
+            assert!(acknowledged(step.version, &new_lines), "{}: {new_lines:?}", step.version);
         }
         let (version, text) = (step.version, project.description(step.version).unwrap());
         let fitting = intercom_codegen::read_fitting(&text, &overlays, version).unwrap();

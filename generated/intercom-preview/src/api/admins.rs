@@ -21,7 +21,7 @@ pub struct Admins<'a> {
 impl Admins<'_> {
     /// Find an admin by id.
     ///
-    /// `GET /admins/{id}`, answered with [`Admin`](types::Admin).
+    /// `GET /admins/{id}`. Returns [`Admin`](types::Admin).
     ///
     /// Tells name, address, teams, whether they are away and whether they hold an Inbox seat. `admins.identify` reads the owner of the token without an id.
     ///
@@ -46,7 +46,7 @@ impl Admins<'_> {
 
     /// Read the admin and the workspace that the access token belongs to.
     ///
-    /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
+    /// `GET /me`. Returns [`AdminWithApp`](types::AdminWithApp).
     ///
     /// The cheapest call to test a token: it takes no arguments and changes nothing. The answer tells the workspace's `id_code`, its time zone and the region its data is kept in. If you let people log in to your site with Intercom through it, refuse those whose `email_verified` is false: the address may not be theirs.
     ///
@@ -72,7 +72,7 @@ impl Admins<'_> {
 
     /// List all admins of the workspace.
     ///
-    /// `GET /admins`, answered with [`AdminList`](types::AdminList).
+    /// `GET /admins`. Returns [`AdminList`](types::AdminList).
     ///
     /// Comes in one answer, without pages. The ids are what other calls expect as `admin_id`, `author_id` or assignee. Teams are listed by `teams.list`.
     ///
@@ -90,7 +90,7 @@ impl Admins<'_> {
 
     /// List the kinds of activity that the activity log knows.
     ///
-    /// `GET /admins/activity_log_event_types`, answered with [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
+    /// `GET /admins/activity_log_event_types`. Returns [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
     ///
     /// These are the values that `admins.search_activity_logs` takes as `event_types`. New kinds appear over time.
     ///
@@ -115,7 +115,7 @@ impl Admins<'_> {
 
     /// List what admins changed in the workspace during a period.
     ///
-    /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
+    /// `GET /admins/activity_logs`. Returns [`ActivityLogList`](types::ActivityLogList).
     ///
     /// Covers settings, permissions, logins, exports and the like, for audits. There is no filter by kind of activity. The webhook topic `admin.activity_log_event.created` reports the same activities.
     ///
@@ -146,7 +146,7 @@ impl Admins<'_> {
 
     /// List what admins changed in a period, only activities of chosen kinds.
     ///
-    /// `POST /admins/activity_logs/search`, answered with [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
+    /// `POST /admins/activity_logs/search`. Returns [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
     ///
     /// Like `admins.list_activity_logs` with a filter by kind. `admins.list_activity_log_event_types` names the kinds.
     ///
@@ -182,7 +182,7 @@ impl Admins<'_> {
 
     /// Switch an admin's away mode in the Inbox on or off, with a reason.
     ///
-    /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
+    /// `PUT /admins/{id}/away`. Returns [`Admin`](types::Admin).
     ///
     /// Send both switches each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies. A workspace may demand a reason.
     ///
@@ -226,7 +226,7 @@ impl Admins<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Admins<'_> {
     /// Another name for [`list_activity_logs`](Self::list_activity_logs).
     pub fn list_all_activity_logs(

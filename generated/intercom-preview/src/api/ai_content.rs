@@ -21,7 +21,7 @@ pub struct AiContent<'a> {
 impl AiContent<'_> {
     /// Create a source, to which external pages can then be added.
     ///
-    /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `POST /ai/content_import_sources`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// The first step of bringing own content to Fin: create the source once, keep its id, then send pages with `ai_content.create_external_page`. Only sources with the behavior `api` can be created here, whose pages you send yourself.
     ///
@@ -49,7 +49,7 @@ impl AiContent<'_> {
 
     /// Add a page to a source, or replace the page that has the same external id there.
     ///
-    /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `POST /ai/external_pages`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// Safe to repeat: `source_id` and `external_id` together identify the page, so a nightly job can send everything again. When a page is replaced, availability flags that are left out keep their value; for a new page they are off, and Fin ignores it until one is set. Create the source first with `ai_content.create_content_import_source`.
     ///
@@ -89,7 +89,7 @@ impl AiContent<'_> {
 
     /// Delete a source together with all external pages imported from it.
     ///
-    /// `DELETE /ai/content_import_sources/{id}`, answered without content.
+    /// `DELETE /ai/content_import_sources/{id}`. Returns nothing.
     ///
     /// A source can also be kept and set to `deactivated`, with `ai_content.update_content_import_source`.
     ///
@@ -117,7 +117,7 @@ impl AiContent<'_> {
 
     /// Remove a page, so that Fin no longer answers from it.
     ///
-    /// `DELETE /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `DELETE /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// The page also leaves the list of content in the app. Pages go one by one; deleting their source takes all of them.
     ///
@@ -145,7 +145,7 @@ impl AiContent<'_> {
 
     /// Find a source by its id, with the time of its last synchronization.
     ///
-    /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `GET /ai/content_import_sources/{id}`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -170,7 +170,7 @@ impl AiContent<'_> {
 
     /// Find an external page by its id, with its HTML.
     ///
-    /// `GET /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `GET /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -189,7 +189,7 @@ impl AiContent<'_> {
 
     /// List the sources that Fin's external pages come from.
     ///
-    /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
+    /// `GET /ai/content_import_sources`. Returns [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
     /// Holds sources made through the API as well as websites that Intercom itself reads (`sync_behavior` tells which).
     ///
@@ -213,7 +213,7 @@ impl AiContent<'_> {
 
     /// List the external pages of all sources.
     ///
-    /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
+    /// `GET /ai/external_pages`. Returns [`ExternalPagesList`](types::ExternalPagesList).
     ///
     /// There is no filter; to get the pages of one source compare `source_id`.
     ///
@@ -234,7 +234,7 @@ impl AiContent<'_> {
 
     /// Change a source's address, status or audiences.
     ///
-    /// `PUT /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `PUT /ai/content_import_sources/{id}`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// Address and behavior must be sent each time, changed or not. A source cannot be switched to or from the behavior `api`, and only an `api` source may get another address. New audiences hold for pages that come later; with `apply_audience_to_existing_content` also for those already there.
     ///
@@ -270,7 +270,7 @@ impl AiContent<'_> {
 
     /// Replace the content of a page that was made through the API.
     ///
-    /// `PUT /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `PUT /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// Title, HTML, address, locale and source must be sent each time. Pages that Intercom read from a website cannot be changed. `ai_content.create_external_page` does the same by `external_id`, without knowing Intercom's id.
     ///
@@ -312,7 +312,7 @@ impl AiContent<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AiContent<'_> {
     /// Another name for [`find_content_import_source`](Self::find_content_import_source).
     pub fn get_content_import_source(

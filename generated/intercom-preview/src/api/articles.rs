@@ -21,7 +21,7 @@ pub struct Articles<'a> {
 impl Articles<'_> {
     /// Create an article, as a draft unless told otherwise.
     ///
-    /// `POST /articles`, answered with [`Article`](types::Article).
+    /// `POST /articles`. Returns [`Article`](types::Article).
     ///
     /// Needs a title and an `author_id`, an admin of the workspace. The body is HTML. Without a parent the article belongs to no collection. Set `state` to `published` to show it at once. Tags cannot be set here.
     ///
@@ -66,7 +66,7 @@ impl Articles<'_> {
 
     /// Delete an article, which takes it off the help center.
     ///
-    /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    /// `DELETE /articles/{id}`. Returns [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// To hide an article and keep the text, set its `state` to `draft` with `articles.update` instead.
     ///
@@ -91,7 +91,7 @@ impl Articles<'_> {
 
     /// Find an article by its id, with its body.
     ///
-    /// `GET /articles/{id}`, answered with [`Article`](types::Article).
+    /// `GET /articles/{id}`. Returns [`Article`](types::Article).
     ///
     /// Shows the live text of a published article, not changes to it that wait for publishing.
     ///
@@ -116,7 +116,7 @@ impl Articles<'_> {
 
     /// Read an article as it will look once its staged changes are published.
     ///
-    /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
+    /// `GET /articles/{id}/draft`. Returns [`Article`](types::Article).
     ///
     /// A draft exists only while a published article has changes that are not live yet. The token needs the permission `read_articles_scope`.
     ///
@@ -145,7 +145,7 @@ impl Articles<'_> {
 
     /// Read the text that an article had in one of its versions.
     ///
-    /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
+    /// `GET /articles/{article_id}/versions/{id}`. Returns [`ArticleVersion`](types::ArticleVersion).
     ///
     /// There is no call to restore a version: to go back, send its title and body with `articles.update`. The token needs the permission `read_articles_scope`.
     ///
@@ -181,7 +181,7 @@ impl Articles<'_> {
 
     /// List all articles, drafts too, those updated last first.
     ///
-    /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    /// `GET /articles`. Returns [`ArticleList`](types::ArticleList).
     ///
     /// Sorted by the time of the last update, so an article edited while you page moves to the front and shifts the rest: articles can be seen twice. There are no filters.
     ///
@@ -206,7 +206,7 @@ impl Articles<'_> {
 
     /// List an article's earlier and current versions, newest first.
     ///
-    /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
+    /// `GET /articles/{article_id}/versions`. Returns [`ArticleVersionList`](types::ArticleVersionList).
     ///
     /// Tells who made each version, when and how (`web`, `api`), without the text; `articles.find_version` has that. The token needs the permission `read_articles_scope`.
     ///
@@ -235,7 +235,7 @@ impl Articles<'_> {
 
     /// Make the staged changes of an article live.
     ///
-    /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
+    /// `POST /articles/{id}/draft/publish`. Returns [`Article`](types::Article).
     ///
     /// A workspace with one language needs no body; one with several must name the languages to publish in `locales`, and each of them must have changes waiting. The token needs the permission `read_write_articles_scope`.
     ///
@@ -269,7 +269,7 @@ impl Articles<'_> {
 
     /// Find articles by words in them, by state and by help center.
     ///
-    /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
+    /// `GET /articles/search`. Returns [`ArticleSearchResponse`](types::ArticleSearchResponse).
     ///
     /// Unlike the searches over contacts and conversations it takes plain arguments, no query of filters. The passages that matched come beside the articles when `highlight` is set.
     ///
@@ -294,7 +294,7 @@ impl Articles<'_> {
 
     /// Prepare changes to a published article without showing them yet.
     ///
-    /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{id}/draft`. Returns [`Article`](types::Article).
     ///
     /// Customers see the old text until `articles.publish_draft`. Only texts such as title and body are staged; fields without versions, such as the availability for Fin, are ignored and keep their live values. `state` is ignored too. The token needs the permission `read_write_articles_scope`.
     ///
@@ -329,7 +329,7 @@ impl Articles<'_> {
 
     /// Change fields of an article, live unless a draft is pending.
     ///
-    /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{id}`. Returns [`Article`](types::Article).
     ///
     /// Only the fields sent are changed. An edit of a published article is live at once, except while a draft of it waits or when the same call sets a time for publishing. Setting `state` to `draft` takes it off the help center. To prepare an edit without showing it use `articles.stage_draft`. Tags cannot be changed here.
     ///

@@ -21,7 +21,7 @@ pub struct Audiences<'a> {
 impl Audiences<'_> {
     /// Create an audience from rules about contacts.
     ///
-    /// `POST /audiences`, answered with [`Audience`](types::Audience).
+    /// `POST /audiences`. Returns [`Audience`](types::Audience).
     ///
     /// Only the name is required. `predicates` are conditions on contacts' attributes, `role_predicates` narrow the result by role (user or lead). The audience has no effect until content names it in `audience_ids`.
     ///
@@ -64,7 +64,7 @@ impl Audiences<'_> {
 
     /// Delete an audience.
     ///
-    /// `DELETE /audiences/{id}`, answered without content.
+    /// `DELETE /audiences/{id}`. Returns nothing.
     ///
     /// # Returns
     ///
@@ -91,7 +91,7 @@ impl Audiences<'_> {
 
     /// Find an audience by its id, with its rules.
     ///
-    /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
+    /// `GET /audiences/{id}`. Returns [`Audience`](types::Audience).
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Audiences<'_> {
 
     /// List the workspace's audiences.
     ///
-    /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
+    /// `GET /audiences`. Returns [`AudienceList`](types::AudienceList).
     ///
     /// # Returns
     ///
@@ -137,7 +137,7 @@ impl Audiences<'_> {
 
     /// Change an audience's name or rules.
     ///
-    /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
+    /// `PUT /audiences/{id}`. Returns [`Audience`](types::Audience).
     ///
     /// Takes effect for all content that names the audience.
     ///

@@ -19,7 +19,7 @@ pub struct AwayStatusReasons<'a> {
 impl AwayStatusReasons<'_> {
     /// List the reasons for being away, deleted ones included.
     ///
-    /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
+    /// `GET /away_status_reasons`. Returns [`AwayStatusReasonList`](types::AwayStatusReasonList).
     ///
     /// Look at `deleted` before offering a reason: `admins.set_away` refuses deleted ones.  Reasons are made and changed in the app only.
     ///
@@ -42,7 +42,7 @@ impl AwayStatusReasons<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AwayStatusReasons<'_> {
     /// Another name for [`list`](Self::list).
     pub fn list_away_status_reasons(&self) -> Request<List> {

@@ -20,7 +20,7 @@ pub struct Calls<'a> {
 impl Calls<'_> {
     /// Download the recording of a call.
     ///
-    /// `GET /calls/{id}/recording`, answered with a file.
+    /// `GET /calls/{id}/recording`. Returns a file.
     ///
     /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
     ///
@@ -49,7 +49,7 @@ impl Calls<'_> {
 
     /// Download what was said in a call, as plain text.
     ///
-    /// `GET /calls/{id}/transcript`, answered with text.
+    /// `GET /calls/{id}/transcript`. Returns text.
     ///
     /// `calls.list_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
     ///
@@ -78,7 +78,7 @@ impl Calls<'_> {
 
     /// Find a call by its id, with its state, times and people.
     ///
-    /// `GET /calls/{id}`, answered with [`Call`](types::Call).
+    /// `GET /calls/{id}`. Returns [`Call`](types::Call).
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Calls<'_> {
 
     /// List phone calls.
     ///
-    /// `GET /calls`, answered with [`CallList`](types::CallList).
+    /// `GET /calls`. Returns [`CallList`](types::CallList).
     ///
     /// No filters. `calls.list_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
     ///
@@ -126,7 +126,7 @@ impl Calls<'_> {
 
     /// List the calls of given conversations with their transcripts.
     ///
-    /// `POST /calls/search`, answered with [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
     ///
     /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
     ///
@@ -162,7 +162,7 @@ impl Calls<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Calls<'_> {
     /// Another name for [`download_recording`](Self::download_recording).
     pub fn show_call_recording(&self, id: impl Into<Id>) -> Request<DownloadRecording> {

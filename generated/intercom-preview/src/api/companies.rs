@@ -21,7 +21,7 @@ pub struct Companies<'a> {
 impl Companies<'_> {
     /// Make a contact a member of a company.
     ///
-    /// `POST /contacts/{id}/companies`, answered with [`Company`](types::Company).
+    /// `POST /contacts/{id}/companies`. Returns [`Company`](types::Company).
     ///
     /// The company must exist (`companies.create_or_update`) and is named by Intercom's id. A contact can belong to several companies, at most 1,000.
     ///
@@ -62,7 +62,7 @@ impl Companies<'_> {
 
     /// Create or update up to 100 companies in the background.
     ///
-    /// `POST /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    /// `POST /companies/bulk`. Returns [`CompaniesBulkJob`](types::CompaniesBulkJob).
     ///
     /// Each company is matched by your `company_id`, as in `companies.create_or_update`. The answer is a job; ask `companies.find_bulk_job` until its state is final. To load more than 100, send the next hundred with the job's id and it becomes one job of several tasks. A company that fails does not stop the others, and the job does not name it.
     ///
@@ -116,7 +116,7 @@ impl Companies<'_> {
 
     /// Archive up to 100 companies in the background and detach their contacts.
     ///
-    /// `POST /companies/bulk/delete`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    /// `POST /companies/bulk/delete`. Returns [`CompaniesBulkJob`](types::CompaniesBulkJob).
     ///
     /// Does to each company what `companies.delete` does to one; the records themselves are kept. The answer is a job; ask `companies.find_bulk_job` until its state is final.
     ///
@@ -155,7 +155,7 @@ impl Companies<'_> {
 
     /// Update up to 100 companies, known by Intercom's id, in the background.
     ///
-    /// `PUT /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    /// `PUT /companies/bulk`. Returns [`CompaniesBulkJob`](types::CompaniesBulkJob).
     ///
     /// Unlike `companies.bulk_create` it never creates: an unknown id fails, and the rest goes on. Fields that cannot be set are ignored in silence. The answer is a job; ask `companies.find_bulk_job` until its state is final.
     ///
@@ -206,7 +206,7 @@ impl Companies<'_> {
 
     /// Create a company, or update the one that has your `company_id` already.
     ///
-    /// `POST /companies`, answered with [`Company`](types::Company).
+    /// `POST /companies`. Returns [`Company`](types::Company).
     ///
     /// Safe to repeat, since `company_id` decides whether a company is new; it cannot be changed later, so choose a lasting key of your own system. A company without contacts is stored but shown nowhere, neither in the app nor in lists; attach one with `companies.attach_contact`. Only fields that are sent are changed in an existing company.
     ///
@@ -238,7 +238,7 @@ impl Companies<'_> {
 
     /// Archive a company and detach its contacts, which stay.
     ///
-    /// `DELETE /companies/{id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
+    /// `DELETE /companies/{id}`. Returns [`DeletedCompanyObject`](types::DeletedCompanyObject).
     ///
     /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
     ///
@@ -270,7 +270,7 @@ impl Companies<'_> {
 
     /// End a contact's membership of a company; both stay.
     ///
-    /// `DELETE /contacts/{contact_id}/companies/{id}`, answered with [`Company`](types::Company).
+    /// `DELETE /contacts/{contact_id}/companies/{id}`. Returns [`Company`](types::Company).
     ///
     /// A company that loses its last contact disappears from lists and from the app until a contact is attached again.
     ///
@@ -309,7 +309,7 @@ impl Companies<'_> {
 
     /// Find a company by Intercom's id.
     ///
-    /// `GET /companies/{id}`, answered with [`Company`](types::Company).
+    /// `GET /companies/{id}`. Returns [`Company`](types::Company).
     ///
     /// With your own `company_id` use `companies.find_by`.
     ///
@@ -334,7 +334,7 @@ impl Companies<'_> {
 
     /// Ask how far a bulk job over companies is.
     ///
-    /// `GET /companies/bulk/{id}`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    /// `GET /companies/bulk/{id}`. Returns [`CompaniesBulkJob`](types::CompaniesBulkJob).
     ///
     /// The final states are `completed` and `completed_with_errors`. The second means that at least one company was refused; which one can only be found by reading the companies again.
     ///
@@ -355,7 +355,7 @@ impl Companies<'_> {
 
     /// Find companies by name, by your own id, by tag or by segment.
     ///
-    /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
+    /// `GET /companies`. Returns [`CompanyList`](types::CompanyList).
     ///
     /// `name` and `company_id` are for one company, `tag_id` and `segment_id` filter a list. Pages stop after 10,000 companies; `companies.scroll` goes further. For a company whose Intercom id is known `companies.find` is the direct way.
     ///
@@ -380,7 +380,7 @@ impl Companies<'_> {
 
     /// List companies, those with the latest activity first.
     ///
-    /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
     ///
     /// Sorted by `last_request_at`. Companies without contacts are left out, and pages stop after 10,000 companies; use `companies.scroll` for more. The order changes while contacts are active, so a walk through many pages may see a company twice or not at all.
     ///
@@ -401,7 +401,7 @@ impl Companies<'_> {
 
     /// List a company's contacts.
     ///
-    /// `GET /companies/{id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
+    /// `GET /companies/{id}/contacts`. Returns [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
     ///
     /// For the other direction see `contacts.list_attached_companies`.
     ///
@@ -435,7 +435,7 @@ impl Companies<'_> {
 
     /// List the segments that a company is in.
     ///
-    /// `GET /companies/{id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
+    /// `GET /companies/{id}/segments`. Returns [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
     ///
     /// Segments are rules kept in the app, so membership follows the company's data and is not set through the API.
     ///
@@ -470,7 +470,7 @@ impl Companies<'_> {
 
     /// Walk through all companies, however many there are.
     ///
-    /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
+    /// `GET /companies/scroll`. Returns [`CompanyScroll`](types::CompanyScroll).
     ///
     /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. There is no going back or resuming; after an error the walk starts anew.
     ///
@@ -497,7 +497,7 @@ impl Companies<'_> {
 
     /// Find companies by filters over their attributes.
     ///
-    /// `POST /companies/search`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
+    /// `POST /companies/search`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Companies without contacts are not found. Dates are compared in Unix seconds and do not take IN and NIN; `tag_id` takes = and != only and is no field to sort by. The plan cannot be searched.
     ///
@@ -547,7 +547,7 @@ impl Companies<'_> {
 
     /// Change fields of a company, known by Intercom's id.
     ///
-    /// `PUT /companies/{id}`, answered with [`Company`](types::Company).
+    /// `PUT /companies/{id}`. Returns [`Company`](types::Company).
     ///
     /// Only the fields sent are changed. `company_id` is fixed at creation and cannot be changed here. `monthly_spend` keeps whole numbers only and cuts off the rest.
     ///
@@ -573,7 +573,7 @@ impl Companies<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Companies<'_> {
     /// Another name for [`find_by`](Self::find_by).
     pub fn retrieve(&self) -> Request<FindBy> {

@@ -21,7 +21,7 @@ pub struct Contacts<'a> {
 impl Contacts<'_> {
     /// Hide a contact without deleting any data.
     ///
-    /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
+    /// `POST /contacts/{id}/archive`. Returns [`ContactArchived`](types::ContactArchived).
     ///
     /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
     ///
@@ -50,7 +50,7 @@ impl Contacts<'_> {
 
     /// Record a contact's choice about a subscription type.
     ///
-    /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `POST /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
     ///
@@ -90,7 +90,7 @@ impl Contacts<'_> {
 
     /// Block a contact and archive their conversations.
     ///
-    /// `POST /contacts/{id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
+    /// `POST /contacts/{id}/block`. Returns [`ContactBlocked`](types::ContactBlocked).
     ///
     /// Meant against spam. The API has no call to lift a block.
     ///
@@ -119,7 +119,7 @@ impl Contacts<'_> {
 
     /// Create up to 100 contacts in the background.
     ///
-    /// `POST /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    /// `POST /contacts/bulk`. Returns [`ContactsBulkJob`](types::ContactsBulkJob).
     ///
     /// Only creates: a contact whose `external_id` or email exists already, archived ones included, is refused and the rest goes on. The answer is a job; ask `contacts.find_bulk_job` until its state is final. Ids of the new contacts are not reported; look them up by external id. Unknown tag ids and fields that cannot be set are ignored in silence. To load more than 100, send the next hundred with the job's id.
     ///
@@ -169,7 +169,7 @@ impl Contacts<'_> {
 
     /// Delete up to 100 contacts for good, in the background.
     ///
-    /// `POST /contacts/bulk/delete`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    /// `POST /contacts/bulk/delete`. Returns [`ContactsBulkJob`](types::ContactsBulkJob).
     ///
     /// There is no way back. A contact who does not exist fails without stopping the others. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
     ///
@@ -208,7 +208,7 @@ impl Contacts<'_> {
 
     /// Update up to 100 contacts, known by Intercom's id, in the background.
     ///
-    /// `PUT /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    /// `PUT /contacts/bulk`. Returns [`ContactsBulkJob`](types::ContactsBulkJob).
     ///
     /// Can also attach and detach companies, creating those that do not exist, and add or remove tags; unknown tag ids and fields that cannot be set are ignored in silence. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
     ///
@@ -270,7 +270,7 @@ impl Contacts<'_> {
 
     /// Create a user or a lead.
     ///
-    /// `POST /contacts`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts`. Returns [`Contact`](types::Contact).
     ///
     /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
     ///
@@ -296,7 +296,7 @@ impl Contacts<'_> {
 
     /// Delete a contact for good.
     ///
-    /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
+    /// `DELETE /contacts/{id}`. Returns [`ContactDeleted`](types::ContactDeleted).
     ///
     /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
     ///
@@ -325,7 +325,7 @@ impl Contacts<'_> {
 
     /// Take back a contact's choice about a subscription type.
     ///
-    /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `DELETE /contacts/{contact_id}/subscriptions/{id}`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
     ///
@@ -363,7 +363,7 @@ impl Contacts<'_> {
 
     /// Record that a contact closed a banner.
     ///
-    /// `POST /contacts/{id}/banners/{view_id}/dismiss`, answered with [`BannerDismiss`](types::BannerDismiss).
+    /// `POST /contacts/{id}/banners/{view_id}/dismiss`. Returns [`BannerDismiss`](types::BannerDismiss).
     ///
     /// The banner then stays away in the web Messenger too. Dismissing it once more changes nothing and gives the same answer.
     ///
@@ -394,7 +394,7 @@ impl Contacts<'_> {
 
     /// Find a contact by Intercom's id.
     ///
-    /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
+    /// `GET /contacts/{id}`. Returns [`Contact`](types::Contact).
     ///
     /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
     ///
@@ -420,7 +420,7 @@ impl Contacts<'_> {
 
     /// Ask how far a bulk job over contacts is.
     ///
-    /// `GET /contacts/bulk/{id}`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    /// `GET /contacts/bulk/{id}`. Returns [`ContactsBulkJob`](types::ContactsBulkJob).
     ///
     /// The final states are `completed` and `completed_with_errors`. The second means that at least one contact was refused; which one can only be found by reading the contacts again.
     ///
@@ -441,7 +441,7 @@ impl Contacts<'_> {
 
     /// Find a user by the id that your own system gave them.
     ///
-    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    /// `GET /contacts/find_by_external_id/{external_id}`. Returns [`Contact`](types::Contact).
     ///
     /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
     ///
@@ -473,7 +473,7 @@ impl Contacts<'_> {
 
     /// List all contacts, users and leads together.
     ///
-    /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
+    /// `GET /contacts`. Returns [`ContactList`](types::ContactList).
     ///
     /// No filters and no chosen order; `contacts.search` has filters. Contacts merged into others are not listed.
     ///
@@ -494,7 +494,7 @@ impl Contacts<'_> {
 
     /// List what happened to contacts, oldest first.
     ///
-    /// `GET /contacts/activities`, answered with [`ContactActivityList`](types::ContactActivityList).
+    /// `GET /contacts/activities`. Returns [`ContactActivityList`](types::ContactActivityList).
     ///
     /// Creations, changes of role, merges (failed ones too) and deletions, for keeping a copy of all contacts in step. There is no filter by contact or kind.
     ///
@@ -515,7 +515,7 @@ impl Contacts<'_> {
 
     /// List the companies that a contact belongs to.
     ///
-    /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
+    /// `GET /contacts/{id}/companies`. Returns [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// To attach or detach one see `companies.attach_contact` and `companies.detach_contact`.
     ///
@@ -549,7 +549,7 @@ impl Contacts<'_> {
 
     /// List the segments that a contact is in.
     ///
-    /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
+    /// `GET /contacts/{contact_id}/segments`. Returns [`ContactSegments`](types::ContactSegments).
     ///
     /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
     ///
@@ -584,7 +584,7 @@ impl Contacts<'_> {
 
     /// List the subscription types about which a contact made a choice.
     ///
-    /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    /// `GET /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
     ///
@@ -615,7 +615,7 @@ impl Contacts<'_> {
 
     /// List the tags on a contact.
     ///
-    /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
+    /// `GET /contacts/{contact_id}/tags`. Returns [`TagList`](types::TagList).
     ///
     /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
     ///
@@ -647,7 +647,7 @@ impl Contacts<'_> {
 
     /// List the banners that a contact is to see now.
     ///
-    /// `GET /contacts/{id}/banners`, answered with [`BannerList`](types::BannerList).
+    /// `GET /contacts/{id}/banners`. Returns [`BannerList`](types::BannerList).
     ///
     /// For showing banners where the Messenger is not, such as kiosks and native apps. Each banner in the answer is counted as shown, so call it only when about to show them. Banners whose rules depend on the page or on time spent there are never in the answer.
     ///
@@ -676,7 +676,7 @@ impl Contacts<'_> {
 
     /// List the contacts that were merged into a user.
     ///
-    /// `GET /contacts/{id}/merge_history`, answered with [`MergeHistoryList`](types::MergeHistoryList).
+    /// `GET /contacts/{id}/merge_history`. Returns [`MergeHistoryList`](types::MergeHistoryList).
     ///
     /// To map ids that are stored elsewhere to the one that is left. `contacts.find` can give the same with `include_merge_history`.
     ///
@@ -707,7 +707,7 @@ impl Contacts<'_> {
 
     /// Merge a lead into a user, who takes over the lead's conversations.
     ///
-    /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts/merge`. Returns [`Contact`](types::Contact).
     ///
     /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The two must share an email address or a phone number, unless `skip_duplicate_validation` is set. The lead is gone afterwards, in lists and in searches too; who asks for its id is referred to the user (`contacts.find`). Replace the id wherever it is stored.
     ///
@@ -740,7 +740,7 @@ impl Contacts<'_> {
 
     /// Tell what merging a lead into a user would change, and whether it is allowed.
     ///
-    /// `POST /contacts/merge/preview`, answered with [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /contacts/merge/preview`. Returns [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
     ///
     /// Changes nothing. Takes the same ids as `contacts.merge`. A refusal is not an error: the answer says why in `reasons`, for example that the two share no email address, phone number or external id, which `skip_duplicate_validation` overrides, that the roles do not fit, or that a contact comes from Facebook or a mailing list.
     ///
@@ -769,7 +769,7 @@ impl Contacts<'_> {
 
     /// Find contacts by filters over their attributes.
     ///
-    /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Built-in times such as `created_at` are compared to the second; != also finds contacts without a value. Dates among the custom attributes are compared by whole UTC days and take =, > and < only: `>` begins with the next day. `tag_id` takes = and != only. The result can be sorted.
     ///
@@ -818,7 +818,7 @@ impl Contacts<'_> {
 
     /// Bring an archived contact back, with their conversations.
     ///
-    /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
+    /// `POST /contacts/{id}/unarchive`. Returns [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// The person's next visit or login does the same without a call.
     ///
@@ -847,7 +847,7 @@ impl Contacts<'_> {
 
     /// Change fields of a contact, or its links to custom objects.
     ///
-    /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
+    /// `PUT /contacts/{id}`. Returns [`Contact`](types::Contact).
     ///
     /// Only the fields sent are changed, and of `custom_attributes` only the ones named; they must exist as `data_attributes`. A reference attribute among them links the contact with instances of a custom object. `email_verified` is accepted only together with `email`.
     ///
@@ -879,7 +879,7 @@ impl Contacts<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Contacts<'_> {
     /// Another name for [`block`](Self::block).
     pub fn block_contact(&self, id: impl Into<Id>) -> Request<Block> {

@@ -21,7 +21,7 @@ pub struct Content<'a> {
 impl Content<'_> {
     /// Do one thing to up to 1,000 pieces of content in the background.
     ///
-    /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
+    /// `POST /content/bulk_actions`. Returns [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
     ///
     /// The actions are `publish`, `unpublish`, `delete`, `set_availability` (for Fin, Copilot and the sales agent), `set_audience` and `update_tags`; the last three need the part of the body named after what they set. Each action works on some types of content only and drops the others without a word. Publishing takes the texts of articles (`article_content`), tagging the articles themselves (`article`). Deleting is final and passes over articles synced from elsewhere; disconnect their source instead. There is no way yet to ask how far the work is. The token needs the permission `write_content`.
     ///
@@ -72,7 +72,7 @@ impl Content<'_> {
 
     /// Find content of all kinds by words, state, tag, folder, author or time.
     ///
-    /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
+    /// `GET /content/search`. Returns [`ContentSearchResponse`](types::ContentSearchResponse).
     ///
     /// Without words to look for the latest content comes first. Articles are answered in another form than the rest: they hold `contents`, one entry for each language, where other kinds have just id and title. The token needs the permission `read_content`.
     ///

@@ -21,7 +21,7 @@ pub struct ContentSnippets<'a> {
 impl ContentSnippets<'_> {
     /// Create a snippet, which nobody uses before it is made available.
     ///
-    /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `POST /content_snippets`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// The text is sent either as Markdown (`body_markdown`) or as blocks (`json_blocks`), not both. Availability for Fin, Copilot and the sales agent is off unless set. The language is English unless `locale` says otherwise.
     ///
@@ -56,7 +56,7 @@ impl ContentSnippets<'_> {
 
     /// Delete a snippet.
     ///
-    /// `DELETE /content_snippets/{id}`, answered without content.
+    /// `DELETE /content_snippets/{id}`. Returns nothing.
     ///
     /// To keep the text but hide it from Fin, switch its availability off with `content_snippets.update`.
     ///
@@ -86,7 +86,7 @@ impl ContentSnippets<'_> {
 
     /// Find a snippet by its id.
     ///
-    /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `GET /content_snippets/{id}`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl ContentSnippets<'_> {
 
     /// List the snippets.
     ///
-    /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
+    /// `GET /content_snippets`. Returns [`ContentSnippetList`](types::ContentSnippetList).
     ///
     /// # Returns
     ///
@@ -132,7 +132,7 @@ impl ContentSnippets<'_> {
 
     /// Change fields of a snippet.
     ///
-    /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `PUT /content_snippets/{id}`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// Only the fields sent are changed. An empty `audience_ids` removes all audiences, leaving it out keeps them.
     ///

@@ -21,7 +21,7 @@ pub struct ConversationAttributes<'a> {
 impl ConversationAttributes<'_> {
     /// Create an attribute for conversations.
     ///
-    /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `POST /conversations/attributes`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// `data_type` decides which further fields there are and cannot be changed later: text may be `multiline`, a list takes its first `options`, a relationship the type of custom object it refers to and whether to one or to many. Choose a name of its own: while two attributes that are not archived have the same name, values cannot be set through the API.
     ///
@@ -52,7 +52,7 @@ impl ConversationAttributes<'_> {
 
     /// Add an option to an attribute whose values are chosen from a list.
     ///
-    /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `POST /conversations/attributes/{id}/options`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// # Returns
     ///
@@ -90,7 +90,7 @@ impl ConversationAttributes<'_> {
 
     /// Archive an attribute of conversations.
     ///
-    /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `DELETE /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// Nothing is erased: the attribute stays known and is listed when archived ones are asked for. It no longer counts where two attributes share a name.
     ///
@@ -119,7 +119,7 @@ impl ConversationAttributes<'_> {
 
     /// Archive an option of a list attribute, so that it can no longer be chosen.
     ///
-    /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `DELETE /conversations/attributes/{id}/options/{option_id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// The option stays in the attribute with `archived` true. Two options that are not archived must remain.
     ///
@@ -158,7 +158,7 @@ impl ConversationAttributes<'_> {
 
     /// Find an attribute of conversations by its id.
     ///
-    /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `GET /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// # Errors
     ///
@@ -181,7 +181,7 @@ impl ConversationAttributes<'_> {
 
     /// List the attributes that conversations can have.
     ///
-    /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
+    /// `GET /conversations/attributes`. Returns [`ConversationAttributeList`](types::ConversationAttributeList).
     ///
     /// # Returns
     ///
@@ -201,7 +201,7 @@ impl ConversationAttributes<'_> {
 
     /// Change an attribute's name, description, visibility or whether it is required.
     ///
-    /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `PUT /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// Options of a list are changed one by one, with `conversation_attributes.create_option` and its neighbors. An empty `visible_to_team_ids` shows the attribute to all teams.
     ///
@@ -234,7 +234,7 @@ impl ConversationAttributes<'_> {
 
     /// Rename an option of a list attribute.
     ///
-    /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `PUT /conversations/attributes/{id}/options/{option_id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// # Returns
     ///

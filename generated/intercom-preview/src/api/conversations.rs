@@ -21,7 +21,7 @@ pub struct Conversations<'a> {
 impl Conversations<'_> {
     /// Add a contact to a conversation, which makes it a group conversation.
     ///
-    /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `POST /conversations/{id}/customers`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
     ///
@@ -61,7 +61,7 @@ impl Conversations<'_> {
 
     /// Turn a conversation into a ticket.
     ///
-    /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
+    /// `POST /conversations/{id}/convert`. Returns [`Ticket`](types::Ticket).
     ///
     /// Only tickets that the customer sees can be made in this way. For a ticket beside the conversation use `tickets.create`.
     ///
@@ -97,7 +97,7 @@ impl Conversations<'_> {
 
     /// Start a conversation on behalf of a contact.
     ///
-    /// `POST /conversations`, answered with [`Message`](types::Message).
+    /// `POST /conversations`. Returns [`Message`](types::Message).
     ///
     /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
     ///
@@ -138,7 +138,7 @@ impl Conversations<'_> {
 
     /// Delete a conversation for good, if wished from reports too.
     ///
-    /// `DELETE /conversations/{id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
+    /// `DELETE /conversations/{id}`. Returns [`ConversationDeleted`](types::ConversationDeleted).
     ///
     /// There is no way back. Unless told otherwise reports keep counting the conversation, with gaps in its data. `conversations.list_deleted_ids` tells later what was deleted.
     ///
@@ -167,7 +167,7 @@ impl Conversations<'_> {
 
     /// Take a contact out of a conversation that has several.
     ///
-    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// The body names the admin who does it. One contact must remain.
     ///
@@ -211,7 +211,7 @@ impl Conversations<'_> {
 
     /// Find a conversation with its parts by id.
     ///
-    /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    /// `GET /conversations/{id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// At most the 500 newest parts are given; compare with `statistics.count_conversation_parts`. The first message is not among the parts but in `source`. Data about the AI agent is there only where the workspace pays for it.
     ///
@@ -237,7 +237,7 @@ impl Conversations<'_> {
 
     /// List all conversations, without their parts.
     ///
-    /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
+    /// `GET /conversations`. Returns [`ConversationList`](types::ConversationList).
     ///
     /// No filters; `conversations.search` finds those of a contact, an admin, a team or a period. The parts (replies, notes, assignments) come only from `conversations.find`.
     ///
@@ -262,7 +262,7 @@ impl Conversations<'_> {
 
     /// List the ids of deleted conversations, so that copies elsewhere can follow.
     ///
-    /// `GET /conversations/deleted`, answered with [`DeletedConversationList`](types::DeletedConversationList).
+    /// `GET /conversations/deleted`. Returns [`DeletedConversationList`](types::DeletedConversationList).
     ///
     /// # Returns
     ///
@@ -285,7 +285,7 @@ impl Conversations<'_> {
 
     /// List when admins paused and resumed work on a conversation.
     ///
-    /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
+    /// `GET /conversations/{id}/handling_events`. Returns [`HandlingEventList`](types::HandlingEventList).
     ///
     /// The token needs the permission `read_conversations`.
     ///
@@ -317,7 +317,7 @@ impl Conversations<'_> {
 
     /// List the internal threads that admins opened from a conversation.
     ///
-    /// `GET /conversations/{id}/side_conversations`, answered with [`SideConversationList`](types::SideConversationList).
+    /// `GET /conversations/{id}/side_conversations`. Returns [`SideConversationList`](types::SideConversationList).
     ///
     /// Each thread comes with its messages. The token needs the permission `read_conversations`.
     ///
@@ -351,9 +351,9 @@ impl Conversations<'_> {
 
     /// Close, open, snooze or assign a conversation.
     ///
-    /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/parts`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
     ///
     /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
     ///
@@ -390,7 +390,7 @@ impl Conversations<'_> {
 
     /// Merge a conversation into another one, which goes on.
     ///
-    /// `POST /conversations/{id}/merge`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/merge`. Returns [`Conversation`](types::Conversation).
     ///
     /// The conversation in the path ends: it is closed and points to the one in the body from then on; mind the direction. The token needs the permission `write_conversations`, and `write_tickets` when the one that ends is a ticket.
     ///
@@ -428,7 +428,7 @@ impl Conversations<'_> {
 
     /// Remove the content of one part, or of the first message, from a conversation.
     ///
-    /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/redact`. Returns [`Conversation`](types::Conversation).
     ///
     /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
     ///
@@ -460,9 +460,9 @@ impl Conversations<'_> {
 
     /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
     ///
-    /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/reply`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    /// Shorthands for common uses: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, a `note`, which only admins see, or a `quick_reply` with options for the contact to choose from. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
     ///
@@ -510,7 +510,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
     ///
@@ -550,7 +550,7 @@ impl Conversations<'_> {
 
     /// Set a conversation's title, custom attributes or links, or mark it as read.
     ///
-    /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    /// `PUT /conversations/{id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// Does not answer, assign, snooze or close; see `conversations.reply` and `conversations.manage`. Of the custom attributes only the ones named are changed; a reference attribute among them links the conversation with instances of a custom object.
     ///
@@ -588,7 +588,7 @@ impl Conversations<'_> {
 
     /// Report the delivery of a reply that another system sends, or that an admin saw a part.
     ///
-    /// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, answered with [`ConversationPart`](types::ConversationPart).
+    /// `PUT /conversations/{conversation_id}/conversation_parts/{id}`. Returns [`ConversationPart`](types::ConversationPart).
     ///
     /// Experimental: besides the token it needs a secret for an HMAC, and `experimental` set to true. Send either `send_state` with `info_message`, or `seen` with `admin_id`.
     ///
@@ -631,7 +631,7 @@ impl Conversations<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Conversations<'_> {
     /// Close a conversation.
     ///
@@ -935,7 +935,7 @@ impl Conversations<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
     pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {

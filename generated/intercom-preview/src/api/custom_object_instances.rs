@@ -21,7 +21,7 @@ pub struct CustomObjectInstances<'a> {
 impl CustomObjectInstances<'_> {
     /// Create an instance of a type, or update the one that has the same external id.
     ///
-    /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `POST /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// The `external_id` of the body decides: where an instance of the type has it already, that instance is changed, otherwise a new one is made. Repeating the call with the same body therefore leaves no duplicate.
     ///
@@ -65,7 +65,7 @@ impl CustomObjectInstances<'_> {
 
     /// Delete an instance by Intercom's id.
     ///
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`. Returns [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// # Returns
     ///
@@ -108,7 +108,7 @@ impl CustomObjectInstances<'_> {
 
     /// Delete the instance that has an external id.
     ///
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `DELETE /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// The id in the query is that of your system. To delete by Intercom's id, call the operation that takes both ids in the path.
     ///
@@ -153,7 +153,7 @@ impl CustomObjectInstances<'_> {
 
     /// Find an instance by its id.
     ///
-    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`. Returns [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// # Errors
     ///
@@ -187,7 +187,7 @@ impl CustomObjectInstances<'_> {
 
     /// List the instances of a type, or those that belong to a contact or a conversation.
     ///
-    /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstancesPaginatedList`](types::CustomObjectInstancesPaginatedList).
+    /// `GET /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstancesPaginatedList`](types::CustomObjectInstancesPaginatedList).
     ///
     /// Without a filter every instance of the type is returned, page by page. With `external_id` the answer is not a list but the one instance that has it. Up to 2.15 this operation only looked up an external id.
     ///
@@ -221,7 +221,7 @@ impl CustomObjectInstances<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl CustomObjectInstances<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_custom_object_instances(

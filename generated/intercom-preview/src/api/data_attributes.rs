@@ -21,7 +21,7 @@ pub struct DataAttributes<'a> {
 impl DataAttributes<'_> {
     /// Create a custom attribute for contacts or companies.
     ///
-    /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
+    /// `POST /data_attributes`. Returns [`DataAttribute`](types::DataAttribute).
     ///
     /// A list attribute needs at least two options. The data type is final: it can be changed in Intercom's settings but not with `data_attributes.update`.
     ///
@@ -50,7 +50,7 @@ impl DataAttributes<'_> {
 
     /// List the attributes of contacts and companies.
     ///
-    /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
+    /// `GET /data_attributes`. Returns [`DataAttributeList`](types::DataAttributeList).
     ///
     /// Built-in attributes and those made by the workspace come in one list without pages; `custom` tells them apart. Those of conversations are no longer among them; they are listed by the group `conversation_attributes`.
     ///
@@ -72,7 +72,7 @@ impl DataAttributes<'_> {
 
     /// Change a custom attribute, its options included, or archive it.
     ///
-    /// `PUT /data_attributes/{id}`, answered with [`DataAttribute`](types::DataAttribute).
+    /// `PUT /data_attributes/{id}`. Returns [`DataAttribute`](types::DataAttribute).
     ///
     /// Name and data type stay as they are; the type can be changed in Intercom's settings only.
     ///

@@ -21,7 +21,7 @@ pub struct DataConnectors<'a> {
 impl DataConnectors<'_> {
     /// Create a data connector, as a draft.
     ///
-    /// `POST /data_connectors`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `POST /data_connectors`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// The new connector does nothing until `data_connectors.update` sets its state to `live`.
     ///
@@ -74,7 +74,7 @@ impl DataConnectors<'_> {
 
     /// Delete a data connector that is a draft and that nothing uses.
     ///
-    /// `DELETE /data_connectors/{id}`, answered with [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
+    /// `DELETE /data_connectors/{id}`. Returns [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
     ///
     /// Set a live connector to `draft` with `data_connectors.update` first.
     ///
@@ -100,7 +100,7 @@ impl DataConnectors<'_> {
 
     /// Find a data connector with its inputs, response fields and mappings.
     ///
-    /// `GET /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `GET /data_connectors/{id}`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl DataConnectors<'_> {
 
     /// Find one call of a data connector, with the request and the response.
     ///
-    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
+    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`. Returns [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
     ///
     /// Secrets are removed from the address that was called.
     ///
@@ -158,7 +158,7 @@ impl DataConnectors<'_> {
 
     /// List the data connectors of the workspace, those changed last first.
     ///
-    /// `GET /data_connectors`, answered with [`DataConnectorList`](types::DataConnectorList).
+    /// `GET /data_connectors`. Returns [`DataConnectorList`](types::DataConnectorList).
     ///
     /// The entries of the list are short; `data_connectors.find` returns the whole configuration of one.
     ///
@@ -183,7 +183,7 @@ impl DataConnectors<'_> {
 
     /// List the calls that a data connector made.
     ///
-    /// `GET /data_connectors/{data_connector_id}/execution_results`, answered with [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
+    /// `GET /data_connectors/{data_connector_id}/execution_results`. Returns [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
     ///
     /// Without a time range only those of the last hour are listed. Bodies of requests and responses are left out unless asked for; `data_connectors.find_execution_result` always has them.
     ///
@@ -218,7 +218,7 @@ impl DataConnectors<'_> {
 
     /// Change a data connector, publish it or take it back to draft.
     ///
-    /// `PATCH /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `PATCH /data_connectors/{id}`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// Fields that are left out keep their value. The state `live` publishes the connector, `draft` withdraws it.
     ///

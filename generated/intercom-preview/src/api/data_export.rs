@@ -20,7 +20,7 @@ pub struct DataExport<'a> {
 impl DataExport<'_> {
     /// Cancel a content export that is not finished.
     ///
-    /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
+    /// `POST /export/cancel/{job_identifier}`. Returns [`DataExport`](types::DataExport).
     ///
     /// For exports started with `data_export.create`; reporting exports cannot be canceled here.
     ///
@@ -41,7 +41,7 @@ impl DataExport<'_> {
 
     /// Start a job that exports who received which outbound message and how they reacted.
     ///
-    /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
+    /// `POST /export/content/data`. Returns [`DataExport`](types::DataExport).
     ///
     /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. `wait()` of the request starts the job and asks for its state until it has ended; `data_export.find` asks once. A finished file is kept for two days.
     ///
@@ -74,7 +74,7 @@ impl DataExport<'_> {
 
     /// Download the file of a finished content export.
     ///
-    /// `GET /download/content/data/{job_identifier}`, answered with a file.
+    /// `GET /download/content/data/{job_identifier}`. Returns a file.
     ///
     /// The body is streamed and compressed with gzip; inside is CSV. The job must be complete, see `data_export.find`, and the file is deleted two days later.
     ///
@@ -95,7 +95,7 @@ impl DataExport<'_> {
 
     /// Find the state of a content export.
     ///
-    /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
+    /// `GET /export/content/data/{job_identifier}`. Returns [`DataExport`](types::DataExport).
     ///
     /// Poll until the state is completed, failed, `no_data` or canceled, then fetch the file with `data_export.download`. The file can be fetched for two days after the job ended.
     ///
@@ -117,7 +117,7 @@ impl DataExport<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl DataExport<'_> {
     /// Another name for [`reporting_data_export().download`](crate::api::reporting_data_export::ReportingDataExport::download).
     pub fn download_reporting_data_export(

@@ -22,7 +22,7 @@ pub struct EcommerceConnectors<'a> {
 impl EcommerceConnectors<'_> {
     /// Upload a product catalogue, whole or in parts.
     ///
-    /// `POST /ecommerce/connectors/{id}/catalog`, answered with [`EcommerceCatalogUploadResponse`](types::EcommerceCatalogUploadResponse).
+    /// `POST /ecommerce/connectors/{id}/catalog`. Returns [`EcommerceCatalogUploadResponse`](types::EcommerceCatalogUploadResponse).
     ///
     /// The catalogue is a JSON array of products with at least `id`, `title` and an `https` `url` each. It replaces the catalogue before it; a product whose id is missing is removed from what Fin knows. A catalogue of up to 99 MB goes in one request, without `finalize` and `import_job_id`. A larger one is cut into parts, each sent with `finalize` false; the first answer holds the `import_job_id` for all later parts and every answer the number of the next part. A last request with `finalize` true and no file starts the import. A part that is sent twice counts once. All products must have the same keys in `additional_data`, since the first product sets them.
     ///

@@ -20,7 +20,7 @@ pub struct Emails<'a> {
 impl Emails<'_> {
     /// Find a sender address by its id.
     ///
-    /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
+    /// `GET /emails/{id}`. Returns [`EmailSetting`](types::EmailSetting).
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Emails<'_> {
 
     /// List the sender addresses of the workspace.
     ///
-    /// `GET /emails`, answered with [`EmailList`](types::EmailList).
+    /// `GET /emails`. Returns [`EmailList`](types::EmailList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -60,7 +60,7 @@ impl Emails<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Emails<'_> {
     /// Another name for [`find`](Self::find).
     pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<Find> {

@@ -21,7 +21,7 @@ pub struct Events<'a> {
 impl Events<'_> {
     /// Record an event of a contact.
     ///
-    /// `POST /events`, answered without content.
+    /// `POST /events`. Returns nothing.
     ///
     /// The contact is named by `user_id` or `email`, a lead by `id`. Name events with a verb in the past and a noun, such as `ordered-item`. `metadata` may have ten keys, later ones are dropped, and no nested objects except amounts of money (`amount` in cents and `currency`) and rich links (`url` and `value`); a key ending in `_date` holds Unix seconds. Keys cannot be changed afterwards, and a new key may take up to a day to appear. An event of the same contact, name and second as an earlier one is dropped silently, yet counts towards the rate limit, so always send `created_at`.
     ///
@@ -47,7 +47,7 @@ impl Events<'_> {
 
     /// Record how often an event of a contact has happened, with the first and the last time.
     ///
-    /// `POST /events/summaries`, answered without content.
+    /// `POST /events/summaries`. Returns nothing.
     ///
     /// Meant for figures that your own system keeps. Single events are recorded with `events.create`.
     ///
@@ -69,7 +69,7 @@ impl Events<'_> {
 
     /// List the events of one contact, or count them by name.
     ///
-    /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
+    /// `GET /events`. Returns [`DataEventList`](types::DataEventList).
     ///
     /// Only events of the last 90 days are listed one by one. With `summary` the answer holds a count for each name, together with the first and the last time, and older events are counted as well.
     ///
@@ -98,7 +98,7 @@ impl Events<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Events<'_> {
     /// Another name for [`create_summary`](Self::create_summary).
     pub fn summaries(&self) -> Request<CreateSummary> {

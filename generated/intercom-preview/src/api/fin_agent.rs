@@ -21,7 +21,7 @@ pub struct FinAgent<'a> {
 impl FinAgent<'_> {
     /// Ask Fin one question that needs no conversation.
     ///
-    /// `POST /fin/ask`, answered with [`FinAgentAskResponse`](types::FinAgentAskResponse).
+    /// `POST /fin/ask`. Returns [`FinAgentAskResponse`](types::FinAgentAskResponse).
     ///
     /// Fin answers once and asks nothing back, runs no procedure and hands nothing over by itself; call `fin_agent.escalate` for that. The answer arrives as the event `fin_replied`, after which the state is `complete`.
     ///
@@ -60,7 +60,7 @@ impl FinAgent<'_> {
 
     /// Give a paused procedure the values that a human had to decide on.
     ///
-    /// `POST /procedures/{conversation_id}/collect_agent_input`, answered with JSON.
+    /// `POST /procedures/{conversation_id}/collect_agent_input`. Returns JSON.
     ///
     /// A procedure that waits for a human sends the webhook `procedure.hitl_notification.created`, whose `callback_url` is this operation. Send back its `step_id` and a value for each of its `attributes_to_collect`; the procedure then goes on. Needs an OAuth token with the scope `write_conversations`, whose admin may see the conversation, and the feature enabled for the workspace.
     ///
@@ -110,7 +110,7 @@ impl FinAgent<'_> {
 
     /// Hand a conversation or a user over to a human.
     ///
-    /// `POST /fin/escalate`, answered with [`FinAgentEscalateResponse`](types::FinAgentEscalateResponse).
+    /// `POST /fin/escalate`. Returns [`FinAgentEscalateResponse`](types::FinAgentEscalateResponse).
     ///
     /// Give the conversation or the user, not both. For a conversation, Intercom's helpdesk opens a new conversation with a summary as an internal note, unless an escalation workflow does something else; the agent's conversation stays where it is and its resolution state becomes `escalated`, which is not charged as a resolution. For a user without a conversation, a new one is created. Without Intercom's helpdesk (Fin for Platforms) only a conversation is accepted, and the event `escalated` tells you to take over. Events `escalated` and `complete` follow; the conversation stays open.
     ///
@@ -137,7 +137,7 @@ impl FinAgent<'_> {
 
     /// List what Fin can do for a user.
     ///
-    /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
+    /// `POST /fin/capabilities`. Returns [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
     ///
     /// For software that decides which call to make. Besides replying and asking, every procedure is named that is live, can be started through the API and is open to this user.
     ///
@@ -169,7 +169,7 @@ impl FinAgent<'_> {
 
     /// Send the user's next message to Fin.
     ///
-    /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    /// `POST /fin/reply`. Returns [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
     ///
     /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
     ///
@@ -212,7 +212,7 @@ impl FinAgent<'_> {
 
     /// Run one procedure of Fin on a new conversation.
     ///
-    /// `POST /fin/procedures/{procedure_id}/run`, answered with [`FinAgentRunProcedureResponse`](types::FinAgentRunProcedureResponse).
+    /// `POST /fin/procedures/{procedure_id}/run`. Returns [`FinAgentRunProcedureResponse`](types::FinAgentRunProcedureResponse).
     ///
     /// The procedure named is the one that runs; Fin does not choose. Progress arrives as events. Where the procedure needs an answer, the state becomes `awaiting_user_reply` and the answer is sent with `fin_agent.reply`.
     ///
@@ -254,7 +254,7 @@ impl FinAgent<'_> {
 
     /// Start a conversation with Fin (kept for existing integrations).
     ///
-    /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
+    /// `POST /fin/start`. Returns [`FinAgentStartResponse`](types::FinAgentStartResponse).
     ///
     /// New integrations use `fin_agent.ask` or `fin_agent.run_procedure`, since this operation is no longer developed. The call returns at once and Fin works in the background, passing through states such as `thinking`, `replying`, `awaiting_user_reply` and `resolved`; at `complete` the conversation is yours again. Send the user's later messages with `fin_agent.reply`.
     ///
@@ -297,7 +297,7 @@ impl FinAgent<'_> {
 
     /// Record how satisfied a user was with a conversation.
     ///
-    /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
+    /// `POST /fin/csat`. Returns [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
     ///
     /// Fin itself decides when to ask, by the settings of its workflow: it sends the event `csat_requested` with the choices, and the user's choice is handed back here. The same rating can be sent again without harm. Another rating replaces it while the period for changes lasts, and a remark may follow later; after a remark nothing can be changed.
     ///

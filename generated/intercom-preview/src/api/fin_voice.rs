@@ -21,7 +21,7 @@ pub struct FinVoice<'a> {
 impl FinVoice<'_> {
     /// Read what Fin Voice did in a call, by the id from the registration.
     ///
-    /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/collect/{id}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// # Returns
     ///
@@ -48,7 +48,7 @@ impl FinVoice<'_> {
 
     /// Read what Fin Voice did in a call, by the phone system's id.
     ///
-    /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/external_id/{external_id}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// # Returns
     ///
@@ -78,7 +78,7 @@ impl FinVoice<'_> {
 
     /// Read what Fin Voice did in the latest call with a phone number.
     ///
-    /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/phone_number/{phone_number}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// Earlier calls are not found in this way; ask for them by one of their ids.
     ///
@@ -110,7 +110,7 @@ impl FinVoice<'_> {
 
     /// List what Fin Voice did in the calls of a conversation.
     ///
-    /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/conversation/{conversation_id}`. Returns a list of [`AiCallResponse`](types::AiCallResponse).
     ///
     /// # Returns
     ///
@@ -136,7 +136,7 @@ impl FinVoice<'_> {
 
     /// Register a call of another phone system that Fin Voice takes.
     ///
-    /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `POST /fin_voice/register`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// Ties the phone system's own id of the call to a call and a conversation in Intercom. Amazon Connect is assumed; say so in `source` for Five9 or Zoom Phone. What became of the call is told later by `fin_voice.find_by_external_id`, or by number or conversation.
     ///

@@ -21,7 +21,7 @@ pub struct Folders<'a> {
 impl Folders<'_> {
     /// Create a folder.
     ///
-    /// `POST /folders`, answered with [`Folder`](types::Folder).
+    /// `POST /folders`. Returns [`Folder`](types::Folder).
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl Folders<'_> {
 
     /// Delete an empty folder.
     ///
-    /// `DELETE /folders/{id}`, answered with [`DeletedFolderObject`](types::DeletedFolderObject).
+    /// `DELETE /folders/{id}`. Returns [`DeletedFolderObject`](types::DeletedFolderObject).
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Folders<'_> {
 
     /// Find a folder by its id.
     ///
-    /// `GET /folders/{id}`, answered with [`Folder`](types::Folder).
+    /// `GET /folders/{id}`. Returns [`Folder`](types::Folder).
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Folders<'_> {
 
     /// List folders.
     ///
-    /// `GET /folders`, answered with [`FoldersListResponse`](types::FoldersListResponse).
+    /// `GET /folders`. Returns [`FoldersListResponse`](types::FoldersListResponse).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -117,7 +117,7 @@ impl Folders<'_> {
 
     /// Rename, describe or move a folder.
     ///
-    /// `PUT /folders/{id}`, answered with [`Folder`](types::Folder).
+    /// `PUT /folders/{id}`. Returns [`Folder`](types::Folder).
     ///
     /// # Errors
     ///

@@ -21,7 +21,7 @@ pub struct HelpCenterCollections<'a> {
 impl HelpCenterCollections<'_> {
     /// Create a collection.
     ///
-    /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
+    /// `POST /help_center/collections`. Returns [`Collection`](types::Collection).
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl HelpCenterCollections<'_> {
 
     /// Delete a collection.
     ///
-    /// `DELETE /help_center/collections/{id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
+    /// `DELETE /help_center/collections/{id}`. Returns [`DeletedCollectionObject`](types::DeletedCollectionObject).
     ///
     /// # Returns
     ///
@@ -68,7 +68,7 @@ impl HelpCenterCollections<'_> {
 
     /// Find a collection by its id.
     ///
-    /// `GET /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    /// `GET /help_center/collections/{id}`. Returns [`Collection`](types::Collection).
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl HelpCenterCollections<'_> {
 
     /// List all collections, those changed last first.
     ///
-    /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
+    /// `GET /help_center/collections`. Returns [`CollectionList`](types::CollectionList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -110,7 +110,7 @@ impl HelpCenterCollections<'_> {
 
     /// Change the name, the description or the place of a collection.
     ///
-    /// `PUT /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    /// `PUT /help_center/collections/{id}`. Returns [`Collection`](types::Collection).
     ///
     /// # Errors
     ///

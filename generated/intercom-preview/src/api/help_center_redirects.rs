@@ -20,7 +20,7 @@ pub struct HelpCenterRedirects<'a> {
 impl HelpCenterRedirects<'_> {
     /// Create a redirect to an article or a collection.
     ///
-    /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    /// `POST /help_center/help_centers/{help_center_id}/redirects`. Returns [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// A redirect cannot be changed; delete it and create another.
     ///
@@ -72,7 +72,7 @@ impl HelpCenterRedirects<'_> {
 
     /// Delete a redirect.
     ///
-    /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
+    /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`. Returns [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
     ///
     /// # Returns
     ///
@@ -108,7 +108,7 @@ impl HelpCenterRedirects<'_> {
 
     /// Find a redirect by its id.
     ///
-    /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`. Returns [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl HelpCenterRedirects<'_> {
 
     /// List the redirects of a help center, those changed last first.
     ///
-    /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
+    /// `GET /help_center/help_centers/{help_center_id}/redirects`. Returns [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
     ///
     /// # Errors
     ///

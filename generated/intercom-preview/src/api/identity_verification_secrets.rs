@@ -21,7 +21,7 @@ pub struct IdentityVerificationSecrets<'a> {
 impl IdentityVerificationSecrets<'_> {
     /// Create an identity verification secret.
     ///
-    /// `POST /secure_mode_secrets`, answered with [`IdentityVerificationSecretWithMaterial`](types::IdentityVerificationSecretWithMaterial).
+    /// `POST /secure_mode_secrets`. Returns [`IdentityVerificationSecretWithMaterial`](types::IdentityVerificationSecretWithMaterial).
     ///
     /// Intercom chooses a random value of 256 bits. It is in this answer and nowhere else afterwards, so store it at once; a lost value can only be replaced by a new secret. At least one of web, iOS and Android must be switched on.
     ///
@@ -54,7 +54,7 @@ impl IdentityVerificationSecrets<'_> {
 
     /// Delete an identity verification secret.
     ///
-    /// `DELETE /secure_mode_secrets/{id}`, answered without content.
+    /// `DELETE /secure_mode_secrets/{id}`. Returns nothing.
     ///
     /// A `user_hash` made with it is no longer accepted, and Messenger sessions that depend on it fail at their next request. Delete it after every client uses its successor.
     ///
@@ -83,7 +83,7 @@ impl IdentityVerificationSecrets<'_> {
 
     /// List the identity verification secrets, without their values.
     ///
-    /// `GET /secure_mode_secrets`, answered with [`IdentityVerificationSecretList`](types::IdentityVerificationSecretList).
+    /// `GET /secure_mode_secrets`. Returns [`IdentityVerificationSecretList`](types::IdentityVerificationSecretList).
     ///
     /// The value of a secret is shown once only, when it is created.
     ///

@@ -21,7 +21,7 @@ pub struct InternalArticles<'a> {
 impl InternalArticles<'_> {
     /// Create an internal article.
     ///
-    /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `POST /internal_articles`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl InternalArticles<'_> {
 
     /// Delete an internal article.
     ///
-    /// `DELETE /internal_articles/{id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
+    /// `DELETE /internal_articles/{id}`. Returns [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
     ///
     /// # Returns
     ///
@@ -83,7 +83,7 @@ impl InternalArticles<'_> {
 
     /// Find an internal article by its id.
     ///
-    /// `GET /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `GET /internal_articles/{id}`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl InternalArticles<'_> {
 
     /// List the internal articles.
     ///
-    /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
+    /// `GET /internal_articles`. Returns [`InternalArticleList`](types::InternalArticleList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -125,7 +125,7 @@ impl InternalArticles<'_> {
 
     /// Search the internal articles of a folder and of the folders inside it.
     ///
-    /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
+    /// `GET /internal_articles/search`. Returns [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
     ///
     /// The folder is the only filter; there is no search by text.
     ///
@@ -150,7 +150,7 @@ impl InternalArticles<'_> {
 
     /// Change an internal article.
     ///
-    /// `PUT /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `PUT /internal_articles/{id}`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// Fields that are left out keep their value.
     ///
@@ -185,7 +185,7 @@ impl InternalArticles<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl InternalArticles<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_internal_article(

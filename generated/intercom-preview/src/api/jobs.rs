@@ -20,7 +20,7 @@ pub struct Jobs<'a> {
 impl Jobs<'_> {
     /// Find the state of a background job.
     ///
-    /// `GET /jobs/status/{id}`, answered with [`Jobs`](types::Jobs).
+    /// `GET /jobs/status/{id}`. Returns [`Jobs`](types::Jobs).
     ///
     /// Poll until the state is `success` or `failed`. The webhook `job.completed` reports the same without polling.
     ///
@@ -46,7 +46,7 @@ impl Jobs<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Jobs<'_> {
     /// Another name for [`find`](Self::find).
     pub fn status(&self, id: impl Into<Id>) -> Request<Find> {

@@ -21,7 +21,7 @@ pub struct Macros<'a> {
 impl Macros<'_> {
     /// Find a macro by its id.
     ///
-    /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
+    /// `GET /macros/{id}`. Returns [`Macro`](types::Macro).
     ///
     /// A macro for certain teams is found only where the admin of the token belongs to one of them. Placeholders appear as elements, as in `macros.list`, and their fallbacks are escaped for HTML.
     ///
@@ -47,7 +47,7 @@ impl Macros<'_> {
 
     /// List the macros of the workspace, those changed last first.
     ///
-    /// `GET /macros`, answered with [`MacroList`](types::MacroList).
+    /// `GET /macros`. Returns [`MacroList`](types::MacroList).
     ///
     /// In the bodies, placeholders of Intercom such as `{{user.name | fallback: 'there'}}` appear as elements, `<attribute key="user.name" default="there"/>`.
     ///
@@ -74,7 +74,7 @@ impl Macros<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Macros<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get_macro(&self, id: impl Into<Id>) -> Request<Find> {

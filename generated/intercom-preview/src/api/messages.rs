@@ -21,9 +21,9 @@ pub struct Messages<'a> {
 impl Messages<'_> {
     /// Send a contact an in-app message, an email, an SMS or a WhatsApp message, as an admin.
     ///
-    /// `POST /messages`, answered with [`Message`](types::Message).
+    /// `POST /messages`. Returns [`Message`](types::Message).
     ///
-    /// Shorter for what it is mostly called for: [`email`](Self::email), [`in_app`](Self::in_app), [`whatsapp`](Self::whatsapp), [`sms`](Self::sms).
+    /// Shorthands for common uses: [`email`](Self::email), [`in_app`](Self::in_app), [`whatsapp`](Self::whatsapp), [`sms`](Self::sms).
     ///
     /// No conversation exists before the contact answers, unless `create_conversation_without_contact_reply` is set; afterwards search the contact's conversations for the id of the message. An email needs a subject and a template, a WhatsApp message the components and the locale of an approved template. A contact created just now may not be found for a short while; try again after a 404.
     ///
@@ -57,7 +57,7 @@ impl Messages<'_> {
 
     /// Find the delivery state of one WhatsApp message.
     ///
-    /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
+    /// `GET /messages/whatsapp/status`. Returns [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
     ///
     /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.list_whatsapp_statuses`.
     ///
@@ -86,7 +86,7 @@ impl Messages<'_> {
 
     /// List the delivery states of all WhatsApp messages of one outbound campaign.
     ///
-    /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
+    /// `GET /messages/status`. Returns [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
     ///
     /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_status`.
     ///
@@ -122,7 +122,7 @@ impl Messages<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Messages<'_> {
     /// Send a contact an email.
     ///
@@ -269,7 +269,7 @@ impl Messages<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Messages<'_> {
     /// Another name for [`list_whatsapp_statuses`](Self::list_whatsapp_statuses).
     pub fn get_whatsapp_message_status(

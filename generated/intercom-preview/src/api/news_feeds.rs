@@ -20,7 +20,7 @@ pub struct NewsFeeds<'a> {
 impl NewsFeeds<'_> {
     /// Find a newsfeed by its id.
     ///
-    /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
+    /// `GET /news/newsfeeds/{id}`. Returns [`Newsfeed`](types::Newsfeed).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -39,7 +39,7 @@ impl NewsFeeds<'_> {
 
     /// List the newsfeeds of the workspace.
     ///
-    /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
+    /// `GET /news/newsfeeds`. Returns [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -58,7 +58,7 @@ impl NewsFeeds<'_> {
 
     /// List the news items that a newsfeed shows at present.
     ///
-    /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    /// `GET /news/newsfeeds/{id}/items`. Returns [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// Drafts are not among them; `news_items.list` has all.
     ///

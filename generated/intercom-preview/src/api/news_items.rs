@@ -21,7 +21,7 @@ pub struct NewsItems<'a> {
 impl NewsItems<'_> {
     /// Create a news item and choose the newsfeeds that show it.
     ///
-    /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
+    /// `POST /news/news_items`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// Contacts see it only once its state is `live`.
     ///
@@ -55,7 +55,7 @@ impl NewsItems<'_> {
 
     /// Delete a news item.
     ///
-    /// `DELETE /news/news_items/{id}`, answered with [`DeletedObject`](types::DeletedObject).
+    /// `DELETE /news/news_items/{id}`. Returns [`DeletedObject`](types::DeletedObject).
     ///
     /// # Returns
     ///
@@ -82,7 +82,7 @@ impl NewsItems<'_> {
 
     /// Find a news item by its id.
     ///
-    /// `GET /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
+    /// `GET /news/news_items/{id}`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl NewsItems<'_> {
 
     /// List all news items, drafts included.
     ///
-    /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    /// `GET /news/news_items`. Returns [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -124,7 +124,7 @@ impl NewsItems<'_> {
 
     /// Change a news item, publish it or assign it to newsfeeds.
     ///
-    /// `PUT /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
+    /// `PUT /news/news_items/{id}`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// # Errors
     ///

@@ -21,7 +21,7 @@ pub struct Notes<'a> {
 impl Notes<'_> {
     /// Write a note about a contact.
     ///
-    /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /contacts/{id}/notes`. Returns [`Note`](types::Note).
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Notes<'_> {
 
     /// Write a note about a company.
     ///
-    /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /companies/{company_id}/notes`. Returns [`Note`](types::Note).
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Notes<'_> {
 
     /// Find a note by its id.
     ///
-    /// `GET /notes/{id}`, answered with [`Note`](types::Note).
+    /// `GET /notes/{id}`. Returns [`Note`](types::Note).
     ///
     /// There is no operation that changes or deletes a note.
     ///
@@ -111,7 +111,7 @@ impl Notes<'_> {
 
     /// List the notes about a contact.
     ///
-    /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /contacts/{id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Notes<'_> {
 
     /// List the notes about a company.
     ///
-    /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /companies/{company_id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Notes<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Notes<'_> {
     /// Another name for [`list_for_company`](Self::list_for_company).
     pub fn list_company_notes(

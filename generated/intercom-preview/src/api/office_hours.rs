@@ -21,7 +21,7 @@ pub struct OfficeHours<'a> {
 impl OfficeHours<'_> {
     /// Create an office hours schedule.
     ///
-    /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `POST /office_hours_schedules`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl OfficeHours<'_> {
 
     /// Add an exception to a schedule.
     ///
-    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// An exception closes its days (`closed`, without intervals) or gives them hours of their own (`custom_hours`).
     ///
@@ -105,7 +105,7 @@ impl OfficeHours<'_> {
 
     /// Delete an office hours schedule.
     ///
-    /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
+    /// `DELETE /office_hours_schedules/{id}`. Returns [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl OfficeHours<'_> {
 
     /// Delete an exception, so that the usual hours apply again.
     ///
-    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
+    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     ///
     /// # Errors
     ///
@@ -160,7 +160,7 @@ impl OfficeHours<'_> {
 
     /// Find an office hours schedule by its id.
     ///
-    /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `GET /office_hours_schedules/{id}`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// # Errors
     ///
@@ -183,7 +183,7 @@ impl OfficeHours<'_> {
 
     /// Find an exception of a schedule by its id.
     ///
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// # Errors
     ///
@@ -212,7 +212,7 @@ impl OfficeHours<'_> {
 
     /// List all office hours schedules.
     ///
-    /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
+    /// `GET /office_hours_schedules`. Returns [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -228,7 +228,7 @@ impl OfficeHours<'_> {
 
     /// List the exceptions of a schedule.
     ///
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
+    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`. Returns [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     ///
     /// # Errors
     ///
@@ -254,7 +254,7 @@ impl OfficeHours<'_> {
 
     /// Change an office hours schedule.
     ///
-    /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `PUT /office_hours_schedules/{id}`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// # Errors
     ///
@@ -288,7 +288,7 @@ impl OfficeHours<'_> {
 
     /// Change an exception of a schedule.
     ///
-    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// # Errors
     ///

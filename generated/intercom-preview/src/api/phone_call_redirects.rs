@@ -20,7 +20,7 @@ pub struct PhoneCallRedirects<'a> {
 impl PhoneCallRedirects<'_> {
     /// Send a caller an SMS with a link that opens the Messenger.
     ///
-    /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
+    /// `POST /phone_call_redirects`. Returns [`PhoneSwitch`](types::PhoneSwitch).
     ///
     /// An SMS is really sent to the number given. Custom attributes of the body are stored with the contact.
     ///

@@ -21,7 +21,7 @@ pub struct Segments<'a> {
 impl Segments<'_> {
     /// Find a segment by its id.
     ///
-    /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
+    /// `GET /segments/{id}`. Returns [`Segment`](types::Segment).
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Segments<'_> {
 
     /// List the segments of the workspace.
     ///
-    /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
+    /// `GET /segments`. Returns [`SegmentList`](types::SegmentList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

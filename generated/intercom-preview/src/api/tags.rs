@@ -21,7 +21,7 @@ pub struct Tags<'a> {
 impl Tags<'_> {
     /// Create or rename a tag, or tag many contacts or companies at once.
     ///
-    /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
+    /// `POST /tags`. Returns [`TagCreateResponse`](types::TagCreateResponse).
     ///
     /// The body decides what happens. A `name` alone creates the tag or returns the one that has it, in whatever case it is written; a `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses it. For one contact, conversation or ticket call the operation made for it.
     ///
@@ -46,7 +46,7 @@ impl Tags<'_> {
 
     /// Delete a tag from the workspace.
     ///
-    /// `DELETE /tags/{id}`, answered without content.
+    /// `DELETE /tags/{id}`. Returns nothing.
     ///
     /// # Returns
     ///
@@ -74,7 +74,7 @@ impl Tags<'_> {
 
     /// Find a tag by its id.
     ///
-    /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
+    /// `GET /tags/{id}`. Returns [`TagBasic`](types::TagBasic).
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Tags<'_> {
 
     /// List all tags of the workspace.
     ///
-    /// `GET /tags`, answered with [`TagList`](types::TagList).
+    /// `GET /tags`. Returns [`TagList`](types::TagList).
     ///
     /// The list has no pages.
     ///
@@ -115,7 +115,7 @@ impl Tags<'_> {
 
     /// Tag an article.
     ///
-    /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /articles/{article_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// The tag must exist. Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -152,7 +152,7 @@ impl Tags<'_> {
 
     /// Tag a contact.
     ///
-    /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /contacts/{contact_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// The tag must exist; `tags.create` makes one and can tag many contacts at once.
     ///
@@ -184,7 +184,7 @@ impl Tags<'_> {
 
     /// Tag a content snippet.
     ///
-    /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /content_snippets/{content_snippet_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// The tag must exist. Needs the scope `read_write_content_snippets` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -221,7 +221,7 @@ impl Tags<'_> {
 
     /// Tag a conversation, on behalf of an admin.
     ///
-    /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /conversations/{conversation_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// # Returns
     ///
@@ -256,7 +256,7 @@ impl Tags<'_> {
 
     /// Tag an internal article.
     ///
-    /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /internal_articles/{internal_article_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// The tag must exist. Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -293,7 +293,7 @@ impl Tags<'_> {
 
     /// Tag a ticket, on behalf of an admin.
     ///
-    /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /tickets/{ticket_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// # Returns
     ///
@@ -328,7 +328,7 @@ impl Tags<'_> {
 
     /// Untag an article.
     ///
-    /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /articles/{article_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -364,7 +364,7 @@ impl Tags<'_> {
 
     /// Untag a contact.
     ///
-    /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /contacts/{contact_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// # Returns
     ///
@@ -397,7 +397,7 @@ impl Tags<'_> {
 
     /// Untag a content snippet.
     ///
-    /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// Needs the scope `read_write_content_snippets` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -433,7 +433,7 @@ impl Tags<'_> {
 
     /// Untag a conversation, on behalf of an admin.
     ///
-    /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /conversations/{conversation_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// This DELETE needs a body, which names the admin.
     ///
@@ -475,7 +475,7 @@ impl Tags<'_> {
 
     /// Untag an internal article.
     ///
-    /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
     ///
@@ -511,7 +511,7 @@ impl Tags<'_> {
 
     /// Untag a ticket, on behalf of an admin.
     ///
-    /// `DELETE /tickets/{ticket_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /tickets/{ticket_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// This DELETE needs a body, which names the admin.
     ///

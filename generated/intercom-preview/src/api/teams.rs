@@ -21,7 +21,7 @@ pub struct Teams<'a> {
 impl Teams<'_> {
     /// Find a team by its id, with the ids of its admins.
     ///
-    /// `GET /teams/{id}`, answered with [`Team`](types::Team).
+    /// `GET /teams/{id}`. Returns [`Team`](types::Team).
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Teams<'_> {
 
     /// Count the open, idle and snoozed conversations of each admin of a team, as of now.
     ///
-    /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
+    /// `GET /teams/{team_id}/metrics`. Returns [`TeamMetricList`](types::TeamMetricList).
     ///
     /// Needs the feature `realtime_monitoring`.
     ///
@@ -70,7 +70,7 @@ impl Teams<'_> {
 
     /// List the teams of the workspace, with the ids of their admins.
     ///
-    /// `GET /teams`, answered with [`TeamList`](types::TeamList).
+    /// `GET /teams`. Returns [`TeamList`](types::TeamList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -86,7 +86,7 @@ impl Teams<'_> {
 
     /// Replace the members of a team.
     ///
-    /// `PUT /teams/{id}`, answered with [`Team`](types::Team).
+    /// `PUT /teams/{id}`. Returns [`Team`](types::Team).
     ///
     /// The body holds the whole membership, not changes to it, so whoever is left out is removed. Sending the same list again changes nothing, and a team that was read can be sent back as it is, as long as only members and priority levels differ. Secondary members exist only in teams that balance the load. A token of an admin has that admin's rights, so teams and admins outside them cannot be changed.
     ///

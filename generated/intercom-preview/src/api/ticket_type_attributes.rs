@@ -21,7 +21,7 @@ pub struct TicketTypeAttributes<'a> {
 impl TicketTypeAttributes<'_> {
     /// Add an attribute to a ticket type.
     ///
-    /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    /// `POST /ticket_types/{ticket_type_id}/attributes`. Returns [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -58,7 +58,7 @@ impl TicketTypeAttributes<'_> {
 
     /// Change or archive an attribute of a ticket type.
     ///
-    /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`. Returns [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
     ///

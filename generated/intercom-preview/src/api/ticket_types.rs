@@ -21,7 +21,7 @@ pub struct TicketTypes<'a> {
 impl TicketTypes<'_> {
     /// Create a ticket type.
     ///
-    /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
+    /// `POST /ticket_types`. Returns [`TicketType`](types::TicketType).
     ///
     /// The type starts with two attributes, `_default_title_` and `_default_description_`; add others with `ticket_type_attributes.create`.
     ///
@@ -45,7 +45,7 @@ impl TicketTypes<'_> {
 
     /// Find a ticket type by its id, with its attributes.
     ///
-    /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    /// `GET /ticket_types/{id}`. Returns [`TicketType`](types::TicketType).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -64,7 +64,7 @@ impl TicketTypes<'_> {
 
     /// List the ticket types of the workspace, with their attributes.
     ///
-    /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
+    /// `GET /ticket_types`. Returns [`TicketTypeList`](types::TicketTypeList).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -80,7 +80,7 @@ impl TicketTypes<'_> {
 
     /// Change or archive a ticket type.
     ///
-    /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    /// `PUT /ticket_types/{id}`. Returns [`TicketType`](types::TicketType).
     ///
     /// Attributes are changed with `ticket_type_attributes.update`.
     ///
@@ -105,7 +105,7 @@ impl TicketTypes<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl TicketTypes<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, id: impl Into<Id>) -> Request<Find> {

@@ -21,7 +21,7 @@ pub struct Tickets<'a> {
 impl Tickets<'_> {
     /// Give a ticket another type of the same category.
     ///
-    /// `POST /tickets/{ticket_id}/change_type`, answered with [`Ticket`](types::Ticket).
+    /// `POST /tickets/{ticket_id}/change_type`. Returns [`Ticket`](types::Ticket).
     ///
     /// Values of attributes that both types have, by name and data type, are kept; those in `ticket_attributes` win over them. The new type's state must be named as well.
     ///
@@ -55,7 +55,7 @@ impl Tickets<'_> {
 
     /// Create a ticket for a contact.
     ///
-    /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
+    /// `POST /tickets`. Returns [`Ticket`](types::Ticket).
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
@@ -95,7 +95,7 @@ impl Tickets<'_> {
 
     /// Delete a ticket for good.
     ///
-    /// `DELETE /tickets/{id}`, answered with [`TicketDeleted`](types::TicketDeleted).
+    /// `DELETE /tickets/{id}`. Returns [`TicketDeleted`](types::TicketDeleted).
     ///
     /// Replies, attributes, uploads and everything else in it are erased and cannot be restored. Reports still count the ticket, with gaps in their data.
     ///
@@ -125,7 +125,7 @@ impl Tickets<'_> {
 
     /// Create a ticket in the background.
     ///
-    /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
+    /// `POST /tickets/enqueue`. Returns [`Jobs`](types::Jobs).
     ///
     /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.find` until it has succeeded; its `resource_id` is then the ticket.
     ///
@@ -173,7 +173,7 @@ impl Tickets<'_> {
 
     /// Find a ticket by its id, with its parts.
     ///
-    /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `GET /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -192,7 +192,7 @@ impl Tickets<'_> {
 
     /// Link a conversation, or a customer ticket made from one, to a tracker ticket.
     ///
-    /// `POST /tickets/{ticket_id}/linked_conversations`, answered with [`Conversation`](types::Conversation).
+    /// `POST /tickets/{ticket_id}/linked_conversations`. Returns [`Conversation`](types::Conversation).
     ///
     /// Up to 2,500 conversations can be linked to a tracker, and a conversation to one tracker only. Needs the scope `write_tickets`.
     ///
@@ -229,9 +229,9 @@ impl Tickets<'_> {
 
     /// Reply to a ticket as an admin or as a contact, or write an internal note.
     ///
-    /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
+    /// `POST /tickets/{id}/reply`. Returns [`TicketReply`](types::TicketReply).
     ///
-    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    /// Shorthands for common uses: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
     ///
@@ -279,7 +279,7 @@ impl Tickets<'_> {
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
     ///
@@ -319,7 +319,7 @@ impl Tickets<'_> {
 
     /// Take a conversation off a tracker ticket.
     ///
-    /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// Needs the scope `write_tickets`.
     ///
@@ -355,9 +355,9 @@ impl Tickets<'_> {
 
     /// Change a ticket: its attributes, state, assignee, company or snoozing.
     ///
-    /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `PUT /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
     ///
     /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
     ///
@@ -397,7 +397,7 @@ impl Tickets<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Tickets<'_> {
     /// Reply to the contact of a ticket as an admin.
     ///
@@ -664,7 +664,7 @@ impl Tickets<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
     /// Another name for [`delete`](Self::delete).
     pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {

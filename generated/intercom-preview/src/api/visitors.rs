@@ -21,7 +21,7 @@ pub struct Visitors<'a> {
 impl Visitors<'_> {
     /// Find a visitor by the `user_id` of the Messenger.
     ///
-    /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
+    /// `GET /visitors`. Returns [`Visitor`](types::Visitor).
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Visitors<'_> {
 
     /// Turn a visitor into a lead or a user, or merge it into one.
     ///
-    /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
+    /// `POST /visitors/convert`. Returns [`Contact`](types::Contact).
     ///
     /// Where the contact named exists, the visitor is merged into it and deleted. Otherwise the visitor becomes that contact and takes over its identifiers.
     ///
@@ -82,7 +82,7 @@ impl Visitors<'_> {
 
     /// Change the name or the custom attributes of a visitor.
     ///
-    /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
+    /// `PUT /visitors`. Returns [`Visitor`](types::Visitor).
     ///
     /// The visitor is named in the body, by `id` or by `user_id`.
     ///

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Levels to be set in a team; whoever is not named keeps the present level.
 ///
-/// The schema `admin_priority_level_request`, an object. Titled “Admin Priority Level Request”.
+/// The schema `admin_priority_level_request`, an object. Title: “Admin Priority Level Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminPriorityLevelRequest {
@@ -17,7 +17,7 @@ pub struct AdminPriorityLevelRequest {
     ///
     /// May be null.
     pub secondary_admin_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl AdminPriorityLevelRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

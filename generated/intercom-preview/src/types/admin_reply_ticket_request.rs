@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply, a note or a quick reply by an admin.
 ///
-/// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
+/// The schema `admin_reply_ticket_request`, an object. Title: “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
@@ -43,7 +43,7 @@ pub struct AdminReplyTicketRequest {
     ///
     /// Example: `true`.
     pub cross_post: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -64,7 +64,7 @@ intercom_data::object! {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyTicketRequestMessageType {
@@ -74,7 +74,7 @@ pub enum AdminReplyTicketRequestMessageType {
     Note,
     /// `quick_reply`: Choices for the contact to click.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -85,7 +85,7 @@ intercom_data::text_enum! {
     2 QuickReply "quick_reply";
 }
 
-/// An inline schema, an object. Titled “Quick Reply Option”.
+/// An inline schema, an object. Title: “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
@@ -95,7 +95,7 @@ pub struct AdminReplyTicketRequestReplyOption {
     ///
     /// A UUID.
     pub uuid: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -19,7 +19,7 @@ pub struct AdminsSetAwayRequest {
     ///
     /// Example: `12345`.
     pub away_status_reason_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl AdminsSetAwayRequest {
-    /// With `away_mode_enabled`, `away_mode_reassign`.
+    /// Creates the object with `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
         Self {
             away_mode_enabled,
@@ -89,7 +89,7 @@ pub struct AdminsSearchActivityLogsRequest {
     ///
     /// At least 1. At most 250. Default: `20`. Example: `20`.
     pub per_page: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -105,7 +105,7 @@ intercom_data::object! {
 }
 
 impl AdminsSearchActivityLogsRequest {
-    /// With `created_at_after`.
+    /// Creates the object with `created_at_after`.
     pub fn new(created_at_after: impl Into<Timestamp>) -> Self {
         Self {
             created_at_after: created_at_after.into(),

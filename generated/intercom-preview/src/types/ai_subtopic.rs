@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A topic below another.
 ///
-/// The schema `ai_subtopic`, an object. Titled “AI Subtopic”.
+/// The schema `ai_subtopic`, an object. Title: “AI Subtopic”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiSubtopic {
@@ -19,7 +19,7 @@ pub struct AiSubtopic {
     ///
     /// Example: `42`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A topic of conversations.
 ///
-/// The schema `ai_topic`, an object. Titled “AI Topic”.
+/// The schema `ai_topic`, an object. Title: “AI Topic”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiTopic {
@@ -19,7 +19,7 @@ pub struct AiTopic {
     pub topic_name: Option<String>,
     /// The topics below it that apply.
     pub subtopics: Option<Vec<super::AiSubtopic>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

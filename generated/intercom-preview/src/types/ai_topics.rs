@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// What a conversation is about, as an AI found out.
 ///
-/// The schema `ai_topics`, an object. Titled “AI Topics”.
+/// The schema `ai_topics`, an object. Title: “AI Topics”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiTopics {
@@ -15,7 +15,7 @@ pub struct AiTopics {
     pub r#type: Option<String>,
     /// The topics.
     pub topics: Option<Vec<super::AiTopic>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

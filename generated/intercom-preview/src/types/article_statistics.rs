@@ -5,19 +5,19 @@ use intercom_data::Extra;
 
 /// How an article was received.
 ///
-/// The schema `article_statistics`, an object. Titled “Article Statistics”.
+/// The schema `article_statistics`, an object. Title: “Article Statistics”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_statistics`. Default: `article_statistics`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_statistics`. Default: `article_statistics`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `10`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
@@ -25,19 +25,19 @@ pub struct ArticleStatistics {
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `10`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `40.0`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `40.0`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// Example: `20.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `20.0`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub sad_reaction_percentage: f64,
     /// In how many conversations Fin used the article, in any language.
     ///
@@ -55,7 +55,7 @@ pub struct ArticleStatistics {
     ///
     /// Example: `0`.
     pub conversations: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

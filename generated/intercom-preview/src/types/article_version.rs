@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An earlier or the present version of an article, with its text.
 ///
-/// The schema `article_version`, an object. Titled “Article Version”.
+/// The schema `article_version`, an object. Title: “Article Version”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersion {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_version`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `301`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id of the article.
     ///
@@ -65,7 +65,7 @@ pub struct ArticleVersion {
     ///
     /// Unix seconds. Example: `1734537292`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -92,7 +92,7 @@ intercom_data::object! {
 
 /// Whether this version is the one that readers see.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleVersionState {
@@ -100,7 +100,7 @@ pub enum ArticleVersionState {
     Published,
     /// `draft`: Not, or no longer, the one that readers see.
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The brands of the workspace.
 ///
-/// The schema `brand_list`, an object. Titled “Brand List”.
+/// The schema `brand_list`, an object. Title: “Brand List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandList {
@@ -15,7 +15,7 @@ pub struct BrandList {
     pub r#type: Option<String>,
     /// The brands, all of them.
     pub data: Option<Vec<super::Brand>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Companies to be created or changed in the background.
 ///
-/// The schema `bulk_create_companies_request`, an object. Titled “Bulk Create Companies Request”.
+/// The schema `bulk_create_companies_request`, an object. Title: “Bulk Create Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequest {
@@ -15,7 +15,7 @@ pub struct BulkCreateCompaniesRequest {
     pub companies: Vec<super::BulkCreateCompaniesRequestCompany>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkCreateCompaniesRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateCompaniesRequest {
-    /// With `companies`.
+    /// Creates the object with `companies`.
     pub fn new(
         companies: impl IntoIterator<
             Item = impl Into<super::BulkCreateCompaniesRequestCompany>,
@@ -99,7 +99,7 @@ pub struct BulkCreateCompaniesRequestCompany {
     ///
     /// Example: `true`.
     pub update_last_request_at: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -119,7 +119,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateCompaniesRequestCompany {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -207,7 +207,7 @@ pub struct BulkCreateCompaniesRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -218,7 +218,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateCompaniesRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

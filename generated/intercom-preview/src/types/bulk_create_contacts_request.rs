@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Contacts to be created in the background.
 ///
-/// The schema `bulk_create_contacts_request`, an object. Titled “Bulk Create Contacts Request”.
+/// The schema `bulk_create_contacts_request`, an object. Title: “Bulk Create Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequest {
@@ -15,7 +15,7 @@ pub struct BulkCreateContactsRequest {
     pub contacts: Vec<super::BulkCreateContactsRequestContact>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkCreateContactsRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequest {
-    /// With `contacts`.
+    /// Creates the object with `contacts`.
     pub fn new(
         contacts: impl IntoIterator<
             Item = impl Into<super::BulkCreateContactsRequestContact>,
@@ -104,7 +104,7 @@ pub struct BulkCreateContactsRequestContact {
     pub companies: Option<Vec<super::BulkCreateContactsRequestContactCompany>>,
     /// The tags to add. A tag that does not exist is skipped, which the job does not report.
     pub tags: Option<super::BulkCreateContactsRequestContactTags>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -129,7 +129,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequestContact {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -249,7 +249,7 @@ pub struct BulkCreateContactsRequestContactCompany {
     pub company_id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -262,7 +262,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequestContactCompany {
-    /// With `company_id`.
+    /// Creates the object with `company_id`.
     pub fn new(company_id: impl Into<Id>) -> Self {
         Self {
             company_id: company_id.into(),
@@ -293,7 +293,7 @@ impl BulkCreateContactsRequestContactCompany {
 pub struct BulkCreateContactsRequestContactTags {
     /// The tags to add.
     pub add: Option<Vec<super::BulkCreateContactsRequestContactTagsAddItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -304,7 +304,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequestContactTags {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -329,7 +329,7 @@ pub struct BulkCreateContactsRequestContactTagsAddItem {
     ///
     /// Example: `123`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -341,7 +341,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequestContactTagsAddItem {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -368,7 +368,7 @@ pub struct BulkCreateContactsRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -379,7 +379,7 @@ intercom_data::object! {
 }
 
 impl BulkCreateContactsRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

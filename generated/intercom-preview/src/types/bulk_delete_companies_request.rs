@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Companies to be deleted in the background.
 ///
-/// The schema `bulk_delete_companies_request`, an object. Titled “Bulk Delete Companies Request”.
+/// The schema `bulk_delete_companies_request`, an object. Title: “Bulk Delete Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequest {
@@ -15,7 +15,7 @@ pub struct BulkDeleteCompaniesRequest {
     pub companies: Vec<super::BulkDeleteCompaniesRequestCompany>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkDeleteCompaniesRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteCompaniesRequest {
-    /// With `companies`.
+    /// Creates the object with `companies`.
     pub fn new(
         companies: impl IntoIterator<
             Item = impl Into<super::BulkDeleteCompaniesRequestCompany>,
@@ -71,7 +71,7 @@ pub struct BulkDeleteCompaniesRequestCompany {
     ///
     /// Example: `531ee472cce572a6ec000006`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -83,7 +83,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteCompaniesRequestCompany {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -110,7 +110,7 @@ pub struct BulkDeleteCompaniesRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -121,7 +121,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteCompaniesRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

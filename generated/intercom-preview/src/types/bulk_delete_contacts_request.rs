@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Contacts to be deleted for good in the background.
 ///
-/// The schema `bulk_delete_contacts_request`, an object. Titled “Bulk Delete Contacts Request”.
+/// The schema `bulk_delete_contacts_request`, an object. Title: “Bulk Delete Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequest {
@@ -15,7 +15,7 @@ pub struct BulkDeleteContactsRequest {
     pub contacts: Vec<super::BulkDeleteContactsRequestContact>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkDeleteContactsRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteContactsRequest {
-    /// With `contacts`.
+    /// Creates the object with `contacts`.
     pub fn new(
         contacts: impl IntoIterator<
             Item = impl Into<super::BulkDeleteContactsRequestContact>,
@@ -68,7 +68,7 @@ pub struct BulkDeleteContactsRequestContact {
     ///
     /// Example: `abc123`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -80,7 +80,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteContactsRequestContact {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -107,7 +107,7 @@ pub struct BulkDeleteContactsRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -118,7 +118,7 @@ intercom_data::object! {
 }
 
 impl BulkDeleteContactsRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

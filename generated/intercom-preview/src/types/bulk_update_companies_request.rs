@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Companies to be changed in the background.
 ///
-/// The schema `bulk_update_companies_request`, an object. Titled “Bulk Update Companies Request”.
+/// The schema `bulk_update_companies_request`, an object. Title: “Bulk Update Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequest {
@@ -15,7 +15,7 @@ pub struct BulkUpdateCompaniesRequest {
     pub companies: Vec<super::BulkUpdateCompaniesRequestCompany>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkUpdateCompaniesRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateCompaniesRequest {
-    /// With `companies`.
+    /// Creates the object with `companies`.
     pub fn new(
         companies: impl IntoIterator<
             Item = impl Into<super::BulkUpdateCompaniesRequestCompany>,
@@ -99,7 +99,7 @@ pub struct BulkUpdateCompaniesRequestCompany {
     ///
     /// Example: `true`.
     pub update_last_request_at: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -120,7 +120,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateCompaniesRequestCompany {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -211,7 +211,7 @@ pub struct BulkUpdateCompaniesRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -222,7 +222,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateCompaniesRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

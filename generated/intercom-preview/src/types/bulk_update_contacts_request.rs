@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// Contacts to be changed in the background.
 ///
-/// The schema `bulk_update_contacts_request`, an object. Titled “Bulk Update Contacts Request”.
+/// The schema `bulk_update_contacts_request`, an object. Title: “Bulk Update Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequest {
@@ -15,7 +15,7 @@ pub struct BulkUpdateContactsRequest {
     pub contacts: Vec<super::BulkUpdateContactsRequestContact>,
     /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkUpdateContactsRequestJob>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequest {
-    /// With `contacts`.
+    /// Creates the object with `contacts`.
     pub fn new(
         contacts: impl IntoIterator<
             Item = impl Into<super::BulkUpdateContactsRequestContact>,
@@ -100,7 +100,7 @@ pub struct BulkUpdateContactsRequestContact {
     pub companies: Option<Vec<super::BulkUpdateContactsRequestContactCompany>>,
     /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
     pub tags: Option<super::BulkUpdateContactsRequestContactTags>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -124,7 +124,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestContact {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -239,7 +239,7 @@ pub struct BulkUpdateContactsRequestContactCompany {
     ///
     /// Example: `true`.
     pub remove: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -253,7 +253,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestContactCompany {
-    /// With `company_id`.
+    /// Creates the object with `company_id`.
     pub fn new(company_id: impl Into<Id>) -> Self {
         Self {
             company_id: company_id.into(),
@@ -294,7 +294,7 @@ pub struct BulkUpdateContactsRequestContactTags {
     pub add: Option<Vec<super::BulkUpdateContactsRequestContactTagsAddItem>>,
     /// The tags to remove.
     pub remove: Option<Vec<super::BulkUpdateContactsRequestContactTagsRemoveItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -305,7 +305,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestContactTags {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -341,7 +341,7 @@ pub struct BulkUpdateContactsRequestContactTagsAddItem {
     ///
     /// Example: `123`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -353,7 +353,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestContactTagsAddItem {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -378,7 +378,7 @@ pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
     ///
     /// Example: `789`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -390,7 +390,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestContactTagsRemoveItem {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -417,7 +417,7 @@ pub struct BulkUpdateContactsRequestJob {
     ///
     /// Example: `job_v2_1`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -428,7 +428,7 @@ intercom_data::object! {
 }
 
 impl BulkUpdateContactsRequestJob {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

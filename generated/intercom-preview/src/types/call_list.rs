@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of calls.
 ///
-/// The schema `call_list`, an object. Titled “Calls”.
+/// The schema `call_list`, an object. Title: “Calls”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallList {
@@ -23,7 +23,7 @@ pub struct CallList {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

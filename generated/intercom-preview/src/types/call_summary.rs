@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A call was summed up.
 ///
-/// The schema `call_summary`, an object. Titled “Part type - call_summary”.
+/// The schema `call_summary`, an object. Title: “Part type - call_summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallSummary {
@@ -13,7 +13,7 @@ pub struct CallSummary {
     ///
     /// Example: `3822007689`.
     pub call_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -17,7 +17,7 @@ pub struct CanvasDivider {
     pub id: Option<Id>,
     /// `bottom_margin`. Always `none`.
     pub bottom_margin: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl CanvasDivider {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Self {
             r#type: Some("divider".into()),

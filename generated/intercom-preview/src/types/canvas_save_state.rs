@@ -3,7 +3,7 @@
 
 /// How a component shows the state of its value; `saved` disables it and stops its action.
 ///
-/// The schema `canvas_save_state`, one of a few texts.
+/// The schema `canvas_save_state`, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasSaveState {
@@ -13,7 +13,7 @@ pub enum CanvasSaveState {
     Saved,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -27,7 +27,7 @@ pub struct CanvasSingleSelect {
     pub disabled: Option<bool>,
     /// The custom action.
     pub action: Option<super::CanvasAction>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 impl CanvasSingleSelect {
-    /// With `id`, `options`.
+    /// Creates the object with `id`, `options`.
     pub fn new(
         id: impl Into<Id>,
         options: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -13,7 +13,7 @@ pub struct CanvasSubmitAction {
     ///
     /// Always `submit`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl CanvasSubmitAction {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Self {
             r#type: Some("submit".into()),

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// The new type of a ticket.
 ///
-/// The schema `change_ticket_type_request`, an object. Titled “Change Ticket Type Request”.
+/// The schema `change_ticket_type_request`, an object. Title: “Change Ticket Type Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChangeTicketTypeRequest {
@@ -19,7 +19,7 @@ pub struct ChangeTicketTypeRequest {
     pub ticket_state_id: Id,
     /// Values of the new type's attributes by name. They win over values taken from the old type.
     pub ticket_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl ChangeTicketTypeRequest {
-    /// With `ticket_type_id`, `ticket_state_id`.
+    /// Creates the object with `ticket_type_id`, `ticket_state_id`.
     pub fn new(ticket_type_id: impl Into<Id>, ticket_state_id: impl Into<Id>) -> Self {
         Self {
             ticket_type_id: ticket_type_id.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Value};
 
 /// The values that a paused procedure waits for.
 ///
-/// The schema `collect_agent_input_request`, an object. Titled “Collect Agent Input Request”.
+/// The schema `collect_agent_input_request`, an object. Title: “Collect Agent Input Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequest {
@@ -15,7 +15,7 @@ pub struct CollectAgentInputRequest {
     pub step_id: Id,
     /// One entry for each attribute that the webhook asked for.
     pub attribute_values: Vec<super::CollectAgentInputRequestAttributeValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl CollectAgentInputRequest {
-    /// With `step_id`, `attribute_values`.
+    /// Creates the object with `step_id`, `attribute_values`.
     pub fn new(
         step_id: impl Into<Id>,
         attribute_values: impl IntoIterator<
@@ -75,7 +75,7 @@ pub struct CollectAgentInputRequestAttributeValue {
     ///
     /// Example: `true`.
     pub value: Value,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -87,7 +87,7 @@ intercom_data::object! {
 }
 
 impl CollectAgentInputRequestAttributeValue {
-    /// With `identifier`, `value`.
+    /// Creates the object with `identifier`, `value`.
     pub fn new(identifier: impl Into<String>, value: impl Into<Value>) -> Self {
         Self {
             identifier: identifier.into(),

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A job that creates, changes or deletes companies.
 ///
-/// The schema `companies_bulk_job`, an object. Titled “Companies Bulk Job”.
+/// The schema `companies_bulk_job`, an object. Title: “Companies Bulk Job”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `job_v2_1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `companies.bulk.job`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `companies.bulk.job`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The state of the job.
     ///
@@ -39,7 +39,7 @@ pub struct CompaniesBulkJob {
     ///
     /// Example: `https://api.intercom.io/companies/bulk/job_v2_1`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,7 +61,7 @@ intercom_data::object! {
 
 /// The state of the job.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompaniesBulkJobState {
@@ -73,7 +73,7 @@ pub enum CompaniesBulkJobState {
     Completed,
     /// `completed_with_errors`: Done, but some objects failed.
     CompletedWithErrors,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -113,7 +113,7 @@ pub struct CompaniesBulkJobTask {
     ///
     /// May be null. Unix seconds. Example: `1713360120`.
     pub completed_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -130,7 +130,7 @@ intercom_data::object! {
 
 /// The state of the task.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompaniesBulkJobTaskState {
@@ -142,7 +142,7 @@ pub enum CompaniesBulkJobTaskState {
     Completed,
     /// `completed_with_errors`: Done, but some objects failed.
     CompletedWithErrors,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

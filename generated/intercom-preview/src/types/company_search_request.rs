@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A search for companies.
 ///
-/// The schema `company_search_request`, an object. Titled “Company search request”.
+/// The schema `company_search_request`, an object. Title: “Company search request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanySearchRequest {
@@ -17,7 +17,7 @@ pub struct CompanySearchRequest {
     pub pagination: Option<super::StartingAfterPaging>,
     /// By which field to order the results, and in which direction.
     pub sort: Option<super::CompanySearchRequestSort>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl CompanySearchRequest {
-    /// With `query`.
+    /// Creates the object with `query`.
     pub fn new(query: impl Into<super::CompanySearchRequestQuery>) -> Self {
         Self {
             query: query.into(),
@@ -68,7 +68,7 @@ impl CompanySearchRequest {
 
 /// A filter, or a group of filters.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompanySearchRequestQuery {
@@ -76,7 +76,7 @@ pub enum CompanySearchRequestQuery {
     Single(super::SingleFilterSearchRequest),
     /// A [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
     Multiple(super::MultipleFilterSearchRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -112,7 +112,7 @@ pub struct CompanySearchRequestSort {
     ///
     /// Default: `descending`. Example: `descending`.
     pub order: Option<super::CompanySearchRequestSortOrder>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -123,7 +123,7 @@ intercom_data::object! {
 }
 
 impl CompanySearchRequestSort {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -150,7 +150,7 @@ impl CompanySearchRequestSort {
 
 /// The direction, `descending` by default. Any other word makes the call fail with 400.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompanySearchRequestSortOrder {
@@ -158,7 +158,7 @@ pub enum CompanySearchRequestSortOrder {
     Ascending,
     /// `descending`
     Descending,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An event in the life of a contact, such as its creation, a merge or its deletion.
 ///
-/// The schema `contact_activity`, an object. Titled “Contact Activity”.
+/// The schema `contact_activity`, an object. Title: “Contact Activity”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact_activity`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `contact_activity`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1717000000000.0000a1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1717000000000.0000a1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What happened.
     ///
@@ -49,7 +49,7 @@ pub struct ContactActivity {
     ///
     /// Unix seconds. Example: `1717000000`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,7 +72,7 @@ intercom_data::object! {
 
 /// What happened.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactActivityEventType {
@@ -86,7 +86,7 @@ pub enum ContactActivityEventType {
     ContactMerged,
     /// `contact.merge_failed`
     ContactMergeFailed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of events in the life of contacts.
 ///
-/// The schema `contact_activity_list`, an object. Titled “Contact Activity List”.
+/// The schema `contact_activity_list`, an object. Title: “Contact Activity List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivityList {
@@ -17,7 +17,7 @@ pub struct ContactActivityList {
     pub data: Option<Vec<super::ContactActivity>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::ContactActivityListPages>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct ContactActivityListPages {
     ///
     /// May be null.
     pub next: Option<super::ContactActivityListPagesNext>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -73,7 +73,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivityListPagesNext {
@@ -81,7 +81,7 @@ pub struct ContactActivityListPagesNext {
     ///
     /// Example: `1717000000000.0000a1`.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

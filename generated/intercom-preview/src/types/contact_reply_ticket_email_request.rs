@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A reply to a ticket by a contact who is named by email.
 ///
-/// The schema `contact_reply_ticket_email_request`, an object. Titled “Email”.
+/// The schema `contact_reply_ticket_email_request`, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketEmailRequest {
@@ -29,7 +29,7 @@ pub struct ContactReplyTicketEmailRequest {
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The address of the contact.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Profiles of a contact in social networks.
 ///
-/// The schema `contact_social_profiles`, an object. Titled “Social Profile”.
+/// The schema `contact_social_profiles`, an object. Title: “Social Profile”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSocialProfiles {
@@ -15,7 +15,7 @@ pub struct ContactSocialProfiles {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An action on many pieces of content at once.
 ///
-/// The schema `content_bulk_action_request`, an object. Titled “Content Bulk Action Request Payload”.
+/// The schema `content_bulk_action_request`, an object. Title: “Content Bulk Action Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequest {
@@ -23,7 +23,7 @@ pub struct ContentBulkActionRequest {
     pub audience: Option<super::ContentBulkActionRequestAudience>,
     /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
     pub tags: Option<super::ContentBulkActionRequestTags>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -39,7 +39,7 @@ intercom_data::object! {
 }
 
 impl ContentBulkActionRequest {
-    /// With `action`, `content_ids`.
+    /// Creates the object with `action`, `content_ids`.
     pub fn new(
         action: impl Into<super::ContentBulkActionRequestAction>,
         content_ids: impl IntoIterator<
@@ -107,7 +107,7 @@ impl ContentBulkActionRequest {
 
 /// What to do.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentBulkActionRequestAction {
@@ -123,7 +123,7 @@ pub enum ContentBulkActionRequestAction {
     SetAudience,
     /// `update_tags`: Add or remove tags. Not for `article_content`; name the `article` instead.
     UpdateTags,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -149,7 +149,7 @@ pub struct ContentBulkActionRequestContentId {
     ///
     /// Example: `12345678`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -162,7 +162,7 @@ intercom_data::object! {
 }
 
 impl ContentBulkActionRequestContentId {
-    /// With `type`, `id`.
+    /// Creates the object with `type`, `id`.
     pub fn new(
         r#type: impl Into<super::ContentBulkActionRequestContentIdType>,
         id: impl Into<Id>,
@@ -196,7 +196,7 @@ impl ContentBulkActionRequestContentId {
 
 /// What kind of content it is. Not every action accepts every kind.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentBulkActionRequestContentIdType {
@@ -212,7 +212,7 @@ pub enum ContentBulkActionRequestContentIdType {
     FileSourceContent,
     /// `internal_article`
     InternalArticle,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -238,7 +238,7 @@ pub struct ContentBulkActionRequestAvailability {
     pub copilot: Option<bool>,
     /// Whether the sales agent may use the content.
     pub sales_agent: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -250,7 +250,7 @@ intercom_data::object! {
 }
 
 impl ContentBulkActionRequestAvailability {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -288,7 +288,7 @@ pub struct ContentBulkActionRequestAudience {
     ///
     /// Example: `false`.
     pub remove_all: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -301,7 +301,7 @@ intercom_data::object! {
 }
 
 impl ContentBulkActionRequestAudience {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -343,7 +343,7 @@ pub struct ContentBulkActionRequestTags {
     pub add_tag_ids: Option<Vec<Id>>,
     /// The tags to remove.
     pub remove_tag_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -355,7 +355,7 @@ intercom_data::object! {
 }
 
 impl ContentBulkActionRequestTags {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

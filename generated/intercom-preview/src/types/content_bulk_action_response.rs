@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Says that the work was accepted. It goes on in the background and reports no result.
 ///
-/// The schema `content_bulk_action_response`, an object. Titled “Content Bulk Action Response Envelope”.
+/// The schema `content_bulk_action_response`, an object. Title: “Content Bulk Action Response Envelope”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionResponse {
@@ -17,7 +17,7 @@ pub struct ContentBulkActionResponse {
     ///
     /// Example: `queued`.
     pub status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of import sources.
 ///
-/// The schema `content_import_sources_list`, an object. Titled “Content Import Sources”.
+/// The schema `content_import_sources_list`, an object. Title: “Content Import Sources”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSourcesList {
@@ -21,7 +21,7 @@ pub struct ContentImportSourcesList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContentImportSource>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

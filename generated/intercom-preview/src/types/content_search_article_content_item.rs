@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// An article in one of its languages.
 ///
-/// The schema `content_search_article_content_item`, an object. Titled “Content Search Article Content Item”.
+/// The schema `content_search_article_content_item`, an object. Title: “Content Search Article Content Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_content`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_content`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the text in this language, not of the article.
     ///
-    /// Example: `678`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `678`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
@@ -23,7 +23,7 @@ pub struct ContentSearchArticleContentItem {
     ///
     /// Example: `en`.
     pub locale: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

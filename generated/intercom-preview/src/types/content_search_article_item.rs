@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// An article that was found.
 ///
-/// The schema `content_search_article_item`, an object. Titled “Content Search Article Item”.
+/// The schema `content_search_article_item`, an object. Title: “Content Search Article Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `345`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// The article in each of its languages.
     pub contents: Option<Vec<super::ContentSearchArticleContentItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id};
 
 /// A snippet, external page, file or internal article that was found.
 ///
-/// The schema `content_search_default_item`, an object. Titled “Content Search Default Item”.
+/// The schema `content_search_default_item`, an object. Title: “Content Search Default Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `content_snippet`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::ContentSearchDefaultItemType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchDefaultItemType {
@@ -46,7 +46,7 @@ pub enum ContentSearchDefaultItemType {
     FileSourceContent,
     /// `internal_article`
     InternalArticle,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A result of a search for content. `type` tells an article, with its languages, from everything else.
 ///
-/// The schema `content_search_result`, one of several types. Titled “Content Search Result”.
+/// The schema `content_search_result`, a union of types. Title: “Content Search Result”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchResult {
@@ -13,7 +13,7 @@ pub enum ContentSearchResult {
     Default(super::ContentSearchDefaultItem),
     /// A [`ContentSearchArticleItem`](super::ContentSearchArticleItem).
     Article(super::ContentSearchArticleItem),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

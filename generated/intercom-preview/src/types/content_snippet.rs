@@ -5,18 +5,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A short text that Fin and Copilot use.
 ///
-/// The schema `content_snippet`, an object. Titled “Content Snippet”.
+/// The schema `content_snippet`, an object. Title: “Content Snippet”.
 #[allow(deprecated)]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `content_snippet`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`; may be null. Example: `Example text`.
     pub title: Option<String>,
@@ -33,12 +33,12 @@ pub struct ContentSnippet {
     /// 1 if Fin may use it, 0 if not. Replaced by `ai_chatbot_availability`.
     ///
     /// Example: `1`.
-    #[deprecated = "the description marks it so"]
+    #[deprecated = "marked as deprecated in Intercom's API description"]
     pub chatbot_availability: Option<i64>,
     /// 1 if Copilot may use it, 0 if not. Replaced by `ai_copilot_availability`.
     ///
     /// Example: `1`.
-    #[deprecated = "the description marks it so"]
+    #[deprecated = "marked as deprecated in Intercom's API description"]
     pub copilot_availability: Option<i64>,
     /// Whether Fin may use the content in answers to customers.
     ///
@@ -64,7 +64,7 @@ pub struct ContentSnippet {
     ///
     /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// An attribute of conversations. What fields it has depends on the kind of its values.
 ///
-/// The schema `conversation_attribute`, one of several types. Titled “Conversation Attribute”.
+/// The schema `conversation_attribute`, a union of types. Title: “Conversation Attribute”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationAttribute {
@@ -25,7 +25,7 @@ pub enum ConversationAttribute {
     Relationship(super::ConversationAttributeRelationshipType),
     /// A [`ConversationAttributeFilesType`](super::ConversationAttributeFilesType).
     Files(super::ConversationAttributeFilesType),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An attribute of conversations whose values are chosen from a list.
 ///
-/// The schema `conversation_attribute_list_type`, an object. Titled “Conversation Attribute (List)”.
+/// The schema `conversation_attribute_list_type`, an object. Title: “Conversation Attribute (List)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeListType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `conversation_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
@@ -51,7 +51,7 @@ pub struct ConversationAttributeListType {
     pub admin_id: Option<Id>,
     /// The values to choose from, each with the id by which it is changed or archived.
     pub options: Option<Vec<super::ConversationAttributeOption>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

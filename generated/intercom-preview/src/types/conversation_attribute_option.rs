@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id};
 
 /// A value of a list attribute.
 ///
-/// The schema `conversation_attribute_option`, an object. Titled “Conversation Attribute Option”.
+/// The schema `conversation_attribute_option`, an object. Title: “Conversation Attribute Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.
     ///
-    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The name as people see it.
     ///
@@ -21,7 +21,7 @@ pub struct ConversationAttributeOption {
     ///
     /// Example: `false`.
     pub archived: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

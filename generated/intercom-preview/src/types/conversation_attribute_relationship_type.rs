@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An attribute of conversations that refers to records of a custom object type.
 ///
-/// The schema `conversation_attribute_relationship_type`, an object. Titled “Conversation Attribute (Relationship)”.
+/// The schema `conversation_attribute_relationship_type`, an object. Title: “Conversation Attribute (Relationship)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `conversation_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
@@ -51,7 +51,7 @@ pub struct ConversationAttributeRelationshipType {
     pub admin_id: Option<Id>,
     /// What the attribute refers to.
     pub reference: Option<super::ConversationAttributeRelationshipTypeReference>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -91,7 +91,7 @@ pub struct ConversationAttributeRelationshipTypeReference {
     ///
     /// Example: `Test_Object`.
     pub object_type_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -104,7 +104,7 @@ intercom_data::object! {
 
 /// Whether it refers to one record or to many.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationAttributeRelationshipTypeReferenceType {
@@ -112,7 +112,7 @@ pub enum ConversationAttributeRelationshipTypeReferenceType {
     One,
     /// `many`
     Many,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An admin set an attribute.
 ///
-/// The schema `conversation_attribute_updated_by_admin`, an object. Titled “Part type - conversation_attribute_updated_by_admin”.
+/// The schema `conversation_attribute_updated_by_admin`, an object. Title: “Part type - conversation_attribute_updated_by_admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdmin {
@@ -13,7 +13,7 @@ pub struct ConversationAttributeUpdatedByAdmin {
     pub attribute: Option<super::ConversationAttributeUpdatedByAdminAttribute>,
     /// The value that was set, and the one before.
     pub value: Option<super::ConversationAttributeUpdatedByAdminValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ pub struct ConversationAttributeUpdatedByAdminAttribute {
     ///
     /// Example: `jira_issue_key`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -56,7 +56,7 @@ pub struct ConversationAttributeUpdatedByAdminValue {
     ///
     /// May be null. Example: `PROJ-006`.
     pub previous: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// What a quality monitor found in a conversation.
 ///
-/// The schema `conversation_monitor_evaluation`, an object. Titled “Conversation Monitor Evaluation”.
+/// The schema `conversation_monitor_evaluation`, an object. Title: “Conversation Monitor Evaluation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationMonitorEvaluation {
@@ -33,7 +33,7 @@ pub struct ConversationMonitorEvaluation {
     ///
     /// May be null. Unix seconds. Example: `1719493065`.
     pub evaluated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// Quick replies of a conversation part.
 ///
-/// The schema `conversation_part_metadata`, an object. Titled “Conversation Part Metadata”.
+/// The schema `conversation_part_metadata`, an object. Title: “Conversation Part Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
@@ -17,7 +17,7 @@ pub struct ConversationPartMetadata {
     ///
     /// A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
     pub quick_reply_uuid: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ pub struct ConversationPartMetadataQuickReplyOption {
     ///
     /// May be null.
     pub translations: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// How a conversation did on a quality scorecard.
 ///
-/// The schema `conversation_scorecard`, an object. Titled “Conversation Scorecard”.
+/// The schema `conversation_scorecard`, an object. Title: “Conversation Scorecard”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecard {
@@ -43,7 +43,7 @@ pub struct ConversationScorecard {
     pub reviewed_teammate: Option<super::ConversationScorecardReviewedTeammate>,
     /// The result of each criterion.
     pub evaluators: Option<Vec<super::ConversationScorecardEvaluator>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A criterion of a scorecard, with its result.
 ///
-/// The schema `conversation_scorecard_evaluator`, an object. Titled “Conversation Scorecard Evaluator”.
+/// The schema `conversation_scorecard_evaluator`, an object. Title: “Conversation Scorecard Evaluator”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluator {
@@ -17,7 +17,7 @@ pub struct ConversationScorecardEvaluator {
     ///
     /// May be null.
     pub result: Option<Box<super::ConversationScorecardEvaluatorResult>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

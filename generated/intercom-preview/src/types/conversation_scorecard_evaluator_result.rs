@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// How a conversation did on a criterion.
 ///
-/// The schema `conversation_scorecard_evaluator_result`, an object. Titled “Conversation Scorecard Evaluator Result”.
+/// The schema `conversation_scorecard_evaluator_result`, an object. Title: “Conversation Scorecard Evaluator Result”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluatorResult {
@@ -29,7 +29,7 @@ pub struct ConversationScorecardEvaluatorResult {
     ///
     /// May be null. Example: `Example text`.
     pub other_text: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

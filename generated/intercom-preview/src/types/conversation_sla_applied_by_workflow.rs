@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An inbox rule of the old kind applied a service level to the conversation.
 ///
-/// The schema `conversation_sla_applied_by_workflow`, an object. Titled “Part type - conversation_sla_applied_by_workflow”.
+/// The schema `conversation_sla_applied_by_workflow`, an object. Title: “Part type - conversation_sla_applied_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByWorkflow {
@@ -15,7 +15,7 @@ pub struct ConversationSlaAppliedByWorkflow {
     pub sla_name: Option<String>,
     /// The target times.
     pub sla_definition: Option<super::ConversationSlaAppliedByWorkflowSlaDefinition>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ pub struct ConversationSlaAppliedByWorkflowSlaDefinition {
     ///
     /// May be null. Example: `7200`.
     pub time_to_close: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Map};
 
 /// The service level was paused.
 ///
-/// The schema `conversation_sla_paused`, an object. Titled “Part type - conversation_sla_paused”.
+/// The schema `conversation_sla_paused`, an object. Title: “Part type - conversation_sla_paused”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaPaused {
@@ -19,7 +19,7 @@ pub struct ConversationSlaPaused {
     pub current_sla_status: Option<super::ConversationSlaPausedCurrentSlaStatus>,
     /// The status of each target at that moment, by its name.
     pub sla_states: Option<Map<super::ConversationSlaPausedSlaStatesValue>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 
 /// The status of the service level at that moment.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSlaPausedCurrentSlaStatus {
@@ -44,7 +44,7 @@ pub enum ConversationSlaPausedCurrentSlaStatus {
     Missed,
     /// `canceled`
     Canceled,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -68,7 +68,7 @@ pub struct ConversationSlaPausedSlaStatesValue {
     ///
     /// May be null.
     pub seconds_remaining: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The service level was removed from the conversation.
 ///
-/// The schema `conversation_sla_removed`, an object. Titled “Part type - conversation_sla_removed”.
+/// The schema `conversation_sla_removed`, an object. Title: “Part type - conversation_sla_removed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaRemoved {
@@ -13,7 +13,7 @@ pub struct ConversationSlaRemoved {
     ///
     /// Example: `Example Name`.
     pub sla_name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Map};
 
 /// A target of the service level was missed.
 ///
-/// The schema `conversation_sla_target_missed`, an object. Titled “Part type - conversation_sla_target_missed”.
+/// The schema `conversation_sla_target_missed`, an object. Title: “Part type - conversation_sla_target_missed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissed {
@@ -23,7 +23,7 @@ pub struct ConversationSlaTargetMissed {
     pub current_sla_status: Option<super::ConversationSlaTargetMissedCurrentSlaStatus>,
     /// The status of each target at that moment, by its name.
     pub sla_states: Option<Map<super::ConversationSlaTargetMissedSlaStatesValue>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 
 /// Which target was missed.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSlaTargetMissedSlaTargetType {
@@ -49,7 +49,7 @@ pub enum ConversationSlaTargetMissedSlaTargetType {
     ResolutionTime,
     /// `time_to_close`
     TimeToClose,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -63,7 +63,7 @@ intercom_data::text_enum! {
 
 /// The status of the service level as a whole.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSlaTargetMissedCurrentSlaStatus {
@@ -77,7 +77,7 @@ pub enum ConversationSlaTargetMissedCurrentSlaStatus {
     Paused,
     /// `canceled`
     Canceled,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -100,7 +100,7 @@ pub struct ConversationSlaTargetMissedSlaStatesValue {
     ///
     /// May be null.
     pub seconds_remaining: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -112,7 +112,7 @@ intercom_data::object! {
 
 /// The status of the target.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSlaTargetMissedSlaStatesValueStatus {
@@ -124,7 +124,7 @@ pub enum ConversationSlaTargetMissedSlaStatesValueStatus {
     Active,
     /// `paused`
     Paused,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The service level runs again.
 ///
-/// The schema `conversation_sla_unpaused`, an object. Titled “Part type - conversation_sla_unpaused”.
+/// The schema `conversation_sla_unpaused`, an object. Title: “Part type - conversation_sla_unpaused”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaUnpaused {
@@ -13,7 +13,7 @@ pub struct ConversationSlaUnpaused {
     ///
     /// Example: `Example Name`.
     pub sla_name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

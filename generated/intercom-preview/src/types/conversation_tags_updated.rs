@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Tags were added to the conversation or removed from it.
 ///
-/// The schema `conversation_tags_updated`, an object. Titled “Part type - conversation_tags_updated”.
+/// The schema `conversation_tags_updated`, an object. Title: “Part type - conversation_tags_updated”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTagsUpdated {
@@ -13,7 +13,7 @@ pub struct ConversationTagsUpdated {
     pub tags_added: Option<Vec<String>>,
     /// The names of the removed tags.
     pub tags_removed: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

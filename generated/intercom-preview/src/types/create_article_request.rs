@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An article to be created. What is said of a single text is stored in the default language.
 ///
-/// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
+/// The schema `create_article_request`, an object. Title: “Create Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
@@ -75,7 +75,7 @@ pub struct CreateArticleRequest {
     ///
     /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub scheduled_unpublish_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -104,7 +104,7 @@ intercom_data::object! {
 }
 
 impl CreateArticleRequest {
-    /// With `title`, `author_id`.
+    /// Creates the object with `title`, `author_id`.
     pub fn new(title: impl Into<String>, author_id: impl Into<Id>) -> Self {
         Self {
             title: title.into(),
@@ -291,7 +291,7 @@ impl CreateArticleRequest {
 
 /// Whether readers can see the article. `draft` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateArticleRequestState {
@@ -299,7 +299,7 @@ pub enum CreateArticleRequestState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

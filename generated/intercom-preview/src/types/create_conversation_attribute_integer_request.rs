@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An attribute that takes whole numbers.
 ///
-/// The schema `create_conversation_attribute_integer_request`, an object. Titled “Create Conversation Attribute Request (Integer)”.
+/// The schema `create_conversation_attribute_integer_request`, an object. Title: “Create Conversation Attribute Request (Integer)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeIntegerRequest {
@@ -25,7 +25,7 @@ pub struct CreateConversationAttributeIntegerRequest {
     pub required: Option<bool>,
     /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeIntegerRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An attribute that refers to records of a custom object type.
 ///
-/// The schema `create_conversation_attribute_relationship_request`, an object. Titled “Create Conversation Attribute Request (Relationship)”.
+/// The schema `create_conversation_attribute_relationship_request`, an object. Title: “Create Conversation Attribute Request (Relationship)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequest {
@@ -29,7 +29,7 @@ pub struct CreateConversationAttributeRelationshipRequest {
     pub reference: Option<
         super::CreateConversationAttributeRelationshipRequestReference,
     >,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeRelationshipRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -116,7 +116,7 @@ pub struct CreateConversationAttributeRelationshipRequestReference {
     pub r#type: super::CreateConversationAttributeRelationshipRequestReferenceType,
     /// The custom object type that is referred to.
     pub object_type_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -129,7 +129,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeRelationshipRequestReference {
-    /// With `type`.
+    /// Creates the object with `type`.
     pub fn new(
         r#type: impl Into<
             super::CreateConversationAttributeRelationshipRequestReferenceType,
@@ -161,7 +161,7 @@ impl CreateConversationAttributeRelationshipRequestReference {
 
 /// Whether it refers to one record or to many.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationAttributeRelationshipRequestReferenceType {
@@ -169,7 +169,7 @@ pub enum CreateConversationAttributeRelationshipRequestReferenceType {
     One,
     /// `many`
     Many,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

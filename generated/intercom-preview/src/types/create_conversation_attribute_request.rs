@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// An attribute of conversations to be created.
 ///
-/// The schema `create_conversation_attribute_request`, one of several types. Titled “Create Conversation Attribute Request”.
+/// The schema `create_conversation_attribute_request`, a union of types. Title: “Create Conversation Attribute Request”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationAttributeRequest {
@@ -25,7 +25,7 @@ pub enum CreateConversationAttributeRequest {
     Relationship(super::CreateConversationAttributeRelationshipRequest),
     /// A [`CreateConversationAttributeFilesRequest`](super::CreateConversationAttributeFilesRequest).
     Files(super::CreateConversationAttributeFilesRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A conversation that a contact starts. To write first as an admin, see `messages.create`.
 ///
-/// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
+/// The schema `create_conversation_request`, an object. Title: “Create Conversation Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
@@ -31,7 +31,7 @@ pub struct CreateConversationRequest {
     ///
     /// Example: `123`.
     pub brand_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -49,7 +49,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationRequest {
-    /// With `from`, `body`.
+    /// Creates the object with `from`, `body`.
     pub fn new(
         from: impl Into<super::CreateConversationRequestFrom>,
         body: impl Into<String>,
@@ -128,7 +128,7 @@ pub struct CreateConversationRequestFrom {
     ///
     /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -141,7 +141,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationRequestFrom {
-    /// With `type`, `id`.
+    /// Creates the object with `type`, `id`.
     pub fn new(
         r#type: impl Into<super::CreateConversationRequestFromType>,
         id: impl Into<Id>,
@@ -175,7 +175,7 @@ impl CreateConversationRequestFrom {
 
 /// The role of the contact.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationRequestFromType {
@@ -185,7 +185,7 @@ pub enum CreateConversationRequestFromType {
     User,
     /// `contact`
     Contact,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

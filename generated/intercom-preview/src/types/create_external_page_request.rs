@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An external page to be created, or changed where its `external_id` exists in the source.
 ///
-/// The schema `create_external_page_request`, an object. Titled “Create External Page Payload”.
+/// The schema `create_external_page_request`, an object. Title: “Create External Page Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateExternalPageRequest {
@@ -43,7 +43,7 @@ pub struct CreateExternalPageRequest {
     ///
     /// Example: `5678`.
     pub external_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -65,7 +65,7 @@ intercom_data::object! {
 }
 
 impl CreateExternalPageRequest {
-    /// With `title`, `html`, `source_id`, `external_id`.
+    /// Creates the object with `title`, `html`, `source_id`, `external_id`.
     pub fn new(
         title: impl Into<String>,
         html: impl Into<String>,

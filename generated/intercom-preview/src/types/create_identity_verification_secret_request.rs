@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A secret to be created, for at least one of web, iOS and Android.
 ///
-/// The schema `create_identity_verification_secret_request`, an object. Titled “Create Identity Verification Secret Request”.
+/// The schema `create_identity_verification_secret_request`, an object. Title: “Create Identity Verification Secret Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateIdentityVerificationSecretRequest {
@@ -25,7 +25,7 @@ pub struct CreateIdentityVerificationSecretRequest {
     ///
     /// Example: `true`.
     pub supports_web: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -39,7 +39,7 @@ intercom_data::object! {
 }
 
 impl CreateIdentityVerificationSecretRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An internal article to be created.
 ///
-/// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
+/// The schema `create_internal_article_request`, an object. Title: “Create Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
@@ -49,7 +49,7 @@ pub struct CreateInternalArticleRequest {
     pub ai_sales_agent_availability: Option<bool>,
     /// The language, as a code such as `en` or `pt-BR`.
     pub locale: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -73,7 +73,7 @@ intercom_data::object! {
 }
 
 impl CreateInternalArticleRequest {
-    /// With `title`, `author_id`, `owner_id`.
+    /// Creates the object with `title`, `author_id`, `owner_id`.
     pub fn new(
         title: impl Into<String>,
         author_id: impl Into<Id>,

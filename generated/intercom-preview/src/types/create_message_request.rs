@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A message to be sent by an admin.
 ///
-/// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
+/// The schema `create_message_request`, an object. Title: “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
@@ -45,7 +45,7 @@ pub struct CreateMessageRequest {
     pub components: Option<Vec<super::CreateMessageRequestComponent>>,
     /// The language, as a code such as `en` or `pt-BR`.
     pub locale: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -68,12 +68,12 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `message_type`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `message_type`, `subject`, `body`, `template`, `from`, `to`.
     pub fn with_message_type_and_subject_and_body_and_template_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         subject: impl Into<String>,
@@ -93,7 +93,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// With `message_type`, `body`, `from`, `to`.
+    /// Creates the object with `message_type`, `body`, `from`, `to`.
     pub fn with_message_type_and_body_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         body: impl Into<String>,
@@ -109,7 +109,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// With `message_type`, `template`, `from`, `to`, `components`.
+    /// Creates the object with `message_type`, `template`, `from`, `to`, `components`.
     pub fn with_message_type_and_template_and_components_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         template: impl Into<String>,
@@ -222,7 +222,7 @@ impl CreateMessageRequest {
 
 /// Through which channel it is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
@@ -234,7 +234,7 @@ pub enum CreateMessageRequestMessageType {
     Sms,
     /// `whatsapp`
     Whatsapp,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -260,7 +260,7 @@ pub struct CreateMessageRequestFrom {
     ///
     /// Example: `394051`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -274,7 +274,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -302,7 +302,7 @@ impl CreateMessageRequestFrom {
 
 /// Whom the message is for.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestTo {
@@ -312,7 +312,7 @@ pub enum CreateMessageRequestTo {
     RecipientList(Vec<super::Recipient>),
     /// A [`CreateMessageRequestToPhoneRecipient`](super::CreateMessageRequestToPhoneRecipient).
     PhoneRecipient(super::CreateMessageRequestToPhoneRecipient),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -341,7 +341,7 @@ impl From<super::CreateMessageRequestToPhoneRecipient> for CreateMessageRequestT
     }
 }
 
-/// An inline schema, an object. Titled “Phone Recipient”.
+/// An inline schema, an object. Title: “Phone Recipient”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestToPhoneRecipient {
@@ -349,7 +349,7 @@ pub struct CreateMessageRequestToPhoneRecipient {
     pub phone: i64,
     /// `name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -361,7 +361,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestToPhoneRecipient {
-    /// With `phone`.
+    /// Creates the object with `phone`.
     pub fn new(phone: i64) -> Self {
         Self {
             phone,
@@ -384,7 +384,7 @@ impl CreateMessageRequestToPhoneRecipient {
 
 /// Who receives a copy of an email.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestCc {
@@ -392,7 +392,7 @@ pub enum CreateMessageRequestCc {
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -416,7 +416,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestCc {
 
 /// Who receives a copy of an email without the others knowing.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestBcc {
@@ -424,7 +424,7 @@ pub enum CreateMessageRequestBcc {
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -454,7 +454,7 @@ pub struct CreateMessageRequestComponent {
     pub r#type: Option<String>,
     /// The values for that part, in their order.
     pub parameters: Option<Vec<super::CreateMessageRequestComponentParameter>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -466,7 +466,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestComponent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -497,7 +497,7 @@ pub struct CreateMessageRequestComponentParameter {
     pub r#type: Option<String>,
     /// `text`.
     pub text: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -508,7 +508,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestComponentParameter {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

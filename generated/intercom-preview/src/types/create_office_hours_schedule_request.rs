@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An office hours schedule to be created.
 ///
-/// The schema `create_office_hours_schedule_request`, an object. Titled “Create Office Hours Schedule Request”.
+/// The schema `create_office_hours_schedule_request`, an object. Title: “Create Office Hours Schedule Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursScheduleRequest {
@@ -17,7 +17,7 @@ pub struct CreateOfficeHoursScheduleRequest {
     pub time_zone_name: String,
     /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub time_intervals: Vec<super::OfficeHoursTimeInterval>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl CreateOfficeHoursScheduleRequest {
-    /// With `name`, `time_zone_name`, `time_intervals`.
+    /// Creates the object with `name`, `time_zone_name`, `time_intervals`.
     pub fn new(
         name: impl Into<String>,
         time_zone_name: impl Into<String>,

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An attribute to be added to a ticket type.
 ///
-/// The schema `create_ticket_type_attribute_request`, an object. Titled “Create Ticket Type Attribute Request Payload”.
+/// The schema `create_ticket_type_attribute_request`, an object. Title: “Create Ticket Type Attribute Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeAttributeRequest {
@@ -49,7 +49,7 @@ pub struct CreateTicketTypeAttributeRequest {
     ///
     /// Example: `false`.
     pub allow_multiple_values: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -69,7 +69,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketTypeAttributeRequest {
-    /// With `name`, `description`, `data_type`.
+    /// Creates the object with `name`, `description`, `data_type`.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -169,7 +169,7 @@ impl CreateTicketTypeAttributeRequest {
 
 /// What kind of values the attribute takes. It cannot be changed later.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketTypeAttributeRequestDataType {
@@ -187,7 +187,7 @@ pub enum CreateTicketTypeAttributeRequestDataType {
     Datetime,
     /// `files`
     Files,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,5 +5,5 @@ use intercom_data::Attributes;
 
 /// Values of attributes by name. Of a conversation, also values that Intercom worked out itself, and lists of custom object instances for relationships.
 ///
-/// The schema `custom_attributes`, another name for its type. Titled “Custom Attributes”.
+/// The schema `custom_attributes`, an alias. Title: “Custom Attributes”.
 pub type CustomAttributes = Attributes;

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of data connectors.
 ///
-/// The schema `data_connector_list`, an object. Titled “Data Connector List”.
+/// The schema `data_connector_list`, an object. Title: “Data Connector List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorList {
@@ -17,7 +17,7 @@ pub struct DataConnectorList {
     pub data: Option<Vec<super::DataConnector>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataConnectorListPages>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct DataConnectorListPages {
     ///
     /// May be null.
     pub next: Option<super::DataConnectorListPagesNext>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -73,7 +73,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {
@@ -81,7 +81,7 @@ pub struct DataConnectorListPagesNext {
     ///
     /// Example: `WzE3MDc1OTQ3MTUuMCwxMjM0NV0=`.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// How often each event of a contact has happened.
 ///
-/// The schema `data_event_summary`, an object. Titled “Data Event Summary”.
+/// The schema `data_event_summary`, an object. Title: “Data Event Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummary {
@@ -27,9 +27,9 @@ pub struct DataEventSummary {
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
     ///
-    /// Where a response lacks it: an empty list, and a mismatch.
+    /// If a response lacks it, it is an empty list, and a mismatch is recorded.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of deleted conversations.
 ///
-/// The schema `deleted_conversation_list`, an object. Titled “Conversations”.
+/// The schema `deleted_conversation_list`, an object. Title: “Conversations”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationList {
@@ -21,7 +21,7 @@ pub struct DeletedConversationList {
     pub total_count: Option<i64>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::PagesLink>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Value};
 
 /// A product of a catalogue. Only `id`, `title` and `url` are required.
 ///
-/// The schema `ecommerce_catalog_product`, an object. Titled “Ecommerce Catalog Product”.
+/// The schema `ecommerce_catalog_product`, an object. Title: “Ecommerce Catalog Product”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProduct {
@@ -65,7 +65,7 @@ pub struct EcommerceCatalogProduct {
     ///
     /// May be null.
     pub additional_data: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -91,15 +91,15 @@ intercom_data::object! {
     16 "additional_data" additional_data;
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EcommerceCatalogProductCollection {
-    /// Text.
+    /// A string.
     String(String),
     /// A [`EcommerceCatalogProductCollectionObject`](super::EcommerceCatalogProductCollectionObject).
     Object(super::EcommerceCatalogProductCollectionObject),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -136,7 +136,7 @@ pub struct EcommerceCatalogProductCollectionObject {
     ///
     /// Example: `Example text`.
     pub title: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -147,15 +147,15 @@ intercom_data::object! {
 
 /// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see what lies below it.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EcommerceCatalogProductCategoryPath {
-    /// Text.
+    /// A string.
     String(String),
     /// A list.
     StringList(Vec<String>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -191,7 +191,7 @@ pub struct EcommerceCatalogProductAvailableOption {
     pub name: Option<String>,
     /// All values of the option.
     pub values: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A part of a catalogue was received.
 ///
-/// The schema `ecommerce_catalog_upload_part_response`, an object. Titled “Ecommerce Catalog Upload Part Response”.
+/// The schema `ecommerce_catalog_upload_part_response`, an object. Title: “Ecommerce Catalog Upload Part Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadPartResponse {
@@ -17,7 +17,7 @@ pub struct EcommerceCatalogUploadPartResponse {
     ///
     /// Example: `2`.
     pub next_part_number: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

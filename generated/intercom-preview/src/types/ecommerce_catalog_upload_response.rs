@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A catalogue was received and is being taken in.
 ///
-/// The schema `ecommerce_catalog_upload_response`, an object. Titled “Ecommerce Catalog Upload Response”.
+/// The schema `ecommerce_catalog_upload_response`, an object. Title: “Ecommerce Catalog Upload Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadResponse {
@@ -23,7 +23,7 @@ pub struct EcommerceCatalogUploadResponse {
     pub message: Option<String>,
     /// The number of the part to send next. Absent after the last one.
     pub next_part_number: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A variant of a product.
 ///
-/// The schema `ecommerce_catalog_variant`, an object. Titled “Ecommerce Catalog Variant”.
+/// The schema `ecommerce_catalog_variant`, an object. Title: “Ecommerce Catalog Variant”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogVariant {
@@ -43,7 +43,7 @@ pub struct EcommerceCatalogVariant {
     ///
     /// May be null. Example: `TSHIRT-BLU-L`.
     pub sku: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,7 +72,7 @@ pub struct EcommerceCatalogVariantSelectedOption {
     ///
     /// Example: `Large`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

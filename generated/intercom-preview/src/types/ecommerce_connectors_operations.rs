@@ -3,7 +3,7 @@
 
 /// Left out for an upload in one request, `false` for a part, `true` to finish. A text, not a boolean.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EcommerceConnectorsUploadCatalogRequestFinalize {
@@ -11,7 +11,7 @@ pub enum EcommerceConnectorsUploadCatalogRequestFinalize {
     True,
     /// `false`
     False,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

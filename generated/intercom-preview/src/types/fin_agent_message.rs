@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A message in a conversation with Fin.
 ///
-/// The schema `fin_agent_message`, an object. Titled “Fin Agent Message”.
+/// The schema `fin_agent_message`, an object. Title: “Fin Agent Message”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentMessage {
@@ -25,7 +25,7 @@ pub struct FinAgentMessage {
     ///
     /// Example: `2025-01-24T10:01:20.456Z`.
     pub timestamp_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -39,7 +39,7 @@ intercom_data::object! {
 }
 
 impl FinAgentMessage {
-    /// With `author`, `body`.
+    /// Creates the object with `author`, `body`.
     pub fn new(
         author: impl Into<super::FinAgentMessageAuthor>,
         body: impl Into<String>,
@@ -86,7 +86,7 @@ impl FinAgentMessage {
 
 /// Who wrote it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentMessageAuthor {
@@ -96,7 +96,7 @@ pub enum FinAgentMessageAuthor {
     Agent,
     /// `fin`
     Fin,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

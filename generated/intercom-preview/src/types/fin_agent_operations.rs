@@ -9,7 +9,7 @@ use intercom_data::{Attributes, Extra, Id, Map, Timestamp};
 pub struct FinAgentListCapabilitiesRequest {
     /// The user whose audience decides which procedures are listed.
     pub user: super::FinAgentUser,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -20,7 +20,7 @@ intercom_data::object! {
 }
 
 impl FinAgentListCapabilitiesRequest {
-    /// With `user`.
+    /// Creates the object with `user`.
     pub fn new(user: impl Into<super::FinAgentUser>) -> Self {
         Self {
             user: user.into(),
@@ -45,7 +45,7 @@ pub struct FinAgentListCapabilitiesResponse {
     pub version: Option<String>,
     /// What can be done, one entry for each action.
     pub capabilities: Option<Vec<super::FinAgentListCapabilitiesResponseCapability>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -82,7 +82,7 @@ pub struct FinAgentListCapabilitiesResponseCapability {
     ///
     /// Example: `POST`.
     pub method: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -115,7 +115,7 @@ pub struct FinAgentAskRequest {
     ///
     /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -132,7 +132,7 @@ intercom_data::object! {
 }
 
 impl FinAgentAskRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -211,7 +211,7 @@ pub struct FinAgentAskResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -228,7 +228,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentAskResponseStatus {
@@ -240,7 +240,7 @@ pub enum FinAgentAskResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -270,7 +270,7 @@ pub struct FinAgentReplyRequest {
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// How Fin should behave.
     pub settings: Option<super::FinAgentSettings>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -287,7 +287,7 @@ intercom_data::object! {
 }
 
 impl FinAgentReplyRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -363,7 +363,7 @@ pub struct FinAgentReplyResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -380,7 +380,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentReplyResponseStatus {
@@ -396,7 +396,7 @@ pub enum FinAgentReplyResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -428,7 +428,7 @@ pub struct FinAgentRunProcedureRequest {
     >,
     /// How Fin should behave.
     pub settings: Option<super::FinAgentRunProcedureRequestSettings>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -444,7 +444,7 @@ intercom_data::object! {
 }
 
 impl FinAgentRunProcedureRequest {
-    /// With `conversation_id`, `user`.
+    /// Creates the object with `conversation_id`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         user: impl Into<super::FinAgentUser>,
@@ -503,7 +503,7 @@ impl FinAgentRunProcedureRequest {
 pub struct FinAgentRunProcedureRequestConversationMetadata {
     /// Attributes of the conversation by name, at most ten.
     pub attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -513,7 +513,7 @@ intercom_data::object! {
 }
 
 impl FinAgentRunProcedureRequestConversationMetadata {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -535,7 +535,7 @@ pub struct FinAgentRunProcedureRequestSettings {
     ///
     /// Default: `false`. Example: `true`.
     pub email: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -545,7 +545,7 @@ intercom_data::object! {
 }
 
 impl FinAgentRunProcedureRequestSettings {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -587,7 +587,7 @@ pub struct FinAgentRunProcedureResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -605,7 +605,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentRunProcedureResponseStatus {
@@ -621,7 +621,7 @@ pub enum FinAgentRunProcedureResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -653,7 +653,7 @@ pub struct FinAgentEscalateRequest {
     ///
     /// At most 10000 characters. Example: `Example text`.
     pub context: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -667,12 +667,12 @@ intercom_data::object! {
 }
 
 impl FinAgentEscalateRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `conversation_id`.
+    /// Creates the object with `conversation_id`.
     pub fn with_conversation_id(conversation_id: impl Into<Id>) -> Self {
         Self {
             conversation_id: Some(conversation_id.into()),
@@ -680,7 +680,7 @@ impl FinAgentEscalateRequest {
         }
     }
 
-    /// With `user`.
+    /// Creates the object with `user`.
     pub fn with_user(user: impl Into<super::FinAgentUser>) -> Self {
         Self {
             user: Some(user.into()),
@@ -737,7 +737,7 @@ pub struct FinAgentEscalateResponse {
     ///
     /// Always `escalated`.
     pub status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -767,7 +767,7 @@ pub struct FinAgentSubmitCsatRequest {
     ///
     /// Example: `Example text`.
     pub remark: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -781,7 +781,7 @@ intercom_data::object! {
 }
 
 impl FinAgentSubmitCsatRequest {
-    /// With `conversation_id`, `rating`.
+    /// Creates the object with `conversation_id`, `rating`.
     pub fn new(
         conversation_id: impl Into<Id>,
         rating: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -823,7 +823,7 @@ impl FinAgentSubmitCsatRequest {
 
 /// The `key` of the option that the user chose in the event `csat_requested`.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatRequestRating {
@@ -837,7 +837,7 @@ pub enum FinAgentSubmitCsatRequestRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -866,7 +866,7 @@ pub struct FinAgentSubmitCsatResponse {
     ///
     /// Always `rated`.
     pub status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -881,7 +881,7 @@ intercom_data::object! {
 
 /// The rating that is recorded now.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatResponseRating {
@@ -895,7 +895,7 @@ pub enum FinAgentSubmitCsatResponseRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -914,7 +914,7 @@ intercom_data::text_enum! {
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
     pub errors: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -943,7 +943,7 @@ pub struct FinAgentStartRequest {
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
     /// How Fin should behave.
     pub settings: Option<super::FinAgentSettings>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -961,7 +961,7 @@ intercom_data::object! {
 }
 
 impl FinAgentStartRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -1046,7 +1046,7 @@ pub struct FinAgentStartResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -1063,7 +1063,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStartResponseStatus {
@@ -1079,7 +1079,7 @@ pub enum FinAgentStartResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// How Fin should behave.
 ///
-/// The schema `fin_agent_settings`, an object. Titled “Fin Agent Settings”.
+/// The schema `fin_agent_settings`, an object. Title: “Fin Agent Settings”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSettings {
@@ -17,7 +17,7 @@ pub struct FinAgentSettings {
     ///
     /// Default: `false`. Example: `true`.
     pub email: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl FinAgentSettings {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

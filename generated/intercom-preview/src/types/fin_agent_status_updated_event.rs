@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The event that the state of a conversation with Fin changed.
 ///
-/// The schema `fin_agent_status_updated_event`, an object. Titled “Fin Agent Status Updated Event”.
+/// The schema `fin_agent_status_updated_event`, an object. Title: “Fin Agent Status Updated Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStatusUpdatedEvent {
@@ -33,7 +33,7 @@ pub struct FinAgentStatusUpdatedEvent {
     ///
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -51,7 +51,7 @@ intercom_data::object! {
 
 /// The new state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStatusUpdatedEventStatus {
@@ -63,7 +63,7 @@ pub enum FinAgentStatusUpdatedEventStatus {
     Resolved,
     /// `complete`: Fin is done. A request for a rating may still follow, for which the event stream stays open.
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// The user who talks to Fin.
 ///
-/// The schema `fin_agent_user`, an object. Titled “Fin Agent User”.
+/// The schema `fin_agent_user`, an object. Title: “Fin Agent User”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentUser {
@@ -19,7 +19,7 @@ pub struct FinAgentUser {
     pub email: Option<String>,
     /// Up to ten attributes by name. Fin uses them to choose content and answers.
     pub attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl FinAgentUser {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),

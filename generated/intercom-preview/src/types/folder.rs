@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A folder of content.
 ///
-/// The schema `folder`, an object. Titled “Folder”.
+/// The schema `folder`, an object. Title: “Folder”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Folder {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -39,7 +39,7 @@ pub struct Folder {
     ///
     /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

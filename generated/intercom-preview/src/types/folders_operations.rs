@@ -21,7 +21,7 @@ pub struct FoldersListResponse {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ impl intercom_data::IntoItems for FoldersListResponse {
 pub struct FoldersCreateRequest {
     /// Name, place and other values of the folder.
     pub folder: super::FoldersCreateRequestFolder,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,7 +61,7 @@ intercom_data::object! {
 }
 
 impl FoldersCreateRequest {
-    /// With `folder`.
+    /// Creates the object with `folder`.
     pub fn new(folder: impl Into<super::FoldersCreateRequestFolder>) -> Self {
         Self {
             folder: folder.into(),
@@ -99,7 +99,7 @@ pub struct FoldersCreateRequestFolder {
     ///
     /// May be null.
     pub parent_folder_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -114,7 +114,7 @@ intercom_data::object! {
 }
 
 impl FoldersCreateRequestFolder {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -166,7 +166,7 @@ impl FoldersCreateRequestFolder {
 pub struct FoldersUpdateRequest {
     /// Name, place and other values of the folder.
     pub folder: super::FoldersUpdateRequestFolder,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -177,7 +177,7 @@ intercom_data::object! {
 }
 
 impl FoldersUpdateRequest {
-    /// With `folder`.
+    /// Creates the object with `folder`.
     pub fn new(folder: impl Into<super::FoldersUpdateRequestFolder>) -> Self {
         Self {
             folder: folder.into(),
@@ -215,7 +215,7 @@ pub struct FoldersUpdateRequestFolder {
     ///
     /// May be null.
     pub parent_folder_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -229,7 +229,7 @@ intercom_data::object! {
 }
 
 impl FoldersUpdateRequestFolder {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// Name and description of a collection or section in each language, null where there is none.
 ///
-/// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
+/// The schema `group_translated_content`, an object. Title: “Group Translated Content”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
@@ -163,7 +163,7 @@ pub struct GroupTranslatedContent {
     ///
     /// May be null.
     pub zh_tw: Option<super::GroupContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -212,7 +212,7 @@ intercom_data::object! {
 }
 
 impl GroupTranslatedContent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

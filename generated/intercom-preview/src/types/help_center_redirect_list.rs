@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of redirects.
 ///
-/// The schema `help_center_redirect_list`, an object. Titled “Help Center Redirects”.
+/// The schema `help_center_redirect_list`, an object. Title: “Help Center Redirects”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirectList {
@@ -23,7 +23,7 @@ pub struct HelpCenterRedirectList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::HelpCenterRedirect>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

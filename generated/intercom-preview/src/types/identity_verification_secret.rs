@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A secret that proves to the Messenger who a user is, without its value.
 ///
-/// The schema `identity_verification_secret`, an object. Titled “Identity Verification Secret”.
+/// The schema `identity_verification_secret`, an object. Title: “Identity Verification Secret”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `identity_verification_secret`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `102`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// A name to tell secrets apart.
     ///
@@ -37,7 +37,7 @@ pub struct IdentityVerificationSecret {
     ///
     /// Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The identity verification secrets, without their values.
 ///
-/// The schema `identity_verification_secret_list`, an object. Titled “Identity Verification Secrets”.
+/// The schema `identity_verification_secret_list`, an object. Title: “Identity Verification Secrets”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretList {
@@ -15,7 +15,7 @@ pub struct IdentityVerificationSecretList {
     pub r#type: Option<String>,
     /// The secrets, all of them.
     pub data: Option<Vec<super::IdentityVerificationSecret>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A new secret with its value, which is shown this once.
 ///
-/// The schema `identity_verification_secret_with_material`, an object. Titled “Identity Verification Secret (with material)”.
+/// The schema `identity_verification_secret_with_material`, an object. Title: “Identity Verification Secret (with material)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretWithMaterial {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `identity_verification_secret`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `102`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// A name to tell secrets apart.
     ///
@@ -41,7 +41,7 @@ pub struct IdentityVerificationSecretWithMaterial {
     ///
     /// Example: `9Zw0xNs3vKk0fPz9rwKqNbzH3mPVQmQxL9vhSm9Tk4A`.
     pub secret: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

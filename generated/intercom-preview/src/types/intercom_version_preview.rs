@@ -3,5 +3,5 @@
 
 /// The version of the API that is still being made.
 ///
-/// The schema `intercom_version_preview`, another name for its type.
+/// The schema `intercom_version_preview`, an alias.
 pub type IntercomVersionPreview = String;

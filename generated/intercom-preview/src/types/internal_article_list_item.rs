@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An internal article in a list.
 ///
-/// The schema `internal_article_list_item`, an object. Titled “Internal Articles”.
+/// The schema `internal_article_list_item`, an object. Title: “Internal Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
@@ -15,7 +15,7 @@ pub struct InternalArticleListItem {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The title.
     pub title: Option<String>,
@@ -69,7 +69,7 @@ pub struct InternalArticleListItem {
     pub ai_sales_agent_availability: Option<bool>,
     /// The tags that are on the object.
     pub tags: Option<super::Tags>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

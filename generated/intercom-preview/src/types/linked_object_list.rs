@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// What is linked to a conversation or ticket, at most 1000.
 ///
-/// The schema `linked_object_list`, an object. Titled “Linked Objects”.
+/// The schema `linked_object_list`, an object. Title: “Linked Objects”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectList {
@@ -23,7 +23,7 @@ pub struct LinkedObjectList {
     pub has_more: Option<bool>,
     /// The conversations and tickets.
     pub data: Option<Vec<super::LinkedObject>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

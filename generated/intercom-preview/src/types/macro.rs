@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A saved reply of the inbox.
 ///
-/// The schema `macro`, an object. Titled “Macro”.
+/// The schema `macro`, an object. Title: “Macro”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Macro {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `macro`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `macro`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -45,7 +45,7 @@ pub struct Macro {
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// Where it can be used.
     pub available_on: Option<Vec<super::MacroAvailableOnItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -69,7 +69,7 @@ intercom_data::object! {
 
 /// Who may use it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MacroVisibleTo {
@@ -77,7 +77,7 @@ pub enum MacroVisibleTo {
     Everyone,
     /// `specific_teams`: The teams in `visible_to_team_ids`.
     SpecificTeams,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -87,7 +87,7 @@ intercom_data::text_enum! {
     1 SpecificTeams "specific_teams";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MacroAvailableOnItem {
@@ -95,7 +95,7 @@ pub enum MacroAvailableOnItem {
     Inbox,
     /// `messenger`
     Messenger,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

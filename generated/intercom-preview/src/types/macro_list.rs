@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of macros.
 ///
-/// The schema `macro_list`, an object. Titled “Macro List”.
+/// The schema `macro_list`, an object. Title: “Macro List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroList {
@@ -17,7 +17,7 @@ pub struct MacroList {
     pub data: Option<Vec<Option<super::Macro>>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::MacroListPages>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct MacroListPages {
     ///
     /// May be null.
     pub next: Option<super::MacroListPagesNext>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -73,7 +73,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroListPagesNext {
@@ -81,7 +81,7 @@ pub struct MacroListPagesNext {
     ///
     /// Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Into which conversation another is merged.
 ///
-/// The schema `merge_conversations_request`, an object. Titled “Merge Conversations Request”.
+/// The schema `merge_conversations_request`, an object. Title: “Merge Conversations Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeConversationsRequest {
@@ -13,7 +13,7 @@ pub struct MergeConversationsRequest {
     ///
     /// Example: `456`.
     pub merge_into_conversation_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -25,7 +25,7 @@ intercom_data::object! {
 }
 
 impl MergeConversationsRequest {
-    /// With `merge_into_conversation_id`.
+    /// Creates the object with `merge_into_conversation_id`.
     pub fn new(merge_into_conversation_id: impl Into<Id>) -> Self {
         Self {
             merge_into_conversation_id: merge_into_conversation_id.into(),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the contacts that were merged into one.
 ///
-/// The schema `merge_history_list`, an object. Titled “Merge History List”.
+/// The schema `merge_history_list`, an object. Title: “Merge History List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeHistoryList {
@@ -23,7 +23,7 @@ pub struct MergeHistoryList {
     ///
     /// Example: `false`.
     pub has_more: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The merge is possible.
 ///
-/// The schema `merge_preview_allowed`, an object. Titled “Merge preview allowed”.
+/// The schema `merge_preview_allowed`, an object. Title: “Merge preview allowed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAllowed {
@@ -15,7 +15,7 @@ pub struct MergePreviewAllowed {
     pub allowed: Option<bool>,
     /// What the merge would do.
     pub summary: Option<super::MergePreviewSummary>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A field that a merge would change.
 ///
-/// The schema `merge_preview_attribute_change`, an object. Titled “Merge preview attribute change”.
+/// The schema `merge_preview_attribute_change`, an object. Title: “Merge preview attribute change”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChange {
@@ -27,7 +27,7 @@ pub struct MergePreviewAttributeChange {
     ///
     /// May be null.
     pub new_into_value: Option<Value>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 
 /// Which value would win.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewAttributeChangeOutcome {
@@ -52,7 +52,7 @@ pub enum MergePreviewAttributeChangeOutcome {
     Discarded,
     /// `merged`: Both, put together.
     Merged,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The fields that a merge would change.
 ///
-/// The schema `merge_preview_attribute_changes`, an object. Titled “Merge preview attribute changes”.
+/// The schema `merge_preview_attribute_changes`, an object. Title: “Merge preview attribute changes”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChanges {
@@ -15,7 +15,7 @@ pub struct MergePreviewAttributeChanges {
     ///
     /// Example: `3`.
     pub total_count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

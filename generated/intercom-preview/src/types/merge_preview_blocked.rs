@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The merge is not possible.
 ///
-/// The schema `merge_preview_blocked`, an object. Titled “Merge preview not allowed”.
+/// The schema `merge_preview_blocked`, an object. Title: “Merge preview not allowed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewBlocked {
@@ -15,7 +15,7 @@ pub struct MergePreviewBlocked {
     pub allowed: Option<bool>,
     /// Why not.
     pub reasons: Option<Vec<super::MergePreviewReason>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

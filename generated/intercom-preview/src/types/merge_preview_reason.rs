@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Why a merge is not possible.
 ///
-/// The schema `merge_preview_reason`, an object. Titled “Merge preview reason”.
+/// The schema `merge_preview_reason`, an object. Title: “Merge preview reason”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReason {
@@ -13,7 +13,7 @@ pub struct MergePreviewReason {
     pub code: Option<super::MergePreviewReasonCode>,
     /// The reason in words, which may change.
     pub message: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -25,7 +25,7 @@ intercom_data::object! {
 
 /// The reason, as a stable code.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewReasonCode {
@@ -39,7 +39,7 @@ pub enum MergePreviewReasonCode {
     ExternalLeadChannelNotAllowed,
     /// `mailing_list`
     MailingList,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// What would move, counted by kind: `from` the contact that goes, and what the one that remains has (`into`). Kinds of which nothing would move are absent.
 ///
-/// The schema `merge_preview_reassignments`, an object. Titled “Merge preview reassignments”.
+/// The schema `merge_preview_reassignments`, an object. Title: “Merge preview reassignments”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignments {
@@ -19,7 +19,7 @@ pub struct MergePreviewReassignments {
     pub tags: Option<super::MergePreviewReassignmentsTags>,
     /// Notes.
     pub notes: Option<super::MergePreviewReassignmentsNotes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -46,7 +46,7 @@ pub struct MergePreviewReassignmentsConversations {
     ///
     /// Example: `5`.
     pub into: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -70,7 +70,7 @@ pub struct MergePreviewReassignmentsTickets {
     ///
     /// Example: `1`.
     pub into: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -94,7 +94,7 @@ pub struct MergePreviewReassignmentsPhoneCalls {
     ///
     /// Example: `0`.
     pub into: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -118,7 +118,7 @@ pub struct MergePreviewReassignmentsTags {
     ///
     /// Example: `4`.
     pub into: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -142,7 +142,7 @@ pub struct MergePreviewReassignmentsNotes {
     ///
     /// Example: `6`.
     pub into: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

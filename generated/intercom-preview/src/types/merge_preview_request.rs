@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Two contacts whose merge is to be tried out.
 ///
-/// The schema `merge_preview_request`, an object. Titled “Merge preview request”.
+/// The schema `merge_preview_request`, an object. Title: “Merge preview request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewRequest {
@@ -21,7 +21,7 @@ pub struct MergePreviewRequest {
     ///
     /// Default: `false`.
     pub skip_duplicate_validation: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl MergePreviewRequest {
-    /// With `from`, `into`.
+    /// Creates the object with `from`, `into`.
     pub fn new(from: impl Into<String>, into: impl Into<String>) -> Self {
         Self {
             from: from.into(),

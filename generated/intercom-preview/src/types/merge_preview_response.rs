@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// What a merge would do, or why it is not possible.
 ///
-/// The schema `merge_preview_response`, one of several types. Titled “Merge preview response”.
+/// The schema `merge_preview_response`, a union of types. Title: “Merge preview response”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewResponse {
@@ -13,7 +13,7 @@ pub enum MergePreviewResponse {
     Allowed(super::MergePreviewAllowed),
     /// A [`MergePreviewBlocked`](super::MergePreviewBlocked).
     Blocked(super::MergePreviewBlocked),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

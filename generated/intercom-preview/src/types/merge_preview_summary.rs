@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// What a merge would do.
 ///
-/// The schema `merge_preview_summary`, an object. Titled “Merge preview summary”.
+/// The schema `merge_preview_summary`, an object. Title: “Merge preview summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewSummary {
@@ -13,7 +13,7 @@ pub struct MergePreviewSummary {
     pub attribute_changes: Option<super::MergePreviewAttributeChanges>,
     /// What would move to the contact that remains.
     pub reassignments: Option<Box<super::MergePreviewReassignments>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -19,7 +19,7 @@ pub struct OfficeHoursDeleteResponse {
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ pub struct OfficeHoursDeleteExceptionResponse {
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A span of time. In a schedule, minutes count from Monday 00:00 (up to 10080), in an exception from midnight of its day (up to 1440).
 ///
-/// The schema `office_hours_time_interval`, an object. Titled “Office Hours Time Interval”.
+/// The schema `office_hours_time_interval`, an object. Title: “Office Hours Time Interval”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursTimeInterval {
@@ -21,7 +21,7 @@ pub struct OfficeHoursTimeInterval {
     ///
     /// Example: `0`. Read only.
     pub day_of_week: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl OfficeHoursTimeInterval {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

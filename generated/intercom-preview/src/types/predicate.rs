@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A condition on contacts.
 ///
-/// The schema `predicate`, an object. Titled “Predicate”.
+/// The schema `predicate`, an object. Title: “Predicate”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Predicate {
@@ -25,7 +25,7 @@ pub struct Predicate {
     ///
     /// Example: `Acme`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -38,7 +38,7 @@ intercom_data::object! {
 }
 
 impl Predicate {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The priority was changed.
 ///
-/// The schema `priority_changed`, an object. Titled “Part type - priority_changed”.
+/// The schema `priority_changed`, an object. Title: “Part type - priority_changed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriorityChanged {
@@ -17,7 +17,7 @@ pub struct PriorityChanged {
     ///
     /// Example: `none`.
     pub previous_priority: Option<super::PriorityChangedPreviousPriority>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 
 /// The priority after the change.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PriorityChangedCurrentPriority {
@@ -43,7 +43,7 @@ pub enum PriorityChangedCurrentPriority {
     High,
     /// `urgent`
     Urgent,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -58,7 +58,7 @@ intercom_data::text_enum! {
 
 /// The priority before the change.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PriorityChangedPreviousPriority {
@@ -72,7 +72,7 @@ pub enum PriorityChangedPreviousPriority {
     High,
     /// `urgent`
     Urgent,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

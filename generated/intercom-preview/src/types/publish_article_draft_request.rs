@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// Which drafts of an article to publish.
 ///
-/// The schema `publish_article_draft_request`, an object. Titled “Publish Article Draft Request Payload”.
+/// The schema `publish_article_draft_request`, an object. Title: “Publish Article Draft Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PublishArticleDraftRequest {
     /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub locales: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -23,7 +23,7 @@ intercom_data::object! {
 }
 
 impl PublishArticleDraftRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A contact who receives a message.
 ///
-/// The schema `recipient`, an object. Titled “Recipient”.
+/// The schema `recipient`, an object. Title: “Recipient”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Recipient {
@@ -17,7 +17,7 @@ pub struct Recipient {
     ///
     /// Example: `536e564f316c83104c000020`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl Recipient {
-    /// With `type`, `id`.
+    /// Creates the object with `type`, `id`.
     pub fn new(r#type: impl Into<super::RecipientType>, id: impl Into<Id>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -58,7 +58,7 @@ impl Recipient {
 
 /// The role of the contact.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecipientType {
@@ -66,7 +66,7 @@ pub enum RecipientType {
     User,
     /// `lead`
     Lead,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

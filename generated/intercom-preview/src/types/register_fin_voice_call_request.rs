@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// A phone call that Fin is to take.
 ///
-/// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
+/// The schema `register_fin_voice_call_request`, an object. Title: “Register Fin Voice Call Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
@@ -25,7 +25,7 @@ pub struct RegisterFinVoiceCallRequest {
     ///
     /// May be null.
     pub data: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -41,7 +41,7 @@ intercom_data::object! {
 }
 
 impl RegisterFinVoiceCallRequest {
-    /// With `phone_number`, `call_id`.
+    /// Creates the object with `phone_number`, `call_id`.
     pub fn new(phone_number: impl Into<String>, call_id: impl Into<Id>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -95,7 +95,7 @@ impl RegisterFinVoiceCallRequest {
 
 /// The phone provider; `aws_connect` where left out.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterFinVoiceCallRequestSource {
@@ -105,7 +105,7 @@ pub enum RegisterFinVoiceCallRequestSource {
     ZoomPhone,
     /// `aws_connect`
     AwsConnect,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

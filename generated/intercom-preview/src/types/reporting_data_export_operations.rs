@@ -21,7 +21,7 @@ pub struct ReportingDataExportCreateRequest {
     ///
     /// Example: `1717510000`.
     pub end_time: i64,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 impl ReportingDataExportCreateRequest {
-    /// With `dataset_id`, `attribute_ids`, `start_time`, `end_time`.
+    /// Creates the object with `dataset_id`, `attribute_ids`, `start_time`, `end_time`.
     pub fn new(
         dataset_id: impl Into<Id>,
         attribute_ids: impl IntoIterator<Item = impl Into<Id>>,
@@ -103,7 +103,7 @@ pub struct ReportingDataExportCreateResponse {
     pub download_url: Option<String>,
     /// Until when the file can be downloaded.
     pub download_expires_at: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -127,7 +127,7 @@ pub struct ReportingDataExportFindResponse {
     pub download_url: Option<String>,
     /// Until when the file can be downloaded.
     pub download_expires_at: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -149,7 +149,7 @@ pub struct ReportingDataExportListDatasetsResponse {
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ReportingDataExportListDatasetsResponseDataItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -191,7 +191,7 @@ pub struct ReportingDataExportListDatasetsResponseDataItem {
     pub attributes: Option<
         Vec<super::ReportingDataExportListDatasetsResponseDataItemAttribute>,
     >,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -220,7 +220,7 @@ pub struct ReportingDataExportListDatasetsResponseDataItemAttribute {
     pub qualified_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A side conversation, that is, a talk with others about a conversation, with its parts.
 ///
-/// The schema `side_conversation_summary`, an object. Titled “Side Conversation Summary”.
+/// The schema `side_conversation_summary`, an object. Title: “Side Conversation Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SideConversationSummary {
@@ -19,7 +19,7 @@ pub struct SideConversationSummary {
     ///
     /// Example: `1`.
     pub total_count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

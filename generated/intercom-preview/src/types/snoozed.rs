@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// The conversation was snoozed.
 ///
-/// The schema `snoozed`, an object. Titled “Part type - snoozed”.
+/// The schema `snoozed`, an object. Title: “Part type - snoozed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Snoozed {
@@ -17,7 +17,7 @@ pub struct Snoozed {
     ///
     /// May be null. Example: `2025-09-03T18:44:20.146Z`.
     pub custom_until_time: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Headers of the email that started a conversation.
 ///
-/// The schema `source_email_message_metadata`, an object. Titled “Email Message Metadata”.
+/// The schema `source_email_message_metadata`, an object. Title: “Email Message Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SourceEmailMessageMetadata {
@@ -23,7 +23,7 @@ pub struct SourceEmailMessageMetadata {
     ///
     /// Example: `<p>Example text</p>`.
     pub history: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

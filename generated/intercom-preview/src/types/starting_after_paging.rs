@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// Which page of results to return.
 ///
-/// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
+/// The schema `starting_after_paging`, an object. Title: “Pagination: Starting After”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
@@ -19,7 +19,7 @@ pub struct StartingAfterPaging {
     ///
     /// May be null. Example: `your-cursor-from-response`.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl StartingAfterPaging {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

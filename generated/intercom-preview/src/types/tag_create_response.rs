@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// The tag, with the contacts and companies that it was added to or removed from.
 ///
-/// The schema `tag_create_response`, an object. Titled “Create or Update Tag Response”.
+/// The schema `tag_create_response`, an object. Title: “Create or Update Tag Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCreateResponse {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `tag`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -27,7 +27,7 @@ pub struct TagCreateResponse {
     ///
     /// May be null.
     pub companies: Option<Vec<super::TagCreateResponseCompany>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -54,7 +54,7 @@ pub struct TagCreateResponseUser {
     ///
     /// Example: `true`.
     pub tagged: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -77,7 +77,7 @@ pub struct TagCreateResponseCompany {
     ///
     /// Example: `true`.
     pub tagged: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

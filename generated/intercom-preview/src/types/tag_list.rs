@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The tags of the workspace.
 ///
-/// The schema `tag_list`, an object. Titled “Tags”.
+/// The schema `tag_list`, an object. Title: “Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagList {
@@ -15,7 +15,7 @@ pub struct TagList {
     pub r#type: Option<String>,
     /// The tags, all of them.
     pub data: Option<Vec<super::Tag>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

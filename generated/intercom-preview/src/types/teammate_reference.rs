@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// An admin, team or bot, by id and name.
 ///
-/// The schema `teammate_reference`, an object. Titled “Teammate Reference”.
+/// The schema `teammate_reference`, an object. Title: “Teammate Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeammateReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `admin`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::TeammateReferenceType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -23,7 +23,7 @@ pub struct TeammateReference {
     ///
     /// May be null. An email address. Example: `jane@example.com`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -39,7 +39,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TeammateReferenceType {
@@ -49,7 +49,7 @@ pub enum TeammateReferenceType {
     Team,
     /// `bot`
     Bot,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

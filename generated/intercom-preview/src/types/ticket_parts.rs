@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The parts of a ticket.
 ///
-/// The schema `ticket_parts`, an object. Titled “Ticket Parts”.
+/// The schema `ticket_parts`, an object. Title: “Ticket Parts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketParts {
@@ -19,7 +19,7 @@ pub struct TicketParts {
     ///
     /// Example: `2`.
     pub total_count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

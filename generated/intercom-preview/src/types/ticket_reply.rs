@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Map, Timestamp};
 
 /// The part that a reply to a ticket created.
 ///
-/// The schema `ticket_reply`, an object. Titled “A Ticket Part representing a note”.
+/// The schema `ticket_reply`, an object. Title: “A Ticket Part representing a note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What was written.
     ///
@@ -49,7 +49,7 @@ pub struct TicketReply {
     ///
     /// May be null. Example: `test-integration`.
     pub app_package_code: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -74,7 +74,7 @@ intercom_data::object! {
 
 /// What was written.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketReplyPartType {
@@ -84,7 +84,7 @@ pub enum TicketReplyPartType {
     Comment,
     /// `quick_reply`: Choices for the contact to click.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The ticket states of the workspace.
 ///
-/// The schema `ticket_state_list`, an object. Titled “Ticket States”.
+/// The schema `ticket_state_list`, an object. Title: “Ticket States”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateList {
@@ -15,7 +15,7 @@ pub struct TicketStateList {
     pub r#type: Option<String>,
     /// The states, all of them.
     pub data: Option<Vec<Option<super::TicketStateDetailed>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

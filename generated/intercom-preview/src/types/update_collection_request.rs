@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to a collection. Fields that are left out keep their value.
 ///
-/// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
+/// The schema `update_collection_request`, an object. Title: “Update Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
@@ -23,7 +23,7 @@ pub struct UpdateCollectionRequest {
     ///
     /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 impl UpdateCollectionRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// Changes to an import source.
 ///
-/// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
+/// The schema `update_content_import_source_request`, an object. Title: “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
@@ -29,7 +29,7 @@ pub struct UpdateContentImportSourceRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub apply_audience_to_existing_content: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl UpdateContentImportSourceRequest {
-    /// With `sync_behavior`, `url`.
+    /// Creates the object with `sync_behavior`, `url`.
     pub fn new(
         sync_behavior: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
@@ -115,7 +115,7 @@ impl UpdateContentImportSourceRequest {
 
 /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestSyncBehavior {
@@ -125,7 +125,7 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
     Automated,
     /// `manual`
     Manual,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -138,7 +138,7 @@ intercom_data::text_enum! {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestStatus {
@@ -146,7 +146,7 @@ pub enum UpdateContentImportSourceRequestStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -158,7 +158,7 @@ intercom_data::text_enum! {
 
 /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestAudienceIds {
@@ -166,7 +166,7 @@ pub enum UpdateContentImportSourceRequestAudienceIds {
     Integer(i64),
     /// A list.
     IntegerList(Vec<i64>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to an attribute of conversations. Fields that are left out keep their value.
 ///
-/// The schema `update_conversation_attribute_request`, an object. Titled “Update Conversation Attribute Request”.
+/// The schema `update_conversation_attribute_request`, an object. Title: “Update Conversation Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequest {
@@ -27,7 +27,7 @@ pub struct UpdateConversationAttributeRequest {
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// What the attribute refers to. Only for relationships.
     pub reference: Option<super::UpdateConversationAttributeRequestReference>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationAttributeRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -108,7 +108,7 @@ pub struct UpdateConversationAttributeRequestReference {
     pub r#type: super::UpdateConversationAttributeRequestReferenceType,
     /// The custom object type that is referred to.
     pub object_type_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -121,7 +121,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationAttributeRequestReference {
-    /// With `type`.
+    /// Creates the object with `type`.
     pub fn new(
         r#type: impl Into<super::UpdateConversationAttributeRequestReferenceType>,
     ) -> Self {
@@ -149,7 +149,7 @@ impl UpdateConversationAttributeRequestReference {
 
 /// Whether it refers to one record or to many.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateConversationAttributeRequestReferenceType {
@@ -157,7 +157,7 @@ pub enum UpdateConversationAttributeRequestReferenceType {
     One,
     /// `many`
     Many,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to a part of a conversation: the delivery of an external reply, or that an admin has seen it.
 ///
-/// The schema `update_conversation_part_request`, an object. Titled “Update Conversation Part Request”.
+/// The schema `update_conversation_part_request`, an object. Title: “Update Conversation Part Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationPartRequest {
@@ -33,7 +33,7 @@ pub struct UpdateConversationPartRequest {
     ///
     /// Example: `hmac_secret_value`.
     pub secret: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationPartRequest {
-    /// With `experimental`, `secret`.
+    /// Creates the object with `experimental`, `secret`.
     pub fn new(experimental: bool, secret: impl Into<String>) -> Self {
         Self {
             experimental,

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to a conversation that leave its messages as they are.
 ///
-/// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
+/// The schema `update_conversation_request`, an object. Title: “Update Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
@@ -31,7 +31,7 @@ pub struct UpdateConversationRequest {
     ///
     /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -107,7 +107,7 @@ impl UpdateConversationRequest {
 
 /// How urgent the conversation is; `none` takes the priority away.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateConversationRequestPriority {
@@ -121,7 +121,7 @@ pub enum UpdateConversationRequestPriority {
     High,
     /// `urgent`
     Urgent,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to an office hours schedule. Fields that are left out keep their value.
 ///
-/// The schema `update_office_hours_schedule_request`, an object. Titled “Update Office Hours Schedule Request”.
+/// The schema `update_office_hours_schedule_request`, an object. Title: “Update Office Hours Schedule Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursScheduleRequest {
@@ -17,7 +17,7 @@ pub struct UpdateOfficeHoursScheduleRequest {
     pub time_zone_name: Option<String>,
     /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl UpdateOfficeHoursScheduleRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Who is to belong to a team. Whoever is left out is removed.
 ///
-/// The schema `update_team_members_request`, an object. Titled “Update Team Members Request Payload”.
+/// The schema `update_team_members_request`, an object. Title: “Update Team Members Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTeamMembersRequest {
@@ -15,7 +15,7 @@ pub struct UpdateTeamMembersRequest {
     ///
     /// May be null.
     pub admin_priority_level: Option<super::AdminPriorityLevelRequest>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl UpdateTeamMembersRequest {
-    /// With `admin_ids`.
+    /// Creates the object with `admin_ids`.
     pub fn new(admin_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         Self {
             admin_ids: admin_ids.into_iter().map(Into::into).collect(),

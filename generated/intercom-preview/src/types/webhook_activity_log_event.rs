@@ -29,7 +29,7 @@ pub struct WebhookActivityLogEvent {
     ///
     /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -62,7 +62,7 @@ pub struct WebhookActivityLogEventPerformedBy {
     pub email: Option<String>,
     /// `ip`. Example: `203.0.113.7`.
     pub ip: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

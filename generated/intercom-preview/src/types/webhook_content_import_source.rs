@@ -39,7 +39,7 @@ pub struct WebhookContentImportSource {
     ///
     /// Unix seconds. Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -62,7 +62,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookContentImportSourceStatus {
@@ -70,7 +70,7 @@ pub enum WebhookContentImportSourceStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -80,7 +80,7 @@ intercom_data::text_enum! {
     1 Deactivated "deactivated";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookContentImportSourceSyncBehavior {
@@ -90,7 +90,7 @@ pub enum WebhookContentImportSourceSyncBehavior {
     Automatic,
     /// `manual`
     Manual,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

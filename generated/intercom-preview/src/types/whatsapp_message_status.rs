@@ -43,7 +43,7 @@ pub struct WhatsappMessageStatus {
     pub error: Option<super::WhatsappMessageStatusError>,
     /// The contact's id in your own system, its `external_id`.
     pub user_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -63,7 +63,7 @@ intercom_data::object! {
 
 /// The delivery state of the message.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WhatsappMessageStatusStatus {
@@ -75,7 +75,7 @@ pub enum WhatsappMessageStatusStatus {
     Read,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -91,7 +91,7 @@ intercom_data::text_enum! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {
@@ -99,7 +99,7 @@ pub struct WhatsappMessageStatusError {
     pub message: Option<String>,
     /// The explanation in full.
     pub details: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

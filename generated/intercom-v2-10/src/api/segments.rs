@@ -21,7 +21,7 @@ pub struct Segments<'a> {
 impl Segments<'_> {
     /// Find a segment by its id.
     ///
-    /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
+    /// `GET /segments/{id}`. Returns [`Segment`](types::Segment).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/segments/retrievesegment)
     ///
@@ -46,7 +46,7 @@ impl Segments<'_> {
 
     /// List the segments of the workspace.
     ///
-    /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
+    /// `GET /segments`. Returns [`SegmentList`](types::SegmentList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/segments/listsegments)
     ///

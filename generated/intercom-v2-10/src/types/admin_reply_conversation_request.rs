@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply, a note or a quick reply by an admin.
 ///
-/// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
+/// The schema `admin_reply_conversation_request`, an object. Title: “Admin Reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
@@ -35,7 +35,7 @@ pub struct AdminReplyConversationRequest {
     ///
     /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -54,7 +54,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyConversationRequest {
-    /// With `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyConversationRequestMessageType>,
         admin_id: impl Into<Id>,
@@ -133,7 +133,7 @@ impl AdminReplyConversationRequest {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyConversationRequestMessageType {
@@ -141,7 +141,7 @@ pub enum AdminReplyConversationRequestMessageType {
     Comment,
     /// `note`: A note that only admins see.
     Note,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -15,7 +15,7 @@ pub struct AdminsSetAwayRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl AdminsSetAwayRequest {
-    /// With `away_mode_enabled`, `away_mode_reassign`.
+    /// Creates the object with `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
         Self {
             away_mode_enabled,

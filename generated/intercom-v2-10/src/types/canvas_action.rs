@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// What happens when a component is used.
 ///
-/// The schema `canvas_action`, one of several types.
+/// The schema `canvas_action`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasAction {
@@ -15,7 +15,7 @@ pub enum CanvasAction {
     Url(super::CanvasUrlAction),
     /// A [`CanvasSheetAction`](super::CanvasSheetAction).
     Sheet(super::CanvasSheetAction),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reference to a company of a contact.
 ///
-/// The schema `company_data`, an object. Titled “Company Data”.
+/// The schema `company_data`, an object. Title: “Company Data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyData {
@@ -21,7 +21,7 @@ pub struct CompanyData {
     ///
     /// A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

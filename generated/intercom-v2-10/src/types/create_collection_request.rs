@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A collection to be created.
 ///
-/// The schema `create_collection_request`, an object. Titled “Create Collection Request Payload”.
+/// The schema `create_collection_request`, an object. Title: “Create Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCollectionRequest {
@@ -27,7 +27,7 @@ pub struct CreateCollectionRequest {
     ///
     /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl CreateCollectionRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

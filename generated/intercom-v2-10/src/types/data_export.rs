@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A job that exports statistics of outbound messages.
 ///
-/// The schema `data_export`, an object. Titled “Data Export”.
+/// The schema `data_export`, an object. Title: “Data Export”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataExport {
@@ -23,7 +23,7 @@ pub struct DataExport {
     pub download_url: Option<String>,
     /// The identifier of the export job, to be given when asking for its state.
     pub job_identifier: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 
 /// The state of the job. Ask again while it is pending or in progress.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataExportStatus {
@@ -53,7 +53,7 @@ pub enum DataExportStatus {
     NoData,
     /// `canceled`
     Canceled,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

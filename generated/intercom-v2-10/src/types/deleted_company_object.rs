@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a deletion: the id of the deleted company.
 ///
-/// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
+/// The schema `deleted_company_object`, an object. Title: “Deleted Company Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///
@@ -21,7 +21,7 @@ pub struct DeletedCompanyObject {
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Two contacts to be merged.
 ///
-/// The schema `merge_contacts_request`, an object. Titled “Merge contact data”.
+/// The schema `merge_contacts_request`, an object. Title: “Merge contact data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeContactsRequest {
@@ -17,7 +17,7 @@ pub struct MergeContactsRequest {
     ///
     /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub into: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl MergeContactsRequest {
-    /// With `from`, `into`.
+    /// Creates the object with `from`, `into`.
     pub fn new(from: impl Into<String>, into: impl Into<String>) -> Self {
         Self {
             from: from.into(),

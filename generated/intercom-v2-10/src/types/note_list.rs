@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of notes.
 ///
-/// The schema `note_list`, an object. Titled “Paginated Response”.
+/// The schema `note_list`, an object. Title: “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteList {
@@ -23,7 +23,7 @@ pub struct NoteList {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A filter: a field, an operator and a value.
 ///
-/// The schema `single_filter_search_request`, an object. Titled “Single Filter Search Request”.
+/// The schema `single_filter_search_request`, an object. Title: “Single Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleFilterSearchRequest {
@@ -21,7 +21,7 @@ pub struct SingleFilterSearchRequest {
     ///
     /// May be null. Example: `73732934`.
     pub value: Option<super::SingleFilterSearchRequestValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl SingleFilterSearchRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -78,7 +78,7 @@ impl SingleFilterSearchRequest {
 
 /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SingleFilterSearchRequestOperator {
@@ -106,7 +106,7 @@ pub enum SingleFilterSearchRequestOperator {
     StartsWith,
     /// `$`: Ends with the text.
     EndsWith,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -128,21 +128,21 @@ intercom_data::text_enum! {
 
 /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SingleFilterSearchRequestValue {
-    /// Text.
+    /// A string.
     String(String),
     /// An integer.
     Integer(i64),
-    /// A bool.
+    /// A boolean.
     Boolean(bool),
     /// A list.
     StringList(Vec<String>),
     /// A list.
     IntegerList(Vec<i64>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A profile of a contact in a social network.
 ///
-/// The schema `social_profile`, an object. Titled “Social Profile”.
+/// The schema `social_profile`, an object. Title: “Social Profile”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SocialProfile {
@@ -21,7 +21,7 @@ pub struct SocialProfile {
     ///
     /// A URL. Example: `http://twitter.com/th1sland`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,35 +5,35 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A request of a customer, a task of the back office or a tracker, with its parts.
 ///
-/// The schema `ticket`, an object. Titled “Ticket”.
+/// The schema `ticket`, an object. Title: “Ticket”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket`. Default: `ticket`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket`. Default: `ticket`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// Intercom's id of the ticket, which paths use.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The number shown in the inbox and the Messenger. Calls do not accept it.
     ///
-    /// Example: `1390`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1390`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub ticket_id: Id,
     /// Who the ticket is for.
     ///
-    /// Example: `Customer`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `Customer`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub category: super::TicketCategory,
     /// Values of the type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     ///
-    /// Where a response lacks it: an empty object, and a mismatch.
+    /// If a response lacks it, it is an empty object, and a mismatch is recorded.
     pub ticket_attributes: super::TicketCustomAttributes,
     /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
     ///
-    /// Example: `submitted`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `submitted`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub ticket_state: super::TicketTicketState,
     /// The state as admins see it. Up to 2.11.
     pub ticket_state_internal_label: Option<String>,
@@ -45,7 +45,7 @@ pub struct Ticket {
     pub ticket_type: Option<Box<super::TicketType>>,
     /// The contacts whom the ticket concerns.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.
     ///
@@ -79,7 +79,7 @@ pub struct Ticket {
     ///
     /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -112,7 +112,7 @@ intercom_data::object! {
 
 /// Who the ticket is for.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketCategory {
@@ -122,7 +122,7 @@ pub enum TicketCategory {
     BackOffice,
     /// `Tracker`: Gathers many conversations and tickets about one matter.
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -135,7 +135,7 @@ intercom_data::text_enum! {
 
 /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTicketState {
@@ -147,7 +147,7 @@ pub enum TicketTicketState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

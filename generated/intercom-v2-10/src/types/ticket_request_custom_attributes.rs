@@ -5,5 +5,5 @@ use intercom_data::Attributes;
 
 /// Values to be set, by the name of the attribute. Title and description are `_default_title_` and `_default_description_`; for a list attribute the value is the id of the list item, which the ticket type names.
 ///
-/// The schema `ticket_request_custom_attributes`, another name for its type. Titled “Ticket Attributes”.
+/// The schema `ticket_request_custom_attributes`, an alias. Title: “Ticket Attributes”.
 pub type TicketRequestCustomAttributes = Attributes;

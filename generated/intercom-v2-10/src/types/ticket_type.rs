@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A type of tickets, which says what attributes and states they have.
 ///
-/// The schema `ticket_type`, an object. Titled “Ticket Type”.
+/// The schema `ticket_type`, an object. Title: “Ticket Type”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_type`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Who tickets of this type are for.
     ///
@@ -53,7 +53,7 @@ pub struct TicketType {
     pub updated_at: Option<Timestamp>,
     /// Whether tickets of this type stay hidden from contacts.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -78,7 +78,7 @@ intercom_data::object! {
 
 /// Who tickets of this type are for.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTypeCategory {
@@ -88,7 +88,7 @@ pub enum TicketTypeCategory {
     BackOffice,
     /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

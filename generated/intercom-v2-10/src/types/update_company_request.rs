@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// Changes to a company. Fields that are left out keep their value.
 ///
-/// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
+/// The schema `update_company_request`, an object. Title: “Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
@@ -23,7 +23,7 @@ pub struct UpdateCompanyRequest {
     pub custom_attributes: Option<Attributes>,
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     pub monthly_spend: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -40,7 +40,7 @@ intercom_data::object! {
 }
 
 impl UpdateCompanyRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Changes to a ticket. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
+/// The schema `update_ticket_request`, an object. Title: “Update Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
@@ -29,7 +29,7 @@ pub struct UpdateTicketRequest {
     pub snoozed_until: Option<Timestamp>,
     /// To whom the ticket is assigned.
     pub assignment: Option<super::UpdateTicketRequestAssignment>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -99,7 +99,7 @@ impl UpdateTicketRequest {
 
 /// The new state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateTicketRequestState {
@@ -109,7 +109,7 @@ pub enum UpdateTicketRequestState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -134,7 +134,7 @@ pub struct UpdateTicketRequestAssignment {
     ///
     /// Example: `123`.
     pub assignee_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -146,7 +146,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketRequestAssignment {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

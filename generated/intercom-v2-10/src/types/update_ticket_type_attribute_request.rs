@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to an attribute of a ticket type. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_type_attribute_request`, an object. Titled “Update Ticket Type Attribute Request Payload”.
+/// The schema `update_ticket_type_attribute_request`, an object. Title: “Update Ticket Type Attribute Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeAttributeRequest {
@@ -49,7 +49,7 @@ pub struct UpdateTicketTypeAttributeRequest {
     ///
     /// Example: `false`.
     pub archived: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -68,7 +68,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketTypeAttributeRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A visitor who was deleted.
 ///
-/// The schema `visitor_deleted_object`, an object. Titled “Visitor Deleted Object”.
+/// The schema `visitor_deleted_object`, an object. Title: “Visitor Deleted Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorDeletedObject {
@@ -21,7 +21,7 @@ pub struct VisitorDeletedObject {
     ///
     /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -21,7 +21,7 @@ pub struct Articles<'a> {
 impl Articles<'_> {
     /// Create an article, as a draft unless told otherwise.
     ///
-    /// `POST /articles`, answered with [`Article`](types::Article).
+    /// `POST /articles`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/createarticle)
     ///
@@ -68,7 +68,7 @@ impl Articles<'_> {
 
     /// Delete an article, which takes it off the help center.
     ///
-    /// `DELETE /articles/{article_id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    /// `DELETE /articles/{article_id}`. Returns [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/deletearticle)
     ///
@@ -95,7 +95,7 @@ impl Articles<'_> {
 
     /// Find an article by its id, with its body.
     ///
-    /// `GET /articles/{article_id}`, answered with [`Article`](types::Article).
+    /// `GET /articles/{article_id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/retrievearticle)
     ///
@@ -122,7 +122,7 @@ impl Articles<'_> {
 
     /// List all articles, drafts too, those updated last first.
     ///
-    /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    /// `GET /articles`. Returns [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/listarticles)
     ///
@@ -149,7 +149,7 @@ impl Articles<'_> {
 
     /// Find articles by words in them, by state and by help center.
     ///
-    /// `GET /articles/search`, answered with [`SearchArticlesResponse`](types::SearchArticlesResponse).
+    /// `GET /articles/search`. Returns [`SearchArticlesResponse`](types::SearchArticlesResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/searcharticles)
     ///
@@ -176,7 +176,7 @@ impl Articles<'_> {
 
     /// Change fields of an article.
     ///
-    /// `PUT /articles/{article_id}`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{article_id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/articles/updatearticle)
     ///

@@ -21,7 +21,7 @@ pub struct Notes<'a> {
 impl Notes<'_> {
     /// Write a note about a contact.
     ///
-    /// `POST /contacts/{contact_id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /contacts/{contact_id}/notes`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/notes/createnote)
     ///
@@ -53,7 +53,7 @@ impl Notes<'_> {
 
     /// Find a note by its id.
     ///
-    /// `GET /notes/{note_id}`, answered with [`Note`](types::Note).
+    /// `GET /notes/{note_id}`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/notes/retrievenote)
     ///
@@ -80,7 +80,7 @@ impl Notes<'_> {
 
     /// List the notes about a contact.
     ///
-    /// `GET /contacts/{contact_id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /contacts/{contact_id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/notes/listnotes)
     ///

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// What happens when a component is clicked: a submission, a link or a sheet.
 ///
-/// The schema `action_component`, one of several types. Titled “Action Component”.
+/// The schema `action_component`, a union of types. Title: “Action Component”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ActionComponent {
@@ -15,7 +15,7 @@ pub enum ActionComponent {
     Url(super::UrlActionComponent),
     /// A [`SubmitActionComponent`](super::SubmitActionComponent).
     Submit(super::SubmitActionComponent),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

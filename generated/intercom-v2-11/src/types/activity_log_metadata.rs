@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
 ///
-/// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
+/// The schema `activity_log_metadata`, an object. Title: “Activity Log Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
@@ -49,7 +49,7 @@ pub struct ActivityLogMetadata {
     ///
     /// May be null.
     pub message: Option<super::ActivityLogMetadataMessage>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,7 +72,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
@@ -80,7 +80,7 @@ pub struct ActivityLogMetadataMessage {
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A workspace.
 ///
-/// The schema `app`, an object. Titled “App”.
+/// The schema `app`, an object. Title: “App”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct App {
@@ -39,7 +39,7 @@ pub struct App {
     ///
     /// Example: `false`.
     pub secure: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

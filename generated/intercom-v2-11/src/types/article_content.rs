@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The text of an article in one language.
 ///
-/// The schema `article_content`, an object. Titled “Article Content”.
+/// The schema `article_content`, an object. Title: “Article Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
@@ -43,7 +43,7 @@ pub struct ArticleContent {
     ///
     /// Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -63,7 +63,7 @@ intercom_data::object! {
 }
 
 impl ArticleContent {
-    /// With `title`, `description`, `body`, `author_id`, `state`.
+    /// Creates the object with `title`, `description`, `body`, `author_id`, `state`.
     pub fn new(
         title: impl Into<String>,
         description: impl Into<String>,
@@ -155,7 +155,7 @@ impl ArticleContent {
 
 /// Whether readers can see this language.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleContentState {
@@ -163,7 +163,7 @@ pub enum ArticleContentState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

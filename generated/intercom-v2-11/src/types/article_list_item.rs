@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// Whether readers can see the article.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleListItemState {
@@ -13,7 +13,7 @@ pub enum ArticleListItemState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -25,25 +25,25 @@ intercom_data::text_enum! {
 
 /// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.
 ///
-/// The schema `article_list_item`, an object. Titled “Articles”.
+/// The schema `article_list_item`, an object. Title: “Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Default: `article`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article`. Default: `article`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example text`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub title: String,
     /// The line below the title.
     ///
@@ -55,19 +55,19 @@ pub struct ArticleListItem {
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// Example: `5017691`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5017691`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// Default: `draft`. Example: `published`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Default: `draft`. Example: `published`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928610`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///
@@ -91,7 +91,7 @@ pub struct ArticleListItem {
     ///
     /// May be null.
     pub translated_content: Option<Box<super::ArticleTranslatedContent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

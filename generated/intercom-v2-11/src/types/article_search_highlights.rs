@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Where an article matches the search, in pieces.
 ///
-/// The schema `article_search_highlights`, an object. Titled “Article Search Highlights”.
+/// The schema `article_search_highlights`, an object. Title: “Article Search Highlights”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlights {
@@ -21,7 +21,7 @@ pub struct ArticleSearchHighlights {
     pub highlighted_summary: Option<
         Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>,
     >,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ pub struct ArticleSearchHighlightsHighlightedTitleItem {
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedTitleItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleSearchHighlightsHighlightedTitleItemType {
@@ -63,7 +63,7 @@ pub enum ArticleSearchHighlightsHighlightedTitleItemType {
     Highlight,
     /// `plain`: Stands around the matches.
     Plain,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -83,7 +83,7 @@ pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedSummaryItemItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -95,7 +95,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleSearchHighlightsHighlightedSummaryItemItemType {
@@ -103,7 +103,7 @@ pub enum ArticleSearchHighlightsHighlightedSummaryItemItemType {
     Highlight,
     /// `plain`: Stands around the matches.
     Plain,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The text of an article in each language, null where there is none.
 ///
-/// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
+/// The schema `article_translated_content`, an object. Title: “Article Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
@@ -87,7 +87,7 @@ pub struct ArticleTranslatedContent {
     pub zh_cn: Option<Box<super::ArticleContent>>,
     /// The text in Chinese of Taiwan.
     pub zh_tw: Option<Box<super::ArticleContent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -135,7 +135,7 @@ intercom_data::object! {
 }
 
 impl ArticleTranslatedContent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A button.
 ///
-/// The schema `button_component`, an object. Titled “Button Component”.
+/// The schema `button_component`, an object. Title: “Button Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ButtonComponent {
@@ -27,7 +27,7 @@ pub struct ButtonComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -45,7 +45,7 @@ intercom_data::object! {
 
 /// How it looks. `primary` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ButtonComponentStyle {
@@ -55,7 +55,7 @@ pub enum ButtonComponentStyle {
     Secondary,
     /// `link`
     Link,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

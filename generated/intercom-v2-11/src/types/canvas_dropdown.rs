@@ -25,7 +25,7 @@ pub struct CanvasDropdown {
     pub save_state: Option<super::CanvasSaveState>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl CanvasDropdown {
-    /// With `id`, `options`.
+    /// Creates the object with `id`, `options`.
     pub fn new(
         id: impl Into<Id>,
         options: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

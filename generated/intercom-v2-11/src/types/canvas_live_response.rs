@@ -11,7 +11,7 @@ use intercom_data::Extra;
 pub struct CanvasLiveResponse {
     /// `content`.
     pub content: super::CanvasContent,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -22,7 +22,7 @@ intercom_data::object! {
 }
 
 impl CanvasLiveResponse {
-    /// With `content`.
+    /// Creates the object with `content`.
     pub fn new(content: impl Into<super::CanvasContent>) -> Self {
         Self {
             content: content.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// What an app shows: components of its own, or an address from which Intercom fetches them each time.
 ///
-/// The schema `canvas_object`, an object. Titled “Canvas Object”.
+/// The schema `canvas_object`, an object. Title: “Canvas Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CanvasObject {
@@ -15,7 +15,7 @@ pub struct CanvasObject {
     pub content_url: Option<String>,
     /// Data that Intercom sends back with the next request, at most 64 KB.
     pub stored_data: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

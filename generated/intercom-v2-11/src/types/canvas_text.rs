@@ -25,7 +25,7 @@ pub struct CanvasText {
     ///
     /// Always `none`.
     pub bottom_margin: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CanvasText {
-    /// With `text`.
+    /// Creates the object with `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: Some(text.into()),
@@ -95,7 +95,7 @@ impl CanvasText {
     }
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasTextAlign {
@@ -105,7 +105,7 @@ pub enum CanvasTextAlign {
     Center,
     /// `right`
     Right,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -116,7 +116,7 @@ intercom_data::text_enum! {
     2 Right "right";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasTextStyle {
@@ -128,7 +128,7 @@ pub enum CanvasTextStyle {
     Muted,
     /// `error`
     Error,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Boxes of which any number can be ticked.
 ///
-/// The schema `checkbox_component`, an object. Titled “Checkbox Component”.
+/// The schema `checkbox_component`, an object. Title: “Checkbox Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckboxComponent {
@@ -29,7 +29,7 @@ pub struct CheckboxComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 
 /// How it is shown; `saved` also locks it. `unsaved` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CheckboxComponentSaveState {
@@ -58,7 +58,7 @@ pub enum CheckboxComponentSaveState {
     Saved,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A box that can be ticked.
 ///
-/// The schema `checkbox_option`, an object. Titled “Checkbox Option”.
+/// The schema `checkbox_option`, an object. Title: “Checkbox Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckboxOption {
@@ -21,7 +21,7 @@ pub struct CheckboxOption {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A piece of the interface of a Messenger or inbox app.
 ///
-/// The schema `component`, one of several types.
+/// The schema `component`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Component {
@@ -33,7 +33,7 @@ pub enum Component {
     Spacer(super::SpacerComponent),
     /// A [`TextComponent`](super::TextComponent).
     Text(super::TextComponent),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

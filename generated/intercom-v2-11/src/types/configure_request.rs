@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Value};
 
 /// An admin sets up an app.
 ///
-/// The schema `configure_request`, one of several types. Titled “Configure Request”.
+/// The schema `configure_request`, a union of types. Title: “Configure Request”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigureRequest {
@@ -13,7 +13,7 @@ pub enum ConfigureRequest {
     Opened(super::ConfigureRequestOpened),
     /// A [`ConfigureRequestSubmitted`](super::ConfigureRequestSubmitted).
     Submitted(super::ConfigureRequestSubmitted),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -35,7 +35,7 @@ impl From<super::ConfigureRequestSubmitted> for ConfigureRequest {
     }
 }
 
-/// An inline schema, an object. Titled “Opened”.
+/// An inline schema, an object. Title: “Opened”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestOpened {
@@ -45,7 +45,7 @@ pub struct ConfigureRequestOpened {
     pub admin: Option<Box<super::Admin>>,
     /// Where the app is to be shown.
     pub context: Option<Box<super::Context>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ intercom_data::object! {
     2 "context" context;
 }
 
-/// An inline schema, an object. Titled “Submitted”.
+/// An inline schema, an object. Title: “Submitted”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestSubmitted {
@@ -75,7 +75,7 @@ pub struct ConfigureRequestSubmitted {
     pub current_canvas: Option<Box<super::CanvasObject>>,
     /// What was entered, by the id of the component.
     pub input_values: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

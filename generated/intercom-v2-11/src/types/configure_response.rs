@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// What an admin sees next while setting up an app.
 ///
-/// The schema `configure_response`, one of several types. Titled “Configure Response”.
+/// The schema `configure_response`, a union of types. Title: “Configure Response”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigureResponse {
@@ -13,7 +13,7 @@ pub enum ConfigureResponse {
     ResultsResponse(super::ResultsResponse),
     /// A [`ConfigureResponseCanvas`](super::ConfigureResponseCanvas).
     Canvas(super::ConfigureResponseCanvas),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -41,7 +41,7 @@ impl From<super::ConfigureResponseCanvas> for ConfigureResponse {
 pub struct ConfigureResponseCanvas {
     /// What to show.
     pub canvas: Option<Box<super::CanvasObject>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reference to a company of a contact.
 ///
-/// The schema `contact_company`, an object. Titled “Contact company”.
+/// The schema `contact_company`, an object. Title: “Contact company”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactCompany {
@@ -21,7 +21,7 @@ pub struct ContactCompany {
     ///
     /// A URL. Example: `/companies/66e0800ad24ad5513b91014d`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

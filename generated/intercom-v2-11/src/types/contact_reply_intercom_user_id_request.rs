@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply by a contact who is named by Intercom's id.
 ///
-/// The schema `contact_reply_intercom_user_id_request`, an object. Titled “Intercom User ID”.
+/// The schema `contact_reply_intercom_user_id_request`, an object. Title: “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyIntercomUserIdRequest {
@@ -31,7 +31,7 @@ pub struct ContactReplyIntercomUserIdRequest {
     pub intercom_user_id: Id,
     /// Files to attach, at most ten. They go in the request, encoded in base64.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -51,7 +51,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// With `body`, `intercom_user_id`.
+    /// Creates the object with `body`, `intercom_user_id`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

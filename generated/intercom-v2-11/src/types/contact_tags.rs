@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The first ten tags of a contact.
 ///
-/// The schema `contact_tags`, an object. Titled “Contact Tags”.
+/// The schema `contact_tags`, an object. Title: “Contact Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactTags {
@@ -27,7 +27,7 @@ pub struct ContactTags {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

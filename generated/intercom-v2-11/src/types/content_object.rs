@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// The components that an app shows.
 ///
-/// The schema `content_object`, an object. Titled “Content Object”.
+/// The schema `content_object`, an object. Title: “Content Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentObject {
     /// The components, from top to bottom.
     pub components: Option<Vec<super::Component>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

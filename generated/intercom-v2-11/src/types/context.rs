@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Where an app is shown, and how the Messenger looks there.
 ///
-/// The schema `context`, an object. Titled “Context”.
+/// The schema `context`, an object. Title: “Context”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Context {
@@ -33,7 +33,7 @@ pub struct Context {
     ///
     /// Example: `https://example.com/page`.
     pub referrer: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 
 /// The place where it is shown.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContextLocation {
@@ -62,7 +62,7 @@ pub enum ContextLocation {
     Message,
     /// `operator`: A message of a bot.
     Operator,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

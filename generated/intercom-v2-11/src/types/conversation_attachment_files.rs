@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A file to be attached, inside the request.
 ///
-/// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
+/// The schema `conversation_attachment_files`, an object. Title: “Conversation attachment files”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
@@ -21,7 +21,7 @@ pub struct ConversationAttachmentFiles {
     ///
     /// Example: `test.json`.
     pub name: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl ConversationAttachmentFiles {
-    /// With `content_type`, `data`, `name`.
+    /// Creates the object with `content_type`, `data`, `name`.
     pub fn new(
         content_type: impl Into<String>,
         data: impl Into<String>,

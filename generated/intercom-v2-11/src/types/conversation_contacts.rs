@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The contacts who take part in a conversation.
 ///
-/// The schema `conversation_contacts`, an object. Titled “Contacts”.
+/// The schema `conversation_contacts`, an object. Title: “Contacts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationContacts {
@@ -15,7 +15,7 @@ pub struct ConversationContacts {
     pub r#type: Option<String>,
     /// The contacts, by their ids alone. One, unless others were added.
     pub contacts: Option<Vec<super::ContactReference>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,25 +5,25 @@ use intercom_data::{Extra, Timestamp};
 
 /// How a contact rated a conversation.
 ///
-/// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
+/// The schema `conversation_rating`, an object. Title: “Conversation Rating”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// Example: `5`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `5`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// Unix seconds. Example: `1671028894`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1671028894`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// Who gave the rating.
     pub contact: Option<super::ContactReference>,
     /// Who was rated: the admin to whom the conversation was assigned.
     pub teammate: Option<super::Reference>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

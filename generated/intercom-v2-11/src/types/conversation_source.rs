@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id};
 
 /// The message that started a conversation.
 ///
-/// The schema `conversation_source`, an object. Titled “Conversation source”.
+/// The schema `conversation_source`, an object. Title: “Conversation source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `conversation`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `conversation`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::ConversationSourceType,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `operator_initiated`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub delivered_as: String,
     /// The subject of the email. Empty unless it was an email.
     pub subject: Option<String>,
@@ -29,7 +29,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -39,9 +39,9 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub redacted: bool,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -63,7 +63,7 @@ intercom_data::object! {
 
 /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSourceType {
@@ -87,7 +87,7 @@ pub enum ConversationSourceType {
     Twitter,
     /// `whatsapp`
     Whatsapp,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A conversation that a contact starts. To write first as an admin, see `messages.create`.
 ///
-/// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
+/// The schema `create_conversation_request`, an object. Title: “Create Conversation Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
@@ -27,7 +27,7 @@ pub struct CreateConversationRequest {
     ///
     /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationRequest {
-    /// With `from`, `body`.
+    /// Creates the object with `from`, `body`.
     pub fn new(
         from: impl Into<super::CreateConversationRequestFrom>,
         body: impl Into<String>,
@@ -114,7 +114,7 @@ pub struct CreateConversationRequestFrom {
     ///
     /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -127,7 +127,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationRequestFrom {
-    /// With `type`, `id`.
+    /// Creates the object with `type`, `id`.
     pub fn new(
         r#type: impl Into<super::CreateConversationRequestFromType>,
         id: impl Into<Id>,
@@ -161,7 +161,7 @@ impl CreateConversationRequestFrom {
 
 /// The role of the contact.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationRequestFromType {
@@ -171,7 +171,7 @@ pub enum CreateConversationRequestFromType {
     User,
     /// `contact`
     Contact,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

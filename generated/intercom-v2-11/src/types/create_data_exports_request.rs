@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The dates of a content export.
 ///
-/// The schema `create_data_exports_request`, an object. Titled “Create Data Export Request”.
+/// The schema `create_data_exports_request`, an object. Title: “Create Data Export Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataExportsRequest {
@@ -17,7 +17,7 @@ pub struct CreateDataExportsRequest {
     ///
     /// Example: `1527811200`.
     pub created_at_before: i64,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl CreateDataExportsRequest {
-    /// With `created_at_after`, `created_at_before`.
+    /// Creates the object with `created_at_after`, `created_at_before`.
     pub fn new(created_at_after: i64, created_at_before: i64) -> Self {
         Self {
             created_at_after,

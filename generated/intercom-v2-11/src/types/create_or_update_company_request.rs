@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A company to be created, or changed where its `company_id` exists.
 ///
-/// The schema `create_or_update_company_request`, an object. Titled “Create Or Update Company Request Payload”.
+/// The schema `create_or_update_company_request`, an object. Title: “Create Or Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCompanyRequest {
@@ -39,7 +39,7 @@ pub struct CreateOrUpdateCompanyRequest {
     ///
     /// Example: `1000`.
     pub monthly_spend: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -58,7 +58,7 @@ intercom_data::object! {
 }
 
 impl CreateOrUpdateCompanyRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

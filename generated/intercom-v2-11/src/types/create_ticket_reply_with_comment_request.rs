@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A reply to a ticket, by an admin or by a contact.
 ///
-/// The schema `create_ticket_reply_with_comment_request`, one of several types. Titled “Create Ticket Reply Request Payload”.
+/// The schema `create_ticket_reply_with_comment_request`, a union of types. Title: “Create Ticket Reply Request Payload”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketReplyWithCommentRequest {
@@ -13,7 +13,7 @@ pub enum CreateTicketReplyWithCommentRequest {
     Contact(super::ContactReplyTicketRequest),
     /// A [`AdminReplyTicketRequest`](super::AdminReplyTicketRequest).
     Admin(super::AdminReplyTicketRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

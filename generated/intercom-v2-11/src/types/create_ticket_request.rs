@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A ticket to be created.
 ///
-/// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
+/// The schema `create_ticket_request`, an object. Title: “Create Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
@@ -25,7 +25,7 @@ pub struct CreateTicketRequest {
     pub created_at: Option<Timestamp>,
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequest {
-    /// With `ticket_type_id`, `contacts`.
+    /// Creates the object with `ticket_type_id`, `contacts`.
     pub fn new(
         ticket_type_id: impl Into<Id>,
         contacts: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -97,7 +97,7 @@ impl CreateTicketRequest {
     }
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketRequestContact {
@@ -107,7 +107,7 @@ pub enum CreateTicketRequestContact {
     ExternalId(super::CreateTicketRequestContactExternalId),
     /// A [`CreateTicketRequestContactEmail`](super::CreateTicketRequestContactEmail).
     Email(super::CreateTicketRequestContactEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -136,13 +136,13 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
     }
 }
 
-/// An inline schema, an object. Titled “ID”.
+/// An inline schema, an object. Title: “ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -154,7 +154,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactId {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -169,13 +169,13 @@ impl CreateTicketRequestContactId {
     }
 }
 
-/// An inline schema, an object. Titled “External ID”.
+/// An inline schema, an object. Title: “External ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
     pub external_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -187,7 +187,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactExternalId {
-    /// With `external_id`.
+    /// Creates the object with `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
         Self {
             external_id: external_id.into(),
@@ -202,13 +202,13 @@ impl CreateTicketRequestContactExternalId {
     }
 }
 
-/// An inline schema, an object. Titled “Email”.
+/// An inline schema, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
     pub email: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -219,7 +219,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactEmail {
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),

@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// What the app showed before the request.
 ///
-/// The schema `current_canvas`, an object. Titled “Current Canvas”.
+/// The schema `current_canvas`, an object. Title: “Current Canvas”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CurrentCanvas {
     /// The canvas that was shown.
     pub current_canvas: Option<Box<super::CanvasObject>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

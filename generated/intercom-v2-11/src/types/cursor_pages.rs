@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Which page this is, and the cursor of the next.
 ///
-/// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
+/// The schema `cursor_pages`, an object. Title: “Cursor based pages”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CursorPages {
@@ -29,7 +29,7 @@ pub struct CursorPages {
     ///
     /// Example: `13`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The attributes of contacts and companies.
 ///
-/// The schema `data_attribute_list`, an object. Titled “Data Attribute List”.
+/// The schema `data_attribute_list`, an object. Title: “Data Attribute List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttributeList {
@@ -15,7 +15,7 @@ pub struct DataAttributeList {
     pub r#type: Option<String>,
     /// The attributes, all of them.
     pub data: Option<Vec<super::DataAttribute>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

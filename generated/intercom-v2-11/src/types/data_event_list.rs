@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A page of the events of a contact.
 ///
-/// The schema `data_event_list`, an object. Titled “Data Event List”.
+/// The schema `data_event_list`, an object. Title: “Data Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventList {
@@ -25,7 +25,7 @@ pub struct DataEventList {
     pub intercom_user_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     pub user_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataEventListType {
@@ -51,7 +51,7 @@ pub enum DataEventListType {
     EventList,
     /// `event.summary`
     EventSummary,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -71,7 +71,7 @@ pub struct DataEventListPages {
     pub next: Option<String>,
     /// The address of events newer than these.
     pub since: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

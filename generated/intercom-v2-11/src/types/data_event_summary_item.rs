@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// How often an event has happened.
 ///
-/// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
+/// The schema `data_event_summary_item`, an object. Title: “Data Event Summary Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {
@@ -29,7 +29,7 @@ pub struct DataEventSummaryItem {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A table of names and values.
 ///
-/// The schema `data_table_component`, an object. Titled “Data Table Component”.
+/// The schema `data_table_component`, an object. Title: “Data Table Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataTableComponent {
@@ -15,7 +15,7 @@ pub struct DataTableComponent {
     pub r#type: Option<String>,
     /// The rows.
     pub items: Option<Vec<super::DataTableItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A row of a table.
 ///
-/// The schema `data_table_item`, an object. Titled “Data Table Item”.
+/// The schema `data_table_item`, an object. Title: “Data Table Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataTableItem {
@@ -17,7 +17,7 @@ pub struct DataTableItem {
     pub field: Option<String>,
     /// The value.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

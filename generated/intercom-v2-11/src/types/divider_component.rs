@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A line between components.
 ///
-/// The schema `divider_component`, an object. Titled “Divider Component”.
+/// The schema `divider_component`, an object. Title: “Divider Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DividerComponent {
@@ -19,7 +19,7 @@ pub struct DividerComponent {
     ///
     /// Always `none`.
     pub bottom_margin: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

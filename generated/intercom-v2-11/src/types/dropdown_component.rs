@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A menu from which one entry is chosen.
 ///
-/// The schema `dropdown_component`, an object. Titled “Dropdown Component”.
+/// The schema `dropdown_component`, an object. Title: “Dropdown Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DropdownComponent {
@@ -29,7 +29,7 @@ pub struct DropdownComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -49,7 +49,7 @@ intercom_data::object! {
 
 /// How it is shown; `saved` also locks it. `unsaved` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DropdownComponentSaveState {
@@ -59,7 +59,7 @@ pub enum DropdownComponentSaveState {
     Saved,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An entry of a menu.
 ///
-/// The schema `dropdown_option`, an object. Titled “Dropdown Option”.
+/// The schema `dropdown_option`, an object. Title: “Dropdown Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DropdownOption {
@@ -21,7 +21,7 @@ pub struct DropdownOption {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

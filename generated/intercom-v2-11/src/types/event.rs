@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Tells Intercom that an app has done its work.
 ///
-/// The schema `event`, an object. Titled “Event”.
+/// The schema `event`, an object. Title: “Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Event {
@@ -13,7 +13,7 @@ pub struct Event {
     ///
     /// Always `completed`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Name and description of a collection or section in one language.
 ///
-/// The schema `group_content`, an object. Titled “Group Content”.
+/// The schema `group_content`, an object. Title: “Group Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupContent {
@@ -19,7 +19,7 @@ pub struct GroupContent {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl GroupContent {
-    /// With `name`, `description`.
+    /// Creates the object with `name`, `description`.
     pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Name and description of a collection or section in each language, null where there is none.
 ///
-/// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
+/// The schema `group_translated_content`, an object. Title: “Group Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
@@ -87,7 +87,7 @@ pub struct GroupTranslatedContent {
     pub zh_cn: Option<super::GroupContent>,
     /// The name and description in Chinese of Taiwan.
     pub zh_tw: Option<super::GroupContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -135,7 +135,7 @@ intercom_data::object! {
 }
 
 impl GroupTranslatedContent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Self {
             r#type: Some("group_translated_content".into()),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A picture.
 ///
-/// The schema `image_component`, an object. Titled “Image Component”.
+/// The schema `image_component`, an object. Title: “Image Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImageComponent {
@@ -35,7 +35,7 @@ pub struct ImageComponent {
     pub bottom_margin: Option<String>,
     /// The address to open on a click.
     pub action: Option<super::UrlActionComponent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ intercom_data::object! {
 
 /// How it is aligned. To the left by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ImageComponentAlign {
@@ -69,7 +69,7 @@ pub enum ImageComponentAlign {
     Right,
     /// `full_width`
     FullWidth,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// An app is opened.
 ///
-/// The schema `initialize_request`, an object. Titled “Initialize Request”.
+/// The schema `initialize_request`, an object. Title: “Initialize Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InitializeRequest {
@@ -23,7 +23,7 @@ pub struct InitializeRequest {
     pub conversation: Option<Box<super::Conversation>>,
     /// The contact who is looked at. In group conversations there is a request for each.
     pub contact: Option<Box<super::Contact>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

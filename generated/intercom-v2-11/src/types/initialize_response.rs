@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// What an app shows when it is opened.
 ///
-/// The schema `initialize_response`, an object. Titled “Initialize Response”.
+/// The schema `initialize_response`, an object. Title: “Initialize Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InitializeResponse {
     /// What to show.
     pub canvas: Option<Box<super::CanvasObject>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

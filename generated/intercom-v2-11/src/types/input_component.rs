@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A field for a line of text.
 ///
-/// The schema `input_component`, an object. Titled “Input Component”.
+/// The schema `input_component`, an object. Title: “Input Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InputComponent {
@@ -31,7 +31,7 @@ pub struct InputComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -51,7 +51,7 @@ intercom_data::object! {
 
 /// How it is shown; `saved` also locks it. `unsaved` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InputComponentSaveState {
@@ -61,7 +61,7 @@ pub enum InputComponentSaveState {
     Saved,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

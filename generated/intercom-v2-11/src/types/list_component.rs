@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A list of items that can be clicked.
 ///
-/// The schema `list_component`, an object. Titled “List Component”.
+/// The schema `list_component`, an object. Title: “List Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListComponent {
@@ -19,7 +19,7 @@ pub struct ListComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
     2 "disabled" disabled;
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListComponentItem {
@@ -40,7 +40,7 @@ pub enum ListComponentItem {
     With(super::ListItemWithImage),
     /// A [`ListItemWithoutImage`](super::ListItemWithoutImage).
     Without(super::ListItemWithoutImage),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

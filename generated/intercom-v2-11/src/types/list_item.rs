@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An item of a list.
 ///
-/// The schema `list_item`, an object. Titled “List Item”.
+/// The schema `list_item`, an object. Title: “List Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListItem {
@@ -31,7 +31,7 @@ pub struct ListItem {
     pub disabled: Option<bool>,
     /// What happens on a click.
     pub action: Option<super::ActionComponent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An item of a list without a picture.
 ///
-/// The schema `list_item_without_image`, an object. Titled “List Item Without Image”.
+/// The schema `list_item_without_image`, an object. Title: “List Item Without Image”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListItemWithoutImage {
@@ -37,7 +37,7 @@ pub struct ListItemWithoutImage {
     pub image_width: Option<i64>,
     /// The height to show it in, in pixels.
     pub image_height: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

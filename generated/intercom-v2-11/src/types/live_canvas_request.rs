@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Someone looks at a live canvas.
 ///
-/// The schema `live_canvas_request`, an object. Titled “Live Canvas Request”.
+/// The schema `live_canvas_request`, an object. Title: “Live Canvas Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LiveCanvasRequest {
@@ -19,7 +19,7 @@ pub struct LiveCanvasRequest {
     pub context: Option<Box<super::Context>>,
     /// The contact who looks at it.
     pub contact: Option<Box<super::Contact>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// What a live canvas shows now.
 ///
-/// The schema `live_canvas_response`, an object. Titled “Live Canvas Response”.
+/// The schema `live_canvas_response`, an object. Title: “Live Canvas Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LiveCanvasResponse {
     /// The components to show.
     pub content: Option<super::ContentObject>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A newsfeed that shows a news item.
 ///
-/// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
+/// The schema `newsfeed_assignment`, an object. Title: “Newsfeed Assignment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// Example: `198313`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `198313`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub newsfeed_id: Id,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///
     /// Unix seconds. Example: `1674917488`.
     pub published_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl NewsfeedAssignment {
-    /// With `newsfeed_id`, `published_at`.
+    /// Creates the object with `newsfeed_id`, `published_at`.
     pub fn new(newsfeed_id: impl Into<Id>, published_at: impl Into<Timestamp>) -> Self {
         Self {
             newsfeed_id: newsfeed_id.into(),

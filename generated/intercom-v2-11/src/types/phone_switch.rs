@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The confirmation that the caller was sent the SMS.
 ///
-/// The schema `phone_switch`, an object. Titled “Phone Switch”.
+/// The schema `phone_switch`, an object. Title: “Phone Switch”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneSwitch {
@@ -19,7 +19,7 @@ pub struct PhoneSwitch {
     pub phone: Option<String>,
     /// The address at which it is found.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

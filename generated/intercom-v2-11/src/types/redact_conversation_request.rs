@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Value};
 
 /// Removes the text of a part, or of the message that started the conversation. It cannot be brought back.
 ///
-/// The schema `redact_conversation_request`, one of several types.
+/// The schema `redact_conversation_request`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RedactConversationRequest {
@@ -13,7 +13,7 @@ pub enum RedactConversationRequest {
     Part(super::RedactConversationRequestPart),
     /// A [`RedactConversationRequestSource`](super::RedactConversationRequestSource).
     Source(super::RedactConversationRequestSource),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -35,7 +35,7 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
     }
 }
 
-/// An inline schema, an object. Titled “Redact Conversation Part Request”.
+/// An inline schema, an object. Title: “Redact Conversation Part Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
@@ -51,7 +51,7 @@ pub struct RedactConversationRequestPart {
     ///
     /// Example: `19381789428`.
     pub conversation_part_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -66,7 +66,7 @@ intercom_data::object! {
 }
 
 impl RedactConversationRequestPart {
-    /// With `conversation_id`, `conversation_part_id`.
+    /// Creates the object with `conversation_id`, `conversation_part_id`.
     pub fn new(
         conversation_id: impl Into<Id>,
         conversation_part_id: impl Into<Id>,
@@ -104,7 +104,7 @@ impl RedactConversationRequestPart {
     }
 }
 
-/// An inline schema, an object. Titled “Redact Conversation Source Request”.
+/// An inline schema, an object. Title: “Redact Conversation Source Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
@@ -120,7 +120,7 @@ pub struct RedactConversationRequestSource {
     ///
     /// Example: `19894781231`.
     pub source_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -135,7 +135,7 @@ intercom_data::object! {
 }
 
 impl RedactConversationRequestSource {
-    /// With `conversation_id`, `source_id`.
+    /// Creates the object with `conversation_id`, `source_id`.
     pub fn new(conversation_id: impl Into<Id>, source_id: impl Into<Id>) -> Self {
         Self {
             conversation_id: conversation_id.into(),

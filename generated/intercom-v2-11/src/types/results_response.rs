@@ -5,13 +5,13 @@ use intercom_data::{Attributes, Extra};
 
 /// Ends the set-up of an app.
 ///
-/// The schema `results_response`, an object. Titled “Results Response”.
+/// The schema `results_response`, an object. Title: “Results Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResultsResponse {
     /// Values by name, which Intercom sends when the app is opened.
     pub results: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

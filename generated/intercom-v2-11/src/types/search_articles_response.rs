@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the articles that a search found.
 ///
-/// The schema `search_articles_response`, an object. Titled “Article Search Response”.
+/// The schema `search_articles_response`, an object. Title: “Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchArticlesResponse {
@@ -21,7 +21,7 @@ pub struct SearchArticlesResponse {
     pub data: Option<super::SearchArticlesResponseData>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ pub struct SearchArticlesResponseData {
     pub articles: Option<Vec<super::Article>>,
     /// Where the text matches, in the order of the articles. Only if asked for.
     pub highlights: Option<Vec<super::ArticleSearchHighlights>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

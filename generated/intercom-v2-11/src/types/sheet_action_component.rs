@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Opens a page inside the Messenger.
 ///
-/// The schema `sheet_action_component`, an object. Titled “Sheet Action Component”.
+/// The schema `sheet_action_component`, an object. Title: “Sheet Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SheetActionComponent {
@@ -15,7 +15,7 @@ pub struct SheetActionComponent {
     pub r#type: Option<String>,
     /// The address of the page.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Buttons of which one can be chosen.
 ///
-/// The schema `single_select_component`, an object. Titled “Single Select Component”.
+/// The schema `single_select_component`, an object. Title: “Single Select Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleSelectComponent {
@@ -31,7 +31,7 @@ pub struct SingleSelectComponent {
     pub disabled: Option<bool>,
     /// What happens as soon as one is chosen.
     pub action: Option<super::ActionComponent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -52,7 +52,7 @@ intercom_data::object! {
 
 /// How it is shown; `saved` also locks it. `unsaved` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SingleSelectComponentSaveState {
@@ -62,7 +62,7 @@ pub enum SingleSelectComponentSaveState {
     Saved,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A button that can be chosen.
 ///
-/// The schema `single_select_option`, an object. Titled “Single Select Option”.
+/// The schema `single_select_option`, an object. Title: “Single Select Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleSelectOption {
@@ -21,7 +21,7 @@ pub struct SingleSelectOption {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The service level of a conversation.
 ///
-/// The schema `sla_applied`, an object. Titled “Applied SLA”.
+/// The schema `sla_applied`, an object. Title: “Applied SLA”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaApplied {
@@ -19,7 +19,7 @@ pub struct SlaApplied {
     ///
     /// Example: `hit`.
     pub sla_status: Option<super::SlaAppliedSlaStatus>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 
 /// Whether its targets were met. Null where it was removed from the conversation.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SlaAppliedSlaStatus {
@@ -44,7 +44,7 @@ pub enum SlaAppliedSlaStatus {
     Cancelled,
     /// `active`: None is due yet.
     Active,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A gap between components.
 ///
-/// The schema `spacer_component`, an object. Titled “Spacer Component”.
+/// The schema `spacer_component`, an object. Title: “Spacer Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SpacerComponent {
@@ -19,7 +19,7 @@ pub struct SpacerComponent {
     ///
     /// Default: `s`.
     pub size: Option<super::SpacerComponentSize>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 
 /// How large the gap is. `s` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SpacerComponentSize {
@@ -48,7 +48,7 @@ pub enum SpacerComponentSize {
     L,
     /// `xl`
     Xl,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

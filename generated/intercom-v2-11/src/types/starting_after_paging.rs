@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Which page of results to return.
 ///
-/// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
+/// The schema `starting_after_paging`, an object. Title: “Pagination: Starting After”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
@@ -17,7 +17,7 @@ pub struct StartingAfterPaging {
     ///
     /// May be null. Example: `your-cursor-from-response`.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl StartingAfterPaging {
-    /// With `per_page`.
+    /// Creates the object with `per_page`.
     pub fn new(per_page: i64) -> Self {
         Self {
             per_page: Some(per_page),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Sends all that was entered on the canvas to the app.
 ///
-/// The schema `submit_action_component`, an object. Titled “Submit Action Component”.
+/// The schema `submit_action_component`, an object. Title: “Submit Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitActionComponent {
@@ -13,7 +13,7 @@ pub struct SubmitActionComponent {
     ///
     /// Always `submit`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// A component that submits was clicked.
 ///
-/// The schema `submit_request`, an object. Titled “Submit Request”.
+/// The schema `submit_request`, an object. Title: “Submit Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitRequest {
@@ -29,7 +29,7 @@ pub struct SubmitRequest {
     pub input_values: Option<Attributes>,
     /// The contact who clicked.
     pub user: Option<Box<super::Contact>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

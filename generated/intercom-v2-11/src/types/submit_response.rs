@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// What an app shows after a submission.
 ///
-/// The schema `submit_response`, an object. Titled “Submit Response”.
+/// The schema `submit_response`, an object. Title: “Submit Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitResponse {
@@ -15,7 +15,7 @@ pub struct SubmitResponse {
     pub card_creation_options: Option<Attributes>,
     /// Says that the app has done its work.
     pub event: Option<super::Event>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Tags contacts.
 ///
-/// The schema `tag_multiple_users_request`, an object. Titled “Tag Users Request Payload”.
+/// The schema `tag_multiple_users_request`, an object. Title: “Tag Users Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequest {
@@ -15,7 +15,7 @@ pub struct TagMultipleUsersRequest {
     pub name: String,
     /// The contacts, each by `id`.
     pub users: Vec<super::TagMultipleUsersRequestUser>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl TagMultipleUsersRequest {
-    /// With `name`, `users`.
+    /// Creates the object with `name`, `users`.
     pub fn new(
         name: impl Into<String>,
         users: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>,
@@ -66,7 +66,7 @@ pub struct TagMultipleUsersRequestUser {
     ///
     /// Example: `5f7f0d217289f8d2f4262080`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -77,7 +77,7 @@ intercom_data::object! {
 }
 
 impl TagMultipleUsersRequestUser {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

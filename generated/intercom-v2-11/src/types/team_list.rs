@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The teams of the workspace.
 ///
-/// The schema `team_list`, an object. Titled “Team List”.
+/// The schema `team_list`, an object. Title: “Team List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamList {
@@ -15,7 +15,7 @@ pub struct TeamList {
     pub r#type: Option<String>,
     /// The teams, all of them.
     pub teams: Option<Vec<super::Team>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

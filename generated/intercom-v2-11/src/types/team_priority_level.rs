@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// In which teams an admin takes work first.
 ///
-/// The schema `team_priority_level`, an object. Titled “Team Priority Level”.
+/// The schema `team_priority_level`, an object. Title: “Team Priority Level”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {
@@ -17,7 +17,7 @@ pub struct TeamPriorityLevel {
     ///
     /// May be null.
     pub secondary_team_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A field for long texts.
 ///
-/// The schema `text_area_component`, an object. Titled “Text Area Component”.
+/// The schema `text_area_component`, an object. Title: “Text Area Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TextAreaComponent {
@@ -29,7 +29,7 @@ pub struct TextAreaComponent {
     ///
     /// Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A text, with links and bold words in Markdown.
 ///
-/// The schema `text_component`, an object. Titled “Text Component”.
+/// The schema `text_component`, an object. Title: “Text Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TextComponent {
@@ -29,7 +29,7 @@ pub struct TextComponent {
     ///
     /// Always `none`.
     pub bottom_margin: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 
 /// How it is aligned. To the left by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextComponentAlign {
@@ -58,7 +58,7 @@ pub enum TextComponentAlign {
     Center,
     /// `right`
     Right,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -71,7 +71,7 @@ intercom_data::text_enum! {
 
 /// How it looks. `paragraph` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextComponentStyle {
@@ -83,7 +83,7 @@ pub enum TextComponentStyle {
     Muted,
     /// `error`
     Error,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// Who caused a part of a ticket.
 ///
-/// The schema `ticket_part_author`, an object. Titled “Ticket part author”.
+/// The schema `ticket_part_author`, an object. Title: “Ticket part author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `admin`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::TicketPartAuthorType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `274`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,
     /// `email`. An email address. Example: `operator+abcd1234@intercom.io`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartAuthorType {
@@ -49,7 +49,7 @@ pub enum TicketPartAuthorType {
     Team,
     /// `user`
     User,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A type of tickets, which says what attributes and states they have.
 ///
-/// The schema `ticket_type`, an object. Titled “Ticket Type”.
+/// The schema `ticket_type`, an object. Title: “Ticket Type”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_type`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket_type`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Who tickets of this type are for.
     ///
@@ -51,7 +51,7 @@ pub struct TicketType {
     pub updated_at: Option<Timestamp>,
     /// Whether tickets of this type stay hidden from contacts.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -76,7 +76,7 @@ intercom_data::object! {
 
 /// Who tickets of this type are for.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTypeCategory {
@@ -86,7 +86,7 @@ pub enum TicketTypeCategory {
     BackOffice,
     /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The ticket types of the workspace.
 ///
-/// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
+/// The schema `ticket_type_list`, an object. Title: “Ticket Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeList {
@@ -17,7 +17,7 @@ pub struct TicketTypeList {
     pub ticket_types: Option<Vec<super::TicketType>>,
     /// The types, all of them.
     pub data: Option<Vec<super::TicketType>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -3,7 +3,7 @@
 
 use intercom_data::Value;
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequest {
@@ -11,7 +11,7 @@ pub enum TicketsReplyRequest {
     Contact(super::ContactReplyTicketRequest),
     /// A [`AdminReplyTicketRequest`](super::AdminReplyTicketRequest).
     Admin(super::AdminReplyTicketRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

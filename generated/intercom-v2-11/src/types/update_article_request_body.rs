@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to an article. Fields that are left out keep their value.
 ///
-/// The schema `update_article_request_body`, an object. Titled “Update Article Request Payload”.
+/// The schema `update_article_request_body`, an object. Title: “Update Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequestBody {
@@ -39,7 +39,7 @@ pub struct UpdateArticleRequestBody {
     pub parent_type: Option<String>,
     /// The text in other languages, by locale.
     pub translated_content: Option<super::ArticleTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -58,7 +58,7 @@ intercom_data::object! {
 }
 
 impl UpdateArticleRequestBody {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -134,7 +134,7 @@ impl UpdateArticleRequestBody {
 
 /// Whether readers can see the article.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateArticleRequestBodyState {
@@ -142,7 +142,7 @@ pub enum UpdateArticleRequestBodyState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to a custom attribute. Fields that are left out keep their value.
 ///
-/// The schema `update_data_attribute_request`, an object. Titled “Update Data Attribute Request”.
+/// The schema `update_data_attribute_request`, an object. Title: “Update Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequest {
@@ -23,7 +23,7 @@ pub struct UpdateDataAttributeRequest {
     ///
     /// Example: `false`.
     pub messenger_writable: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 impl UpdateDataAttributeRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -84,7 +84,7 @@ impl UpdateDataAttributeRequest {
 pub struct UpdateDataAttributeRequestOption {
     /// The value.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -94,7 +94,7 @@ intercom_data::object! {
 }
 
 impl UpdateDataAttributeRequestOption {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

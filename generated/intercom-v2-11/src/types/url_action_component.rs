@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Opens an address in a new tab.
 ///
-/// The schema `url_action_component`, an object. Titled “URL Action Component”.
+/// The schema `url_action_component`, an object. Title: “URL Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UrlActionComponent {
@@ -15,7 +15,7 @@ pub struct UrlActionComponent {
     pub r#type: Option<String>,
     /// The address.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A person on your site who is not identified yet.
 ///
-/// The schema `visitor`, an object. Titled “Visitor”.
+/// The schema `visitor`, an object. Title: “Visitor”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`. Where a response lacks it: an empty text, and a mismatch.
+    /// Default: `visitor`. Example: `visitor`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `530370b477ad7120001d`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///
@@ -121,7 +121,7 @@ pub struct Visitor {
     ///
     /// May be null. Example: `false`.
     pub do_not_track: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -178,7 +178,7 @@ pub struct VisitorAvatar {
     ///
     /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -200,7 +200,7 @@ pub struct VisitorCompanies {
     pub r#type: Option<String>,
     /// The companies themselves.
     pub companies: Option<Vec<super::Company>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -259,7 +259,7 @@ pub struct VisitorLocationData {
     ///
     /// Example: `Europe/Dublin`.
     pub timezone: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -287,7 +287,7 @@ pub struct VisitorSocialProfiles {
     pub r#type: Option<String>,
     /// The profiles themselves.
     pub social_profiles: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -311,7 +311,7 @@ pub struct VisitorTags {
     pub r#type: Option<String>,
     /// The tags themselves.
     pub tags: Option<Vec<super::VisitorTagsTag>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -346,7 +346,7 @@ pub struct VisitorTagsTag {
     pub id: Option<Id>,
     /// `name`. Example: `tag_name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -371,7 +371,7 @@ pub struct VisitorSegments {
     pub r#type: Option<String>,
     /// The segments themselves.
     pub segments: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct WebhookConversationContact {
     pub conversation: Option<Attributes>,
     /// `contact`.
     pub contact: Option<Box<super::Contact>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

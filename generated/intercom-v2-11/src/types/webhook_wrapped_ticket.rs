@@ -13,7 +13,7 @@ pub struct WebhookWrappedTicket {
     pub ticket: Option<Box<super::Ticket>>,
     /// The part that the notification is about.
     pub ticket_part: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -21,7 +21,7 @@ pub struct Admins<'a> {
 impl Admins<'_> {
     /// Find an admin by id.
     ///
-    /// `GET /admins/{id}`, answered with [`Admin`](types::Admin).
+    /// `GET /admins/{id}`. Returns [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/admins/retrieveadmin)
     ///
@@ -48,7 +48,7 @@ impl Admins<'_> {
 
     /// Read the admin and the workspace that the access token belongs to.
     ///
-    /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
+    /// `GET /me`. Returns [`AdminWithApp`](types::AdminWithApp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/admins/identifyadmin)
     ///
@@ -76,7 +76,7 @@ impl Admins<'_> {
 
     /// List all admins of the workspace.
     ///
-    /// `GET /admins`, answered with [`AdminList`](types::AdminList).
+    /// `GET /admins`. Returns [`AdminList`](types::AdminList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/admins/listadmins)
     ///
@@ -96,7 +96,7 @@ impl Admins<'_> {
 
     /// List what admins changed in the workspace during a period.
     ///
-    /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
+    /// `GET /admins/activity_logs`. Returns [`ActivityLogList`](types::ActivityLogList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/admins/listactivitylogs)
     ///
@@ -129,7 +129,7 @@ impl Admins<'_> {
 
     /// Switch an admin's away mode in the Inbox on or off.
     ///
-    /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
+    /// `PUT /admins/{id}/away`. Returns [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/admins/setawayadmin)
     ///
@@ -169,7 +169,7 @@ impl Admins<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Admins<'_> {
     /// Another name for [`list_activity_logs`](Self::list_activity_logs).
     pub fn list_all_activity_logs(

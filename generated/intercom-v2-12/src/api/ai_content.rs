@@ -21,7 +21,7 @@ pub struct AiContent<'a> {
 impl AiContent<'_> {
     /// Create a source, to which external pages can then be added.
     ///
-    /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `POST /ai/content_import_sources`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/createcontentimportsource)
     ///
@@ -51,7 +51,7 @@ impl AiContent<'_> {
 
     /// Add a page to a source, or replace the page that has the same external id there.
     ///
-    /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `POST /ai/external_pages`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/createexternalpage)
     ///
@@ -93,7 +93,7 @@ impl AiContent<'_> {
 
     /// Delete a source together with all external pages imported from it.
     ///
-    /// `DELETE /ai/content_import_sources/{id}`, answered without content.
+    /// `DELETE /ai/content_import_sources/{id}`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/deletecontentimportsource)
     ///
@@ -123,7 +123,7 @@ impl AiContent<'_> {
 
     /// Remove a page, so that Fin no longer answers from it.
     ///
-    /// `DELETE /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `DELETE /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/deleteexternalpage)
     ///
@@ -153,7 +153,7 @@ impl AiContent<'_> {
 
     /// Find a source by its id, with the time of its last synchronization.
     ///
-    /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `GET /ai/content_import_sources/{id}`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/getcontentimportsource)
     ///
@@ -180,7 +180,7 @@ impl AiContent<'_> {
 
     /// Find an external page by its id, with its HTML.
     ///
-    /// `GET /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `GET /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/getexternalpage)
     ///
@@ -201,7 +201,7 @@ impl AiContent<'_> {
 
     /// List the sources that Fin's external pages come from.
     ///
-    /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
+    /// `GET /ai/content_import_sources`. Returns [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/listcontentimportsources)
     ///
@@ -227,7 +227,7 @@ impl AiContent<'_> {
 
     /// List the external pages of all sources.
     ///
-    /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
+    /// `GET /ai/external_pages`. Returns [`ExternalPagesList`](types::ExternalPagesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/listexternalpages)
     ///
@@ -250,7 +250,7 @@ impl AiContent<'_> {
 
     /// Change a source's address or status.
     ///
-    /// `PUT /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    /// `PUT /ai/content_import_sources/{id}`. Returns [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/updatecontentimportsource)
     ///
@@ -288,7 +288,7 @@ impl AiContent<'_> {
 
     /// Replace the content of a page that was made through the API.
     ///
-    /// `PUT /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    /// `PUT /ai/external_pages/{id}`. Returns [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/updateexternalpage)
     ///
@@ -332,7 +332,7 @@ impl AiContent<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AiContent<'_> {
     /// Another name for [`find_content_import_source`](Self::find_content_import_source).
     pub fn get_content_import_source(

@@ -21,7 +21,7 @@ pub struct Events<'a> {
 impl Events<'_> {
     /// Record an event of a contact.
     ///
-    /// `POST /events`, answered without content.
+    /// `POST /events`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/createdataevent)
     ///
@@ -49,7 +49,7 @@ impl Events<'_> {
 
     /// Record how often an event of a contact has happened, with the first and the last time.
     ///
-    /// `POST /events/summaries`, answered without content.
+    /// `POST /events/summaries`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/dataeventsummaries)
     ///
@@ -73,7 +73,7 @@ impl Events<'_> {
 
     /// List the events of one contact, or count them by name.
     ///
-    /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
+    /// `GET /events`. Returns [`DataEventList`](types::DataEventList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/lisdataevents)
     ///
@@ -104,7 +104,7 @@ impl Events<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Events<'_> {
     /// Another name for [`create_summary`](Self::create_summary).
     pub fn summaries(&self) -> Request<CreateSummary> {

@@ -21,7 +21,7 @@ pub struct TicketTypeAttributes<'a> {
 impl TicketTypeAttributes<'_> {
     /// Add an attribute to a ticket type.
     ///
-    /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    /// `POST /ticket_types/{ticket_type_id}/attributes`. Returns [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
     ///
@@ -60,7 +60,7 @@ impl TicketTypeAttributes<'_> {
 
     /// Change or archive an attribute of a ticket type.
     ///
-    /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`. Returns [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
     ///

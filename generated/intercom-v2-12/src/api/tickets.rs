@@ -21,7 +21,7 @@ pub struct Tickets<'a> {
 impl Tickets<'_> {
     /// Create a ticket for a contact.
     ///
-    /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
+    /// `POST /tickets`. Returns [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/createticket)
     ///
@@ -63,7 +63,7 @@ impl Tickets<'_> {
 
     /// Find a ticket by its id, with its parts.
     ///
-    /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `GET /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/getticket)
     ///
@@ -84,9 +84,9 @@ impl Tickets<'_> {
 
     /// Reply to a ticket as an admin or as a contact, or write an internal note.
     ///
-    /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
+    /// `POST /tickets/{id}/reply`. Returns [`TicketReply`](types::TicketReply).
     ///
-    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    /// Shorthands for common uses: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/replyticket)
     ///
@@ -135,7 +135,7 @@ impl Tickets<'_> {
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/searchtickets)
     ///
@@ -177,9 +177,9 @@ impl Tickets<'_> {
 
     /// Change a ticket: its attributes, state, assignee, company or snoozing.
     ///
-    /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `PUT /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/updateticket)
     ///
@@ -224,7 +224,7 @@ impl Tickets<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Tickets<'_> {
     /// Reply to the contact of a ticket as an admin.
     ///
@@ -476,7 +476,7 @@ impl Tickets<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, id: impl Into<Id>) -> Request<Find> {

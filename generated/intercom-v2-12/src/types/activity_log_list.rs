@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the activity log.
 ///
-/// The schema `activity_log_list`, an object. Titled “Paginated Response”.
+/// The schema `activity_log_list`, an object. Title: “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogList {
@@ -19,7 +19,7 @@ pub struct ActivityLogList {
     pub pages: Option<Box<super::CursorPages>>,
     /// The entries of this page.
     pub activity_logs: Option<Vec<Option<super::ActivityLog>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

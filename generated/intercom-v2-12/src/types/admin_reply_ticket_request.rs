@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply, a note or a quick reply by an admin.
 ///
-/// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
+/// The schema `admin_reply_ticket_request`, an object. Title: “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
@@ -39,7 +39,7 @@ pub struct AdminReplyTicketRequest {
     ///
     /// Example: `true`.
     pub cross_post: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -59,7 +59,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyTicketRequest {
-    /// With `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyTicketRequestMessageType>,
         admin_id: impl Into<Id>,
@@ -148,7 +148,7 @@ impl AdminReplyTicketRequest {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyTicketRequestMessageType {
@@ -158,7 +158,7 @@ pub enum AdminReplyTicketRequestMessageType {
     Note,
     /// `quick_reply`: Choices for the contact to click.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -169,7 +169,7 @@ intercom_data::text_enum! {
     2 QuickReply "quick_reply";
 }
 
-/// An inline schema, an object. Titled “Quick Reply Option”.
+/// An inline schema, an object. Title: “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
@@ -179,7 +179,7 @@ pub struct AdminReplyTicketRequestReplyOption {
     ///
     /// A UUID.
     pub uuid: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -191,7 +191,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyTicketRequestReplyOption {
-    /// With `text`, `uuid`.
+    /// Creates the object with `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
         Self {
             text: text.into(),

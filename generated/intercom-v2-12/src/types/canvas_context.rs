@@ -31,7 +31,7 @@ pub struct CanvasContext {
     ///
     /// May be null.
     pub referrer: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -46,7 +46,7 @@ intercom_data::object! {
     5 "referrer" referrer;
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasContextLocation {
@@ -58,7 +58,7 @@ pub enum CanvasContextLocation {
     Message,
     /// `operator`
     Operator,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

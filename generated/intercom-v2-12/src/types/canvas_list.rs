@@ -15,7 +15,7 @@ pub struct CanvasList {
     pub items: Option<Vec<super::CanvasListItem>>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl CanvasList {
-    /// With `items`.
+    /// Creates the object with `items`.
     pub fn new(
         items: impl IntoIterator<Item = impl Into<super::CanvasListItem>>,
     ) -> Self {

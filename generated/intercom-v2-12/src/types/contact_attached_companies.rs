@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The companies that a contact belongs to.
 ///
-/// The schema `contact_attached_companies`, an object. Titled “Contact Attached Companies”.
+/// The schema `contact_attached_companies`, an object. Title: “Contact Attached Companies”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactAttachedCompanies {
@@ -23,7 +23,7 @@ pub struct ContactAttachedCompanies {
     pub pages: Option<super::PagesLink>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Company>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

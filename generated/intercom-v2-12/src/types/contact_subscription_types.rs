@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The first ten subscription types of a contact.
 ///
-/// The schema `contact_subscription_types`, an object. Titled “Contact Subscription Types”.
+/// The schema `contact_subscription_types`, an object. Title: “Contact Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSubscriptionTypes {
@@ -27,7 +27,7 @@ pub struct ContactSubscriptionTypes {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// The first ten tags of a contact.
 ///
-/// The schema `contact_tags`, an object. Titled “Contact Tags”.
+/// The schema `contact_tags`, an object. Title: “Contact Tags”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactTags {
@@ -29,7 +29,7 @@ pub struct ContactTags {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

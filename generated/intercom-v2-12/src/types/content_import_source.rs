@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A place from which external pages come.
 ///
-/// The schema `content_import_source`, an object. Titled “Content Import Source”.
+/// The schema `content_import_source`, an object. Title: “Content Import Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `content_import_source`. Default: `content_import_source`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1234`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///
@@ -41,7 +41,7 @@ pub struct ContentImportSource {
     ///
     /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -62,7 +62,7 @@ intercom_data::object! {
 
 /// How its pages are kept up to date.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceSyncBehavior {
@@ -72,7 +72,7 @@ pub enum ContentImportSourceSyncBehavior {
     Automatic,
     /// `manual`
     Manual,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -85,7 +85,7 @@ intercom_data::text_enum! {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceStatus {
@@ -93,7 +93,7 @@ pub enum ContentImportSourceStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A piece of content that Fin used.
 ///
-/// The schema `content_source`, an object. Titled “Content Source”.
+/// The schema `content_source`, an object. Title: “Content Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSource {
@@ -23,7 +23,7 @@ pub struct ContentSource {
     ///
     /// Example: `en`.
     pub locale: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 
 /// What kind of content it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSourceContentType {
@@ -51,7 +51,7 @@ pub enum ContentSourceContentType {
     ContentSnippet,
     /// `workflow_connector_action`: The answer of a data connector.
     WorkflowConnectorAction,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

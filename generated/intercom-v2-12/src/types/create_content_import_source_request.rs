@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An import source to be created.
 ///
-/// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
+/// The schema `create_content_import_source_request`, an object. Title: “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
@@ -21,7 +21,7 @@ pub struct CreateContentImportSourceRequest {
     ///
     /// Example: `https://help.example.com`.
     pub url: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -35,7 +35,7 @@ intercom_data::object! {
 }
 
 impl CreateContentImportSourceRequest {
-    /// With `url`.
+    /// Creates the object with `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -74,7 +74,7 @@ impl CreateContentImportSourceRequest {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateContentImportSourceRequestStatus {
@@ -82,7 +82,7 @@ pub enum CreateContentImportSourceRequestStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A custom attribute to be created.
 ///
-/// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
+/// The schema `create_data_attribute_request`, an object. Title: “Create Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
@@ -31,7 +31,7 @@ pub struct CreateDataAttributeRequest {
     ///
     /// Example: `false`.
     pub messenger_writable: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateDataAttributeRequest {
-    /// With `name`, `model`, `data_type`.
+    /// Creates the object with `name`, `model`, `data_type`.
     pub fn new(
         name: impl Into<String>,
         model: impl Into<super::CreateDataAttributeRequestModel>,
@@ -122,7 +122,7 @@ impl CreateDataAttributeRequest {
 
 /// Whose attribute it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataAttributeRequestModel {
@@ -130,7 +130,7 @@ pub enum CreateDataAttributeRequestModel {
     Contact,
     /// `company`
     Company,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -142,7 +142,7 @@ intercom_data::text_enum! {
 
 /// What kind of values the attribute takes. `options` makes it a list.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataAttributeRequestDataType {
@@ -158,7 +158,7 @@ pub enum CreateDataAttributeRequestDataType {
     Datetime,
     /// `date`
     Date,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -178,7 +178,7 @@ intercom_data::text_enum! {
 pub struct CreateDataAttributeRequestOption {
     /// The value.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -188,7 +188,7 @@ intercom_data::object! {
 }
 
 impl CreateDataAttributeRequestOption {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// An event to be recorded. One of `user_id`, `email` and `id` says whose it is.
 ///
-/// The schema `create_data_event_request`, an object. Titled “Create Data Event Request”.
+/// The schema `create_data_event_request`, an object. Title: “Create Data Event Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventRequest {
@@ -31,7 +31,7 @@ pub struct CreateDataEventRequest {
     pub email: Option<String>,
     /// Up to ten values by name. See `events.create` for the kinds of values.
     pub metadata: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,12 +47,12 @@ intercom_data::object! {
 }
 
 impl CreateDataEventRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `event_name`, `created_at`, `id`.
+    /// Creates the object with `event_name`, `created_at`, `id`.
     pub fn with_event_name_and_created_at_and_id(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,
@@ -66,7 +66,7 @@ impl CreateDataEventRequest {
         }
     }
 
-    /// With `event_name`, `created_at`, `user_id`.
+    /// Creates the object with `event_name`, `created_at`, `user_id`.
     pub fn with_event_name_and_created_at_and_user_id(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,
@@ -80,7 +80,7 @@ impl CreateDataEventRequest {
         }
     }
 
-    /// With `event_name`, `created_at`, `email`.
+    /// Creates the object with `event_name`, `created_at`, `email`.
     pub fn with_event_name_and_created_at_and_email(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,

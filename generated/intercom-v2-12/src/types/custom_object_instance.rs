@@ -5,9 +5,9 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A record of a custom object type.
 ///
-/// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
+/// The schema `custom_object_instance`, an object. Title: “Custom Object Instance”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
@@ -41,7 +41,7 @@ pub struct CustomObjectInstance {
     pub r#type: Option<String>,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

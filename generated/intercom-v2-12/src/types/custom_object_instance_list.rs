@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The records that an attribute of another object refers to.
 ///
-/// The schema `custom_object_instance_list`, an object. Titled “Custom Object Instances”.
+/// The schema `custom_object_instance_list`, an object. Title: “Custom Object Instances”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceList {
@@ -15,7 +15,7 @@ pub struct CustomObjectInstanceList {
     pub r#type: Option<String>,
     /// The records.
     pub instances: Option<Vec<Option<super::CustomObjectInstance>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

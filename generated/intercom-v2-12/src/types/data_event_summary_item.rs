@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// How often an event has happened.
 ///
-/// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
+/// The schema `data_event_summary_item`, an object. Title: “Data Event Summary Item”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {
@@ -31,7 +31,7 @@ pub struct DataEventSummaryItem {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A line of the file that a content export holds. Times are absent where the thing did not happen within the dates of the export.
 ///
-/// The schema `data_export_csv`, an object. Titled “Data Export CSV”.
+/// The schema `data_export_csv`, an object. Title: “Data Export CSV”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataExportCsv {
@@ -61,7 +61,7 @@ pub struct DataExportCsv {
     pub first_unsubscribe: Option<i64>,
     /// When it came back as undeliverable for good.
     pub first_hard_bounce: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Value};
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventsListFilter {
@@ -13,7 +13,7 @@ pub enum EventsListFilter {
     IntercomUserId(super::EventsListFilterIntercomUserId),
     /// A [`EventsListFilterEmail`](super::EventsListFilterEmail).
     Email(super::EventsListFilterEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -42,13 +42,13 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
     }
 }
 
-/// An inline schema, an object. Titled “user_id query parameter”.
+/// An inline schema, an object. Title: “user_id query parameter”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
     /// The contact's id in your own system, its `external_id`.
     pub user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -60,7 +60,7 @@ intercom_data::object! {
 }
 
 impl EventsListFilterUserId {
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -75,13 +75,13 @@ impl EventsListFilterUserId {
     }
 }
 
-/// An inline schema, an object. Titled “intercom_user_id query parameter”.
+/// An inline schema, an object. Title: “intercom_user_id query parameter”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
     /// Intercom's id of the contact.
     pub intercom_user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -93,7 +93,7 @@ intercom_data::object! {
 }
 
 impl EventsListFilterIntercomUserId {
-    /// With `intercom_user_id`.
+    /// Creates the object with `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
         Self {
             intercom_user_id: intercom_user_id.into(),
@@ -108,13 +108,13 @@ impl EventsListFilterIntercomUserId {
     }
 }
 
-/// An inline schema, an object. Titled “email query parameter”.
+/// An inline schema, an object. Title: “email query parameter”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterEmail {
     /// `email`.
     pub email: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -125,7 +125,7 @@ intercom_data::object! {
 }
 
 impl EventsListFilterEmail {
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The help centers of the workspace.
 ///
-/// The schema `help_center_list`, an object. Titled “Help Centers”.
+/// The schema `help_center_list`, an object. Title: “Help Centers”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterList {
@@ -15,7 +15,7 @@ pub struct HelpCenterList {
     pub r#type: Option<String>,
     /// The help centers, all of them.
     pub data: Option<Vec<super::HelpCenter>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A group of filters, at most 15. Groups can lie inside each other in two levels.
 ///
-/// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
+/// The schema `multiple_filter_search_request`, an object. Title: “Multiple Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
@@ -15,7 +15,7 @@ pub struct MultipleFilterSearchRequest {
     pub operator: Option<super::MultipleFilterSearchRequestOperator>,
     /// The filters and groups.
     pub value: Option<Vec<super::MultipleOrSingleFilterSearchRequest>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl MultipleFilterSearchRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -57,7 +57,7 @@ impl MultipleFilterSearchRequest {
 
 /// Whether all filters must hold (`AND`) or one (`OR`).
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleFilterSearchRequestOperator {
@@ -65,7 +65,7 @@ pub enum MultipleFilterSearchRequestOperator {
     And,
     /// `OR`
     Or,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// The confirmation that the caller was sent the SMS.
 ///
-/// The schema `phone_switch`, an object. Titled “Phone Switch”.
+/// The schema `phone_switch`, an object. Title: “Phone Switch”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneSwitch {
@@ -21,7 +21,7 @@ pub struct PhoneSwitch {
     pub phone: Option<String>,
     /// The address at which it is found.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,37 +5,37 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A group of contacts that Intercom keeps up to date by a filter.
 ///
-/// The schema `segment`, an object. Titled “Segment”.
+/// The schema `segment`, an object. Title: “Segment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `segment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `segment`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `56203d253cba154d39010062`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `56203d253cba154d39010062`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Active`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Active`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// When it was created.
     ///
-    /// Example: `1394621988`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1394621988`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1394622004`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1394622004`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// Example: `contact`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `contact`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///
     /// May be null. Example: `3`.
     pub count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 
 /// What kind of contacts it holds.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SegmentPersonType {
@@ -63,7 +63,7 @@ pub enum SegmentPersonType {
     Contact,
     /// `user`: Users.
     User,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

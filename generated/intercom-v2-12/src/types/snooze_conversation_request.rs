@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// Closes a conversation until a time, at which it opens by itself.
 ///
-/// The schema `snooze_conversation_request`, an object. Titled “Snooze Conversation Request”.
+/// The schema `snooze_conversation_request`, an object. Title: “Snooze Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
@@ -21,7 +21,7 @@ pub struct SnoozeConversationRequest {
     ///
     /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Timestamp,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -36,7 +36,7 @@ intercom_data::object! {
 }
 
 impl SnoozeConversationRequest {
-    /// With `admin_id`, `snoozed_until`.
+    /// Creates the object with `admin_id`, `snoozed_until`.
     pub fn new(admin_id: impl Into<Id>, snoozed_until: impl Into<Timestamp>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The subscription types.
 ///
-/// The schema `subscription_type_list`, an object. Titled “Subscription Types”.
+/// The schema `subscription_type_list`, an object. Title: “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionTypeList {
@@ -15,7 +15,7 @@ pub struct SubscriptionTypeList {
     pub r#type: Option<String>,
     /// The subscription types, all of them.
     pub data: Option<Vec<super::SubscriptionType>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

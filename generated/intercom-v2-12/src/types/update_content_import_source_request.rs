@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to an import source.
 ///
-/// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
+/// The schema `update_content_import_source_request`, an object. Title: “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
@@ -21,7 +21,7 @@ pub struct UpdateContentImportSourceRequest {
     ///
     /// Example: `https://help.example.com`.
     pub url: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl UpdateContentImportSourceRequest {
-    /// With `sync_behavior`, `url`.
+    /// Creates the object with `sync_behavior`, `url`.
     pub fn new(
         sync_behavior: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
@@ -79,7 +79,7 @@ impl UpdateContentImportSourceRequest {
 
 /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestSyncBehavior {
@@ -89,7 +89,7 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
     Automated,
     /// `manual`
     Manual,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -102,7 +102,7 @@ intercom_data::text_enum! {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestStatus {
@@ -110,7 +110,7 @@ pub enum UpdateContentImportSourceRequestStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -27,7 +27,7 @@ pub struct WebhookApiRequest {
     pub response: Option<super::WebhookApiRequestResponse>,
     /// `admin`; may be null.
     pub admin: Option<super::WebhookApiRequestAdmin>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -58,7 +58,7 @@ pub struct WebhookApiRequestRequest {
     pub ip_address: Option<String>,
     /// `user_agent`. Example: `example/1.0`.
     pub user_agent: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -86,7 +86,7 @@ pub struct WebhookApiRequestAuthentication {
     ///
     /// May be null. Example: `app-1a2b`.
     pub app_package_code: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -107,7 +107,7 @@ pub struct WebhookApiRequestResponse {
     ///
     /// Example: `200`.
     pub status: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -118,7 +118,7 @@ intercom_data::object! {
 
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebhookApiRequestAdmin {
@@ -128,7 +128,7 @@ pub struct WebhookApiRequestAdmin {
     pub id: Option<Id>,
     /// `email`. Example: `admin@example.com`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

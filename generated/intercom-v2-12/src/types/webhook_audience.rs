@@ -33,7 +33,7 @@ pub struct WebhookAudience {
     ///
     /// Unix seconds. Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -67,7 +67,7 @@ pub struct WebhookAudiencePredicate {
     pub comparison: Option<String>,
     /// The value to compare with; its type is that of the attribute.
     pub value: Option<Value>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

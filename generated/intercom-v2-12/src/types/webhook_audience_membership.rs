@@ -17,7 +17,7 @@ pub struct WebhookAudienceMembership {
     pub audience_id: Option<Id>,
     /// `content`.
     pub content: Option<super::WebhookAudienceMembershipContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ pub struct WebhookAudienceMembershipContent {
     ///
     /// Example: `15`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

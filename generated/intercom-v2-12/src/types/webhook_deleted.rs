@@ -25,7 +25,7 @@ pub struct WebhookDeleted {
     pub deleted: Option<bool>,
     /// True where the object was archived.
     pub archived: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

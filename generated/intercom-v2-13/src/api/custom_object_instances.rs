@@ -21,7 +21,7 @@ pub struct CustomObjectInstances<'a> {
 impl CustomObjectInstances<'_> {
     /// Create an instance of a type, or update the one that has the same external id.
     ///
-    /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `POST /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/createcustomobjectinstances)
     ///
@@ -67,7 +67,7 @@ impl CustomObjectInstances<'_> {
 
     /// Delete an instance by Intercom's id.
     ///
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`. Returns [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
     ///
@@ -112,7 +112,7 @@ impl CustomObjectInstances<'_> {
 
     /// Delete the instance that has an external id.
     ///
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `DELETE /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyid)
     ///
@@ -159,7 +159,7 @@ impl CustomObjectInstances<'_> {
 
     /// Find an instance by its id.
     ///
-    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`. Returns [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
     ///
@@ -195,7 +195,7 @@ impl CustomObjectInstances<'_> {
 
     /// Find an instance by the id that your own system gave it.
     ///
-    /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `GET /custom_object_instances/{custom_object_type_identifier}`. Returns [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyexternalid)
     ///
@@ -234,7 +234,7 @@ impl CustomObjectInstances<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl CustomObjectInstances<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_custom_object_instances(

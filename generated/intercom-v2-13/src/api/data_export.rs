@@ -20,7 +20,7 @@ pub struct DataExport<'a> {
 impl DataExport<'_> {
     /// Cancel a content export that is not finished.
     ///
-    /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
+    /// `POST /export/cancel/{job_identifier}`. Returns [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/data-export/canceldataexport)
     ///
@@ -43,7 +43,7 @@ impl DataExport<'_> {
 
     /// Start a job that exports who received which outbound message and how they reacted.
     ///
-    /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
+    /// `POST /export/content/data`. Returns [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/data-export/createdataexport)
     ///
@@ -78,7 +78,7 @@ impl DataExport<'_> {
 
     /// Download the file of a finished content export.
     ///
-    /// `GET /download/content/data/{job_identifier}`, answered with a file.
+    /// `GET /download/content/data/{job_identifier}`. Returns a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/data-export/downloaddataexport)
     ///
@@ -101,7 +101,7 @@ impl DataExport<'_> {
 
     /// Find the state of a content export.
     ///
-    /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
+    /// `GET /export/content/data/{job_identifier}`. Returns [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/data-export/getdataexport)
     ///

@@ -20,7 +20,7 @@ pub struct Tags<'a> {
 impl Tags<'_> {
     /// Create or rename a tag, or tag many contacts or companies at once.
     ///
-    /// `POST /tags`, answered with [`TagBasic`](types::TagBasic).
+    /// `POST /tags`. Returns [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/createtag)
     ///
@@ -47,7 +47,7 @@ impl Tags<'_> {
 
     /// Delete a tag from the workspace.
     ///
-    /// `DELETE /tags/{id}`, answered without content.
+    /// `DELETE /tags/{id}`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/deletetag)
     ///
@@ -77,7 +77,7 @@ impl Tags<'_> {
 
     /// Find a tag by its id.
     ///
-    /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
+    /// `GET /tags/{id}`. Returns [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/findtag)
     ///
@@ -102,7 +102,7 @@ impl Tags<'_> {
 
     /// List all tags of the workspace.
     ///
-    /// `GET /tags`, answered with [`TagList`](types::TagList).
+    /// `GET /tags`. Returns [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/listtags)
     ///
@@ -122,7 +122,7 @@ impl Tags<'_> {
 
     /// Tag a contact.
     ///
-    /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /contacts/{contact_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/attachtagtocontact)
     ///
@@ -156,7 +156,7 @@ impl Tags<'_> {
 
     /// Tag a conversation, on behalf of an admin.
     ///
-    /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /conversations/{conversation_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/attachtagtoconversation)
     ///
@@ -193,7 +193,7 @@ impl Tags<'_> {
 
     /// Tag a ticket, on behalf of an admin.
     ///
-    /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /tickets/{ticket_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/attachtagtoticket)
     ///
@@ -230,7 +230,7 @@ impl Tags<'_> {
 
     /// Untag a contact.
     ///
-    /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /contacts/{contact_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/detachtagfromcontact)
     ///
@@ -265,7 +265,7 @@ impl Tags<'_> {
 
     /// Untag a conversation, on behalf of an admin.
     ///
-    /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /conversations/{conversation_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/detachtagfromconversation)
     ///
@@ -309,7 +309,7 @@ impl Tags<'_> {
 
     /// Untag a ticket, on behalf of an admin.
     ///
-    /// `DELETE /tickets/{ticket_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /tickets/{ticket_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tags/detachtagfromticket)
     ///

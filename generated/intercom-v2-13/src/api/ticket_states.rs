@@ -19,7 +19,7 @@ pub struct TicketStates<'a> {
 impl TicketStates<'_> {
     /// List the ticket states of the workspace.
     ///
-    /// `GET /ticket_states`, answered with [`TicketStateList`](types::TicketStateList).
+    /// `GET /ticket_states`. Returns [`TicketStateList`](types::TicketStateList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-states/listticketstates)
     ///
@@ -38,7 +38,7 @@ impl TicketStates<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl TicketStates<'_> {
     /// Another name for [`list`](Self::list).
     pub fn list_ticket_states(&self) -> Request<List> {

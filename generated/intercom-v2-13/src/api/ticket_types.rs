@@ -21,7 +21,7 @@ pub struct TicketTypes<'a> {
 impl TicketTypes<'_> {
     /// Create a ticket type.
     ///
-    /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
+    /// `POST /ticket_types`. Returns [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/createtickettype)
     ///
@@ -47,7 +47,7 @@ impl TicketTypes<'_> {
 
     /// Find a ticket type by its id, with its attributes.
     ///
-    /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    /// `GET /ticket_types/{id}`. Returns [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/gettickettype)
     ///
@@ -68,7 +68,7 @@ impl TicketTypes<'_> {
 
     /// List the ticket types of the workspace, with their attributes.
     ///
-    /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
+    /// `GET /ticket_types`. Returns [`TicketTypeList`](types::TicketTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/listtickettypes)
     ///
@@ -86,7 +86,7 @@ impl TicketTypes<'_> {
 
     /// Change or archive a ticket type.
     ///
-    /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    /// `PUT /ticket_types/{id}`. Returns [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/updatetickettype)
     ///
@@ -113,7 +113,7 @@ impl TicketTypes<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl TicketTypes<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, id: impl Into<Id>) -> Request<Find> {

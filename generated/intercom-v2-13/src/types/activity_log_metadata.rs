@@ -5,9 +5,9 @@ use intercom_data::{Extra, Id, Map, Timestamp, Value};
 
 /// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
 ///
-/// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
+/// The schema `activity_log_metadata`, an object. Title: “Activity Log Metadata”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
@@ -79,7 +79,7 @@ pub struct ActivityLogMetadata {
     ///
     /// May be null.
     pub message: Option<super::ActivityLogMetadataMessage>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -114,7 +114,7 @@ pub struct ActivityLogMetadataChangesValue {
     pub before: Option<Value>,
     /// The value after the change.
     pub after: Option<Value>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -128,7 +128,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
@@ -136,7 +136,7 @@ pub struct ActivityLogMetadataMessage {
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

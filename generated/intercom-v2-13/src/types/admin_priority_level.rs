@@ -5,9 +5,9 @@ use intercom_data::{Extra, Id};
 
 /// Who of a team takes work first. Only for teams that balance the load.
 ///
-/// The schema `admin_priority_level`, an object. Titled “Admin Priority Level”.
+/// The schema `admin_priority_level`, an object. Title: “Admin Priority Level”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {
@@ -19,7 +19,7 @@ pub struct AdminPriorityLevel {
     ///
     /// May be null.
     pub secondary_admin_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,9 +5,9 @@ use intercom_data::{Extra, Timestamp};
 
 /// A workspace.
 ///
-/// The schema `app`, an object. Titled “App”.
+/// The schema `app`, an object. Title: “App”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct App {
@@ -41,7 +41,7 @@ pub struct App {
     ///
     /// Example: `false`.
     pub secure: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -29,7 +29,7 @@ pub struct CanvasImage {
     pub bottom_margin: Option<String>,
     /// The custom action.
     pub action: Option<super::CanvasUrlAction>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl CanvasImage {
-    /// With `url`, `width`, `height`.
+    /// Creates the object with `url`, `width`, `height`.
     pub fn new(url: impl Into<String>, width: i64, height: i64) -> Self {
         Self {
             url: Some(url.into()),
@@ -120,7 +120,7 @@ impl CanvasImage {
     }
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasImageAlign {
@@ -132,7 +132,7 @@ pub enum CanvasImageAlign {
     Right,
     /// `full_width`
     FullWidth,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Closes a conversation.
 ///
-/// The schema `close_conversation_request`, an object. Titled “Close Conversation Request”.
+/// The schema `close_conversation_request`, an object. Title: “Close Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloseConversationRequest {
@@ -25,7 +25,7 @@ pub struct CloseConversationRequest {
     ///
     /// Example: `Example text`.
     pub body: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 }
 
 impl CloseConversationRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -11,7 +11,7 @@ pub struct CompaniesAttachContactRequest {
     ///
     /// Example: `58a430d35458202d41b1e65b`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -23,7 +23,7 @@ intercom_data::object! {
 }
 
 impl CompaniesAttachContactRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),

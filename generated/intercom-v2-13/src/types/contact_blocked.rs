@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a blocking.
 ///
-/// The schema `contact_blocked`, an object. Titled “Contact Blocked”.
+/// The schema `contact_blocked`, an object. Title: “Contact Blocked”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactBlocked {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
@@ -25,7 +25,7 @@ pub struct ContactBlocked {
     ///
     /// Example: `true`.
     pub blocked: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The first ten notes about a contact.
 ///
-/// The schema `contact_notes`, an object. Titled “Contact notes”.
+/// The schema `contact_notes`, an object. Title: “Contact notes”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactNotes {
@@ -27,7 +27,7 @@ pub struct ContactNotes {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A reply by a contact who is named by email.
 ///
-/// The schema `contact_reply_email_request`, an object. Titled “Email”.
+/// The schema `contact_reply_email_request`, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyEmailRequest {
@@ -31,7 +31,7 @@ pub struct ContactReplyEmailRequest {
     pub email: String,
     /// Files to attach, at most ten. They go in the request, encoded in base64.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// With `body`, `email`.
+    /// Creates the object with `body`, `email`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),

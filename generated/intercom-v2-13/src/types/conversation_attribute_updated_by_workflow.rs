@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A workflow set an attribute.
 ///
-/// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation_attribute_updated_by_workflow”.
+/// The schema `conversation_attribute_updated_by_workflow`, an object. Title: “Part type - conversation_attribute_updated_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
@@ -15,7 +15,7 @@ pub struct ConversationAttributeUpdatedByWorkflow {
     pub attribute: Option<super::ConversationAttributeUpdatedByWorkflowAttribute>,
     /// The value that was set.
     pub value: Option<super::ConversationAttributeUpdatedByWorkflowValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 pub struct ConversationAttributeUpdatedByWorkflowWorkflow {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -53,7 +53,7 @@ pub struct ConversationAttributeUpdatedByWorkflowAttribute {
     ///
     /// Example: `flight_category`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,7 +72,7 @@ pub struct ConversationAttributeUpdatedByWorkflowValue {
     ///
     /// Example: `vip_status`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

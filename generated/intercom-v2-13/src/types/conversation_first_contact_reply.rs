@@ -5,9 +5,9 @@ use intercom_data::{Extra, Timestamp};
 
 /// The first message of a contact. Where the contact began the conversation, that is the message that started it.
 ///
-/// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
+/// The schema `conversation_first_contact_reply`, an object. Title: “First contact reply”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {
@@ -23,7 +23,7 @@ pub struct ConversationFirstContactReply {
     ///
     /// May be null. Example: `https://developers.intercom.com/`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of conversations, without their parts.
 ///
-/// The schema `conversation_list`, an object. Titled “Conversation List”.
+/// The schema `conversation_list`, an object. Title: “Conversation List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationList {
@@ -23,7 +23,7 @@ pub struct ConversationList {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// Who wrote a part: a contact, an admin, a team or a bot.
 ///
-/// The schema `conversation_part_author`, an object. Titled “Conversation part author”.
+/// The schema `conversation_part_author`, an object. Title: “Conversation part author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `274`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,
     /// `email`. An email address. Example: `operator+abcd1234@intercom.io`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,19 +5,19 @@ use intercom_data::Extra;
 
 /// The admins who wrote in a conversation.
 ///
-/// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
+/// The schema `conversation_teammates`, an object. Title: “Conversation teammates”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin.list`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin.list`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

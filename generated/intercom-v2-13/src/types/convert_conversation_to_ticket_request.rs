@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Turns a conversation into a ticket.
 ///
-/// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
+/// The schema `convert_conversation_to_ticket_request`, an object. Title: “Convert Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
@@ -15,7 +15,7 @@ pub struct ConvertConversationToTicketRequest {
     pub ticket_type_id: Id,
     /// Values of the type's attributes by name.
     pub attributes: Option<super::TicketRequestCustomAttributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl ConvertConversationToTicketRequest {
-    /// With `ticket_type_id`.
+    /// Creates the object with `ticket_type_id`.
     pub fn new(ticket_type_id: impl Into<Id>) -> Self {
         Self {
             ticket_type_id: ticket_type_id.into(),

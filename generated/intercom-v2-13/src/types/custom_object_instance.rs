@@ -5,15 +5,15 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A record of a custom object type.
 ///
-/// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
+/// The schema `custom_object_instance`, an object. Title: “Custom Object Instance”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `16032025`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `16032025`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
@@ -37,11 +37,11 @@ pub struct CustomObjectInstance {
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `Order`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Order`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// An action of a contact in your product or, where a summary was asked for, all its actions of one name.
 ///
-/// The schema `data_event`, an object. Titled “Data Event”.
+/// The schema `data_event`, an object. Title: “Data Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEvent {
@@ -57,7 +57,7 @@ pub struct DataEvent {
     pub count: Option<i64>,
     /// What the event means. Only in summaries.
     pub description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

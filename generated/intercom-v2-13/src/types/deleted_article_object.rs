@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a deletion: the id of the deleted article.
 ///
-/// The schema `deleted_article_object`, an object. Titled “Deleted Article Object”.
+/// The schema `deleted_article_object`, an object. Title: “Deleted Article Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedArticleObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6890762`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6890762`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///
@@ -21,7 +21,7 @@ pub struct DeletedArticleObject {
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

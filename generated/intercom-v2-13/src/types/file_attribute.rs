@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A file that is the value of an attribute.
 ///
-/// The schema `file_attribute`, an object. Titled “File”.
+/// The schema `file_attribute`, an object. Title: “File”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FileAttribute {
@@ -35,7 +35,7 @@ pub struct FileAttribute {
     ///
     /// Example: `1964`.
     pub height: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// A conversation or ticket that is linked to another.
 ///
-/// The schema `linked_object`, an object. Titled “Linked Object”.
+/// The schema `linked_object`, an object. Title: “Linked Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `ticket`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `7583`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `7583`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///
     /// May be null. Example: `Customer`.
     pub category: Option<super::LinkedObjectCategory>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -36,7 +36,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LinkedObjectType {
@@ -44,7 +44,7 @@ pub enum LinkedObjectType {
     Ticket,
     /// `conversation`
     Conversation,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -56,7 +56,7 @@ intercom_data::text_enum! {
 
 /// The category of the ticket. Null for conversations.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LinkedObjectCategory {
@@ -66,7 +66,7 @@ pub enum LinkedObjectCategory {
     BackOffice,
     /// `Tracker`
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,31 +5,31 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A list of news items for an audience. Made in Intercom, not through the API.
 ///
-/// The schema `newsfeed`, an object. Titled “Newsfeed”.
+/// The schema `newsfeed`, an object. Title: “Newsfeed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Newsfeed {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12312`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12312`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `newsfeed`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `newsfeed`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The name, which contacts never see.
     ///
-    /// Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674917488`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674917488`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1674917488`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674917488`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Opens a conversation that is closed or snoozed.
 ///
-/// The schema `open_conversation_request`, an object. Titled “Open Conversation Request”.
+/// The schema `open_conversation_request`, an object. Title: “Open Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenConversationRequest {
@@ -17,7 +17,7 @@ pub struct OpenConversationRequest {
     ///
     /// Example: `5017690`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl OpenConversationRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id};
 
 /// Another object, by kind and id.
 ///
-/// The schema `reference`, an object. Titled “Reference”.
+/// The schema `reference`, an object. Title: “Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///
     /// May be null. Example: `1a2b3c`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A reply to a conversation, by an admin or by a contact.
 ///
-/// The schema `reply_conversation_request`, one of several types.
+/// The schema `reply_conversation_request`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ReplyConversationRequest {
@@ -13,7 +13,7 @@ pub enum ReplyConversationRequest {
     Contact(super::ContactReplyConversationRequest),
     /// A [`AdminReplyConversationRequest`](super::AdminReplyConversationRequest).
     Admin(super::AdminReplyConversationRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

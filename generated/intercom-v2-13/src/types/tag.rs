@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A tag, with who applied it where it was just applied.
 ///
-/// The schema `tag`, an object. Titled “Tag”.
+/// The schema `tag`, an object. Title: “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `tag`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// When the tag was added to the object. Null outside the answer to a tagging.
     ///
@@ -27,7 +27,7 @@ pub struct Tag {
     ///
     /// May be null.
     pub applied_by: Option<super::Reference>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

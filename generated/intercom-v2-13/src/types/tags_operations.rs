@@ -11,7 +11,7 @@ pub struct TagsTagContactRequest {
     ///
     /// Example: `7522907`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -23,7 +23,7 @@ intercom_data::object! {
 }
 
 impl TagsTagContactRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -52,7 +52,7 @@ pub struct TagsTagConversationRequest {
     ///
     /// Example: `780`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -65,7 +65,7 @@ intercom_data::object! {
 }
 
 impl TagsTagConversationRequest {
-    /// With `id`, `admin_id`.
+    /// Creates the object with `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -99,7 +99,7 @@ pub struct TagsUntagConversationRequest {
     ///
     /// Example: `123`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -111,7 +111,7 @@ intercom_data::object! {
 }
 
 impl TagsUntagConversationRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),
@@ -128,7 +128,7 @@ impl TagsUntagConversationRequest {
     }
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TagsCreateRequest {
@@ -140,7 +140,7 @@ pub enum TagsCreateRequest {
     UntagCompany(super::UntagCompanyRequest),
     /// A [`TagMultipleUsersRequest`](super::TagMultipleUsersRequest).
     TagMultipleUsers(super::TagMultipleUsersRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -188,7 +188,7 @@ pub struct TagsTagTicketRequest {
     ///
     /// Example: `780`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -201,7 +201,7 @@ intercom_data::object! {
 }
 
 impl TagsTagTicketRequest {
-    /// With `id`, `admin_id`.
+    /// Creates the object with `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -235,7 +235,7 @@ pub struct TagsUntagTicketRequest {
     ///
     /// Example: `123`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -247,7 +247,7 @@ intercom_data::object! {
 }
 
 impl TagsUntagTicketRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The attributes of a ticket type.
 ///
-/// The schema `ticket_type_attribute_list`, an object. Titled “Ticket Type Attributes”.
+/// The schema `ticket_type_attribute_list`, an object. Title: “Ticket Type Attributes”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttributeList {
@@ -15,7 +15,7 @@ pub struct TicketTypeAttributeList {
     pub ticket_type_attributes: Option<Vec<Option<super::TicketTypeAttribute>>>,
     /// The attributes, all of them.
     pub data: Option<Vec<Option<super::TicketTypeAttribute>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Untags companies.
 ///
-/// The schema `untag_company_request`, an object. Titled “Untag Company Request Payload”.
+/// The schema `untag_company_request`, an object. Title: “Untag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagCompanyRequest {
@@ -15,7 +15,7 @@ pub struct UntagCompanyRequest {
     pub name: String,
     /// The companies, each by `id` or `company_id`.
     pub companies: Vec<super::UntagCompanyRequestCompany>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl UntagCompanyRequest {
-    /// With `name`, `companies`.
+    /// Creates the object with `name`, `companies`.
     pub fn new(
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
@@ -74,7 +74,7 @@ pub struct UntagCompanyRequestCompany {
     ///
     /// Example: `true`.
     pub untag: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -87,7 +87,7 @@ intercom_data::object! {
 }
 
 impl UntagCompanyRequestCompany {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

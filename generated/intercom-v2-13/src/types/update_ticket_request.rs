@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Changes to a ticket. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
+/// The schema `update_ticket_request`, an object. Title: “Update Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
@@ -33,7 +33,7 @@ pub struct UpdateTicketRequest {
     pub snoozed_until: Option<Timestamp>,
     /// To whom the ticket is assigned.
     pub assignment: Option<super::UpdateTicketRequestAssignment>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -63,7 +63,7 @@ pub struct UpdateTicketRequestAssignment {
     ///
     /// Example: `123`.
     pub assignee_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -75,7 +75,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketRequestAssignment {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

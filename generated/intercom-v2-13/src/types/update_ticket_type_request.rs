@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to a ticket type. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
+/// The schema `update_ticket_type_request`, an object. Title: “Update Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
@@ -31,7 +31,7 @@ pub struct UpdateTicketTypeRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketTypeRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -104,7 +104,7 @@ impl UpdateTicketTypeRequest {
 
 /// Who tickets of this type are for.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateTicketTypeRequestCategory {
@@ -114,7 +114,7 @@ pub enum UpdateTicketTypeRequestCategory {
     BackOffice,
     /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -13,7 +13,7 @@ pub struct WebhookTicketContact {
     pub ticket: Option<Box<super::WebhookTicketSummary>>,
     /// `contact`.
     pub contact: Option<Box<super::Contact>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

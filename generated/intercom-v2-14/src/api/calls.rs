@@ -20,7 +20,7 @@ pub struct Calls<'a> {
 impl Calls<'_> {
     /// Download the recording of a call.
     ///
-    /// `GET /calls/{call_id}/recording`, answered with a file.
+    /// `GET /calls/{call_id}/recording`. Returns a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcallrecording)
     ///
@@ -54,7 +54,7 @@ impl Calls<'_> {
 
     /// Download what was said in a call, as plain text.
     ///
-    /// `GET /calls/{call_id}/transcript`, answered with text.
+    /// `GET /calls/{call_id}/transcript`. Returns text.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcalltranscript)
     ///
@@ -88,7 +88,7 @@ impl Calls<'_> {
 
     /// Find a call by its id, with its state, times and people.
     ///
-    /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
+    /// `GET /calls/{call_id}`. Returns [`Call`](types::Call).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcall)
     ///
@@ -113,7 +113,7 @@ impl Calls<'_> {
 
     /// List phone calls.
     ///
-    /// `GET /calls`, answered with [`CallList`](types::CallList).
+    /// `GET /calls`. Returns [`CallList`](types::CallList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcalls)
     ///
@@ -140,7 +140,7 @@ impl Calls<'_> {
 
     /// List the calls of given conversations with their transcripts.
     ///
-    /// `POST /calls/search`, answered with [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
     ///
@@ -178,7 +178,7 @@ impl Calls<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Calls<'_> {
     /// Another name for [`download_recording`](Self::download_recording).
     pub fn show_call_recording(

@@ -21,7 +21,7 @@ pub struct Contacts<'a> {
 impl Contacts<'_> {
     /// Hide a contact without deleting any data.
     ///
-    /// `POST /contacts/{contact_id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
+    /// `POST /contacts/{contact_id}/archive`. Returns [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/archivecontact)
     ///
@@ -52,7 +52,7 @@ impl Contacts<'_> {
 
     /// Record a contact's choice about a subscription type.
     ///
-    /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `POST /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
     ///
@@ -94,7 +94,7 @@ impl Contacts<'_> {
 
     /// Block a contact and archive their conversations.
     ///
-    /// `POST /contacts/{contact_id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
+    /// `POST /contacts/{contact_id}/block`. Returns [`ContactBlocked`](types::ContactBlocked).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/blockcontact)
     ///
@@ -125,7 +125,7 @@ impl Contacts<'_> {
 
     /// Create a user or a lead.
     ///
-    /// `POST /contacts`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/createcontact)
     ///
@@ -153,7 +153,7 @@ impl Contacts<'_> {
 
     /// Delete a contact for good.
     ///
-    /// `DELETE /contacts/{contact_id}`, answered with [`ContactDeleted`](types::ContactDeleted).
+    /// `DELETE /contacts/{contact_id}`. Returns [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/deletecontact)
     ///
@@ -184,7 +184,7 @@ impl Contacts<'_> {
 
     /// Take back a contact's choice about a subscription type.
     ///
-    /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
     ///
@@ -224,7 +224,7 @@ impl Contacts<'_> {
 
     /// Find a contact by Intercom's id.
     ///
-    /// `GET /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
+    /// `GET /contacts/{contact_id}`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/showcontact)
     ///
@@ -251,7 +251,7 @@ impl Contacts<'_> {
 
     /// Find a user by the id that your own system gave them.
     ///
-    /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    /// `GET /contacts/find_by_external_id/{external_id}`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
     ///
@@ -284,7 +284,7 @@ impl Contacts<'_> {
 
     /// List all contacts, users and leads together.
     ///
-    /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
+    /// `GET /contacts`. Returns [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listcontacts)
     ///
@@ -307,7 +307,7 @@ impl Contacts<'_> {
 
     /// List the companies that a contact belongs to.
     ///
-    /// `GET /contacts/{contact_id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
+    /// `GET /contacts/{contact_id}/companies`. Returns [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
     ///
@@ -343,7 +343,7 @@ impl Contacts<'_> {
 
     /// List the segments that a contact is in.
     ///
-    /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
+    /// `GET /contacts/{contact_id}/segments`. Returns [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
     ///
@@ -380,7 +380,7 @@ impl Contacts<'_> {
 
     /// List the subscription types about which a contact made a choice.
     ///
-    /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    /// `GET /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
     ///
@@ -413,7 +413,7 @@ impl Contacts<'_> {
 
     /// List the tags on a contact.
     ///
-    /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
+    /// `GET /contacts/{contact_id}/tags`. Returns [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listtagsforacontact)
     ///
@@ -447,7 +447,7 @@ impl Contacts<'_> {
 
     /// Merge a lead into a user, who takes over the lead's conversations.
     ///
-    /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts/merge`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/mergecontact)
     ///
@@ -478,7 +478,7 @@ impl Contacts<'_> {
 
     /// Find contacts by filters over their attributes.
     ///
-    /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/searchcontacts)
     ///
@@ -520,7 +520,7 @@ impl Contacts<'_> {
 
     /// Bring an archived contact back, with their conversations.
     ///
-    /// `POST /contacts/{contact_id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
+    /// `POST /contacts/{contact_id}/unarchive`. Returns [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/unarchivecontact)
     ///
@@ -551,7 +551,7 @@ impl Contacts<'_> {
 
     /// Change fields of a contact, or its links to custom objects.
     ///
-    /// `PUT /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
+    /// `PUT /contacts/{contact_id}`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/updatecontact)
     ///
@@ -584,7 +584,7 @@ impl Contacts<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Contacts<'_> {
     /// Another name for [`block`](Self::block).
     pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<Block> {

@@ -21,7 +21,7 @@ pub struct Conversations<'a> {
 impl Conversations<'_> {
     /// Add a contact to a conversation, which makes it a group conversation.
     ///
-    /// `POST /conversations/{conversation_id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `POST /conversations/{conversation_id}/customers`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
     ///
@@ -66,7 +66,7 @@ impl Conversations<'_> {
 
     /// Turn a conversation into a ticket.
     ///
-    /// `POST /conversations/{conversation_id}/convert`, answered with [`Ticket`](types::Ticket).
+    /// `POST /conversations/{conversation_id}/convert`. Returns [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/convertconversationtoticket)
     ///
@@ -104,7 +104,7 @@ impl Conversations<'_> {
 
     /// Start a conversation on behalf of a contact.
     ///
-    /// `POST /conversations`, answered with [`Message`](types::Message).
+    /// `POST /conversations`. Returns [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/createconversation)
     ///
@@ -146,7 +146,7 @@ impl Conversations<'_> {
 
     /// Delete a conversation for good, with its replies, attributes and uploads.
     ///
-    /// `DELETE /conversations/{conversation_id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
+    /// `DELETE /conversations/{conversation_id}`. Returns [`ConversationDeleted`](types::ConversationDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/deleteconversation)
     ///
@@ -177,7 +177,7 @@ impl Conversations<'_> {
 
     /// Take a contact out of a conversation that has several.
     ///
-    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
     ///
@@ -223,7 +223,7 @@ impl Conversations<'_> {
 
     /// Find a conversation with its parts by id.
     ///
-    /// `GET /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
+    /// `GET /conversations/{conversation_id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/retrieveconversation)
     ///
@@ -251,7 +251,7 @@ impl Conversations<'_> {
 
     /// List all conversations, without their parts.
     ///
-    /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
+    /// `GET /conversations`. Returns [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/listconversations)
     ///
@@ -278,9 +278,9 @@ impl Conversations<'_> {
 
     /// Close, open, snooze or assign a conversation.
     ///
-    /// `POST /conversations/{conversation_id}/parts`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{conversation_id}/parts`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/manageconversation)
     ///
@@ -319,7 +319,7 @@ impl Conversations<'_> {
 
     /// Remove the content of one part, or of the first message, from a conversation.
     ///
-    /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/redact`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/redactconversation)
     ///
@@ -353,9 +353,9 @@ impl Conversations<'_> {
 
     /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
     ///
-    /// `POST /conversations/{conversation_id}/reply`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{conversation_id}/reply`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    /// Shorthands for common uses: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/replyconversation)
     ///
@@ -405,7 +405,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/searchconversations)
     ///
@@ -447,7 +447,7 @@ impl Conversations<'_> {
 
     /// Set a conversation's title, custom attributes or links, or mark it as read.
     ///
-    /// `PUT /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
+    /// `PUT /conversations/{conversation_id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/updateconversation)
     ///
@@ -488,7 +488,7 @@ impl Conversations<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Conversations<'_> {
     /// Close a conversation.
     ///
@@ -800,7 +800,7 @@ impl Conversations<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
     pub fn attach_contact_as_admin(

@@ -5,7 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::Client;
 use super::Request;
 
-/// Other names for operations of other groups, as `export`.
+/// Aliases for operations of other groups, in the group `export`.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
     pub(crate) client: &'a Client,
@@ -13,7 +13,7 @@ pub struct Export<'a> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Export<'_> {
     /// Another name for [`reporting_data_export().create`](crate::api::reporting_data_export::ReportingDataExport::create).
     pub fn enqueue_a_new_reporting_data_export_job(

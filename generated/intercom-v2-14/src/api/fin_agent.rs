@@ -21,7 +21,7 @@ pub struct FinAgent<'a> {
 impl FinAgent<'_> {
     /// Send the user's next message to Fin.
     ///
-    /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    /// `POST /fin/reply`. Returns [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
     ///
     /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
     ///
@@ -68,7 +68,7 @@ impl FinAgent<'_> {
 
     /// Start a conversation with Fin.
     ///
-    /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
+    /// `POST /fin/start`. Returns [`FinAgentStartResponse`](types::FinAgentStartResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/fin-agent/startfinconversation)
     ///
@@ -117,7 +117,7 @@ impl FinAgent<'_> {
 
     /// Record how satisfied a user was with a conversation.
     ///
-    /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
+    /// `POST /fin/csat`. Returns [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/fin-agent/submitfincsat)
     ///

@@ -21,7 +21,7 @@ pub struct HelpCenterCollections<'a> {
 impl HelpCenterCollections<'_> {
     /// Create a collection.
     ///
-    /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
+    /// `POST /help_center/collections`. Returns [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/help-center/createcollection)
     ///
@@ -43,7 +43,7 @@ impl HelpCenterCollections<'_> {
 
     /// Delete a collection.
     ///
-    /// `DELETE /help_center/collections/{collection_id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
+    /// `DELETE /help_center/collections/{collection_id}`. Returns [`DeletedCollectionObject`](types::DeletedCollectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/help-center/deletecollection)
     ///
@@ -72,7 +72,7 @@ impl HelpCenterCollections<'_> {
 
     /// Find a collection by its id.
     ///
-    /// `GET /help_center/collections/{collection_id}`, answered with [`Collection`](types::Collection).
+    /// `GET /help_center/collections/{collection_id}`. Returns [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/help-center/retrievecollection)
     ///
@@ -97,7 +97,7 @@ impl HelpCenterCollections<'_> {
 
     /// List all collections, those changed last first.
     ///
-    /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
+    /// `GET /help_center/collections`. Returns [`CollectionList`](types::CollectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/help-center/listallcollections)
     ///
@@ -118,7 +118,7 @@ impl HelpCenterCollections<'_> {
 
     /// Change the name, the description or the place of a collection.
     ///
-    /// `PUT /help_center/collections/{collection_id}`, answered with [`Collection`](types::Collection).
+    /// `PUT /help_center/collections/{collection_id}`. Returns [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/help-center/updatecollection)
     ///

@@ -20,7 +20,7 @@ pub struct NewsFeeds<'a> {
 impl NewsFeeds<'_> {
     /// Find a newsfeed by its id.
     ///
-    /// `GET /news/newsfeeds/{newsfeed_id}`, answered with [`Newsfeed`](types::Newsfeed).
+    /// `GET /news/newsfeeds/{newsfeed_id}`. Returns [`Newsfeed`](types::Newsfeed).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/retrievenewsfeed)
     ///
@@ -41,7 +41,7 @@ impl NewsFeeds<'_> {
 
     /// List the newsfeeds of the workspace.
     ///
-    /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
+    /// `GET /news/newsfeeds`. Returns [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/listnewsfeeds)
     ///
@@ -62,7 +62,7 @@ impl NewsFeeds<'_> {
 
     /// List the news items that a newsfeed shows at present.
     ///
-    /// `GET /news/newsfeeds/{newsfeed_id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    /// `GET /news/newsfeeds/{newsfeed_id}/items`. Returns [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/listlivenewsfeeditems)
     ///

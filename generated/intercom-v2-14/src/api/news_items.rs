@@ -21,7 +21,7 @@ pub struct NewsItems<'a> {
 impl NewsItems<'_> {
     /// Create a news item and choose the newsfeeds that show it.
     ///
-    /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
+    /// `POST /news/news_items`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/createnewsitem)
     ///
@@ -57,7 +57,7 @@ impl NewsItems<'_> {
 
     /// Delete a news item.
     ///
-    /// `DELETE /news/news_items/{news_item_id}`, answered with [`DeletedObject`](types::DeletedObject).
+    /// `DELETE /news/news_items/{news_item_id}`. Returns [`DeletedObject`](types::DeletedObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/deletenewsitem)
     ///
@@ -86,7 +86,7 @@ impl NewsItems<'_> {
 
     /// Find a news item by its id.
     ///
-    /// `GET /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
+    /// `GET /news/news_items/{news_item_id}`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/retrievenewsitem)
     ///
@@ -111,7 +111,7 @@ impl NewsItems<'_> {
 
     /// List all news items, drafts included.
     ///
-    /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    /// `GET /news/news_items`. Returns [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/listnewsitems)
     ///
@@ -132,7 +132,7 @@ impl NewsItems<'_> {
 
     /// Change a news item, publish it or assign it to newsfeeds.
     ///
-    /// `PUT /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
+    /// `PUT /news/news_items/{news_item_id}`. Returns [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/news/updatenewsitem)
     ///

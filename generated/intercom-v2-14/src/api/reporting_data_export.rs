@@ -20,7 +20,7 @@ pub struct ReportingDataExport<'a> {
 impl ReportingDataExport<'_> {
     /// Start a job that exports a reporting dataset.
     ///
-    /// `POST /export/reporting_data/enqueue`, answered with [`ReportingDataExportCreateResponse`](types::ReportingDataExportCreateResponse).
+    /// `POST /export/reporting_data/enqueue`. Returns [`ReportingDataExportCreateResponse`](types::ReportingDataExportCreateResponse).
     ///
     /// Choose dataset and attributes from `reporting_data_export.list_datasets`. The dataset of conversations holds only those in which a contact replied at least once. Poll the state with `reporting_data_export.find`.
     ///
@@ -69,7 +69,7 @@ impl ReportingDataExport<'_> {
 
     /// Download the file of a finished reporting export.
     ///
-    /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
+    /// `GET /download/reporting_data/{job_identifier}`. Returns a file.
     ///
     /// The file is an archive (`.tgz`) and is sent as a stream.
     ///
@@ -100,7 +100,7 @@ impl ReportingDataExport<'_> {
 
     /// Find the state of a reporting export.
     ///
-    /// `GET /export/reporting_data/{job_identifier}`, answered with [`ReportingDataExportFindResponse`](types::ReportingDataExportFindResponse).
+    /// `GET /export/reporting_data/{job_identifier}`. Returns [`ReportingDataExportFindResponse`](types::ReportingDataExportFindResponse).
     ///
     /// Poll until the state is `complete` or `failed`, then fetch the file with `reporting_data_export.download`. The job is started by `reporting_data_export.create`.
     ///
@@ -141,7 +141,7 @@ impl ReportingDataExport<'_> {
 
     /// List the datasets that can be exported, with their attributes.
     ///
-    /// `GET /export/reporting_data/get_datasets`, answered with [`ReportingDataExportListDatasetsResponse`](types::ReportingDataExportListDatasetsResponse).
+    /// `GET /export/reporting_data/get_datasets`. Returns [`ReportingDataExportListDatasetsResponse`](types::ReportingDataExportListDatasetsResponse).
     ///
     /// Pass an attribute's `qualified_id` to the export; the plain `id` may be the same for attributes of different kinds.
     ///

@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id};
 
 /// The admin to whom the token belongs, with the workspace.
 ///
-/// The schema `admin_with_app`, an object. Titled “Admin”.
+/// The schema `admin_with_app`, an object. Title: “Admin”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -51,7 +51,7 @@ pub struct AdminWithApp {
     ///
     /// May be null.
     pub app: Option<Box<super::App>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -90,7 +90,7 @@ pub struct AdminWithAppAvatar {
     ///
     /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

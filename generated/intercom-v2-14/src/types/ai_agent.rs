@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// What Fin did in a conversation.
 ///
-/// The schema `ai_agent`, an object. Titled “AI Agent”.
+/// The schema `ai_agent`, an object. Title: “AI Agent”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiAgent {
@@ -43,7 +43,7 @@ pub struct AiAgent {
     pub updated_at: Option<Timestamp>,
     /// The content that Fin used in its answers.
     pub content_sources: Option<super::ContentSourcesList>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -62,7 +62,7 @@ intercom_data::object! {
 
 /// What brought Fin in. Null where it is not known.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentSourceType {
@@ -76,7 +76,7 @@ pub enum AiAgentSourceType {
     WorkflowPreview,
     /// `fin_preview`: Fin itself, when it was tried out.
     FinPreview,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -91,7 +91,7 @@ intercom_data::text_enum! {
 
 /// Where the last answer came from. Null if Fin gave none.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentLastAnswerType {
@@ -99,7 +99,7 @@ pub enum AiAgentLastAnswerType {
     AiAnswer,
     /// `custom_answer`: Written by the workspace.
     CustomAnswer,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -111,7 +111,7 @@ intercom_data::text_enum! {
 
 /// How it ended. Null if Fin gave no answer. Before 2.15 two values had other names.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentResolutionState {
@@ -123,7 +123,7 @@ pub enum AiAgentResolutionState {
     RoutedToTeam,
     /// `abandoned`: The contact was not satisfied. Called `negative_feedback` from 2.15 on.
     Abandoned,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -11,7 +11,7 @@ pub struct CallsListWithTranscriptsRequest {
     ///
     /// At least 1 items. At most 20 items.
     pub conversation_ids: Vec<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl CallsListWithTranscriptsRequest {
-    /// With `conversation_ids`.
+    /// Creates the object with `conversation_ids`.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         Self {
             conversation_ids: conversation_ids.into_iter().map(Into::into).collect(),
@@ -54,7 +54,7 @@ pub struct CallsListWithTranscriptsResponse {
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::CallsListWithTranscriptsResponseDataItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -80,11 +80,11 @@ impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
 pub struct CallsListWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `call`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///
@@ -150,7 +150,7 @@ pub struct CallsListWithTranscriptsResponseDataItem {
     ///
     /// May be null.
     pub transcript_status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

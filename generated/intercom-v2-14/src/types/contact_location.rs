@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Where a contact is. All fields are null where the place is not known.
 ///
-/// The schema `contact_location`, an object. Titled “Contact Location”.
+/// The schema `contact_location`, an object. Title: “Contact Location”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactLocation {
@@ -21,7 +21,7 @@ pub struct ContactLocation {
     pub region: Option<String>,
     /// `city`; may be null. Example: `Dublin`.
     pub city: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

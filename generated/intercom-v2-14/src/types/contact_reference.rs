@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// A contact by its ids alone. `contacts.find` returns the rest.
 ///
-/// The schema `contact_reference`, an object. Titled “Contact Reference”.
+/// The schema `contact_reference`, an object. Title: “Contact Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
     /// May be null. Example: `70`.
     pub external_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

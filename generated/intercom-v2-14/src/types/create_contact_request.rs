@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A contact to be created. At least one of `email`, `external_id` and `role` must be given.
 ///
-/// The schema `create_contact_request`, an object. Titled “Create Contact Request Payload”.
+/// The schema `create_contact_request`, an object. Title: “Create Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContactRequest {
@@ -49,7 +49,7 @@ pub struct CreateContactRequest {
     ///
     /// May be null.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -71,12 +71,12 @@ intercom_data::object! {
 }
 
 impl CreateContactRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn with_email(email: impl Into<String>) -> Self {
         Self {
             email: Some(email.into()),
@@ -84,7 +84,7 @@ impl CreateContactRequest {
         }
     }
 
-    /// With `external_id`.
+    /// Creates the object with `external_id`.
     pub fn with_external_id(external_id: impl Into<Id>) -> Self {
         Self {
             external_id: Some(external_id.into()),
@@ -92,7 +92,7 @@ impl CreateContactRequest {
         }
     }
 
-    /// With `role`.
+    /// Creates the object with `role`.
     pub fn with_role(role: impl Into<String>) -> Self {
         Self {
             role: Some(role.into()),

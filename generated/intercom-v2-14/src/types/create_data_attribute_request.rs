@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A custom attribute to be created.
 ///
-/// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
+/// The schema `create_data_attribute_request`, an object. Title: “Create Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
@@ -31,7 +31,7 @@ pub struct CreateDataAttributeRequest {
     pub data_type: String,
     /// The values of a list, at least two.
     pub options: Option<Vec<super::CreateDataAttributeRequestOption>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -49,7 +49,7 @@ intercom_data::object! {
 }
 
 impl CreateDataAttributeRequest {
-    /// With `name`, `model`.
+    /// Creates the object with `name`, `model`.
     pub fn new(
         name: impl Into<String>,
         model: impl Into<super::CreateDataAttributeRequestModel>,
@@ -62,7 +62,7 @@ impl CreateDataAttributeRequest {
         }
     }
 
-    /// With `name`, `model`, `options`.
+    /// Creates the object with `name`, `model`, `options`.
     pub fn with_options(
         name: impl Into<String>,
         model: impl Into<super::CreateDataAttributeRequestModel>,
@@ -136,7 +136,7 @@ impl CreateDataAttributeRequest {
 
 /// Whose attribute it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataAttributeRequestModel {
@@ -144,7 +144,7 @@ pub enum CreateDataAttributeRequestModel {
     Contact,
     /// `company`
     Company,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -160,7 +160,7 @@ intercom_data::text_enum! {
 pub struct CreateDataAttributeRequestOption {
     /// The value.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -170,7 +170,7 @@ intercom_data::object! {
 }
 
 impl CreateDataAttributeRequestOption {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

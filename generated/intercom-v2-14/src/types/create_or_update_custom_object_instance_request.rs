@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A record to be created, or changed where its external id exists.
 ///
-/// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
+/// The schema `create_or_update_custom_object_instance_request`, an object. Title: “Create Or Update Custom Object Instance”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
@@ -23,7 +23,7 @@ pub struct CreateOrUpdateCustomObjectInstanceRequest {
     ///
     /// May be null.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 impl CreateOrUpdateCustomObjectInstanceRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a deletion: the id of the deleted record.
 ///
-/// The schema `custom_object_instance_deleted`, an object. Titled “Custom Object Instance Deleted”.
+/// The schema `custom_object_instance_deleted`, an object. Title: “Custom Object Instance Deleted”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
@@ -15,13 +15,13 @@ pub struct CustomObjectInstanceDeleted {
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,5 +5,5 @@ use intercom_data::Timestamp;
 
 /// A time, as Unix seconds or as text in the form of ISO 8601.
 ///
-/// The schema `datetime`, another name for its type.
+/// The schema `datetime`, an alias.
 pub type Datetime = Timestamp;

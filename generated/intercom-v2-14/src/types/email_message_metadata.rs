@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Headers of an email.
 ///
-/// The schema `email_message_metadata`, an object. Titled “Email Message Metadata”.
+/// The schema `email_message_metadata`, an object. Title: “Email Message Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailMessageMetadata {
@@ -15,7 +15,7 @@ pub struct EmailMessageMetadata {
     pub subject: Option<String>,
     /// The addresses in the headers of the email.
     pub email_address_headers: Option<Vec<super::EmailAddressHeader>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

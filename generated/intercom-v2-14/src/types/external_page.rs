@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A page of another site or system that Fin uses.
 ///
-/// The schema `external_page`, an object. Titled “External Page”.
+/// The schema `external_page`, an object. Title: “External Page”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `external_page`. Default: `external_page`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `external_page`. Default: `external_page`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1234`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
@@ -67,7 +67,7 @@ pub struct ExternalPage {
     ///
     /// Unix seconds. Example: `1672928610`.
     pub last_ingested_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// What Fin should know about a conversation.
 ///
-/// The schema `fin_agent_conversation_metadata`, an object. Titled “Fin Agent Conversation Metadata”.
+/// The schema `fin_agent_conversation_metadata`, an object. Title: “Fin Agent Conversation Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentConversationMetadata {
@@ -15,7 +15,7 @@ pub struct FinAgentConversationMetadata {
     pub history: Option<Vec<super::FinAgentMessage>>,
     /// Up to ten attributes of the conversation by name.
     pub attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl FinAgentConversationMetadata {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

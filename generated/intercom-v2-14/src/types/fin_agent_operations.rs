@@ -21,7 +21,7 @@ pub struct FinAgentStartRequest {
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// What Fin should know about the conversation.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -38,7 +38,7 @@ intercom_data::object! {
 }
 
 impl FinAgentStartRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -117,7 +117,7 @@ pub struct FinAgentStartResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -134,7 +134,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStartResponseStatus {
@@ -148,7 +148,7 @@ pub enum FinAgentStartResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -177,7 +177,7 @@ pub struct FinAgentReplyRequest {
     ///
     /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -193,7 +193,7 @@ intercom_data::object! {
 }
 
 impl FinAgentReplyRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -263,7 +263,7 @@ pub struct FinAgentReplyResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -280,7 +280,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentReplyResponseStatus {
@@ -294,7 +294,7 @@ pub enum FinAgentReplyResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -323,7 +323,7 @@ pub struct FinAgentSubmitCsatRequest {
     ///
     /// Example: `Example text`.
     pub remark: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -337,7 +337,7 @@ intercom_data::object! {
 }
 
 impl FinAgentSubmitCsatRequest {
-    /// With `conversation_id`, `rating`.
+    /// Creates the object with `conversation_id`, `rating`.
     pub fn new(
         conversation_id: impl Into<Id>,
         rating: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -379,7 +379,7 @@ impl FinAgentSubmitCsatRequest {
 
 /// The `key` of the option that the user chose in the event `csat_requested`.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatRequestRating {
@@ -393,7 +393,7 @@ pub enum FinAgentSubmitCsatRequestRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -422,7 +422,7 @@ pub struct FinAgentSubmitCsatResponse {
     ///
     /// Always `rated`.
     pub status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -437,7 +437,7 @@ intercom_data::object! {
 
 /// The rating that is recorded now.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatResponseRating {
@@ -451,7 +451,7 @@ pub enum FinAgentSubmitCsatResponseRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -470,7 +470,7 @@ intercom_data::text_enum! {
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
     pub errors: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

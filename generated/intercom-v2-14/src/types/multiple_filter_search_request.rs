@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A group of filters, at most 15. Groups can lie inside each other in two levels.
 ///
-/// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
+/// The schema `multiple_filter_search_request`, an object. Title: “Multiple Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
@@ -15,7 +15,7 @@ pub struct MultipleFilterSearchRequest {
     pub operator: Option<super::MultipleFilterSearchRequestOperator>,
     /// The filters and groups.
     pub value: Option<super::MultipleFilterSearchRequestValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -26,7 +26,7 @@ intercom_data::object! {
 }
 
 impl MultipleFilterSearchRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -54,7 +54,7 @@ impl MultipleFilterSearchRequest {
 
 /// Whether all filters must hold (`AND`) or one (`OR`).
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleFilterSearchRequestOperator {
@@ -62,7 +62,7 @@ pub enum MultipleFilterSearchRequestOperator {
     And,
     /// `OR`
     Or,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -74,7 +74,7 @@ intercom_data::text_enum! {
 
 /// The filters and groups.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleFilterSearchRequestValue {
@@ -82,7 +82,7 @@ pub enum MultipleFilterSearchRequestValue {
     Multiple(Vec<super::MultipleFilterSearchRequest>),
     /// A list of [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
     Single(Vec<super::SingleFilterSearchRequest>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

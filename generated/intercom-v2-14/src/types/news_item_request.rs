@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An announcement to be created or changed.
 ///
-/// The schema `news_item_request`, an object. Titled “Create News Item Request”.
+/// The schema `news_item_request`, an object. Title: “Create News Item Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItemRequest {
@@ -33,7 +33,7 @@ pub struct NewsItemRequest {
     pub reactions: Option<Vec<Option<String>>>,
     /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -52,7 +52,7 @@ intercom_data::object! {
 }
 
 impl NewsItemRequest {
-    /// With `title`, `sender_id`.
+    /// Creates the object with `title`, `sender_id`.
     pub fn new(title: impl Into<String>, sender_id: impl Into<Id>) -> Self {
         Self {
             title: title.into(),
@@ -123,7 +123,7 @@ impl NewsItemRequest {
 
 /// Whether contacts can see it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NewsItemRequestState {
@@ -131,7 +131,7 @@ pub enum NewsItemRequestState {
     Draft,
     /// `live`
     Live,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A newsfeed that shows a news item.
 ///
-/// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
+/// The schema `newsfeed_assignment`, an object. Title: “Newsfeed Assignment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
@@ -17,7 +17,7 @@ pub struct NewsfeedAssignment {
     ///
     /// Unix seconds. Example: `1674917488`.
     pub published_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl NewsfeedAssignment {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

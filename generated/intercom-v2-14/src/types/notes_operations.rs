@@ -15,7 +15,7 @@ pub struct NotesCreateRequest {
     ///
     /// Example: `123`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl NotesCreateRequest {
-    /// With `body`.
+    /// Creates the object with `body`.
     pub fn new(body: impl Into<String>) -> Self {
         Self {
             body: body.into(),

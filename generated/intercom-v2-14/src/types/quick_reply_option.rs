@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A choice that a contact can click.
 ///
-/// The schema `quick_reply_option`, an object. Titled “Quick Reply Option”.
+/// The schema `quick_reply_option`, an object. Title: “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QuickReplyOption {
@@ -15,7 +15,7 @@ pub struct QuickReplyOption {
     ///
     /// A UUID.
     pub uuid: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl QuickReplyOption {
-    /// With `text`, `uuid`.
+    /// Creates the object with `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
         Self {
             text: text.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// The segments of the workspace.
 ///
-/// The schema `segment_list`, an object. Titled “Segment List”.
+/// The schema `segment_list`, an object. Title: “Segment List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SegmentList {
@@ -17,7 +17,7 @@ pub struct SegmentList {
     pub segments: Option<Vec<super::Segment>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

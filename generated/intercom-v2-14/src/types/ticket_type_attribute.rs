@@ -5,19 +5,19 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// An attribute that tickets of a type have.
 ///
-/// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
+/// The schema `ticket_type_attribute`, an object. Title: “Ticket Type Attribute”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_type_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
@@ -77,7 +77,7 @@ pub struct TicketTypeAttribute {
     ///
     /// Unix seconds.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

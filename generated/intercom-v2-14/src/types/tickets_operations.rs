@@ -3,7 +3,7 @@
 
 use intercom_data::{Attributes, Extra, Id, Timestamp, Value};
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequest {
@@ -11,7 +11,7 @@ pub enum TicketsReplyRequest {
     Contact(super::TicketsReplyRequestContact),
     /// A [`TicketsReplyRequestAdmin`](super::TicketsReplyRequestAdmin).
     Admin(super::TicketsReplyRequestAdmin),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -53,7 +53,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequest {
 
 /// A reply by a contact, who is named by Intercom's id, by external id or by email.
 ///
-/// An inline schema, one of several types. Titled “Contact Reply on ticket”.
+/// An inline schema, a union of types. Title: “Contact Reply on ticket”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestContact {
@@ -63,7 +63,7 @@ pub enum TicketsReplyRequestContact {
     UserId(super::TicketsReplyRequestContactUserId),
     /// A [`TicketsReplyRequestContactEmail`](super::TicketsReplyRequestContactEmail).
     Email(super::TicketsReplyRequestContactEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -95,7 +95,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
-/// An inline schema, an object. Titled “Intercom User ID”.
+/// An inline schema, an object. Title: “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
@@ -123,7 +123,7 @@ pub struct TicketsReplyRequestContactIntercomUserId {
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Intercom's id of the contact.
     pub intercom_user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -143,7 +143,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// With `message_type`, `intercom_user_id`.
+    /// Creates the object with `message_type`, `intercom_user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,
@@ -226,7 +226,7 @@ impl TicketsReplyRequestContactIntercomUserId {
 
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
-/// An inline schema, an object. Titled “User ID”.
+/// An inline schema, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
@@ -254,7 +254,7 @@ pub struct TicketsReplyRequestContactUserId {
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The contact's id in your own system, its `external_id`.
     pub user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -274,7 +274,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// With `message_type`, `user_id`.
+    /// Creates the object with `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,
@@ -357,7 +357,7 @@ impl TicketsReplyRequestContactUserId {
 
 /// A reply to a ticket by a contact who is named by email.
 ///
-/// An inline schema, an object. Titled “Email”.
+/// An inline schema, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
@@ -385,7 +385,7 @@ pub struct TicketsReplyRequestContactEmail {
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The address of the contact.
     pub email: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -404,7 +404,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// With `message_type`, `email`.
+    /// Creates the object with `message_type`, `email`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,
@@ -487,7 +487,7 @@ impl TicketsReplyRequestContactEmail {
 
 /// A reply, a note or a quick reply by an admin.
 ///
-/// An inline schema, an object. Titled “Admin Reply on ticket”.
+/// An inline schema, an object. Title: “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
@@ -525,7 +525,7 @@ pub struct TicketsReplyRequestAdmin {
     ///
     /// Example: `true`.
     pub cross_post: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -546,7 +546,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// With `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,
@@ -643,7 +643,7 @@ impl TicketsReplyRequestAdmin {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestAdminMessageType {
@@ -653,7 +653,7 @@ pub enum TicketsReplyRequestAdminMessageType {
     Note,
     /// `quick_reply`: Choices for the contact to click.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -664,7 +664,7 @@ intercom_data::text_enum! {
     2 QuickReply "quick_reply";
 }
 
-/// An inline schema, an object. Titled “Quick Reply Option”.
+/// An inline schema, an object. Title: “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
@@ -674,7 +674,7 @@ pub struct TicketsReplyRequestAdminReplyOption {
     ///
     /// A UUID.
     pub uuid: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -686,7 +686,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdminReplyOption {
-    /// With `text`, `uuid`.
+    /// Creates the object with `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -740,7 +740,7 @@ pub struct TicketsCreateRequest {
     ///
     /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -760,7 +760,7 @@ intercom_data::object! {
 }
 
 impl TicketsCreateRequest {
-    /// With `ticket_type_id`, `contacts`.
+    /// Creates the object with `ticket_type_id`, `contacts`.
     pub fn new(
         ticket_type_id: impl Into<Id>,
         contacts: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -870,7 +870,7 @@ pub struct TicketsEnqueueRequest {
     ///
     /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -890,7 +890,7 @@ intercom_data::object! {
 }
 
 impl TicketsEnqueueRequest {
-    /// With `ticket_type_id`, `contacts`.
+    /// Creates the object with `ticket_type_id`, `contacts`.
     pub fn new(
         ticket_type_id: impl Into<Id>,
         contacts: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -1008,7 +1008,7 @@ pub struct TicketsUpdateRequest {
     ///
     /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -1028,7 +1028,7 @@ intercom_data::object! {
 }
 
 impl TicketsUpdateRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

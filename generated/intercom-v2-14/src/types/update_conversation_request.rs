@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to a conversation that leave its messages as they are.
 ///
-/// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
+/// The schema `update_conversation_request`, an object. Title: “Update Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
@@ -23,7 +23,7 @@ pub struct UpdateConversationRequest {
     ///
     /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,23 +5,23 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A person on your site who is not identified yet.
 ///
-/// The schema `visitor`, an object. Titled “Visitor”.
+/// The schema `visitor`, an object. Title: “Visitor”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`. Where a response lacks it: an empty text, and a mismatch.
+    /// Default: `visitor`. Example: `visitor`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `530370b477ad7120001d`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///
@@ -123,7 +123,7 @@ pub struct Visitor {
     ///
     /// May be null. Example: `false`.
     pub do_not_track: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -181,7 +181,7 @@ pub struct VisitorAvatar {
     ///
     /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -203,7 +203,7 @@ pub struct VisitorCompanies {
     pub r#type: Option<String>,
     /// The companies themselves.
     pub companies: Option<Vec<super::Company>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -262,7 +262,7 @@ pub struct VisitorLocationData {
     ///
     /// Example: `Europe/Dublin`.
     pub timezone: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -290,7 +290,7 @@ pub struct VisitorSocialProfiles {
     pub r#type: Option<String>,
     /// The profiles themselves.
     pub social_profiles: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -314,7 +314,7 @@ pub struct VisitorTags {
     pub r#type: Option<String>,
     /// The tags themselves.
     pub tags: Option<Vec<super::VisitorTagsTag>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -349,7 +349,7 @@ pub struct VisitorTagsTag {
     pub id: Option<Id>,
     /// `name`. Example: `tag_name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -374,7 +374,7 @@ pub struct VisitorSegments {
     pub r#type: Option<String>,
     /// The segments themselves.
     pub segments: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -19,7 +19,7 @@ pub struct AwayStatusReasons<'a> {
 impl AwayStatusReasons<'_> {
     /// List the reasons for being away, deleted ones included.
     ///
-    /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
+    /// `GET /away_status_reasons`. Returns [`AwayStatusReasonList`](types::AwayStatusReasonList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/away-status-reasons/listawaystatusreasons)
     ///
@@ -44,7 +44,7 @@ impl AwayStatusReasons<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AwayStatusReasons<'_> {
     /// Another name for [`list`](Self::list).
     pub fn list_away_status_reasons(&self) -> Request<List> {

@@ -21,7 +21,7 @@ pub struct Companies<'a> {
 impl Companies<'_> {
     /// Make a contact a member of a company.
     ///
-    /// `POST /contacts/{contact_id}/companies`, answered with [`Company`](types::Company).
+    /// `POST /contacts/{contact_id}/companies`. Returns [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/attachcontacttoacompany)
     ///
@@ -64,7 +64,7 @@ impl Companies<'_> {
 
     /// Create a company, or update the one that has your `company_id` already.
     ///
-    /// `POST /companies`, answered with [`Company`](types::Company).
+    /// `POST /companies`. Returns [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/createorupdatecompany)
     ///
@@ -98,7 +98,7 @@ impl Companies<'_> {
 
     /// Archive a company and detach its contacts, which stay.
     ///
-    /// `DELETE /companies/{company_id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
+    /// `DELETE /companies/{company_id}`. Returns [`DeletedCompanyObject`](types::DeletedCompanyObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/deletecompany)
     ///
@@ -132,7 +132,7 @@ impl Companies<'_> {
 
     /// End a contact's membership of a company; both stay.
     ///
-    /// `DELETE /contacts/{contact_id}/companies/{company_id}`, answered with [`Company`](types::Company).
+    /// `DELETE /contacts/{contact_id}/companies/{company_id}`. Returns [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/detachcontactfromacompany)
     ///
@@ -173,7 +173,7 @@ impl Companies<'_> {
 
     /// Find a company by Intercom's id.
     ///
-    /// `GET /companies/{company_id}`, answered with [`Company`](types::Company).
+    /// `GET /companies/{company_id}`. Returns [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/retrieveacompanybyid)
     ///
@@ -200,7 +200,7 @@ impl Companies<'_> {
 
     /// Find companies by name, by your own id, by tag or by segment.
     ///
-    /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
+    /// `GET /companies`. Returns [`CompanyList`](types::CompanyList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/retrievecompany)
     ///
@@ -227,7 +227,7 @@ impl Companies<'_> {
 
     /// List companies, those with the latest activity first.
     ///
-    /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/listallcompanies)
     ///
@@ -250,7 +250,7 @@ impl Companies<'_> {
 
     /// List a company's contacts.
     ///
-    /// `GET /companies/{company_id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
+    /// `GET /companies/{company_id}/contacts`. Returns [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/listattachedcontacts)
     ///
@@ -286,7 +286,7 @@ impl Companies<'_> {
 
     /// List the segments that a company is in.
     ///
-    /// `GET /companies/{company_id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
+    /// `GET /companies/{company_id}/segments`. Returns [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/listattachedsegmentsforcompanies)
     ///
@@ -323,7 +323,7 @@ impl Companies<'_> {
 
     /// Walk through all companies, however many there are.
     ///
-    /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
+    /// `GET /companies/scroll`. Returns [`CompanyScroll`](types::CompanyScroll).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/scrolloverallcompanies)
     ///
@@ -352,7 +352,7 @@ impl Companies<'_> {
 
     /// Change fields of a company, known by Intercom's id.
     ///
-    /// `PUT /companies/{company_id}`, answered with [`Company`](types::Company).
+    /// `PUT /companies/{company_id}`. Returns [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/updatecompany)
     ///
@@ -385,7 +385,7 @@ impl Companies<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Companies<'_> {
     /// Another name for [`find_by`](Self::find_by).
     pub fn retrieve(&self) -> Request<FindBy> {

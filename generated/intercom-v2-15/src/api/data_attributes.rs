@@ -21,7 +21,7 @@ pub struct DataAttributes<'a> {
 impl DataAttributes<'_> {
     /// Create a custom attribute for contacts or companies.
     ///
-    /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
+    /// `POST /data_attributes`. Returns [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/data-attributes/createdataattribute)
     ///
@@ -52,7 +52,7 @@ impl DataAttributes<'_> {
 
     /// List the attributes of contacts, companies and conversations.
     ///
-    /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
+    /// `GET /data_attributes`. Returns [`DataAttributeList`](types::DataAttributeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/data-attributes/lisdataattributes)
     ///
@@ -72,7 +72,7 @@ impl DataAttributes<'_> {
 
     /// Change a custom attribute, its options included, or archive it.
     ///
-    /// `PUT /data_attributes/{data_attribute_id}`, answered with [`DataAttribute`](types::DataAttribute).
+    /// `PUT /data_attributes/{data_attribute_id}`. Returns [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/data-attributes/updatedataattribute)
     ///

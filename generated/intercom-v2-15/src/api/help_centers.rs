@@ -20,7 +20,7 @@ pub struct HelpCenters<'a> {
 impl HelpCenters<'_> {
     /// Find a help center by its id.
     ///
-    /// `GET /help_center/help_centers/{help_center_id}`, answered with [`HelpCenter`](types::HelpCenter).
+    /// `GET /help_center/help_centers/{help_center_id}`. Returns [`HelpCenter`](types::HelpCenter).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/help-center/retrievehelpcenter)
     ///
@@ -45,7 +45,7 @@ impl HelpCenters<'_> {
 
     /// List the help centers of the workspace.
     ///
-    /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
+    /// `GET /help_center/help_centers`. Returns [`HelpCenterList`](types::HelpCenterList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/help-center/listhelpcenters)
     ///

@@ -21,7 +21,7 @@ pub struct InternalArticles<'a> {
 impl InternalArticles<'_> {
     /// Create an internal article.
     ///
-    /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `POST /internal_articles`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/createinternalarticle)
     ///
@@ -57,7 +57,7 @@ impl InternalArticles<'_> {
 
     /// Delete an internal article.
     ///
-    /// `DELETE /internal_articles/{internal_article_id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
+    /// `DELETE /internal_articles/{internal_article_id}`. Returns [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
     ///
@@ -86,7 +86,7 @@ impl InternalArticles<'_> {
 
     /// Find an internal article by its id.
     ///
-    /// `GET /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `GET /internal_articles/{internal_article_id}`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/retrieveinternalarticle)
     ///
@@ -111,7 +111,7 @@ impl InternalArticles<'_> {
 
     /// List the internal articles.
     ///
-    /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
+    /// `GET /internal_articles`. Returns [`InternalArticleList`](types::InternalArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/listinternalarticles)
     ///
@@ -132,7 +132,7 @@ impl InternalArticles<'_> {
 
     /// Search the internal articles of a folder and of the folders inside it.
     ///
-    /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
+    /// `GET /internal_articles/search`. Returns [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/searchinternalarticles)
     ///
@@ -159,7 +159,7 @@ impl InternalArticles<'_> {
 
     /// Change an internal article.
     ///
-    /// `PUT /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
+    /// `PUT /internal_articles/{internal_article_id}`. Returns [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/updateinternalarticle)
     ///
@@ -195,7 +195,7 @@ impl InternalArticles<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl InternalArticles<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_internal_article(

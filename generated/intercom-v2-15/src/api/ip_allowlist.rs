@@ -20,7 +20,7 @@ pub struct IpAllowlist<'a> {
 impl IpAllowlist<'_> {
     /// Read the list of allowed IP addresses, and whether it is in force.
     ///
-    /// `GET /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
+    /// `GET /ip_allowlist`. Returns [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ip-allowlist/getipallowlist)
     ///
@@ -38,7 +38,7 @@ impl IpAllowlist<'_> {
 
     /// Replace the list of allowed IP addresses, or switch it on or off.
     ///
-    /// `PUT /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
+    /// `PUT /ip_allowlist`. Returns [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ip-allowlist/updateipallowlist)
     ///
@@ -68,7 +68,7 @@ impl IpAllowlist<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl IpAllowlist<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get_ip_allowlist(&self) -> Request<Find> {

@@ -20,7 +20,7 @@ pub struct Workflows<'a> {
 impl Workflows<'_> {
     /// Export a workflow with its steps, audience and attributes.
     ///
-    /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
+    /// `GET /export/workflows/{id}`. Returns [`WorkflowExport`](types::WorkflowExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/workflows/exportworkflow)
     ///
@@ -47,7 +47,7 @@ impl Workflows<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Workflows<'_> {
     /// Another name for [`export`](Self::export).
     pub fn export_workflow(&self, id: impl Into<Id>) -> Request<Export> {

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// A teammate who has an account in the workspace.
 ///
-/// The schema `admin`, an object. Titled “Admin”.
+/// The schema `admin`, an object. Title: “Admin”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
-    /// `email`. Example: `jdoe@example.com`. Where a response lacks it: an empty text, and a mismatch.
+    /// `email`. Example: `jdoe@example.com`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
@@ -29,11 +29,11 @@ pub struct Admin {
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub away_mode_reassign: bool,
     /// The reason for being away, one of `away_status_reasons`. Null where none is given.
     ///
@@ -53,7 +53,7 @@ pub struct Admin {
     ///
     /// May be null.
     pub team_priority_level: Option<super::TeamPriorityLevel>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

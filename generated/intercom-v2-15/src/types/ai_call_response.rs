@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// A phone call that Fin takes.
 ///
-/// The schema `ai_call_response`, an object. Titled “AI Call Response”.
+/// The schema `ai_call_response`, an object. Title: “AI Call Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiCallResponse {
@@ -45,7 +45,7 @@ pub struct AiCallResponse {
     pub call_summary: Option<String>,
     /// What the caller wanted, as Fin understood it.
     pub intent: Option<Vec<Attributes>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

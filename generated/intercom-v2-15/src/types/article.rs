@@ -5,25 +5,25 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An article of a help center, with its statistics.
 ///
-/// The schema `article`, an object. Titled “Article”.
+/// The schema `article`, an object. Title: “Article”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Article {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Default: `article`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article`. Default: `article`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example text`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub title: String,
     /// The line below the title.
     ///
@@ -35,19 +35,19 @@ pub struct Article {
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// Example: `5017691`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5017691`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// Default: `draft`. Example: `published`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Default: `draft`. Example: `published`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928610`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///
@@ -77,7 +77,7 @@ pub struct Article {
     ///
     /// May be null.
     pub statistics: Option<Box<super::ArticleStatistics>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

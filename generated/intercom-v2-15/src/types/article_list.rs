@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of articles.
 ///
-/// The schema `article_list`, an object. Titled “Articles”.
+/// The schema `article_list`, an object. Title: “Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleList {
@@ -23,7 +23,7 @@ pub struct ArticleList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ArticleListItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

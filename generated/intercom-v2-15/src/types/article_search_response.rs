@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the articles that a search found.
 ///
-/// The schema `article_search_response`, an object. Titled “Article Search Response”.
+/// The schema `article_search_response`, an object. Title: “Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchResponse {
@@ -23,7 +23,7 @@ pub struct ArticleSearchResponse {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -46,7 +46,7 @@ pub struct ArticleSearchResponseData {
     pub articles: Option<Vec<super::Article>>,
     /// Where the text matches, in the order of the articles. Only if asked for.
     pub highlights: Option<Vec<super::ArticleSearchHighlights>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

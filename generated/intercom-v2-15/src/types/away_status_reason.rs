@@ -39,7 +39,7 @@ pub struct AwayStatusReason {
     ///
     /// Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The reasons for being away.
 ///
-/// The schema `away_status_reason_list`, an object. Titled “Away Status Reasons”.
+/// The schema `away_status_reason_list`, an object. Title: “Away Status Reasons”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AwayStatusReasonList {
@@ -15,7 +15,7 @@ pub struct AwayStatusReasonList {
     pub r#type: Option<String>,
     /// The reasons, all of them.
     pub data: Option<Vec<super::AwayStatusReason>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A brand of the workspace.
 ///
-/// The schema `brand`, an object. Titled “Brand”.
+/// The schema `brand`, an object. Title: “Brand”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `brand`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `brand`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `10`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -39,7 +39,7 @@ pub struct Brand {
     ///
     /// Example: `15`.
     pub default_address_settings_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

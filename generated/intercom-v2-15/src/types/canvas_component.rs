@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A part of a canvas. `type` tells the kinds apart.
 ///
-/// The schema `canvas_component`, one of several types.
+/// The schema `canvas_component`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasComponent {
@@ -33,7 +33,7 @@ pub enum CanvasComponent {
     SingleSelect(super::CanvasSingleSelect),
     /// A [`CanvasCheckbox`](super::CanvasCheckbox).
     Checkbox(super::CanvasCheckbox),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

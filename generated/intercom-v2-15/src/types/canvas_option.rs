@@ -19,7 +19,7 @@ pub struct CanvasOption {
     pub text: Option<String>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl CanvasOption {
-    /// With `id`, `text`.
+    /// Creates the object with `id`, `text`.
     pub fn new(id: impl Into<Id>, text: impl Into<String>) -> Self {
         Self {
             id: Some(id.into()),

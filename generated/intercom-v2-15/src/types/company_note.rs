@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A note about a company.
 ///
-/// The schema `company_note`, an object. Titled “Company Note”.
+/// The schema `company_note`, an object. Title: “Company Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNote {
@@ -33,7 +33,7 @@ pub struct CompanyNote {
     ///
     /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -52,7 +52,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNoteCompany {
@@ -64,7 +64,7 @@ pub struct CompanyNoteCompany {
     ///
     /// Example: `6329bd9ffe4e2e91dac76188`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

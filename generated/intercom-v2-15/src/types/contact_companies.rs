@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The first ten companies of a contact.
 ///
-/// The schema `contact_companies`, an object. Titled “Contact companies”.
+/// The schema `contact_companies`, an object. Title: “Contact companies”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactCompanies {
@@ -27,7 +27,7 @@ pub struct ContactCompanies {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A reply by a contact, without who it is.
 ///
-/// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
+/// The schema `contact_reply_base_request`, an object. Title: “Contact Reply Base Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
@@ -27,7 +27,7 @@ pub struct ContactReplyBaseRequest {
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyBaseRequestMessageType {
@@ -52,7 +52,7 @@ pub enum ContactReplyBaseRequestMessageType {
     Comment,
     /// `quick_reply`: The choice of one of the options that were offered.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -62,7 +62,7 @@ intercom_data::text_enum! {
     1 QuickReply "quick_reply";
 }
 
-/// An inline schema, an object. Titled “Quick Reply Option”.
+/// An inline schema, an object. Title: “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequestReplyOption {
@@ -72,7 +72,7 @@ pub struct ContactReplyBaseRequestReplyOption {
     ///
     /// A UUID.
     pub uuid: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -84,7 +84,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyBaseRequestReplyOption {
-    /// With `text`, `uuid`.
+    /// Creates the object with `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
         Self {
             text: text.into(),

@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A reply by a contact, who is named by Intercom's id, by external id or by email.
 ///
-/// The schema `contact_reply_ticket_request`, one of several types. Titled “Contact Reply on ticket”.
+/// The schema `contact_reply_ticket_request`, a union of types. Title: “Contact Reply on ticket”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyTicketRequest {
@@ -15,7 +15,7 @@ pub enum ContactReplyTicketRequest {
     UserId(super::ContactReplyTicketUserIdRequest),
     /// A [`ContactReplyTicketEmailRequest`](super::ContactReplyTicketEmailRequest).
     Email(super::ContactReplyTicketEmailRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A place from which external pages come.
 ///
-/// The schema `content_import_source`, an object. Titled “Content Import Source”.
+/// The schema `content_import_source`, an object. Title: “Content Import Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `content_import_source`. Default: `content_import_source`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1234`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///
@@ -45,7 +45,7 @@ pub struct ContentImportSource {
     ///
     /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -68,7 +68,7 @@ intercom_data::object! {
 
 /// How its pages are kept up to date.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceSyncBehavior {
@@ -78,7 +78,7 @@ pub enum ContentImportSourceSyncBehavior {
     Automatic,
     /// `manual`
     Manual,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -91,7 +91,7 @@ intercom_data::text_enum! {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceStatus {
@@ -99,7 +99,7 @@ pub enum ContentImportSourceStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

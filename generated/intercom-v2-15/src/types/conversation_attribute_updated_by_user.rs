@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A contact set an attribute.
 ///
-/// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation_attribute_updated_by_user”.
+/// The schema `conversation_attribute_updated_by_user`, an object. Title: “Part type - conversation_attribute_updated_by_user”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
@@ -13,7 +13,7 @@ pub struct ConversationAttributeUpdatedByUser {
     pub attribute: Option<super::ConversationAttributeUpdatedByUserAttribute>,
     /// The value that was set, and the one before.
     pub value: Option<super::ConversationAttributeUpdatedByUserValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ pub struct ConversationAttributeUpdatedByUserAttribute {
     ///
     /// Example: `Priority`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -56,7 +56,7 @@ pub struct ConversationAttributeUpdatedByUserValue {
     ///
     /// May be null. Example: `Medium`.
     pub previous: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// The contacts who take part in a conversation, after one was added or removed.
 ///
-/// The schema `conversation_customers`, an object. Titled “Conversation Customers”.
+/// The schema `conversation_customers`, an object. Title: “Conversation Customers”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationCustomers {
     /// The contacts who take part now.
     pub customers: Option<Vec<super::ContactReference>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

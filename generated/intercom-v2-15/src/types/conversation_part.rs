@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An entry of a conversation: a reply, a note, an assignment, a change of state.
 ///
-/// The schema `conversation_part`, an object. Titled “Conversation Part”.
+/// The schema `conversation_part`, an object. Title: “Conversation Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
     ///
-    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `comment`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -27,11 +27,11 @@ pub struct ConversationPart {
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When the contact was notified of the part.
     ///
@@ -43,7 +43,7 @@ pub struct ConversationPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -53,7 +53,7 @@ pub struct ConversationPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub redacted: bool,
     /// Headers of the email that the part came in. Null for parts that were no email.
     ///
@@ -79,7 +79,7 @@ pub struct ConversationPart {
     ///
     /// May be null. Example: `test-integration`.
     pub app_package_code: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -109,7 +109,7 @@ intercom_data::object! {
 
 /// The state of the conversation when the part was created.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationPartState {
@@ -119,7 +119,7 @@ pub enum ConversationPartState {
     Closed,
     /// `snoozed`
     Snoozed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

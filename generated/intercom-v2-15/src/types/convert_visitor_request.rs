@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A visitor, and the contact that the visitor is to become.
 ///
-/// The schema `convert_visitor_request`, an object. Titled “Convert Visitor Request Payload”.
+/// The schema `convert_visitor_request`, an object. Title: “Convert Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequest {
@@ -17,7 +17,7 @@ pub struct ConvertVisitorRequest {
     pub user: super::ConvertVisitorRequestUser,
     /// The visitor, by `id`, `user_id` or `email`.
     pub visitor: super::ConvertVisitorRequestVisitor,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl ConvertVisitorRequest {
-    /// With `type`, `user`, `visitor`.
+    /// Creates the object with `type`, `user`, `visitor`.
     pub fn new(
         r#type: impl Into<String>,
         user: impl Into<super::ConvertVisitorRequestUser>,
@@ -86,7 +86,7 @@ pub struct ConvertVisitorRequestUser {
     ///
     /// Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -99,12 +99,12 @@ intercom_data::object! {
 }
 
 impl ConvertVisitorRequestUser {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),
@@ -112,7 +112,7 @@ impl ConvertVisitorRequestUser {
         }
     }
 
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: Some(user_id.into()),
@@ -163,7 +163,7 @@ pub struct ConvertVisitorRequestVisitor {
     ///
     /// Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -176,12 +176,12 @@ intercom_data::object! {
 }
 
 impl ConvertVisitorRequestVisitor {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),
@@ -189,7 +189,7 @@ impl ConvertVisitorRequestVisitor {
         }
     }
 
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: Some(user_id.into()),
@@ -197,7 +197,7 @@ impl ConvertVisitorRequestVisitor {
         }
     }
 
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn with_email(email: impl Into<String>) -> Self {
         Self {
             email: Some(email.into()),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A message to be sent by an admin.
 ///
-/// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
+/// The schema `create_message_request`, an object. Title: “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
@@ -41,7 +41,7 @@ pub struct CreateMessageRequest {
     ///
     /// Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,12 +61,12 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `message_type`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `message_type`, `subject`, `body`, `template`, `from`, `to`.
     pub fn with_message_type_and_subject_and_body_and_template_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         subject: impl Into<String>,
@@ -86,7 +86,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// With `message_type`, `body`, `from`, `to`.
+    /// Creates the object with `message_type`, `body`, `from`, `to`.
     pub fn with_message_type_and_body_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         body: impl Into<String>,
@@ -180,7 +180,7 @@ impl CreateMessageRequest {
 
 /// Through which channel it is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
@@ -188,7 +188,7 @@ pub enum CreateMessageRequestMessageType {
     Inapp,
     /// `email`
     Email,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -212,7 +212,7 @@ pub struct CreateMessageRequestFrom {
     ///
     /// Example: `394051`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -226,7 +226,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -254,7 +254,7 @@ impl CreateMessageRequestFrom {
 
 /// Whom the message is for.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestTo {
@@ -262,7 +262,7 @@ pub enum CreateMessageRequestTo {
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -286,7 +286,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestTo {
 
 /// Who receives a copy of an email.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestCc {
@@ -294,7 +294,7 @@ pub enum CreateMessageRequestCc {
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -318,7 +318,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestCc {
 
 /// Who receives a copy of an email without the others knowing.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestBcc {
@@ -326,7 +326,7 @@ pub enum CreateMessageRequestBcc {
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// A custom action ended.
 ///
-/// The schema `custom_action_finished`, an object. Titled “Part type - custom_action_finished”.
+/// The schema `custom_action_finished`, an object. Title: “Part type - custom_action_finished”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionFinished {
     /// The custom action.
     pub action: Option<super::CustomActionFinishedAction>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ pub struct CustomActionFinishedAction {
     ///
     /// Example: `success`.
     pub result: Option<super::CustomActionFinishedActionResult>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 
 /// Whether the action succeeded.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CustomActionFinishedActionResult {
@@ -52,7 +52,7 @@ pub enum CustomActionFinishedActionResult {
     Success,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

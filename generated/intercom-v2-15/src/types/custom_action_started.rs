@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// A custom action was started.
 ///
-/// The schema `custom_action_started`, an object. Titled “Part type - custom_action_started”.
+/// The schema `custom_action_started`, an object. Title: “Part type - custom_action_started”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionStarted {
     /// The custom action.
     pub action: Option<super::CustomActionStartedAction>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 pub struct CustomActionStartedAction {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The sender addresses of the workspace.
 ///
-/// The schema `email_list`, an object. Titled “Email List”.
+/// The schema `email_list`, an object. Title: “Email List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailList {
@@ -15,7 +15,7 @@ pub struct EmailList {
     pub r#type: Option<String>,
     /// The addresses, all of them.
     pub data: Option<Vec<super::EmailSetting>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Headers of an email.
 ///
-/// The schema `email_message_metadata`, an object. Titled “Email Message Metadata”.
+/// The schema `email_message_metadata`, an object. Title: “Email Message Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailMessageMetadata {
@@ -19,7 +19,7 @@ pub struct EmailMessageMetadata {
     ///
     /// May be null. Example: `<CADKw7xrXzqSn8v3mP8K8Q8yZ6K8Q8yZ6@mail.gmail.com>`.
     pub message_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An address from which the workspace sends email.
 ///
-/// The schema `email_setting`, an object. Titled “Email Setting”.
+/// The schema `email_setting`, an object. Title: “Email Setting”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `email_setting`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `email_setting`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `10`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,
@@ -47,7 +47,7 @@ pub struct EmailSetting {
     ///
     /// Unix seconds. Example: `1710498600`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the list of external pages.
 ///
-/// The schema `external_pages_list`, an object. Titled “External Pages”.
+/// The schema `external_pages_list`, an object. Title: “External Pages”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExternalPagesList {
@@ -21,7 +21,7 @@ pub struct ExternalPagesList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ExternalPage>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A file or a link that belongs to a message, at most ten in a request.
 ///
-/// The schema `fin_agent_attachment`, an object. Titled “Fin Agent Attachment”.
+/// The schema `fin_agent_attachment`, an object. Title: “Fin Agent Attachment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttachment {
@@ -29,7 +29,7 @@ pub struct FinAgentAttachment {
     ///
     /// Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub data: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl FinAgentAttachment {
-    /// With `type`.
+    /// Creates the object with `type`.
     pub fn new(r#type: impl Into<super::FinAgentAttachmentType>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -95,7 +95,7 @@ impl FinAgentAttachment {
 
 /// Whether it is a link or a file.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentAttachmentType {
@@ -103,7 +103,7 @@ pub enum FinAgentAttachmentType {
     Url,
     /// `file`
     File,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

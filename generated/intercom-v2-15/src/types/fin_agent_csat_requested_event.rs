@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The event that asks for a rating of the conversation. Answer with `fin_agent.submit_csat`.
 ///
-/// The schema `fin_agent_csat_requested_event`, an object. Titled “Fin Agent CSAT Requested Event”.
+/// The schema `fin_agent_csat_requested_event`, an object. Title: “Fin Agent CSAT Requested Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEvent {
@@ -27,7 +27,7 @@ pub struct FinAgentCsatRequestedEvent {
     ///
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 pub struct FinAgentCsatRequestedEventCsat {
     /// The choices, in the order to show them.
     pub options: Option<Vec<super::FinAgentCsatRequestedEventCsatOption>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ pub struct FinAgentCsatRequestedEventCsatOption {
     ///
     /// Example: `Amazing`.
     pub label: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -98,7 +98,7 @@ intercom_data::object! {
 
 /// What to send back when it is chosen.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentCsatRequestedEventCsatOptionKey {
@@ -112,7 +112,7 @@ pub enum FinAgentCsatRequestedEventCsatOptionKey {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

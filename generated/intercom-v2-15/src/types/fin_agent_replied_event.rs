@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The event that carries an answer of Fin.
 ///
-/// The schema `fin_agent_replied_event`, an object. Titled “Fin Agent Replied Event”.
+/// The schema `fin_agent_replied_event`, an object. Title: “Fin Agent Replied Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEvent {
@@ -35,7 +35,7 @@ pub struct FinAgentRepliedEvent {
     ///
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -75,7 +75,7 @@ pub struct FinAgentRepliedEventMessage {
     ///
     /// Example: `2025-01-24T09:01:00.456Z`.
     pub timestamp_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The event that carries what Fin has written so far. Only as a Server-Sent Event.
 ///
-/// The schema `fin_agent_reply_chunk_event`, an object. Titled “Fin Agent Reply Chunk Event”.
+/// The schema `fin_agent_reply_chunk_event`, an object. Title: “Fin Agent Reply Chunk Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyChunkEvent {
@@ -37,7 +37,7 @@ pub struct FinAgentReplyChunkEvent {
     ///
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

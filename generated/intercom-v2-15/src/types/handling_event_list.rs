@@ -5,13 +5,13 @@ use intercom_data::Extra;
 
 /// When work on a conversation was paused and resumed.
 ///
-/// The schema `handling_event_list`, an object. Titled “Handling Event List”.
+/// The schema `handling_event_list`, an object. Title: “Handling Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEventList {
     /// The pauses and resumptions.
     pub handling_events: Option<Vec<super::HandlingEvent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

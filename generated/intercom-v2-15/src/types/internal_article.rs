@@ -3,5 +3,5 @@
 
 /// An article for teammates and Fin, not shown in a help center.
 ///
-/// The schema `internal_article`, another name for its type. Titled “Internal Article”.
+/// The schema `internal_article`, an alias. Title: “Internal Article”.
 pub type InternalArticle = super::InternalArticleListItem;

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the internal articles that a search found.
 ///
-/// The schema `internal_article_search_response`, an object. Titled “Internal Article Search Response”.
+/// The schema `internal_article_search_response`, an object. Title: “Internal Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleSearchResponse {
@@ -23,7 +23,7 @@ pub struct InternalArticleSearchResponse {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -44,7 +44,7 @@ intercom_data::object! {
 pub struct InternalArticleSearchResponseData {
     /// The articles.
     pub internal_articles: Option<Vec<super::InternalArticle>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A message that an admin sent to a contact first.
 ///
-/// The schema `message`, an object. Titled “Message”.
+/// The schema `message`, an object. Title: “Message”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `user_message`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `user_message`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1488971108`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1488971108`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1667560812`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1667560812`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
@@ -27,11 +27,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// Example: `Hello`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Hello`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// Example: `inapp`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `inapp`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///
@@ -41,7 +41,7 @@ pub struct Message {
     ///
     /// May be null.
     pub owner: Option<Box<super::Admin>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,7 +61,7 @@ intercom_data::object! {
 
 /// Through which channel it was sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MessageMessageType {
@@ -73,7 +73,7 @@ pub enum MessageMessageType {
     Facebook,
     /// `twitter`
     Twitter,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An announcement that newsfeeds show.
 ///
-/// The schema `news_item`, an object. Titled “News Item”.
+/// The schema `news_item`, an object. Title: “News Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `news-item`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `news-item`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `141`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `141`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `t74hdn32`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `t74hdn32`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
-    /// `title`. Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// `title`. Example: `Example text`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub title: String,
     /// The text as HTML.
     ///
@@ -33,7 +33,7 @@ pub struct NewsItem {
     pub sender_id: Option<Id>,
     /// Whether contacts can see it.
     ///
-    /// Example: `live`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `live`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub state: super::NewsItemState,
     /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
@@ -51,13 +51,13 @@ pub struct NewsItem {
     pub deliver_silently: Option<bool>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1610589632`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1610589632`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1610589632`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1610589632`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ intercom_data::object! {
 
 /// Whether contacts can see it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NewsItemState {
@@ -93,7 +93,7 @@ pub enum NewsItemState {
     Draft,
     /// `live`
     Live,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Which page this is, and the address of the next.
 ///
-/// The schema `pages_link`, an object. Titled “Pagination Object”.
+/// The schema `pages_link`, an object. Title: “Pagination Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PagesLink {
@@ -29,7 +29,7 @@ pub struct PagesLink {
     ///
     /// Example: `1`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,23 +5,23 @@ use intercom_data::{Extra, Id};
 
 /// A group of admins to which work can be assigned.
 ///
-/// The schema `team`, an object. Titled “Team”.
+/// The schema `team`, an object. Title: “Team”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `team`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `814865`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The admins who belong to the team.
     ///
-    /// Where a response lacks it: an empty list, and a mismatch.
+    /// If a response lacks it, it is an empty list, and a mismatch is recorded.
     pub admin_ids: Vec<Id>,
     /// Who takes work first. Only for teams that balance the load.
     ///
@@ -35,7 +35,7 @@ pub struct Team {
     ///
     /// May be null. Example: `round_robin`.
     pub distribution_method: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,5 +5,5 @@ use intercom_data::Attributes;
 
 /// Values of a ticket's attributes by name. Title and description are `_default_title_` and `_default_description_`.
 ///
-/// The schema `ticket_custom_attributes`, another name for its type. Titled “Ticket Attributes”.
+/// The schema `ticket_custom_attributes`, an alias. Title: “Ticket Attributes”.
 pub type TicketCustomAttributes = Attributes;

@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a deletion: the id of the deleted ticket.
 ///
-/// The schema `ticket_deleted`, an object. Titled “Ticket Deleted”.
+/// The schema `ticket_deleted`, an object. Title: “Ticket Deleted”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketDeleted {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///
@@ -21,7 +21,7 @@ pub struct TicketDeleted {
     ///
     /// Example: `true`.
     pub deleted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
 ///
-/// The schema `ticket_part`, an object. Titled “Ticket Part”.
+/// The schema `ticket_part`, an object. Title: “Ticket Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
     ///
-    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `comment`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -35,11 +35,11 @@ pub struct TicketPart {
     pub ticket_state: Option<super::TicketPartTicketState>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
     ///
@@ -47,7 +47,7 @@ pub struct TicketPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub author: super::TicketPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -57,7 +57,7 @@ pub struct TicketPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub redacted: bool,
     /// The app through which it was created. Null or absent if it did not come through the API.
     ///
@@ -67,7 +67,7 @@ pub struct TicketPart {
     ///
     /// May be null.
     pub updated_attribute_data: Option<Box<super::TicketPartUpdatedAttributeData>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -95,7 +95,7 @@ intercom_data::object! {
 
 /// The state before a change of state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartPreviousTicketState {
@@ -107,7 +107,7 @@ pub enum TicketPartPreviousTicketState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -121,7 +121,7 @@ intercom_data::text_enum! {
 
 /// The state after a change of state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartTicketState {
@@ -133,7 +133,7 @@ pub enum TicketPartTicketState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -147,9 +147,9 @@ intercom_data::text_enum! {
 
 /// What attribute was changed. Null for other parts.
 ///
-/// An inline schema, an object. Titled “Updated Attribute”.
+/// An inline schema, an object. Title: “Updated Attribute”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
@@ -157,7 +157,7 @@ pub struct TicketPartUpdatedAttributeData {
     pub attribute: Option<super::TicketPartUpdatedAttributeDataAttribute>,
     /// The new value.
     pub value: Option<super::TicketPartUpdatedAttributeDataValue>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -186,7 +186,7 @@ pub struct TicketPartUpdatedAttributeDataAttribute {
     ///
     /// Example: `Progress`.
     pub label: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -213,7 +213,7 @@ pub struct TicketPartUpdatedAttributeDataValue {
     pub id: Option<super::TicketPartUpdatedAttributeDataValueId>,
     /// The value, or several, as people see it.
     pub label: Option<super::TicketPartUpdatedAttributeDataValueLabel>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -227,7 +227,7 @@ intercom_data::object! {
 
 /// The value, or the ids of several, as programs use it.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartUpdatedAttributeDataValueId {
@@ -235,7 +235,7 @@ pub enum TicketPartUpdatedAttributeDataValueId {
     String(Option<String>),
     /// A list.
     IntegerList(Vec<i64>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -259,15 +259,15 @@ impl From<Vec<i64>> for TicketPartUpdatedAttributeDataValueId {
 
 /// The value, or several, as people see it.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartUpdatedAttributeDataValueLabel {
-    /// Text.
+    /// A string.
     String(String),
     /// A list.
     StringList(Vec<String>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra};
 
 /// Changes to a company. Fields that are left out keep their value.
 ///
-/// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
+/// The schema `update_company_request`, an object. Title: “Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
@@ -31,7 +31,7 @@ pub struct UpdateCompanyRequest {
     ///
     /// Example: `1000`.
     pub monthly_spend: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl UpdateCompanyRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Changes to a contact. Fields that are left out keep their value.
 ///
-/// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
+/// The schema `update_contact_request`, an object. Title: “Update Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
@@ -43,7 +43,7 @@ pub struct UpdateContactRequest {
     ///
     /// May be null.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -65,7 +65,7 @@ intercom_data::object! {
 }
 
 impl UpdateContactRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

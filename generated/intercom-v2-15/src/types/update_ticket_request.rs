@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// Changes to a ticket. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
+/// The schema `update_ticket_request`, an object. Title: “Update Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
@@ -39,7 +39,7 @@ pub struct UpdateTicketRequest {
     ///
     /// Example: `123`.
     pub assignee_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// Changes to a visitor, who is named by `id` or `user_id`.
 ///
-/// The schema `update_visitor_request`, an object. Titled “Update Visitor Request Payload”.
+/// The schema `update_visitor_request`, an object. Title: “Update Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateVisitorRequest {
@@ -21,7 +21,7 @@ pub struct UpdateVisitorRequest {
     pub name: Option<String>,
     /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -35,12 +35,12 @@ intercom_data::object! {
 }
 
 impl UpdateVisitorRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),
@@ -48,7 +48,7 @@ impl UpdateVisitorRequest {
         }
     }
 
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: Some(user_id.into()),

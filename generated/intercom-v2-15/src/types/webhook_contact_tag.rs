@@ -21,7 +21,7 @@ pub struct WebhookContactTag {
     ///
     /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

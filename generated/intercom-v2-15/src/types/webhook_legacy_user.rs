@@ -31,7 +31,7 @@ pub struct WebhookLegacyUser {
     pub created_at: Option<Timestamp>,
     /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

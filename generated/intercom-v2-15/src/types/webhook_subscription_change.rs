@@ -21,7 +21,7 @@ pub struct WebhookSubscriptionChange {
     ///
     /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -45,7 +45,7 @@ pub struct WebhookSubscriptionChangeSubscriptionTypes {
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::SubscriptionType>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -21,7 +21,7 @@ pub struct Articles<'a> {
 impl Articles<'_> {
     /// Create an article, as a draft unless told otherwise.
     ///
-    /// `POST /articles`, answered with [`Article`](types::Article).
+    /// `POST /articles`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/createarticle)
     ///
@@ -69,7 +69,7 @@ impl Articles<'_> {
 
     /// Delete an article, which takes it off the help center.
     ///
-    /// `DELETE /articles/{article_id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    /// `DELETE /articles/{article_id}`. Returns [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/deletearticle)
     ///
@@ -96,7 +96,7 @@ impl Articles<'_> {
 
     /// Find an article by its id, with its body.
     ///
-    /// `GET /articles/{article_id}`, answered with [`Article`](types::Article).
+    /// `GET /articles/{article_id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticle)
     ///
@@ -123,7 +123,7 @@ impl Articles<'_> {
 
     /// Read an article as it will look once its staged changes are published.
     ///
-    /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
+    /// `GET /articles/{id}/draft`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticledraft)
     ///
@@ -154,7 +154,7 @@ impl Articles<'_> {
 
     /// Read the text that an article had in one of its versions.
     ///
-    /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
+    /// `GET /articles/{article_id}/versions/{id}`. Returns [`ArticleVersion`](types::ArticleVersion).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticleversion)
     ///
@@ -192,7 +192,7 @@ impl Articles<'_> {
 
     /// List all articles, drafts too, those updated last first.
     ///
-    /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    /// `GET /articles`. Returns [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/listarticles)
     ///
@@ -219,7 +219,7 @@ impl Articles<'_> {
 
     /// List an article's earlier and current versions, newest first.
     ///
-    /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
+    /// `GET /articles/{article_id}/versions`. Returns [`ArticleVersionList`](types::ArticleVersionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/listarticleversions)
     ///
@@ -250,7 +250,7 @@ impl Articles<'_> {
 
     /// Make the staged changes of an article live.
     ///
-    /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
+    /// `POST /articles/{id}/draft/publish`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/publisharticledraft)
     ///
@@ -286,7 +286,7 @@ impl Articles<'_> {
 
     /// Find articles by words in them, by state and by help center.
     ///
-    /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
+    /// `GET /articles/search`. Returns [`ArticleSearchResponse`](types::ArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/searcharticles)
     ///
@@ -313,7 +313,7 @@ impl Articles<'_> {
 
     /// Prepare changes to a published article without showing them yet.
     ///
-    /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{id}/draft`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/stagearticledraft)
     ///
@@ -350,7 +350,7 @@ impl Articles<'_> {
 
     /// Change fields of an article, live unless a draft is pending.
     ///
-    /// `PUT /articles/{article_id}`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{article_id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/updatearticle)
     ///

@@ -21,7 +21,7 @@ pub struct Audiences<'a> {
 impl Audiences<'_> {
     /// Create an audience from rules about contacts.
     ///
-    /// `POST /audiences`, answered with [`Audience`](types::Audience).
+    /// `POST /audiences`. Returns [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/createaudience)
     ///
@@ -66,7 +66,7 @@ impl Audiences<'_> {
 
     /// Delete an audience.
     ///
-    /// `DELETE /audiences/{id}`, answered without content.
+    /// `DELETE /audiences/{id}`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/deleteaudience)
     ///
@@ -95,7 +95,7 @@ impl Audiences<'_> {
 
     /// Find an audience by its id, with its rules.
     ///
-    /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
+    /// `GET /audiences/{id}`. Returns [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/retrieveaudience)
     ///
@@ -120,7 +120,7 @@ impl Audiences<'_> {
 
     /// List the workspace's audiences.
     ///
-    /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
+    /// `GET /audiences`. Returns [`AudienceList`](types::AudienceList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/listaudiences)
     ///
@@ -145,7 +145,7 @@ impl Audiences<'_> {
 
     /// Change an audience's name or rules.
     ///
-    /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
+    /// `PUT /audiences/{id}`. Returns [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/updateaudience)
     ///

@@ -20,7 +20,7 @@ pub struct Brands<'a> {
 impl Brands<'_> {
     /// Find a brand by its id.
     ///
-    /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
+    /// `GET /brands/{id}`. Returns [`Brand`](types::Brand).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/retrievebrand)
     ///
@@ -45,7 +45,7 @@ impl Brands<'_> {
 
     /// List all brands, the default one among them.
     ///
-    /// `GET /brands`, answered with [`BrandList`](types::BrandList).
+    /// `GET /brands`. Returns [`BrandList`](types::BrandList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/listbrands)
     ///
@@ -68,7 +68,7 @@ impl Brands<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Brands<'_> {
     /// Another name for [`find`](Self::find).
     pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<Find> {

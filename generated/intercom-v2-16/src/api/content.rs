@@ -21,7 +21,7 @@ pub struct Content<'a> {
 impl Content<'_> {
     /// Do one thing to up to 1,000 pieces of content in the background.
     ///
-    /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
+    /// `POST /content/bulk_actions`. Returns [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/bulkcontentactions)
     ///
@@ -74,7 +74,7 @@ impl Content<'_> {
 
     /// Find content of all kinds by words, state, tag, folder, author or time.
     ///
-    /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
+    /// `GET /content/search`. Returns [`ContentSearchResponse`](types::ContentSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/searchcontent)
     ///

@@ -21,7 +21,7 @@ pub struct ContentSnippets<'a> {
 impl ContentSnippets<'_> {
     /// Create a snippet, which nobody uses before it is made available.
     ///
-    /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `POST /content_snippets`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/createcontentsnippet)
     ///
@@ -58,7 +58,7 @@ impl ContentSnippets<'_> {
 
     /// Delete a snippet.
     ///
-    /// `DELETE /content_snippets/{id}`, answered without content.
+    /// `DELETE /content_snippets/{id}`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/deletecontentsnippet)
     ///
@@ -90,7 +90,7 @@ impl ContentSnippets<'_> {
 
     /// Find a snippet by its id.
     ///
-    /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `GET /content_snippets/{id}`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/getcontentsnippet)
     ///
@@ -115,7 +115,7 @@ impl ContentSnippets<'_> {
 
     /// List the snippets.
     ///
-    /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
+    /// `GET /content_snippets`. Returns [`ContentSnippetList`](types::ContentSnippetList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/listcontentsnippets)
     ///
@@ -140,7 +140,7 @@ impl ContentSnippets<'_> {
 
     /// Change fields of a snippet.
     ///
-    /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    /// `PUT /content_snippets/{id}`. Returns [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/updatecontentsnippet)
     ///

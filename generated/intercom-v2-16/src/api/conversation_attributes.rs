@@ -21,7 +21,7 @@ pub struct ConversationAttributes<'a> {
 impl ConversationAttributes<'_> {
     /// Create an attribute for conversations.
     ///
-    /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `POST /conversations/attributes`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattribute)
     ///
@@ -54,7 +54,7 @@ impl ConversationAttributes<'_> {
 
     /// Add an option to an attribute whose values are chosen from a list.
     ///
-    /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `POST /conversations/attributes/{id}/options`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattributeoption)
     ///
@@ -94,7 +94,7 @@ impl ConversationAttributes<'_> {
 
     /// Archive an attribute of conversations.
     ///
-    /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `DELETE /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattribute)
     ///
@@ -125,7 +125,7 @@ impl ConversationAttributes<'_> {
 
     /// Archive an option of a list attribute, so that it can no longer be chosen.
     ///
-    /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `DELETE /conversations/attributes/{id}/options/{option_id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattributeoption)
     ///
@@ -166,7 +166,7 @@ impl ConversationAttributes<'_> {
 
     /// Find an attribute of conversations by its id.
     ///
-    /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `GET /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/getconversationattribute)
     ///
@@ -191,7 +191,7 @@ impl ConversationAttributes<'_> {
 
     /// List the attributes that conversations can have.
     ///
-    /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
+    /// `GET /conversations/attributes`. Returns [`ConversationAttributeList`](types::ConversationAttributeList).
     ///
     /// # Returns
     ///
@@ -211,7 +211,7 @@ impl ConversationAttributes<'_> {
 
     /// Change an attribute's name, description, visibility or whether it is required.
     ///
-    /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `PUT /conversations/attributes/{id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattribute)
     ///
@@ -246,7 +246,7 @@ impl ConversationAttributes<'_> {
 
     /// Rename an option of a list attribute.
     ///
-    /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    /// `PUT /conversations/attributes/{id}/options/{option_id}`. Returns [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattributeoption)
     ///

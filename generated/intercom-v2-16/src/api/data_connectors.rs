@@ -21,7 +21,7 @@ pub struct DataConnectors<'a> {
 impl DataConnectors<'_> {
     /// Create a data connector, as a draft.
     ///
-    /// `POST /data_connectors`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `POST /data_connectors`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/createdataconnector)
     ///
@@ -76,7 +76,7 @@ impl DataConnectors<'_> {
 
     /// Delete a data connector that is a draft and that nothing uses.
     ///
-    /// `DELETE /data_connectors/{id}`, answered with [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
+    /// `DELETE /data_connectors/{id}`. Returns [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/deletedataconnector)
     ///
@@ -104,7 +104,7 @@ impl DataConnectors<'_> {
 
     /// Find a data connector with its inputs, response fields and mappings.
     ///
-    /// `GET /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `GET /data_connectors/{id}`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/retrievedataconnector)
     ///
@@ -130,7 +130,7 @@ impl DataConnectors<'_> {
 
     /// Find one call of a data connector, with the request and the response.
     ///
-    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
+    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`. Returns [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/showdataconnectorexecutionresult)
     ///
@@ -166,7 +166,7 @@ impl DataConnectors<'_> {
 
     /// List the data connectors of the workspace, those changed last first.
     ///
-    /// `GET /data_connectors`, answered with [`DataConnectorList`](types::DataConnectorList).
+    /// `GET /data_connectors`. Returns [`DataConnectorList`](types::DataConnectorList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/listdataconnectors)
     ///
@@ -193,7 +193,7 @@ impl DataConnectors<'_> {
 
     /// List the calls that a data connector made.
     ///
-    /// `GET /data_connectors/{data_connector_id}/execution_results`, answered with [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
+    /// `GET /data_connectors/{data_connector_id}/execution_results`. Returns [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/listdataconnectorexecutionresults)
     ///
@@ -230,7 +230,7 @@ impl DataConnectors<'_> {
 
     /// Change a data connector, publish it or take it back to draft.
     ///
-    /// `PATCH /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    /// `PATCH /data_connectors/{id}`. Returns [`DataConnectorDetail`](types::DataConnectorDetail).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/updatedataconnector)
     ///

@@ -20,7 +20,7 @@ pub struct Emails<'a> {
 impl Emails<'_> {
     /// Find a sender address by its id.
     ///
-    /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
+    /// `GET /emails/{id}`. Returns [`EmailSetting`](types::EmailSetting).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/retrieveemail)
     ///
@@ -45,7 +45,7 @@ impl Emails<'_> {
 
     /// List the sender addresses of the workspace.
     ///
-    /// `GET /emails`, answered with [`EmailList`](types::EmailList).
+    /// `GET /emails`. Returns [`EmailList`](types::EmailList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/listemails)
     ///
@@ -64,7 +64,7 @@ impl Emails<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Emails<'_> {
     /// Another name for [`find`](Self::find).
     pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<Find> {

@@ -21,7 +21,7 @@ pub struct FinVoice<'a> {
 impl FinVoice<'_> {
     /// Read what Fin Voice did in a call, by the id from the registration.
     ///
-    /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/collect/{id}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyid)
     ///
@@ -50,7 +50,7 @@ impl FinVoice<'_> {
 
     /// Read what Fin Voice did in a call, by the phone system's id.
     ///
-    /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/external_id/{external_id}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyexternalid)
     ///
@@ -82,7 +82,7 @@ impl FinVoice<'_> {
 
     /// Read what Fin Voice did in the latest call with a phone number.
     ///
-    /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/phone_number/{phone_number}`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyphonenumber)
     ///
@@ -116,7 +116,7 @@ impl FinVoice<'_> {
 
     /// List what Fin Voice did in the calls of a conversation.
     ///
-    /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
+    /// `GET /fin_voice/conversation/{conversation_id}`. Returns a list of [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallsbyconversationid)
     ///
@@ -144,7 +144,7 @@ impl FinVoice<'_> {
 
     /// Register a call of another phone system that Fin Voice takes.
     ///
-    /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
+    /// `POST /fin_voice/register`. Returns [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/registerfinvoicecall)
     ///

@@ -20,7 +20,7 @@ pub struct Jobs<'a> {
 impl Jobs<'_> {
     /// Find the state of a background job.
     ///
-    /// `GET /jobs/status/{job_id}`, answered with [`Jobs`](types::Jobs).
+    /// `GET /jobs/status/{job_id}`. Returns [`Jobs`](types::Jobs).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/jobs/jobsstatus)
     ///
@@ -48,7 +48,7 @@ impl Jobs<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Jobs<'_> {
     /// Another name for [`find`](Self::find).
     pub fn status(&self, job_id: impl Into<Id>) -> Request<Find> {

@@ -21,7 +21,7 @@ pub struct Macros<'a> {
 impl Macros<'_> {
     /// Find a macro by its id.
     ///
-    /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
+    /// `GET /macros/{id}`. Returns [`Macro`](types::Macro).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/macros/getmacro)
     ///
@@ -49,7 +49,7 @@ impl Macros<'_> {
 
     /// List the macros of the workspace, those changed last first.
     ///
-    /// `GET /macros`, answered with [`MacroList`](types::MacroList).
+    /// `GET /macros`. Returns [`MacroList`](types::MacroList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/macros/listmacros)
     ///
@@ -78,7 +78,7 @@ impl Macros<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Macros<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get_macro(&self, id: impl Into<Id>) -> Request<Find> {

@@ -21,9 +21,9 @@ pub struct Messages<'a> {
 impl Messages<'_> {
     /// Send a contact an in-app message, an email or a WhatsApp message, as an admin.
     ///
-    /// `POST /messages`, answered with [`Message`](types::Message).
+    /// `POST /messages`. Returns [`Message`](types::Message).
     ///
-    /// Shorter for what it is mostly called for: [`email`](Self::email), [`in_app`](Self::in_app), [`whatsapp`](Self::whatsapp).
+    /// Shorthands for common uses: [`email`](Self::email), [`in_app`](Self::in_app), [`whatsapp`](Self::whatsapp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/createmessage)
     ///
@@ -59,7 +59,7 @@ impl Messages<'_> {
 
     /// Find the delivery state of one WhatsApp message.
     ///
-    /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
+    /// `GET /messages/whatsapp/status`. Returns [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/retrievewhatsappmessagestatus)
     ///
@@ -90,7 +90,7 @@ impl Messages<'_> {
 
     /// List the delivery states of all WhatsApp messages of one outbound campaign.
     ///
-    /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
+    /// `GET /messages/status`. Returns [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/getwhatsappmessagestatus)
     ///
@@ -128,7 +128,7 @@ impl Messages<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Messages<'_> {
     /// Send a contact an email.
     ///
@@ -241,7 +241,7 @@ impl Messages<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Messages<'_> {
     /// Another name for [`list_whatsapp_statuses`](Self::list_whatsapp_statuses).
     pub fn get_whatsapp_message_status(

@@ -21,7 +21,7 @@ pub struct Notes<'a> {
 impl Notes<'_> {
     /// Write a note about a contact.
     ///
-    /// `POST /contacts/{contact_id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /contacts/{contact_id}/notes`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/createnote)
     ///
@@ -53,7 +53,7 @@ impl Notes<'_> {
 
     /// Write a note about a company.
     ///
-    /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /companies/{company_id}/notes`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/createcompanynote)
     ///
@@ -89,7 +89,7 @@ impl Notes<'_> {
 
     /// Find a note by its id.
     ///
-    /// `GET /notes/{note_id}`, answered with [`Note`](types::Note).
+    /// `GET /notes/{note_id}`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/retrievenote)
     ///
@@ -116,7 +116,7 @@ impl Notes<'_> {
 
     /// List the notes about a contact.
     ///
-    /// `GET /contacts/{contact_id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /contacts/{contact_id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/listnotes)
     ///
@@ -144,7 +144,7 @@ impl Notes<'_> {
 
     /// List the notes about a company.
     ///
-    /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /companies/{company_id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/listcompanynotes)
     ///
@@ -179,7 +179,7 @@ impl Notes<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Notes<'_> {
     /// Another name for [`list_for_company`](Self::list_for_company).
     pub fn list_company_notes(

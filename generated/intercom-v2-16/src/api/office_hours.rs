@@ -21,7 +21,7 @@ pub struct OfficeHours<'a> {
 impl OfficeHours<'_> {
     /// Create an office hours schedule.
     ///
-    /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `POST /office_hours_schedules`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursschedule)
     ///
@@ -64,7 +64,7 @@ impl OfficeHours<'_> {
 
     /// Add an exception to a schedule.
     ///
-    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursexception)
     ///
@@ -109,7 +109,7 @@ impl OfficeHours<'_> {
 
     /// Delete an office hours schedule.
     ///
-    /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
+    /// `DELETE /office_hours_schedules/{id}`. Returns [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursschedule)
     ///
@@ -134,7 +134,7 @@ impl OfficeHours<'_> {
 
     /// Delete an exception, so that the usual hours apply again.
     ///
-    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
+    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursexception)
     ///
@@ -168,7 +168,7 @@ impl OfficeHours<'_> {
 
     /// Find an office hours schedule by its id.
     ///
-    /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `GET /office_hours_schedules/{id}`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursschedule)
     ///
@@ -193,7 +193,7 @@ impl OfficeHours<'_> {
 
     /// Find an exception of a schedule by its id.
     ///
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursexception)
     ///
@@ -224,7 +224,7 @@ impl OfficeHours<'_> {
 
     /// List all office hours schedules.
     ///
-    /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
+    /// `GET /office_hours_schedules`. Returns [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursschedules)
     ///
@@ -242,7 +242,7 @@ impl OfficeHours<'_> {
 
     /// List the exceptions of a schedule.
     ///
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
+    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`. Returns [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursexceptions)
     ///
@@ -270,7 +270,7 @@ impl OfficeHours<'_> {
 
     /// Change an office hours schedule.
     ///
-    /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    /// `PUT /office_hours_schedules/{id}`. Returns [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursschedule)
     ///
@@ -306,7 +306,7 @@ impl OfficeHours<'_> {
 
     /// Change an exception of a schedule.
     ///
-    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`. Returns [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursexception)
     ///

@@ -21,7 +21,7 @@ pub struct Tags<'a> {
 impl Tags<'_> {
     /// Create or rename a tag, or tag many contacts or companies at once.
     ///
-    /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
+    /// `POST /tags`. Returns [`TagCreateResponse`](types::TagCreateResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/createtag)
     ///
@@ -48,7 +48,7 @@ impl Tags<'_> {
 
     /// Delete a tag from the workspace.
     ///
-    /// `DELETE /tags/{tag_id}`, answered without content.
+    /// `DELETE /tags/{tag_id}`. Returns nothing.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/deletetag)
     ///
@@ -78,7 +78,7 @@ impl Tags<'_> {
 
     /// Find a tag by its id.
     ///
-    /// `GET /tags/{tag_id}`, answered with [`TagBasic`](types::TagBasic).
+    /// `GET /tags/{tag_id}`. Returns [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/findtag)
     ///
@@ -103,7 +103,7 @@ impl Tags<'_> {
 
     /// List all tags of the workspace.
     ///
-    /// `GET /tags`, answered with [`TagList`](types::TagList).
+    /// `GET /tags`. Returns [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/listtags)
     ///
@@ -123,7 +123,7 @@ impl Tags<'_> {
 
     /// Tag an article.
     ///
-    /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /articles/{article_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/attachtagtoarticle)
     ///
@@ -162,7 +162,7 @@ impl Tags<'_> {
 
     /// Tag a contact.
     ///
-    /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /contacts/{contact_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtocontact)
     ///
@@ -196,7 +196,7 @@ impl Tags<'_> {
 
     /// Tag a content snippet.
     ///
-    /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /content_snippets/{content_snippet_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/attachtagtocontentsnippet)
     ///
@@ -235,7 +235,7 @@ impl Tags<'_> {
 
     /// Tag a conversation, on behalf of an admin.
     ///
-    /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /conversations/{conversation_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtoconversation)
     ///
@@ -272,7 +272,7 @@ impl Tags<'_> {
 
     /// Tag an internal article.
     ///
-    /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /internal_articles/{internal_article_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/attachtagtointernalarticle)
     ///
@@ -311,7 +311,7 @@ impl Tags<'_> {
 
     /// Tag a ticket, on behalf of an admin.
     ///
-    /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
+    /// `POST /tickets/{ticket_id}/tags`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtoticket)
     ///
@@ -348,7 +348,7 @@ impl Tags<'_> {
 
     /// Untag an article.
     ///
-    /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /articles/{article_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/detachtagfromarticle)
     ///
@@ -386,7 +386,7 @@ impl Tags<'_> {
 
     /// Untag a contact.
     ///
-    /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /contacts/{contact_id}/tags/{tag_id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromcontact)
     ///
@@ -421,7 +421,7 @@ impl Tags<'_> {
 
     /// Untag a content snippet.
     ///
-    /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/detachtagfromcontentsnippet)
     ///
@@ -459,7 +459,7 @@ impl Tags<'_> {
 
     /// Untag a conversation, on behalf of an admin.
     ///
-    /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromconversation)
     ///
@@ -503,7 +503,7 @@ impl Tags<'_> {
 
     /// Untag an internal article.
     ///
-    /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/detachtagfrominternalarticle)
     ///
@@ -541,7 +541,7 @@ impl Tags<'_> {
 
     /// Untag a ticket, on behalf of an admin.
     ///
-    /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
+    /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`. Returns [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromticket)
     ///

@@ -21,7 +21,7 @@ pub struct Teams<'a> {
 impl Teams<'_> {
     /// Find a team by its id, with the ids of its admins.
     ///
-    /// `GET /teams/{team_id}`, answered with [`Team`](types::Team).
+    /// `GET /teams/{team_id}`. Returns [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/retrieveteam)
     ///
@@ -46,7 +46,7 @@ impl Teams<'_> {
 
     /// Count the open, idle and snoozed conversations of each admin of a team, as of now.
     ///
-    /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
+    /// `GET /teams/{team_id}/metrics`. Returns [`TeamMetricList`](types::TeamMetricList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/getteammetrics)
     ///
@@ -74,7 +74,7 @@ impl Teams<'_> {
 
     /// List the teams of the workspace, with the ids of their admins.
     ///
-    /// `GET /teams`, answered with [`TeamList`](types::TeamList).
+    /// `GET /teams`. Returns [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/listteams)
     ///

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The kinds of activity that the log can hold.
 ///
-/// The schema `activity_log_event_type_list`, an object. Titled “Activity Log Event Types”.
+/// The schema `activity_log_event_type_list`, an object. Title: “Activity Log Event Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogEventTypeList {
@@ -15,7 +15,7 @@ pub struct ActivityLogEventTypeList {
     pub r#type: Option<String>,
     /// The kinds, to be used as filters of the activity log.
     pub event_types: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reference to an object of a contact, by its id and the address under which more is found.
 ///
-/// The schema `addressable_list`, an object. Titled “Addressable List”.
+/// The schema `addressable_list`, an object. Title: “Addressable List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddressableList {
@@ -21,7 +21,7 @@ pub struct AddressableList {
     ///
     /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/notes`.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

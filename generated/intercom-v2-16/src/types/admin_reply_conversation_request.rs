@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply, a note or a quick reply by an admin.
 ///
-/// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
+/// The schema `admin_reply_conversation_request`, an object. Title: “Admin Reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
@@ -43,7 +43,7 @@ pub struct AdminReplyConversationRequest {
     ///
     /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -64,7 +64,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyConversationRequest {
-    /// With `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyConversationRequestMessageType>,
         admin_id: impl Into<Id>,
@@ -162,7 +162,7 @@ impl AdminReplyConversationRequest {
 
 /// What is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyConversationRequestMessageType {
@@ -172,7 +172,7 @@ pub enum AdminReplyConversationRequestMessageType {
     Note,
     /// `quick_reply`: Choices for the contact to click.
     QuickReply,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,9 +5,9 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The text of an article in one language.
 ///
-/// The schema `article_content`, an object. Titled “Article Content”.
+/// The schema `article_content`, an object. Title: “Article Content”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
@@ -79,7 +79,7 @@ pub struct ArticleContent {
     ///
     /// May be null. Example: `5017691`. Read only.
     pub updated_by_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -110,7 +110,7 @@ intercom_data::object! {
 }
 
 impl ArticleContent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -303,7 +303,7 @@ impl ArticleContent {
 
 /// Whether readers can see this language.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleContentState {
@@ -311,7 +311,7 @@ pub enum ArticleContentState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the versions of an article.
 ///
-/// The schema `article_version_list`, an object. Titled “Article Versions”.
+/// The schema `article_version_list`, an object. Title: “Article Versions”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersionList {
@@ -23,7 +23,7 @@ pub struct ArticleVersionList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ArticleVersionSummary>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

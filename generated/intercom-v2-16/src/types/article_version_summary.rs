@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A version of an article, without its text.
 ///
-/// The schema `article_version_summary`, an object. Titled “Article Version Summary”.
+/// The schema `article_version_summary`, an object. Title: “Article Version Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersionSummary {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_version`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `301`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id of the article.
     ///
@@ -53,7 +53,7 @@ pub struct ArticleVersionSummary {
     ///
     /// Unix seconds. Example: `1734537292`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -77,7 +77,7 @@ intercom_data::object! {
 
 /// Whether this version is the one that readers see.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleVersionSummaryState {
@@ -85,7 +85,7 @@ pub enum ArticleVersionSummaryState {
     Published,
     /// `draft`: Not, or no longer, the one that readers see.
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Value};
 
 /// Adds a contact to a conversation.
 ///
-/// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
+/// The schema `attach_contact_to_conversation_request`, an object. Title: “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
@@ -15,7 +15,7 @@ pub struct AttachContactToConversationRequest {
     pub admin_id: Option<Id>,
     /// The contact to be added, by one of its ids or its email.
     pub customer: Option<super::AttachContactToConversationRequestCustomer>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl AttachContactToConversationRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -52,7 +52,7 @@ impl AttachContactToConversationRequest {
 
 /// The contact to be added, by one of its ids or its email.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachContactToConversationRequestCustomer {
@@ -62,7 +62,7 @@ pub enum AttachContactToConversationRequestCustomer {
     UserId(super::AttachContactToConversationRequestCustomerUserId),
     /// A [`AttachContactToConversationRequestCustomerEmail`](super::AttachContactToConversationRequestCustomerEmail).
     Email(super::AttachContactToConversationRequestCustomerEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -96,7 +96,7 @@ for AttachContactToConversationRequestCustomer {
     }
 }
 
-/// An inline schema, an object. Titled “Intercom User ID”.
+/// An inline schema, an object. Title: “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
@@ -108,7 +108,7 @@ pub struct AttachContactToConversationRequestCustomerIntercomUserId {
     ///
     /// May be null.
     pub customer: Option<super::CustomerRequest>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -121,7 +121,7 @@ intercom_data::object! {
 }
 
 impl AttachContactToConversationRequestCustomerIntercomUserId {
-    /// With `intercom_user_id`.
+    /// Creates the object with `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
         Self {
             intercom_user_id: intercom_user_id.into(),
@@ -153,7 +153,7 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
     }
 }
 
-/// An inline schema, an object. Titled “User ID”.
+/// An inline schema, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
@@ -165,7 +165,7 @@ pub struct AttachContactToConversationRequestCustomerUserId {
     ///
     /// May be null.
     pub customer: Option<super::CustomerRequest>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -178,7 +178,7 @@ intercom_data::object! {
 }
 
 impl AttachContactToConversationRequestCustomerUserId {
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -210,7 +210,7 @@ impl AttachContactToConversationRequestCustomerUserId {
     }
 }
 
-/// An inline schema, an object. Titled “Email”.
+/// An inline schema, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
@@ -222,7 +222,7 @@ pub struct AttachContactToConversationRequestCustomerEmail {
     ///
     /// May be null.
     pub customer: Option<super::CustomerRequest>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -234,7 +234,7 @@ intercom_data::object! {
 }
 
 impl AttachContactToConversationRequestCustomerEmail {
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),

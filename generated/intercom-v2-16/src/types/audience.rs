@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A group of contacts for which content or procedures of Fin are meant.
 ///
-/// The schema `audience`, an object. Titled “Audience”.
+/// The schema `audience`, an object. Title: “Audience”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Audience {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `audience`. Read only. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `audience`. Read only. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Read only. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Read only. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -31,7 +31,7 @@ pub struct Audience {
     ///
     /// Example: `1717200000`. Read only.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of audiences.
 ///
-/// The schema `audience_list`, an object. Titled “Audience List”.
+/// The schema `audience_list`, an object. Title: “Audience List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AudienceList {
@@ -31,7 +31,7 @@ pub struct AudienceList {
     ///
     /// Example: `1`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A banner that a contact is to see now.
 ///
-/// The schema `banner`, an object. Titled “Banner”.
+/// The schema `banner`, an object. Title: “Banner”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Banner {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `banner`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `banner`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `486517`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `486517`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id of this display of the banner, needed to dismiss it.
     ///
@@ -53,7 +53,7 @@ pub struct Banner {
     ///
     /// Unix seconds. Example: `1780580493`.
     pub created_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -79,7 +79,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerAction {
@@ -105,7 +105,7 @@ pub struct BannerAction {
     ///
     /// May be null. Example: `https://app.intercom.com/tours/12345`.
     pub tour_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -134,7 +134,7 @@ pub struct BannerActionReactionSetItem {
     ///
     /// Example: `👍`.
     pub unicode_emoticon: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A banner that was dismissed.
 ///
-/// The schema `banner_dismiss`, an object. Titled “Banner Dismiss”.
+/// The schema `banner_dismiss`, an object. Title: “Banner Dismiss”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerDismiss {
@@ -21,7 +21,7 @@ pub struct BannerDismiss {
     ///
     /// Example: `true`.
     pub dismissed: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

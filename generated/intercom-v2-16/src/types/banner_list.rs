@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The banners that a contact is to see now.
 ///
-/// The schema `banner_list`, an object. Titled “Banner List”.
+/// The schema `banner_list`, an object. Title: “Banner List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerList {
@@ -15,7 +15,7 @@ pub struct BannerList {
     pub r#type: Option<String>,
     /// The banners, all of them.
     pub data: Option<Vec<super::Banner>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// A phone call.
 ///
-/// The schema `call`, an object. Titled “Call”.
+/// The schema `call`, an object. Title: “Call”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Call {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `call`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///
@@ -75,7 +75,7 @@ pub struct Call {
     ///
     /// May be null. A URL.
     pub fin_transcription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

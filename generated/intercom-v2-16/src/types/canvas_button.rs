@@ -23,7 +23,7 @@ pub struct CanvasButton {
     pub style: Option<super::CanvasButtonStyle>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -40,7 +40,7 @@ intercom_data::object! {
 }
 
 impl CanvasButton {
-    /// With `id`, `label`, `action`.
+    /// Creates the object with `id`, `label`, `action`.
     pub fn new(
         id: impl Into<Id>,
         label: impl Into<String>,
@@ -96,7 +96,7 @@ impl CanvasButton {
     }
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasButtonStyle {
@@ -106,7 +106,7 @@ pub enum CanvasButtonStyle {
     Secondary,
     /// `link`
     Link,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

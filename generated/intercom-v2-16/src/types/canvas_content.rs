@@ -11,7 +11,7 @@ use intercom_data::Extra;
 pub struct CanvasContent {
     /// `components`.
     pub components: Option<Vec<super::CanvasComponent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ impl intercom_data::IntoItems for CanvasContent {
 }
 
 impl CanvasContent {
-    /// With `components`.
+    /// Creates the object with `components`.
     pub fn new(
         components: impl IntoIterator<Item = impl Into<super::CanvasComponent>>,
     ) -> Self {

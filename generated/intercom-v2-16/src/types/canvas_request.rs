@@ -45,7 +45,7 @@ pub struct CanvasRequest {
     pub user: Option<Value>,
     /// `conversation`.
     pub conversation: Option<Box<super::Conversation>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -15,7 +15,7 @@ pub struct CanvasSheetAction {
     pub r#type: Option<String>,
     /// The address at which it is found.
     pub url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl CanvasSheetAction {
-    /// With `url`.
+    /// Creates the object with `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Some(url.into()),

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A collection of articles in a help center. Collections can lie inside each other.
 ///
-/// The schema `collection`, an object. Titled “Collection”.
+/// The schema `collection`, an object. Title: “Collection”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Collection {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// The name. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The text below the name. Null where there is none.
     ///
@@ -27,7 +27,7 @@ pub struct Collection {
     pub description: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
@@ -43,7 +43,7 @@ pub struct Collection {
     pub icon: Option<String>,
     /// The place among its siblings, counted from 0.
     ///
-    /// Example: `1`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `1`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub order: i64,
     /// The language in which the content is written first. Only where there are several.
     ///
@@ -61,7 +61,7 @@ pub struct Collection {
     ///
     /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the contacts of a company.
 ///
-/// The schema `company_attached_contacts`, an object. Titled “Company Attached Contacts”.
+/// The schema `company_attached_contacts`, an object. Title: “Company Attached Contacts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyAttachedContacts {
@@ -23,7 +23,7 @@ pub struct CompanyAttachedContacts {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The segments that a company belongs to.
 ///
-/// The schema `company_attached_segments`, an object. Titled “Company Attached Segments”.
+/// The schema `company_attached_segments`, an object. Title: “Company Attached Segments”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyAttachedSegments {
@@ -15,7 +15,7 @@ pub struct CompanyAttachedSegments {
     pub r#type: Option<String>,
     /// The segments, all of them.
     pub data: Option<Vec<super::Segment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A reply by a contact who is named by the id of your own system.
 ///
-/// The schema `contact_reply_user_id_request`, an object. Titled “User ID”.
+/// The schema `contact_reply_user_id_request`, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
@@ -33,7 +33,7 @@ pub struct ContactReplyUserIdRequest {
     ///
     /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -53,7 +53,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// With `message_type`, `user_id`.
+    /// Creates the object with `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,

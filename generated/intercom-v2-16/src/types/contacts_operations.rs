@@ -15,7 +15,7 @@ pub struct ContactsAttachSubscriptionRequest {
     ///
     /// Example: `opt_in`.
     pub consent_type: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl ContactsAttachSubscriptionRequest {
-    /// With `id`, `consent_type`.
+    /// Creates the object with `id`, `consent_type`.
     pub fn new(id: impl Into<Id>, consent_type: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -54,7 +54,7 @@ impl ContactsAttachSubscriptionRequest {
     }
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactsListMergeHistoryOrder {
@@ -62,7 +62,7 @@ pub enum ContactsListMergeHistoryOrder {
     Asc,
     /// `desc`
     Desc,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

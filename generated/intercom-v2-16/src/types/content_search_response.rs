@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the content that a search found.
 ///
-/// The schema `content_search_response`, an object. Titled “Content Search Response”.
+/// The schema `content_search_response`, an object. Title: “Content Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchResponse {
@@ -21,7 +21,7 @@ pub struct ContentSearchResponse {
     pub pages: Option<Box<super::ContentSearchResponsePages>>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContentSearchResult>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -74,7 +74,7 @@ pub struct ContentSearchResponsePages {
     ///
     /// May be null. A URL.
     pub prev: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// A content snippet to be created. Give either blocks or Markdown.
 ///
-/// The schema `content_snippet_create_request`, an object. Titled “Create Content Snippet Request”.
+/// The schema `content_snippet_create_request`, an object. Title: “Create Content Snippet Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippetCreateRequest {
@@ -37,7 +37,7 @@ pub struct ContentSnippetCreateRequest {
     ///
     /// Default: `false`. Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -56,7 +56,7 @@ intercom_data::object! {
 }
 
 impl ContentSnippetCreateRequest {
-    /// With `title`.
+    /// Creates the object with `title`.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),

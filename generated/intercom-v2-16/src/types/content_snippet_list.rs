@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of content snippets.
 ///
-/// The schema `content_snippet_list`, an object. Titled “Content Snippet List”.
+/// The schema `content_snippet_list`, an object. Title: “Content Snippet List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippetList {
@@ -31,7 +31,7 @@ pub struct ContentSnippetList {
     ///
     /// Example: `1`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// Changes to a content snippet. Fields that are left out keep their value.
 ///
-/// The schema `content_snippet_update_request`, an object. Titled “Update Content Snippet Request”.
+/// The schema `content_snippet_update_request`, an object. Title: “Update Content Snippet Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippetUpdateRequest {
@@ -37,7 +37,7 @@ pub struct ContentSnippetUpdateRequest {
     ///
     /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 }
 
 impl ContentSnippetUpdateRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The content that Fin used in a conversation.
 ///
-/// The schema `content_sources_list`, an object. Titled “Content Source List”.
+/// The schema `content_sources_list`, an object. Title: “Content Source List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSourcesList {
@@ -19,7 +19,7 @@ pub struct ContentSourcesList {
     pub total_count: Option<i64>,
     /// The pieces of content.
     pub content_sources: Option<Vec<super::ContentSource>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// What attributes of conversations of every kind have.
 ///
-/// The schema `conversation_attribute_base`, an object. Titled “Conversation Attribute Base”.
+/// The schema `conversation_attribute_base`, an object. Title: “Conversation Attribute Base”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeBase {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `conversation_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
@@ -49,7 +49,7 @@ pub struct ConversationAttributeBase {
     ///
     /// Example: `16`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -75,7 +75,7 @@ intercom_data::object! {
 
 /// What kind of values the attribute takes.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationAttributeBaseDataType {
@@ -95,7 +95,7 @@ pub enum ConversationAttributeBaseDataType {
     Relationship,
     /// `files`
     Files,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An attribute of conversations that takes files.
 ///
-/// The schema `conversation_attribute_files_type`, an object. Titled “Conversation Attribute (Files)”.
+/// The schema `conversation_attribute_files_type`, an object. Title: “Conversation Attribute (Files)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeFilesType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `conversation_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
@@ -49,7 +49,7 @@ pub struct ConversationAttributeFilesType {
     ///
     /// Example: `16`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The attributes of conversations.
 ///
-/// The schema `conversation_attribute_list`, an object. Titled “Conversation Attribute List”.
+/// The schema `conversation_attribute_list`, an object. Title: “Conversation Attribute List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeList {
@@ -15,7 +15,7 @@ pub struct ConversationAttributeList {
     pub r#type: Option<String>,
     /// The attributes, all of them.
     pub data: Option<Vec<super::ConversationAttribute>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

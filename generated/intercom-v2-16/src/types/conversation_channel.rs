@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Through which channel a conversation runs.
 ///
-/// The schema `conversation_channel`, an object. Titled “Conversation Channel”.
+/// The schema `conversation_channel`, an object. Title: “Conversation Channel”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationChannel {
@@ -17,7 +17,7 @@ pub struct ConversationChannel {
     ///
     /// May be null. Example: `messenger`.
     pub current: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A record of another helpdesk or CRM that stands for the conversation.
 ///
-/// The schema `conversation_external_reference`, an object. Titled “Conversation External Reference”.
+/// The schema `conversation_external_reference`, an object. Title: “Conversation External Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationExternalReference {
@@ -17,7 +17,7 @@ pub struct ConversationExternalReference {
     ///
     /// Example: `3633338`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A conversation in a list or a search, without its parts. `conversations.find` returns them.
 ///
-/// The schema `conversation_list_item`, an object. Titled “Conversation List Item”.
+/// The schema `conversation_list_item`, an object. Title: “Conversation List Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the conversation. It is unique within the workspace only.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The subject, where one was given. Null for most conversations.
     ///
@@ -23,11 +23,11 @@ pub struct ConversationListItem {
     pub title: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// Since when the contact waits for an answer. Null if an admin wrote last.
     ///
@@ -39,15 +39,15 @@ pub struct ConversationListItem {
     pub snoozed_until: Option<Timestamp>,
     /// Whether the conversation is open; a snoozed one is.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub open: bool,
     /// Whether the conversation is open, closed or snoozed.
     ///
-    /// Example: `open`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `open`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub state: super::ConversationListItemState,
     /// Whether the conversation has been read.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub read: bool,
     /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
     ///
@@ -73,11 +73,11 @@ pub struct ConversationListItem {
     pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub contacts: super::ConversationContacts,
     /// The admins who wrote at least one part.
     ///
@@ -85,7 +85,7 @@ pub struct ConversationListItem {
     pub teammates: Option<super::ConversationTeammates>,
     /// Values of the attributes of conversations by name, those of Intercom among them.
     ///
-    /// Where a response lacks it: an empty object, and a mismatch.
+    /// If a response lacks it, it is an empty object, and a mismatch is recorded.
     pub custom_attributes: super::CustomAttributes,
     /// The first message of the contact. Null where the contact has not written.
     ///
@@ -127,7 +127,7 @@ pub struct ConversationListItem {
     pub monitor_evaluations: Option<Vec<super::ConversationMonitorEvaluation>>,
     /// Results of quality scorecards. Only if `include_scorecards` was set in the request.
     pub scorecards: Option<Vec<super::ConversationScorecard>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -172,7 +172,7 @@ intercom_data::object! {
 
 /// Whether the conversation is open, closed or snoozed.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationListItemState {
@@ -182,7 +182,7 @@ pub enum ConversationListItemState {
     Closed,
     /// `snoozed`: Closed for the time being, opens by itself at `snoozed_until`.
     Snoozed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -195,7 +195,7 @@ intercom_data::text_enum! {
 
 /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationListItemPriority {
@@ -209,7 +209,7 @@ pub enum ConversationListItemPriority {
     High,
     /// `urgent`
     Urgent,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

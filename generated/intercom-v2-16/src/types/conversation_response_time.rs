@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// How long a team took to give its first answer.
 ///
-/// The schema `conversation_response_time`, an object. Titled “Conversation response time”.
+/// The schema `conversation_response_time`, an object. Title: “Conversation response time”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationResponseTime {
@@ -21,7 +21,7 @@ pub struct ConversationResponseTime {
     ///
     /// Example: `2310`.
     pub response_time: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Whose work was scored.
 ///
-/// The schema `conversation_scorecard_reviewed_teammate`, an object. Titled “Reviewed Teammate”.
+/// The schema `conversation_scorecard_reviewed_teammate`, an object. Title: “Reviewed Teammate”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardReviewedTeammate {
@@ -17,7 +17,7 @@ pub struct ConversationScorecardReviewedTeammate {
     ///
     /// May be null. Example: `991267715`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 
 /// Whether it was Fin's or an admin's.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationScorecardReviewedTeammateType {
@@ -38,7 +38,7 @@ pub enum ConversationScorecardReviewedTeammateType {
     Ai,
     /// `admin`: The admin named.
     Admin,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id};
 
 /// The message that started a conversation.
 ///
-/// The schema `conversation_source`, an object. Titled “Conversation source”.
+/// The schema `conversation_source`, an object. Title: “Conversation source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `email`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `email`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
@@ -19,7 +19,7 @@ pub struct ConversationSource {
     pub id: Option<Id>,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `operator_initiated`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub delivered_as: String,
     /// To whom the email was sent. Null unless it was an email.
     ///
@@ -37,7 +37,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub author: super::ConversationSourceAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -47,11 +47,11 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub redacted: bool,
     /// Headers of the email. Null unless it was an email.
     pub email_message_metadata: Option<super::SourceEmailMessageMetadata>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -87,7 +87,7 @@ pub struct ConversationSourceRecipient {
     ///
     /// May be null.
     pub drop_reason: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -108,7 +108,7 @@ pub struct ConversationSourceReplyToItem {
     ///
     /// May be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

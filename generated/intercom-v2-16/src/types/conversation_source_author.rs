@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Who wrote the message that started a conversation.
 ///
-/// The schema `conversation_source_author`, an object. Titled “Conversation source author”.
+/// The schema `conversation_source_author`, an object. Title: “Conversation source author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSourceAuthor {
@@ -21,7 +21,7 @@ pub struct ConversationSourceAuthor {
     pub name: Option<String>,
     /// `email`; may be null. An email address. Example: `jane.doe@example.com`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

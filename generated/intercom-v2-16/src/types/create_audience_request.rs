@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An audience to be created.
 ///
-/// The schema `create_audience_request`, an object. Titled “Create Audience Request”.
+/// The schema `create_audience_request`, an object. Title: “Create Audience Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAudienceRequest {
@@ -15,7 +15,7 @@ pub struct CreateAudienceRequest {
     pub predicates: Option<Vec<super::Predicate>>,
     /// Conditions on the role of the contact, on top of the others.
     pub role_predicates: Option<Vec<super::Predicate>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl CreateAudienceRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

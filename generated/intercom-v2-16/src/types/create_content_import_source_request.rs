@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// An import source to be created.
 ///
-/// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
+/// The schema `create_content_import_source_request`, an object. Title: “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
@@ -25,7 +25,7 @@ pub struct CreateContentImportSourceRequest {
     ///
     /// May be null.
     pub audience_ids: Option<super::CreateContentImportSourceRequestAudienceIds>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -40,7 +40,7 @@ intercom_data::object! {
 }
 
 impl CreateContentImportSourceRequest {
-    /// With `url`.
+    /// Creates the object with `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -97,7 +97,7 @@ impl CreateContentImportSourceRequest {
 
 /// Whether its pages are used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateContentImportSourceRequestStatus {
@@ -105,7 +105,7 @@ pub enum CreateContentImportSourceRequestStatus {
     Active,
     /// `deactivated`
     Deactivated,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -117,7 +117,7 @@ intercom_data::text_enum! {
 
 /// The audiences for which Fin may use its pages; one id or a list.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateContentImportSourceRequestAudienceIds {
@@ -125,7 +125,7 @@ pub enum CreateContentImportSourceRequestAudienceIds {
     Integer(i64),
     /// A list.
     IntegerList(Vec<i64>),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An attribute that is true or false.
 ///
-/// The schema `create_conversation_attribute_boolean_request`, an object. Titled “Create Conversation Attribute Request (Boolean)”.
+/// The schema `create_conversation_attribute_boolean_request`, an object. Title: “Create Conversation Attribute Request (Boolean)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeBooleanRequest {
@@ -25,7 +25,7 @@ pub struct CreateConversationAttributeBooleanRequest {
     pub required: Option<bool>,
     /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeBooleanRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

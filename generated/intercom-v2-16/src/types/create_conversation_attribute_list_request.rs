@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An attribute whose values are chosen from a list.
 ///
-/// The schema `create_conversation_attribute_list_request`, an object. Titled “Create Conversation Attribute Request (List)”.
+/// The schema `create_conversation_attribute_list_request`, an object. Title: “Create Conversation Attribute Request (List)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeListRequest {
@@ -27,7 +27,7 @@ pub struct CreateConversationAttributeListRequest {
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// The values to choose from at first.
     pub options: Option<Vec<super::CreateConversationAttributeOptionRequest>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeListRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

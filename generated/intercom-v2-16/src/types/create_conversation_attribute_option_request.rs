@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A value to be added to a list attribute.
 ///
-/// The schema `create_conversation_attribute_option_request`, an object. Titled “Create Conversation Attribute Option Request”.
+/// The schema `create_conversation_attribute_option_request`, an object. Title: “Create Conversation Attribute Option Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeOptionRequest {
@@ -13,7 +13,7 @@ pub struct CreateConversationAttributeOptionRequest {
     ///
     /// Example: `High`.
     pub label: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeOptionRequest {
-    /// With `label`.
+    /// Creates the object with `label`.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),

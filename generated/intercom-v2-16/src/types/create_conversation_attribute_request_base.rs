@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// What all attributes need to be created.
 ///
-/// The schema `create_conversation_attribute_request_base`, an object. Titled “Create Conversation Attribute Request Base”.
+/// The schema `create_conversation_attribute_request_base`, an object. Title: “Create Conversation Attribute Request Base”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRequestBase {
@@ -25,7 +25,7 @@ pub struct CreateConversationAttributeRequestBase {
     pub required: Option<bool>,
     /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 
 /// What kind of values the attribute takes.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationAttributeRequestBaseDataType {
@@ -62,7 +62,7 @@ pub enum CreateConversationAttributeRequestBaseDataType {
     Relationship,
     /// `files`
     Files,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

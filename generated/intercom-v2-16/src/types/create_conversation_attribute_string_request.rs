@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An attribute that takes text.
 ///
-/// The schema `create_conversation_attribute_string_request`, an object. Titled “Create Conversation Attribute Request (String)”.
+/// The schema `create_conversation_attribute_string_request`, an object. Title: “Create Conversation Attribute Request (String)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeStringRequest {
@@ -29,7 +29,7 @@ pub struct CreateConversationAttributeStringRequest {
     ///
     /// Example: `false`.
     pub multiline: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeStringRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// A data connector to be created, as a draft.
 ///
-/// The schema `create_data_connector_request`, an object. Titled “Create Data Connector Request”.
+/// The schema `create_data_connector_request`, an object. Title: “Create Data Connector Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequest {
@@ -51,7 +51,7 @@ pub struct CreateDataConnectorRequest {
     pub mock_response: Option<Attributes>,
     /// The authentication tokens that the connector uses, by id.
     pub token_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -76,7 +76,7 @@ intercom_data::object! {
 }
 
 impl CreateDataConnectorRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -203,7 +203,7 @@ impl CreateDataConnectorRequest {
 
 /// The method of the HTTP request.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestHttpMethod {
@@ -217,7 +217,7 @@ pub enum CreateDataConnectorRequestHttpMethod {
     Delete,
     /// `patch`
     Patch,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -230,7 +230,7 @@ intercom_data::text_enum! {
     4 Patch "patch";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestAudience {
@@ -240,7 +240,7 @@ pub enum CreateDataConnectorRequestAudience {
     Users,
     /// `visitors`
     Visitors,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -261,7 +261,7 @@ pub struct CreateDataConnectorRequestHeader {
     ///
     /// Example: `application/json`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -272,7 +272,7 @@ intercom_data::object! {
 }
 
 impl CreateDataConnectorRequestHeader {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -312,7 +312,7 @@ pub struct CreateDataConnectorRequestDataInput {
     pub required: Option<bool>,
     /// The value where none is given. Empty by default.
     pub default_value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -326,7 +326,7 @@ intercom_data::object! {
 }
 
 impl CreateDataConnectorRequestDataInput {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -373,7 +373,7 @@ impl CreateDataConnectorRequestDataInput {
 
 /// What kind of value it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestDataInputType {
@@ -385,7 +385,7 @@ pub enum CreateDataConnectorRequestDataInputType {
     Decimal,
     /// `boolean`
     Boolean,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

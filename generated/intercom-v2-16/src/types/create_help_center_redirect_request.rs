@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A redirect to be created.
 ///
-/// The schema `create_help_center_redirect_request`, an object. Titled “Create Help Center Redirect Request Payload”.
+/// The schema `create_help_center_redirect_request`, an object. Title: “Create Help Center Redirect Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHelpCenterRedirectRequest {
@@ -25,7 +25,7 @@ pub struct CreateHelpCenterRedirectRequest {
     ///
     /// Example: `11`.
     pub target_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -40,7 +40,7 @@ intercom_data::object! {
 }
 
 impl CreateHelpCenterRedirectRequest {
-    /// With `from_url`, `locale`, `target_type`, `target_id`.
+    /// Creates the object with `from_url`, `locale`, `target_type`, `target_id`.
     pub fn new(
         from_url: impl Into<String>,
         locale: impl Into<String>,
@@ -94,7 +94,7 @@ impl CreateHelpCenterRedirectRequest {
 
 /// Whether the target is an article or a collection.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateHelpCenterRedirectRequestTargetType {
@@ -102,7 +102,7 @@ pub enum CreateHelpCenterRedirectRequestTargetType {
     Article,
     /// `collection`
     Collection,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

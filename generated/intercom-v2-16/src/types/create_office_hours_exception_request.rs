@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An exception to be added to a schedule.
 ///
-/// The schema `create_office_hours_exception_request`, an object. Titled “Create Office Hours Exception Request”.
+/// The schema `create_office_hours_exception_request`, an object. Title: “Create Office Hours Exception Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursExceptionRequest {
@@ -27,7 +27,7 @@ pub struct CreateOfficeHoursExceptionRequest {
     ///
     /// Example: `true`.
     pub recurring_annually: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateOfficeHoursExceptionRequest {
-    /// With `exception_date`, `exception_type`.
+    /// Creates the object with `exception_date`, `exception_type`.
     pub fn new(
         exception_date: impl Into<String>,
         exception_type: impl Into<super::CreateOfficeHoursExceptionRequestExceptionType>,
@@ -109,7 +109,7 @@ impl CreateOfficeHoursExceptionRequest {
 
 /// What happens on that day.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateOfficeHoursExceptionRequestExceptionType {
@@ -117,7 +117,7 @@ pub enum CreateOfficeHoursExceptionRequestExceptionType {
     Closed,
     /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

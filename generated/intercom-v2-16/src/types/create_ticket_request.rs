@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A ticket to be created.
 ///
-/// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
+/// The schema `create_ticket_request`, an object. Title: “Create Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
@@ -31,7 +31,7 @@ pub struct CreateTicketRequest {
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// To whom the ticket is assigned at once.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
     6 "assignment" assignment;
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketRequestContact {
@@ -58,7 +58,7 @@ pub enum CreateTicketRequestContact {
     ExternalId(super::CreateTicketRequestContactExternalId),
     /// A [`CreateTicketRequestContactEmail`](super::CreateTicketRequestContactEmail).
     Email(super::CreateTicketRequestContactEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -87,13 +87,13 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
     }
 }
 
-/// An inline schema, an object. Titled “ID”.
+/// An inline schema, an object. Title: “ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -105,7 +105,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactId {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -120,13 +120,13 @@ impl CreateTicketRequestContactId {
     }
 }
 
-/// An inline schema, an object. Titled “External ID”.
+/// An inline schema, an object. Title: “External ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
     pub external_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -138,7 +138,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactExternalId {
-    /// With `external_id`.
+    /// Creates the object with `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
         Self {
             external_id: external_id.into(),
@@ -153,13 +153,13 @@ impl CreateTicketRequestContactExternalId {
     }
 }
 
-/// An inline schema, an object. Titled “Email”.
+/// An inline schema, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
     pub email: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -170,7 +170,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestContactEmail {
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),
@@ -199,7 +199,7 @@ pub struct CreateTicketRequestAssignment {
     ///
     /// Example: `8`.
     pub team_assignee_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -211,7 +211,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketRequestAssignment {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

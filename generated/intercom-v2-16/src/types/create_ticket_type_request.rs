@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A ticket type to be created.
 ///
-/// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
+/// The schema `create_ticket_type_request`, an object. Title: “Create Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
@@ -27,7 +27,7 @@ pub struct CreateTicketTypeRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketTypeRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -95,7 +95,7 @@ impl CreateTicketTypeRequest {
 
 /// Who tickets of this type are for.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketTypeRequestCategory {
@@ -105,7 +105,7 @@ pub enum CreateTicketTypeRequestCategory {
     BackOffice,
     /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// Which page this is, and the cursor of the next.
 ///
-/// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
+/// The schema `cursor_pages`, an object. Title: “Cursor based pages”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CursorPages {
@@ -31,7 +31,7 @@ pub struct CursorPages {
     ///
     /// Example: `13`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

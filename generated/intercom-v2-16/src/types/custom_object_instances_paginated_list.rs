@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the records of a custom object type.
 ///
-/// The schema `custom_object_instances_paginated_list`, an object. Titled “Custom Object Instances”.
+/// The schema `custom_object_instances_paginated_list`, an object. Title: “Custom Object Instances”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstancesPaginatedList {
@@ -21,7 +21,7 @@ pub struct CustomObjectInstancesPaginatedList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<Option<super::CustomObjectInstance>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An HTTP request to another system that workflows and Fin can make.
 ///
-/// The schema `data_connector`, an object. Titled “Data Connector”.
+/// The schema `data_connector`, an object. Title: “Data Connector”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnector {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12345`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -55,7 +55,7 @@ pub struct DataConnector {
     ///
     /// Example: `/data_connectors/12345/execution_results`.
     pub execution_results_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -80,7 +80,7 @@ intercom_data::object! {
 
 /// Whether it can be used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorState {
@@ -88,7 +88,7 @@ pub enum DataConnectorState {
     Draft,
     /// `live`: Published and in use.
     Live,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -100,7 +100,7 @@ intercom_data::text_enum! {
 
 /// The method of the HTTP request.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorHttpMethod {
@@ -114,7 +114,7 @@ pub enum DataConnectorHttpMethod {
     Delete,
     /// `patch`
     Patch,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

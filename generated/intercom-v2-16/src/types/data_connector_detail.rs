@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A data connector with its whole configuration.
 ///
-/// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
+/// The schema `data_connector_detail`, an object. Title: “Data Connector (Detail)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12345`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -111,7 +111,7 @@ pub struct DataConnectorDetail {
     ///
     /// Example: `/data_connectors/12345/execution_results`.
     pub execution_results_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -152,7 +152,7 @@ intercom_data::object! {
 
 /// Whether it can be used.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailState {
@@ -160,7 +160,7 @@ pub enum DataConnectorDetailState {
     Draft,
     /// `live`: Published and in use.
     Live,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -180,7 +180,7 @@ pub struct DataConnectorDetailHeader {
     ///
     /// Example: `****`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -192,7 +192,7 @@ intercom_data::object! {
 
 /// The method of the HTTP request.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailHttpMethod {
@@ -206,7 +206,7 @@ pub enum DataConnectorDetailHttpMethod {
     Delete,
     /// `patch`
     Patch,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -219,7 +219,7 @@ intercom_data::text_enum! {
     4 Patch "patch";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailAudience {
@@ -229,7 +229,7 @@ pub enum DataConnectorDetailAudience {
     Leads,
     /// `visitors`
     Visitors,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -242,7 +242,7 @@ intercom_data::text_enum! {
 
 /// Where the call is made. Null where it is not set.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailExecutionType {
@@ -250,7 +250,7 @@ pub enum DataConnectorDetailExecutionType {
     ServerSide,
     /// `client_side`: From the customer's browser or app.
     ClientSide,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -262,7 +262,7 @@ intercom_data::text_enum! {
 
 /// Where the form of the answer is known from. Null where it is not set.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailConfigurationResponseType {
@@ -270,7 +270,7 @@ pub enum DataConnectorDetailConfigurationResponseType {
     TestResponseType,
     /// `mock_response_type`: From a sample.
     MockResponseType,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -282,7 +282,7 @@ intercom_data::text_enum! {
 
 /// What of the answer is handed on. Null where it is not set.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailDataTransformationType {
@@ -292,7 +292,7 @@ pub enum DataConnectorDetailDataTransformationType {
     RedactedAccess,
     /// `code_block_transformation`: What a piece of code makes of it.
     CodeBlockTransformation,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -323,7 +323,7 @@ pub struct DataConnectorDetailDataInput {
     pub required: Option<bool>,
     /// The value where none is given.
     pub default_value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -338,7 +338,7 @@ intercom_data::object! {
 
 /// What kind of value it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailDataInputType {
@@ -350,7 +350,7 @@ pub enum DataConnectorDetailDataInputType {
     Decimal,
     /// `boolean`
     Boolean,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -382,7 +382,7 @@ pub struct DataConnectorDetailResponseField {
     ///
     /// Example: `false`.
     pub redacted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -396,7 +396,7 @@ intercom_data::object! {
 
 /// What kind of value it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailResponseFieldType {
@@ -412,7 +412,7 @@ pub enum DataConnectorDetailResponseFieldType {
     Datetime,
     /// `boolean`
     Boolean,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -444,7 +444,7 @@ pub struct DataConnectorDetailObjectMapping {
     pub reference_mappings: Option<
         Vec<super::DataConnectorDetailObjectMappingReferenceMapping>,
     >,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -458,7 +458,7 @@ intercom_data::object! {
 
 /// In what kind of object it is stored.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingIntercomObjectType {
@@ -466,7 +466,7 @@ pub enum DataConnectorDetailObjectMappingIntercomObjectType {
     Conversation,
     /// `user`
     User,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -488,7 +488,7 @@ pub struct DataConnectorDetailObjectMappingAttributeMapping {
     pub mapping_type: Option<
         super::DataConnectorDetailObjectMappingAttributeMappingMappingType,
     >,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -501,7 +501,7 @@ intercom_data::object! {
 
 /// How the value is taken over.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingAttributeMappingMappingType {
@@ -509,7 +509,7 @@ pub enum DataConnectorDetailObjectMappingAttributeMappingMappingType {
     PrimitiveMapping,
     /// `context_mapping`
     ContextMapping,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -529,7 +529,7 @@ pub struct DataConnectorDetailObjectMappingReferenceMapping {
     >,
     /// The attribute it is stored in.
     pub intercom_attribute_identifier: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -541,7 +541,7 @@ intercom_data::object! {
 
 /// In what kind of object the reference is stored.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
@@ -549,7 +549,7 @@ pub enum DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
     Conversation,
     /// `user`
     User,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A call that a data connector made.
 ///
-/// The schema `data_connector_execution_result`, an object. Titled “Data Connector Execution Result”.
+/// The schema `data_connector_execution_result`, an object. Title: “Data Connector Execution Result”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector.execution`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector.execution`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `99001`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `99001`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The connector that made the call.
     ///
@@ -77,7 +77,7 @@ pub struct DataConnectorExecutionResult {
     ///
     /// May be null. Example: `{"status": "ok"}`.
     pub raw_response_body: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -107,7 +107,7 @@ intercom_data::object! {
 
 /// The method of the HTTP request.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultHttpMethod {
@@ -121,7 +121,7 @@ pub enum DataConnectorExecutionResultHttpMethod {
     Delete,
     /// `patch`
     Patch,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -136,7 +136,7 @@ intercom_data::text_enum! {
 
 /// Why the call failed. Null where it did not.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultErrorType {
@@ -162,7 +162,7 @@ pub enum DataConnectorExecutionResultErrorType {
     RequestValidationError,
     /// `client_side_action_error`: The function on the customer's side failed.
     ClientSideActionError,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -183,7 +183,7 @@ intercom_data::text_enum! {
 
 /// What made the call. Null where it is not known.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultSourceType {
@@ -205,7 +205,7 @@ pub enum DataConnectorExecutionResultSourceType {
     Inbox,
     /// `fin`
     Fin,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A conversation that was deleted.
 ///
-/// The schema `deleted_conversation_item`, an object. Titled “Conversation”.
+/// The schema `deleted_conversation_item`, an object. Title: “Conversation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `512`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `512`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether reports still count it.
     ///
@@ -25,7 +25,7 @@ pub struct DeletedConversationItem {
     ///
     /// Unix seconds. Example: `1734537745`.
     pub deleted_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

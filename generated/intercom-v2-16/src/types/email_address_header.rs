@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// An address in the headers of an email.
 ///
-/// The schema `email_address_header`, an object. Titled “Email Address Header”.
+/// The schema `email_address_header`, an object. Title: “Email Address Header”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailAddressHeader {
@@ -21,7 +21,7 @@ pub struct EmailAddressHeader {
     ///
     /// May be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

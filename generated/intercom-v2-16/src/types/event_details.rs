@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// What a part of a conversation that records an event is about. The form depends on the `part_type` of the part.
 ///
-/// The schema `event_details`, one of several types. Titled “Event details of Workflow & actions”.
+/// The schema `event_details`, a union of types. Title: “Event details of Workflow & actions”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventDetails {
@@ -23,7 +23,7 @@ pub enum EventDetails {
     CustomActionFinished(super::CustomActionFinished),
     /// A [`OperatorWorkflowEvent`](super::OperatorWorkflowEvent).
     OperatorWorkflowEvent(super::OperatorWorkflowEvent),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

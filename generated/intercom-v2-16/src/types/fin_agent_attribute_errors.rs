@@ -5,7 +5,7 @@ use intercom_data::{Extra, Map};
 
 /// Attributes that were not accepted.
 ///
-/// The schema `fin_agent_attribute_errors`, an object. Titled “Fin Agent Attribute Errors”.
+/// The schema `fin_agent_attribute_errors`, an object. Title: “Fin Agent Attribute Errors”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrors {
@@ -13,7 +13,7 @@ pub struct FinAgentAttributeErrors {
     pub user: Option<super::FinAgentAttributeErrorsUser>,
     /// Attributes of the conversation.
     pub conversation: Option<super::FinAgentAttributeErrorsConversation>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 pub struct FinAgentAttributeErrorsUser {
     /// What is wrong, by name of the attribute.
     pub attributes: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 pub struct FinAgentAttributeErrorsConversation {
     /// What is wrong, by name of the attribute.
     pub attributes: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -21,7 +21,7 @@ pub struct FinAgentStartRequest {
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// What Fin should know about the conversation.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -38,7 +38,7 @@ intercom_data::object! {
 }
 
 impl FinAgentStartRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -117,7 +117,7 @@ pub struct FinAgentStartResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -134,7 +134,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStartResponseStatus {
@@ -150,7 +150,7 @@ pub enum FinAgentStartResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -180,7 +180,7 @@ pub struct FinAgentReplyRequest {
     ///
     /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -196,7 +196,7 @@ intercom_data::object! {
 }
 
 impl FinAgentReplyRequest {
-    /// With `conversation_id`, `message`, `user`.
+    /// Creates the object with `conversation_id`, `message`, `user`.
     pub fn new(
         conversation_id: impl Into<Id>,
         message: impl Into<super::FinAgentMessage>,
@@ -266,7 +266,7 @@ pub struct FinAgentReplyResponse {
     pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -283,7 +283,7 @@ intercom_data::object! {
 
 /// The present state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentReplyResponseStatus {
@@ -299,7 +299,7 @@ pub enum FinAgentReplyResponseStatus {
     Resolved,
     /// `complete`
     Complete,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -329,7 +329,7 @@ pub struct FinAgentSubmitCsatRequest {
     ///
     /// Example: `Example text`.
     pub remark: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -343,7 +343,7 @@ intercom_data::object! {
 }
 
 impl FinAgentSubmitCsatRequest {
-    /// With `conversation_id`, `rating`.
+    /// Creates the object with `conversation_id`, `rating`.
     pub fn new(
         conversation_id: impl Into<Id>,
         rating: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -385,7 +385,7 @@ impl FinAgentSubmitCsatRequest {
 
 /// The `key` of the option that the user chose in the event `csat_requested`.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatRequestRating {
@@ -399,7 +399,7 @@ pub enum FinAgentSubmitCsatRequestRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -428,7 +428,7 @@ pub struct FinAgentSubmitCsatResponse {
     ///
     /// Always `rated`.
     pub status: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -443,7 +443,7 @@ intercom_data::object! {
 
 /// The rating that is recorded now.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatResponseRating {
@@ -457,7 +457,7 @@ pub enum FinAgentSubmitCsatResponseRating {
     Good,
     /// `amazing`
     Amazing,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -476,7 +476,7 @@ intercom_data::text_enum! {
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
     pub errors: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

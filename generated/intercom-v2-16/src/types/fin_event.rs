@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// An event of a conversation with Fin. `event_name` tells the kinds apart; what comes with another name is kept as it came.
 ///
-/// The schema `fin_event`, one of several types.
+/// The schema `fin_event`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinEvent {
@@ -17,7 +17,7 @@ pub enum FinEvent {
     ReplyChunk(super::FinAgentReplyChunkEvent),
     /// A [`FinAgentCsatRequestedEvent`](super::FinAgentCsatRequestedEvent).
     CsatRequested(super::FinAgentCsatRequestedEvent),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// Name and description of a collection or section in one language.
 ///
-/// The schema `group_content`, an object. Titled “Group Content”.
+/// The schema `group_content`, an object. Title: “Group Content”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupContent {
@@ -21,7 +21,7 @@ pub struct GroupContent {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -35,7 +35,7 @@ intercom_data::object! {
 }
 
 impl GroupContent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

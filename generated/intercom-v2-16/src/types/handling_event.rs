@@ -5,7 +5,7 @@ use intercom_data::{Extra, Timestamp};
 
 /// A point in time at which an admin paused or resumed work on a conversation.
 ///
-/// The schema `handling_event`, an object. Titled “Handling Event”.
+/// The schema `handling_event`, an object. Title: “Handling Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEvent {
@@ -23,7 +23,7 @@ pub struct HandlingEvent {
     ///
     /// May be null. Example: `Paused`.
     pub reason: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -37,7 +37,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HandlingEventType {
@@ -45,7 +45,7 @@ pub enum HandlingEventType {
     Paused,
     /// `resumed`
     Resumed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

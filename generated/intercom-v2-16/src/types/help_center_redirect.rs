@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A redirect from an address of a help center to an article or collection.
 ///
-/// The schema `help_center_redirect`, an object. Titled “Help Center Redirect”.
+/// The schema `help_center_redirect`, an object. Title: “Help Center Redirect”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `26`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `26`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `help_center_redirect`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `help_center_redirect`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The address that is redirected, in full.
     ///
@@ -45,7 +45,7 @@ pub struct HelpCenterRedirect {
     ///
     /// Example: `1781619405`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -67,7 +67,7 @@ intercom_data::object! {
 
 /// Whether the target is an article or a collection.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HelpCenterRedirectTargetType {
@@ -75,7 +75,7 @@ pub enum HelpCenterRedirectTargetType {
     Article,
     /// `collection`
     Collection,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -3,7 +3,7 @@
 
 /// A version of the API. Where none is sent, the one chosen for the app in Intercom's Developer Hub applies.
 ///
-/// The schema `intercom_version`, one of a few texts.
+/// The schema `intercom_version`, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IntercomVersion {
@@ -51,7 +51,7 @@ pub enum IntercomVersion {
     V2_15,
     /// `2.16`
     V2_16,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of internal articles.
 ///
-/// The schema `internal_article_list`, an object. Titled “Internal Articles”.
+/// The schema `internal_article_list`, an object. Title: “Internal Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleList {
@@ -23,7 +23,7 @@ pub struct InternalArticleList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::InternalArticleListItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Which IP addresses may reach the workspace.
 ///
-/// The schema `ip_allowlist`, an object. Titled “IP Allowlist”.
+/// The schema `ip_allowlist`, an object. Title: “IP Allowlist”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IpAllowlist {
@@ -19,7 +19,7 @@ pub struct IpAllowlist {
     pub enabled: Option<bool>,
     /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
     pub ip_allowlist: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl IpAllowlist {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

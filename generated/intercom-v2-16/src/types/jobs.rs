@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// A job that runs in the background.
 ///
-/// The schema `jobs`, an object. Titled “Jobs”.
+/// The schema `jobs`, an object. Title: “Jobs”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `job`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `job`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the job, to ask `jobs.find` for.
     ///
-    /// Example: `20`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `20`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The address that returns the state of the job.
     ///
@@ -35,7 +35,7 @@ pub struct Jobs {
     ///
     /// May be null. Example: `http://api.intercom.io/tickets/123`.
     pub resource_url: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 
 /// The state of the job.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum JobsStatus {
@@ -65,7 +65,7 @@ pub enum JobsStatus {
     Success,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A contact that was merged into another.
 ///
-/// The schema `merge_history_item`, an object. Titled “Merge History Item”.
+/// The schema `merge_history_item`, an object. Title: “Merge History Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeHistoryItem {
@@ -25,7 +25,7 @@ pub struct MergeHistoryItem {
     ///
     /// May be null. Unix seconds. Example: `1571672154`.
     pub merged_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -40,7 +40,7 @@ intercom_data::object! {
 
 /// The role that it had.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergeHistoryItemSourceContactRole {
@@ -48,7 +48,7 @@ pub enum MergeHistoryItemSourceContactRole {
     Lead,
     /// `user`
     User,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A day on which other hours apply.
 ///
-/// The schema `office_hours_exception`, an object. Titled “Office Hours Exception”.
+/// The schema `office_hours_exception`, an object. Title: “Office Hours Exception”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_exception`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `office_hours_exception`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The schedule that the exception belongs to.
     ///
@@ -49,7 +49,7 @@ pub struct OfficeHoursException {
     ///
     /// Example: `1717200000`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,7 +72,7 @@ intercom_data::object! {
 
 /// What happens on that day.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfficeHoursExceptionExceptionType {
@@ -80,7 +80,7 @@ pub enum OfficeHoursExceptionExceptionType {
     Closed,
     /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The exceptions of a schedule.
 ///
-/// The schema `office_hours_exception_list`, an object. Titled “Office Hours Exception List”.
+/// The schema `office_hours_exception_list`, an object. Title: “Office Hours Exception List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursExceptionList {
@@ -15,7 +15,7 @@ pub struct OfficeHoursExceptionList {
     pub r#type: Option<String>,
     /// The exceptions, all of them.
     pub data: Option<Vec<super::OfficeHoursException>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The hours of a week in which the workspace is staffed.
 ///
-/// The schema `office_hours_schedule`, an object. Titled “Office Hours Schedule”.
+/// The schema `office_hours_schedule`, an object. Title: “Office Hours Schedule”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursSchedule {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_schedule`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `office_hours_schedule`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -37,7 +37,7 @@ pub struct OfficeHoursSchedule {
     ///
     /// Example: `1717200000`.
     pub updated_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

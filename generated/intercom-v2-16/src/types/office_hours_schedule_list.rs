@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The office hours schedules of the workspace.
 ///
-/// The schema `office_hours_schedule_list`, an object. Titled “Office Hours Schedule List”.
+/// The schema `office_hours_schedule_list`, an object. Title: “Office Hours Schedule List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursScheduleList {
@@ -15,7 +15,7 @@ pub struct OfficeHoursScheduleList {
     pub r#type: Option<String>,
     /// The schedules, all of them.
     pub data: Option<Vec<super::OfficeHoursSchedule>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

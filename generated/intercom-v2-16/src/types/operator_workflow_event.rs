@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A workflow recorded an event.
 ///
-/// The schema `operator_workflow_event`, an object. Titled “Part type - operator_workflow_event”.
+/// The schema `operator_workflow_event`, an object. Title: “Part type - operator_workflow_event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {
@@ -13,7 +13,7 @@ pub struct OperatorWorkflowEvent {
     pub workflow: Option<super::OperatorWorkflowEventWorkflow>,
     /// What happened.
     pub event: Option<super::OperatorWorkflowEventEvent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 pub struct OperatorWorkflowEventWorkflow {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -54,7 +54,7 @@ pub struct OperatorWorkflowEventEvent {
     ///
     /// Example: `Example text`.
     pub result: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A page of news items or newsfeeds.
 ///
-/// The schema `paginated_response`, an object. Titled “Paginated Response”.
+/// The schema `paginated_response`, an object. Title: “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedResponse {
@@ -23,7 +23,7 @@ pub struct PaginatedResponse {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::PaginatedResponseDataItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -47,7 +47,7 @@ impl intercom_data::IntoItems for PaginatedResponse {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaginatedResponseType {
@@ -55,7 +55,7 @@ pub enum PaginatedResponseType {
     List,
     /// `conversation.list`
     ConversationList,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -65,7 +65,7 @@ intercom_data::text_enum! {
     1 ConversationList "conversation.list";
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaginatedResponseDataItem {
@@ -73,7 +73,7 @@ pub enum PaginatedResponseDataItem {
     NewsItem(super::NewsItem),
     /// A [`Newsfeed`](super::Newsfeed).
     Newsfeed(super::Newsfeed),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,19 +5,19 @@ use intercom_data::Extra;
 
 /// A file attached to a message.
 ///
-/// The schema `part_attachment`, an object. Titled “Part attachment”.
+/// The schema `part_attachment`, an object. Title: “Part attachment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `upload`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `upload`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
-    /// `name`. Example: `example.png`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `example.png`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// Example: `https://picsum.photos/200/300`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `https://picsum.photos/200/300`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///
@@ -35,7 +35,7 @@ pub struct PartAttachment {
     ///
     /// Example: `100`.
     pub height: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

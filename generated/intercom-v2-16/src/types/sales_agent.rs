@@ -5,7 +5,7 @@ use intercom_data::{Extra, Map};
 
 /// What Fin's sales agent did in a conversation.
 ///
-/// The schema `sales_agent`, an object. Titled “Sales Agent”.
+/// The schema `sales_agent`, an object. Title: “Sales Agent”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SalesAgent {
@@ -21,7 +21,7 @@ pub struct SalesAgent {
     ///
     /// May be null.
     pub collected_data: Option<Map<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -34,7 +34,7 @@ intercom_data::object! {
 
 /// How it ended. Null while it is not over.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SalesAgentOutcome {
@@ -48,7 +48,7 @@ pub enum SalesAgentOutcome {
     EscalatedToSupport,
     /// `spam`
     Spam,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of the side conversations of a conversation.
 ///
-/// The schema `side_conversation_list`, an object. Titled “Side Conversation List”.
+/// The schema `side_conversation_list`, an object. Title: “Side Conversation List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SideConversationList {
@@ -21,7 +21,7 @@ pub struct SideConversationList {
     pub total_count: Option<i64>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::SideConversationListPages>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -66,7 +66,7 @@ pub struct SideConversationListPages {
     ///
     /// Example: `1`.
     pub total_pages: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

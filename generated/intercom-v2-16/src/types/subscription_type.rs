@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id};
 
 /// A kind of message to which contacts can subscribe, or from which they can opt out.
 ///
-/// The schema `subscription_type`, an object. Titled “Subscription Types”.
+/// The schema `subscription_type`, an object. Title: “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `subscription`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `subscription`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether it is in use.
     ///
@@ -31,7 +31,7 @@ pub struct SubscriptionType {
     pub consent_type: Option<super::SubscriptionTypeConsentType>,
     /// The channels that it covers.
     pub content_types: Option<Vec<super::SubscriptionTypeContentType>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,7 +50,7 @@ intercom_data::object! {
 
 /// Whether it is in use.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SubscriptionTypeState {
@@ -60,7 +60,7 @@ pub enum SubscriptionTypeState {
     Draft,
     /// `archived`
     Archived,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -73,7 +73,7 @@ intercom_data::text_enum! {
 
 /// What must happen before messages are sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SubscriptionTypeConsentType {
@@ -81,7 +81,7 @@ pub enum SubscriptionTypeConsentType {
     OptOut,
     /// `opt_in`: Messages are sent only after the contact agreed.
     OptIn,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -91,7 +91,7 @@ intercom_data::text_enum! {
     1 OptIn "opt_in";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SubscriptionTypeContentType {
@@ -99,7 +99,7 @@ pub enum SubscriptionTypeContentType {
     Email,
     /// `sms_message`
     SmsMessage,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -15,7 +15,7 @@ pub struct TagsTagArticleRequest {
     ///
     /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl TagsTagArticleRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -72,7 +72,7 @@ pub struct TagsTagInternalArticleRequest {
     ///
     /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ intercom_data::object! {
 }
 
 impl TagsTagInternalArticleRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -125,7 +125,7 @@ pub struct TagsTagContactRequest {
     ///
     /// Example: `7522907`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -137,7 +137,7 @@ intercom_data::object! {
 }
 
 impl TagsTagContactRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -166,7 +166,7 @@ pub struct TagsTagContentSnippetRequest {
     ///
     /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -179,7 +179,7 @@ intercom_data::object! {
 }
 
 impl TagsTagContentSnippetRequest {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -223,7 +223,7 @@ pub struct TagsTagConversationRequest {
     ///
     /// Example: `780`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -236,7 +236,7 @@ intercom_data::object! {
 }
 
 impl TagsTagConversationRequest {
-    /// With `id`, `admin_id`.
+    /// Creates the object with `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -270,7 +270,7 @@ pub struct TagsUntagConversationRequest {
     ///
     /// Example: `123`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -282,7 +282,7 @@ intercom_data::object! {
 }
 
 impl TagsUntagConversationRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),
@@ -299,7 +299,7 @@ impl TagsUntagConversationRequest {
     }
 }
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TagsCreateRequest {
@@ -311,7 +311,7 @@ pub enum TagsCreateRequest {
     UntagCompany(super::UntagCompanyRequest),
     /// A [`TagMultipleUsersRequest`](super::TagMultipleUsersRequest).
     TagMultipleUsers(super::TagMultipleUsersRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -359,7 +359,7 @@ pub struct TagsTagTicketRequest {
     ///
     /// Example: `780`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -372,7 +372,7 @@ intercom_data::object! {
 }
 
 impl TagsTagTicketRequest {
-    /// With `id`, `admin_id`.
+    /// Creates the object with `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -406,7 +406,7 @@ pub struct TagsUntagTicketRequest {
     ///
     /// Example: `123`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -418,7 +418,7 @@ intercom_data::object! {
 }
 
 impl TagsUntagTicketRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -29,7 +29,7 @@ pub struct TeamMetric {
     ///
     /// Example: `1`.
     pub snoozed: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

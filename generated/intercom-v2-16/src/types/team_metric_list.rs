@@ -15,7 +15,7 @@ pub struct TeamMetricList {
     pub r#type: Option<String>,
     /// One entry for each admin.
     pub data: Option<Vec<super::TeamMetric>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of tickets.
 ///
-/// The schema `ticket_list`, an object. Titled “Ticket List”.
+/// The schema `ticket_list`, an object. Title: “Ticket List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketList {
@@ -23,7 +23,7 @@ pub struct TicketList {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,19 +5,19 @@ use intercom_data::{Extra, Id};
 
 /// A state that tickets can have, with the types that use it.
 ///
-/// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
+/// The schema `ticket_state_detailed`, an object. Title: “Ticket State”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_state`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_state`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The stage that the state stands for; the labels are the workspace's own.
     ///
@@ -37,7 +37,7 @@ pub struct TicketStateDetailed {
     pub archived: Option<bool>,
     /// The types that have this state.
     pub ticket_types: Option<super::TicketStateDetailedTicketTypes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -57,7 +57,7 @@ intercom_data::object! {
 
 /// The stage that the state stands for; the labels are the workspace's own.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketStateDetailedCategory {
@@ -69,7 +69,7 @@ pub enum TicketStateDetailedCategory {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -93,7 +93,7 @@ pub struct TicketStateDetailedTicketTypes {
     pub r#type: Option<String>,
     /// The types themselves.
     pub data: Option<Vec<Option<super::TicketType>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The ticket types of the workspace.
 ///
-/// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
+/// The schema `ticket_type_list`, an object. Title: “Ticket Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeList {
@@ -15,7 +15,7 @@ pub struct TicketTypeList {
     pub r#type: Option<String>,
     /// The types, all of them.
     pub data: Option<Vec<Option<super::TicketType>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// Changes to an article. Fields that are left out keep their value.
 ///
-/// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
+/// The schema `update_article_request`, an object. Title: “Update Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
@@ -69,7 +69,7 @@ pub struct UpdateArticleRequest {
     ///
     /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub scheduled_unpublish_at: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -97,7 +97,7 @@ intercom_data::object! {
 }
 
 impl UpdateArticleRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -259,7 +259,7 @@ impl UpdateArticleRequest {
 
 /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateArticleRequestState {
@@ -267,7 +267,7 @@ pub enum UpdateArticleRequestState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to an audience. Fields that are left out keep their value.
 ///
-/// The schema `update_audience_request`, an object. Titled “Update Audience Request”.
+/// The schema `update_audience_request`, an object. Title: “Update Audience Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateAudienceRequest {
@@ -15,7 +15,7 @@ pub struct UpdateAudienceRequest {
     pub predicates: Option<Vec<super::Predicate>>,
     /// Conditions on the role of the contact, on top of the others.
     pub role_predicates: Option<Vec<super::Predicate>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl UpdateAudienceRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The new label of a value.
 ///
-/// The schema `update_conversation_attribute_option_request`, an object. Titled “Update Conversation Attribute Option Request”.
+/// The schema `update_conversation_attribute_option_request`, an object. Title: “Update Conversation Attribute Option Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeOptionRequest {
@@ -13,7 +13,7 @@ pub struct UpdateConversationAttributeOptionRequest {
     ///
     /// Example: `Renamed`.
     pub label: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationAttributeOptionRequest {
-    /// With `label`.
+    /// Creates the object with `label`.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),

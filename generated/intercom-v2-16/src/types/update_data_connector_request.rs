@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id};
 
 /// Changes to a data connector. Fields that are left out keep their value.
 ///
-/// The schema `update_data_connector_request`, an object. Titled “Update Data Connector Request”.
+/// The schema `update_data_connector_request`, an object. Title: “Update Data Connector Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequest {
@@ -53,7 +53,7 @@ pub struct UpdateDataConnectorRequest {
     pub mock_response: Option<Attributes>,
     /// The authentication tokens that the connector uses. An empty list removes them.
     pub token_ids: Option<Vec<Id>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -78,7 +78,7 @@ intercom_data::object! {
 }
 
 impl UpdateDataConnectorRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -211,7 +211,7 @@ impl UpdateDataConnectorRequest {
 
 /// `live` publishes it, `draft` withdraws it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestState {
@@ -219,7 +219,7 @@ pub enum UpdateDataConnectorRequestState {
     Draft,
     /// `live`
     Live,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -231,7 +231,7 @@ intercom_data::text_enum! {
 
 /// The method of the HTTP request.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestHttpMethod {
@@ -245,7 +245,7 @@ pub enum UpdateDataConnectorRequestHttpMethod {
     Delete,
     /// `patch`
     Patch,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -258,7 +258,7 @@ intercom_data::text_enum! {
     4 Patch "patch";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestAudience {
@@ -268,7 +268,7 @@ pub enum UpdateDataConnectorRequestAudience {
     Users,
     /// `visitors`
     Visitors,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -289,7 +289,7 @@ pub struct UpdateDataConnectorRequestHeader {
     ///
     /// Example: `application/json`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -300,7 +300,7 @@ intercom_data::object! {
 }
 
 impl UpdateDataConnectorRequestHeader {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -340,7 +340,7 @@ pub struct UpdateDataConnectorRequestDataInput {
     pub required: Option<bool>,
     /// The value where none is given.
     pub default_value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -354,7 +354,7 @@ intercom_data::object! {
 }
 
 impl UpdateDataConnectorRequestDataInput {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -401,7 +401,7 @@ impl UpdateDataConnectorRequestDataInput {
 
 /// What kind of value it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestDataInputType {
@@ -413,7 +413,7 @@ pub enum UpdateDataConnectorRequestDataInputType {
     Decimal,
     /// `boolean`
     Boolean,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to an external page.
 ///
-/// The schema `update_external_page_request`, an object. Titled “Update External Page Payload”.
+/// The schema `update_external_page_request`, an object. Title: “Update External Page Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateExternalPageRequest {
@@ -35,7 +35,7 @@ pub struct UpdateExternalPageRequest {
     ///
     /// Example: `5678`.
     pub external_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 }
 
 impl UpdateExternalPageRequest {
-    /// With `title`, `html`, `url`, `source_id`.
+    /// Creates the object with `title`, `html`, `url`, `source_id`.
     pub fn new(
         title: impl Into<String>,
         html: impl Into<String>,

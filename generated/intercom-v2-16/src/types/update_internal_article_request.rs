@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to an internal article. Fields that are left out keep their value.
 ///
-/// The schema `update_internal_article_request`, an object. Titled “Update Internal Article Request Payload”.
+/// The schema `update_internal_article_request`, an object. Title: “Update Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateInternalArticleRequest {
@@ -41,7 +41,7 @@ pub struct UpdateInternalArticleRequest {
     ///
     /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -62,7 +62,7 @@ intercom_data::object! {
 }
 
 impl UpdateInternalArticleRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

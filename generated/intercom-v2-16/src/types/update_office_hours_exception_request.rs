@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to an exception. Fields that are left out keep their value.
 ///
-/// The schema `update_office_hours_exception_request`, an object. Titled “Update Office Hours Exception Request”.
+/// The schema `update_office_hours_exception_request`, an object. Title: “Update Office Hours Exception Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursExceptionRequest {
@@ -27,7 +27,7 @@ pub struct UpdateOfficeHoursExceptionRequest {
     ///
     /// Example: `true`.
     pub recurring_annually: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 }
 
 impl UpdateOfficeHoursExceptionRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -101,7 +101,7 @@ impl UpdateOfficeHoursExceptionRequest {
 
 /// What happens on that day.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateOfficeHoursExceptionRequestExceptionType {
@@ -109,7 +109,7 @@ pub enum UpdateOfficeHoursExceptionRequestExceptionType {
     Closed,
     /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

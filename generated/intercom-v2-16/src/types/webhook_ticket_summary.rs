@@ -27,7 +27,7 @@ pub struct WebhookTicketSummary {
     pub ticket_type: Option<String>,
     /// By name, the value with its type.
     pub custom_attributes: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

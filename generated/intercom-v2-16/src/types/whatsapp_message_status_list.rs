@@ -21,7 +21,7 @@ pub struct WhatsappMessageStatusList {
     pub total_count: Option<i64>,
     /// The changes of state of this page.
     pub events: Option<Vec<super::WhatsappMessageStatusListEvent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ pub struct WhatsappMessageStatusListPages {
     ///
     /// May be null.
     pub next: Option<super::WhatsappMessageStatusListPagesNext>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -72,13 +72,13 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
     /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
     pub starting_after: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -110,7 +110,7 @@ pub struct WhatsappMessageStatusListEvent {
     pub whatsapp_message_id: Option<Id>,
     /// The name of the WhatsApp template.
     pub template_name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -130,7 +130,7 @@ intercom_data::object! {
 
 /// The delivery state of the message.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WhatsappMessageStatusListEventStatus {
@@ -142,7 +142,7 @@ pub enum WhatsappMessageStatusListEventStatus {
     Read,
     /// `failed`
     Failed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// A workflow with its complete configuration.
 ///
-/// The schema `workflow_export`, an object. Titled “Workflow Export”.
+/// The schema `workflow_export`, an object. Title: “Workflow Export”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowExport {
@@ -23,7 +23,7 @@ pub struct WorkflowExport {
     pub app_id: Option<Id>,
     /// The workflow.
     pub workflow: Option<Box<super::WorkflowExportWorkflow>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -84,7 +84,7 @@ pub struct WorkflowExportWorkflow {
     pub attributes: Option<Vec<Attributes>>,
     /// The rules inside its steps.
     pub embedded_rules: Option<Vec<Attributes>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -108,7 +108,7 @@ intercom_data::object! {
 
 /// Whether the workflow runs.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WorkflowExportWorkflowState {
@@ -118,7 +118,7 @@ pub enum WorkflowExportWorkflowState {
     Draft,
     /// `paused`
     Paused,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -21,7 +21,7 @@ pub struct Conversations<'a> {
 impl Conversations<'_> {
     /// Add a contact to a conversation, which makes it a group conversation.
     ///
-    /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `POST /conversations/{id}/customers`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
     ///
@@ -63,7 +63,7 @@ impl Conversations<'_> {
 
     /// Start a conversation on behalf of a contact.
     ///
-    /// `POST /conversations`, answered with [`Message`](types::Message).
+    /// `POST /conversations`. Returns [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/createconversation)
     ///
@@ -105,7 +105,7 @@ impl Conversations<'_> {
 
     /// Take a contact out of a conversation that has several.
     ///
-    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
     ///
@@ -151,7 +151,7 @@ impl Conversations<'_> {
 
     /// Find a conversation with its parts by id.
     ///
-    /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    /// `GET /conversations/{id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/retrieveconversation)
     ///
@@ -179,7 +179,7 @@ impl Conversations<'_> {
 
     /// List all conversations, without their parts.
     ///
-    /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
+    /// `GET /conversations`. Returns [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/listconversations)
     ///
@@ -206,9 +206,9 @@ impl Conversations<'_> {
 
     /// Close, open, snooze or assign a conversation.
     ///
-    /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/parts`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign), [`assign_to_team`](Self::assign_to_team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/manageconversation)
     ///
@@ -247,7 +247,7 @@ impl Conversations<'_> {
 
     /// Remove the content of one part, or of the first message, from a conversation.
     ///
-    /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/redact`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/redactconversation)
     ///
@@ -281,9 +281,9 @@ impl Conversations<'_> {
 
     /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
     ///
-    /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/reply`. Returns [`Conversation`](types::Conversation).
     ///
-    /// Shorter for what it is mostly called for: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
+    /// Shorthands for common uses: [`reply_as_admin`](Self::reply_as_admin), [`note`](Self::note), [`reply_as_contact`](Self::reply_as_contact), [`reply_as_contact_with_user_id`](Self::reply_as_contact_with_user_id), [`reply_as_contact_with_email`](Self::reply_as_contact_with_email).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/replyconversation)
     ///
@@ -332,7 +332,7 @@ impl Conversations<'_> {
 
     /// Let the workspace's assignment rules choose who gets a conversation.
     ///
-    /// `POST /conversations/{id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
+    /// `POST /conversations/{id}/run_assignment_rules`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/autoassignconversation)
     ///
@@ -367,7 +367,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/searchconversations)
     ///
@@ -409,7 +409,7 @@ impl Conversations<'_> {
 
     /// Mark a conversation as read or set its custom attributes.
     ///
-    /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    /// `PUT /conversations/{id}`. Returns [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/updateconversation)
     ///
@@ -442,7 +442,7 @@ impl Conversations<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Conversations<'_> {
     /// Close a conversation.
     ///
@@ -734,7 +734,7 @@ impl Conversations<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
     pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {

@@ -21,9 +21,9 @@ pub struct Messages<'a> {
 impl Messages<'_> {
     /// Send a contact an in-app message or an email, as an admin.
     ///
-    /// `POST /messages`, answered with [`Message`](types::Message).
+    /// `POST /messages`. Returns [`Message`](types::Message).
     ///
-    /// Shorter for what it is mostly called for: [`email`](Self::email), [`in_app`](Self::in_app).
+    /// Shorthands for common uses: [`email`](Self::email), [`in_app`](Self::in_app).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/messages/createmessage)
     ///
@@ -60,7 +60,7 @@ impl Messages<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Messages<'_> {
     /// Send a contact an email.
     ///

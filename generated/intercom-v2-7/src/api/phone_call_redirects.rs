@@ -20,7 +20,7 @@ pub struct PhoneCallRedirects<'a> {
 impl PhoneCallRedirects<'_> {
     /// Send a caller an SMS with a link that opens the Messenger.
     ///
-    /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
+    /// `POST /phone_call_redirects`. Returns [`PhoneSwitch`](types::PhoneSwitch).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/switch/createphoneswitch)
     ///

@@ -5,15 +5,15 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An entry of the activity log: what an admin did, or what was changed about an admin.
 ///
-/// The schema `activity_log`, an object. Titled “Activity Log”.
+/// The schema `activity_log`, an object. Title: “Activity Log”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,
@@ -33,7 +33,7 @@ pub struct ActivityLog {
     ///
     /// Example: `Example text`.
     pub activity_description: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -70,7 +70,7 @@ pub struct ActivityLogPerformedBy {
     ///
     /// Example: `198.51.100.255`.
     pub ip: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ intercom_data::object! {
 
 /// What was done. New kinds appear with new features.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ActivityLogActivityType {
@@ -227,7 +227,7 @@ pub enum ActivityLogActivityType {
     UpfrontEmailCollectionChange,
     /// `welcome_message_change`
     WelcomeMessageChange,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

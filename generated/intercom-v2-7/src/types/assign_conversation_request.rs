@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Assigns a conversation to an admin or a team.
 ///
-/// The schema `assign_conversation_request`, an object. Titled “Assign Conversation Request”.
+/// The schema `assign_conversation_request`, an object. Title: “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignConversationRequest {
@@ -29,7 +29,7 @@ pub struct AssignConversationRequest {
     ///
     /// Example: `Example text`.
     pub body: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -46,7 +46,7 @@ intercom_data::object! {
 }
 
 impl AssignConversationRequest {
-    /// With `type`, `admin_id`, `assignee_id`.
+    /// Creates the object with `type`, `admin_id`, `assignee_id`.
     pub fn new(
         r#type: impl Into<super::AssignConversationRequestType>,
         admin_id: impl Into<Id>,
@@ -107,7 +107,7 @@ impl AssignConversationRequest {
 
 /// Whether the assignee is an admin or a team. A conversation can have one of each.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AssignConversationRequestType {
@@ -115,7 +115,7 @@ pub enum AssignConversationRequestType {
     Admin,
     /// `team`
     Team,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

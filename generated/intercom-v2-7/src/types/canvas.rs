@@ -15,7 +15,7 @@ pub struct Canvas {
     pub content_url: Option<String>,
     /// Kept by Intercom with the canvas and sent back with it; at most 64 KB.
     pub stored_data: Option<Attributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl Canvas {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -27,7 +27,7 @@ pub struct CanvasCheckbox {
     pub save_state: Option<super::CanvasSaveState>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 impl CanvasCheckbox {
-    /// With `id`, `option`, `label`.
+    /// Creates the object with `id`, `option`, `label`.
     pub fn new(
         id: impl Into<Id>,
         option: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -25,7 +25,7 @@ pub struct CanvasTextarea {
     pub error: Option<bool>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CanvasTextarea {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of collections.
 ///
-/// The schema `collection_list`, an object. Titled “Collections”.
+/// The schema `collection_list`, an object. Title: “Collections”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectionList {
@@ -23,7 +23,7 @@ pub struct CollectionList {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Collection>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

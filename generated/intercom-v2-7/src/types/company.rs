@@ -5,29 +5,29 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 
 /// An organisation that contacts belong to. It is listed in Intercom only once a contact is attached to it.
 ///
-/// The schema `company`, an object. Titled “Company”.
+/// The schema `company`, an object. Title: “Company”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Company {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `company`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `company`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// Intercom's id of the company, which paths use.
     ///
-    /// Example: `531ee472cce572a6ec000006`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `531ee472cce572a6ec000006`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The code of the workspace.
     ///
-    /// Example: `ecahpwf5`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ecahpwf5`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub app_id: Id,
     /// The plan that the company pays for.
     pub plan: Option<super::CompanyPlan>,
     /// The id that your own system gave the company. It cannot be changed.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub company_id: Id,
     /// When the company was created in your own system.
     ///
@@ -35,11 +35,11 @@ pub struct Company {
     pub remote_created_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When someone of the company was last active.
     ///
@@ -57,15 +57,15 @@ pub struct Company {
     pub industry: Option<String>,
     /// The monthly revenue with this company, in whole units; there is no currency.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub monthly_spend: i64,
     /// How many sessions its contacts have had.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub session_count: i64,
     /// How many users belong to the company.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. If a response lacks it, it is 0, and a mismatch is recorded.
     pub user_count: i64,
     /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
@@ -73,7 +73,7 @@ pub struct Company {
     pub tags: Option<super::CompanyTags>,
     /// The segments that the company belongs to.
     pub segments: Option<super::CompanySegments>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -119,7 +119,7 @@ pub struct CompanyPlan {
     pub id: Option<Id>,
     /// `name`. Example: `Pro`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -143,7 +143,7 @@ pub struct CompanyTags {
     pub r#type: Option<String>,
     /// The tags themselves.
     pub tags: Option<Vec<super::TagBasic>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -176,7 +176,7 @@ pub struct CompanySegments {
     pub r#type: Option<String>,
     /// The segments themselves.
     pub segments: Option<Vec<super::Segment>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A reply to a ticket by a contact who is named by email.
 ///
-/// The schema `contact_reply_ticket_email_request`, an object. Titled “Email”.
+/// The schema `contact_reply_ticket_email_request`, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketEmailRequest {
@@ -25,7 +25,7 @@ pub struct ContactReplyTicketEmailRequest {
     pub attachment_urls: Option<Vec<String>>,
     /// The address of the contact.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reply by a contact who is named by the id of your own system.
 ///
-/// The schema `contact_reply_user_id_request`, an object. Titled “User ID”.
+/// The schema `contact_reply_user_id_request`, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
@@ -29,7 +29,7 @@ pub struct ContactReplyUserIdRequest {
     ///
     /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// With `body`, `user_id`.
+    /// Creates the object with `body`, `user_id`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

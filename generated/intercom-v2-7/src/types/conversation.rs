@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A conversation between contacts and admins or Fin, with its parts.
 ///
-/// The schema `conversation`, an object. Titled “Conversation”.
+/// The schema `conversation`, an object. Title: “Conversation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Conversation {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the conversation. It is unique within the workspace only.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The subject, where one was given. Null for most conversations.
     ///
@@ -23,11 +23,11 @@ pub struct Conversation {
     pub title: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// Since when the contact waits for an answer. Null if an admin wrote last.
     ///
@@ -39,15 +39,15 @@ pub struct Conversation {
     pub snoozed_until: Option<Timestamp>,
     /// Whether the conversation is open; a snoozed one is.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub open: bool,
     /// Whether the conversation is open, closed or snoozed.
     ///
-    /// Example: `open`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `open`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub state: super::ConversationState,
     /// Whether the conversation has been read.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub read: bool,
     /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
     ///
@@ -69,11 +69,11 @@ pub struct Conversation {
     pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation. It is not among the parts.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub contacts: super::ConversationContacts,
     /// The admins who wrote at least one part.
     ///
@@ -93,7 +93,7 @@ pub struct Conversation {
     pub statistics: Option<Box<super::ConversationStatistics>>,
     /// What followed the first message: replies, notes, assignments and the like; the newest 500.
     pub conversation_parts: Option<super::ConversationParts>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -128,7 +128,7 @@ intercom_data::object! {
 
 /// Whether the conversation is open, closed or snoozed.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationState {
@@ -138,7 +138,7 @@ pub enum ConversationState {
     Closed,
     /// `snoozed`: Closed for the time being, opens by itself at `snoozed_until`.
     Snoozed,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -151,7 +151,7 @@ intercom_data::text_enum! {
 
 /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationPriority {
@@ -159,7 +159,7 @@ pub enum ConversationPriority {
     Priority,
     /// `not_priority`: No priority. Replaced by the levels in later versions.
     NotPriority,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The parts of a conversation: everything after its first message.
 ///
-/// The schema `conversation_parts`, an object. Titled “Conversation Parts”.
+/// The schema `conversation_parts`, an object. Title: “Conversation Parts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationParts {
@@ -19,7 +19,7 @@ pub struct ConversationParts {
     ///
     /// Example: `2`.
     pub total_count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

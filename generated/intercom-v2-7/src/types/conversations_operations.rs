@@ -3,7 +3,7 @@
 
 use intercom_data::Value;
 
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationsManageRequest {
@@ -15,7 +15,7 @@ pub enum ConversationsManageRequest {
     Open(super::OpenConversationRequest),
     /// A [`AssignConversationRequest`](super::AssignConversationRequest).
     Assign(super::AssignConversationRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

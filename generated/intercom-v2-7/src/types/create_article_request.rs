@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// An article to be created. What is said of a single text is stored in the default language.
 ///
-/// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
+/// The schema `create_article_request`, an object. Title: “Create Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
@@ -41,7 +41,7 @@ pub struct CreateArticleRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,7 +61,7 @@ intercom_data::object! {
 }
 
 impl CreateArticleRequest {
-    /// With `title`, `author_id`.
+    /// Creates the object with `title`, `author_id`.
     pub fn new(title: impl Into<String>, author_id: impl Into<Id>) -> Self {
         Self {
             title: title.into(),
@@ -147,7 +147,7 @@ impl CreateArticleRequest {
 
 /// Whether readers can see the article. `draft` by default.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateArticleRequestState {
@@ -155,7 +155,7 @@ pub enum CreateArticleRequestState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

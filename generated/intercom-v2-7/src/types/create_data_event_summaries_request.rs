@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// How often an event of a contact has happened.
 ///
-/// The schema `create_data_event_summaries_request`, an object. Titled “Create Data Event Summaries Request”.
+/// The schema `create_data_event_summaries_request`, an object. Title: “Create Data Event Summaries Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequest {
@@ -15,7 +15,7 @@ pub struct CreateDataEventSummariesRequest {
     pub user_id: Option<Id>,
     /// The figures for one event.
     pub event_summaries: Option<super::CreateDataEventSummariesRequestEventSummaries>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl CreateDataEventSummariesRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -72,7 +72,7 @@ pub struct CreateDataEventSummariesRequestEventSummaries {
     ///
     /// Unix seconds. Example: `1671028894`.
     pub last: Option<Timestamp>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ intercom_data::object! {
 }
 
 impl CreateDataEventSummariesRequestEventSummaries {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

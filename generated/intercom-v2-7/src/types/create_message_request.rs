@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A message to be sent by an admin.
 ///
-/// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
+/// The schema `create_message_request`, an object. Title: “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
@@ -33,7 +33,7 @@ pub struct CreateMessageRequest {
     ///
     /// Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -50,12 +50,12 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
 
-    /// With `message_type`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `message_type`, `subject`, `body`, `template`, `from`, `to`.
     pub fn with_message_type_and_subject_and_body_and_template_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         subject: impl Into<String>,
@@ -75,7 +75,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// With `message_type`, `body`, `from`, `to`.
+    /// Creates the object with `message_type`, `body`, `from`, `to`.
     pub fn with_message_type_and_body_and_from_and_to(
         message_type: impl Into<super::CreateMessageRequestMessageType>,
         body: impl Into<String>,
@@ -149,7 +149,7 @@ impl CreateMessageRequest {
 
 /// Through which channel it is sent.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
@@ -157,7 +157,7 @@ pub enum CreateMessageRequestMessageType {
     Inapp,
     /// `email`
     Email,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -181,7 +181,7 @@ pub struct CreateMessageRequestFrom {
     ///
     /// Example: `394051`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -195,7 +195,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -235,7 +235,7 @@ pub struct CreateMessageRequestTo {
     ///
     /// Example: `536e564f316c83104c000020`.
     pub id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -248,7 +248,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestTo {
-    /// With `type`, `id`.
+    /// Creates the object with `type`, `id`.
     pub fn new(
         r#type: impl Into<super::CreateMessageRequestToType>,
         id: impl Into<Id>,
@@ -282,7 +282,7 @@ impl CreateMessageRequestTo {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestToType {
@@ -290,7 +290,7 @@ pub enum CreateMessageRequestToType {
     User,
     /// `lead`
     Lead,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The caller who is to go on in the Messenger.
 ///
-/// The schema `create_phone_switch_request`, an object. Titled “Create Phone Switch Request Payload”.
+/// The schema `create_phone_switch_request`, an object. Title: “Create Phone Switch Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePhoneSwitchRequest {
@@ -15,7 +15,7 @@ pub struct CreatePhoneSwitchRequest {
     pub phone: String,
     /// Values to be stored with the contact, by name.
     pub custom_attributes: Option<super::CustomAttributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl CreatePhoneSwitchRequest {
-    /// With `phone`.
+    /// Creates the object with `phone`.
     pub fn new(phone: impl Into<String>) -> Self {
         Self {
             phone: phone.into(),

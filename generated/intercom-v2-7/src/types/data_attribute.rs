@@ -5,13 +5,13 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An attribute of contacts or companies, built in or made by the workspace.
 ///
-/// The schema `data_attribute`, an object. Titled “Data Attribute”.
+/// The schema `data_attribute`, an object. Title: “Data Attribute”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
@@ -23,15 +23,15 @@ pub struct DataAttribute {
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// Example: `paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
     ///
-    /// Example: `custom_attributes.paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `custom_attributes.paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example text`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub label: String,
     /// What it is or is for.
     ///
@@ -39,7 +39,7 @@ pub struct DataAttribute {
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// Example: `boolean`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `boolean`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
     pub options: Option<Vec<String>>,
@@ -75,7 +75,7 @@ pub struct DataAttribute {
     ///
     /// Example: `5712945`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -107,7 +107,7 @@ intercom_data::object! {
 
 /// Whose attribute it is.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataAttributeModel {
@@ -115,7 +115,7 @@ pub enum DataAttributeModel {
     Contact,
     /// `company`
     Company,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -127,7 +127,7 @@ intercom_data::text_enum! {
 
 /// What kind of values the attribute takes.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataAttributeDataType {
@@ -141,7 +141,7 @@ pub enum DataAttributeDataType {
     Boolean,
     /// `date`: A day.
     Date,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -13,7 +13,7 @@ pub struct DetachContactFromConversationRequest {
     ///
     /// Example: `5017690`.
     pub admin_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -25,7 +25,7 @@ intercom_data::object! {
 }
 
 impl DetachContactFromConversationRequest {
-    /// With `admin_id`.
+    /// Creates the object with `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

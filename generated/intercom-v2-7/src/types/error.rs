@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// The answer to a request that failed.
 ///
-/// The schema `error`, an object. Titled “Error”.
+/// The schema `error`, an object. Title: “Error”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Error {
@@ -19,7 +19,7 @@ pub struct Error {
     pub request_id: Option<Id>,
     /// What went wrong. May be empty.
     pub errors: Option<Vec<super::ErrorError>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -48,7 +48,7 @@ pub struct ErrorError {
     ///
     /// May be null. Example: `email`.
     pub field: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

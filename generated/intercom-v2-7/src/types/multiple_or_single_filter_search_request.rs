@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A filter, or a group of filters.
 ///
-/// The schema `multiple_or_single_filter_search_request`, one of several types. Titled “Multiple or Single Filter Search Request”.
+/// The schema `multiple_or_single_filter_search_request`, a union of types. Title: “Multiple or Single Filter Search Request”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleOrSingleFilterSearchRequest {
@@ -13,7 +13,7 @@ pub enum MultipleOrSingleFilterSearchRequest {
     Multiple(super::MultipleFilterSearchRequest),
     /// A [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
     Single(super::SingleFilterSearchRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id};
 
 /// A tag by id and name.
 ///
-/// The schema `tag_basic`, an object. Titled “Tag”.
+/// The schema `tag_basic`, an object. Title: “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `tag`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Name and description of a subscription type in one language.
 ///
-/// The schema `translation`, an object. Titled “Translation”.
+/// The schema `translation`, an object. Title: “Translation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Translation {
@@ -19,7 +19,7 @@ pub struct Translation {
     ///
     /// Example: `en`.
     pub locale: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

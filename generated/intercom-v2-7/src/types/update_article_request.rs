@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to an article. Fields that are left out keep their value.
 ///
-/// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
+/// The schema `update_article_request`, an object. Title: “Update Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
@@ -41,7 +41,7 @@ pub struct UpdateArticleRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -61,7 +61,7 @@ intercom_data::object! {
 }
 
 impl UpdateArticleRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }
@@ -143,7 +143,7 @@ impl UpdateArticleRequest {
 
 /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateArticleRequestState {
@@ -151,7 +151,7 @@ pub enum UpdateArticleRequestState {
     Published,
     /// `draft`
     Draft,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

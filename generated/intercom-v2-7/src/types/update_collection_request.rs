@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to a collection. Fields that are left out keep their value.
 ///
-/// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
+/// The schema `update_collection_request`, an object. Title: “Update Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
@@ -19,7 +19,7 @@ pub struct UpdateCollectionRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl UpdateCollectionRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to a conversation that leave its messages as they are.
 ///
-/// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
+/// The schema `update_conversation_request`, an object. Title: “Update Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
@@ -15,7 +15,7 @@ pub struct UpdateConversationRequest {
     pub read: Option<bool>,
     /// Values by the names of attributes of conversations; null clears one.
     pub custom_attributes: Option<super::CustomAttributes>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -26,7 +26,7 @@ intercom_data::object! {
 }
 
 impl UpdateConversationRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

@@ -59,7 +59,7 @@ pub struct WebhookDataConnectorExecution {
     ///
     /// May be null. Example: `814860`.
     pub admin_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -84,7 +84,7 @@ intercom_data::object! {
     14 "admin_id" admin_id;
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookDataConnectorExecutionErrorType {
@@ -106,7 +106,7 @@ pub enum WebhookDataConnectorExecutionErrorType {
     NonFinStandaloneActionIdentityVerificationError,
     /// `email_verification_error`
     EmailVerificationError,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -123,7 +123,7 @@ intercom_data::text_enum! {
     8 EmailVerificationError "email_verification_error";
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookDataConnectorExecutionSourceType {
@@ -137,7 +137,7 @@ pub enum WebhookDataConnectorExecutionSourceType {
     Inbox,
     /// `other`
     Other,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -21,7 +21,7 @@ pub struct WebhookDeletedConversation {
     ///
     /// Example: `215472`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

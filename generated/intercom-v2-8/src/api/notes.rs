@@ -21,7 +21,7 @@ pub struct Notes<'a> {
 impl Notes<'_> {
     /// Write a note about a contact.
     ///
-    /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
+    /// `POST /contacts/{id}/notes`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/notes/createnote)
     ///
@@ -54,7 +54,7 @@ impl Notes<'_> {
 
     /// Find a note by its id.
     ///
-    /// `GET /notes/{id}`, answered with [`Note`](types::Note).
+    /// `GET /notes/{id}`. Returns [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/notes/retrievenote)
     ///
@@ -81,7 +81,7 @@ impl Notes<'_> {
 
     /// List the notes about a contact.
     ///
-    /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
+    /// `GET /contacts/{id}/notes`. Returns [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/notes/listnotes)
     ///

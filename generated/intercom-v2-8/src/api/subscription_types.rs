@@ -19,7 +19,7 @@ pub struct SubscriptionTypes<'a> {
 impl SubscriptionTypes<'_> {
     /// List the subscription types of the workspace.
     ///
-    /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    /// `GET /subscription_types`. Returns [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/subscription-types/listsubscriptiontypes)
     ///

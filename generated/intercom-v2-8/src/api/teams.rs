@@ -20,7 +20,7 @@ pub struct Teams<'a> {
 impl Teams<'_> {
     /// Find a team by its id, with the ids of its admins.
     ///
-    /// `GET /teams/{id}`, answered with [`Team`](types::Team).
+    /// `GET /teams/{id}`. Returns [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/teams/retrieveteam)
     ///
@@ -45,7 +45,7 @@ impl Teams<'_> {
 
     /// List the teams of the workspace, with the ids of their admins.
     ///
-    /// `GET /teams`, answered with [`TeamList`](types::TeamList).
+    /// `GET /teams`. Returns [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/teams/listteams)
     ///

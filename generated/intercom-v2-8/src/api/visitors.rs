@@ -21,7 +21,7 @@ pub struct Visitors<'a> {
 impl Visitors<'_> {
     /// Find a visitor by the `user_id` of the Messenger.
     ///
-    /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
+    /// `GET /visitors`. Returns [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/retrievevisitorwithuserid)
     ///
@@ -46,7 +46,7 @@ impl Visitors<'_> {
 
     /// Turn a visitor into a lead or a user, or merge it into one.
     ///
-    /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
+    /// `POST /visitors/convert`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/convertvisitor)
     ///
@@ -86,7 +86,7 @@ impl Visitors<'_> {
 
     /// Change the name or the custom attributes of a visitor.
     ///
-    /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
+    /// `PUT /visitors`. Returns [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/updatevisitor)
     ///

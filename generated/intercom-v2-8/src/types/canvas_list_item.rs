@@ -33,7 +33,7 @@ pub struct CanvasListItem {
     pub disabled: Option<bool>,
     /// The custom action.
     pub action: Option<super::CanvasAction>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -55,7 +55,7 @@ intercom_data::object! {
 }
 
 impl CanvasListItem {
-    /// With `id`, `title`.
+    /// Creates the object with `id`, `title`.
     pub fn new(id: impl Into<Id>, title: impl Into<String>) -> Self {
         Self {
             id: Some(id.into()),

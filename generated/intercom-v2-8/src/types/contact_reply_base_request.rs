@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A reply by a contact, without who it is.
 ///
-/// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
+/// The schema `contact_reply_base_request`, an object. Title: “Contact Reply Base Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
@@ -23,7 +23,7 @@ pub struct ContactReplyBaseRequest {
     ///
     /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
-/// The schema `contact_reply_ticket_user_id_request`, an object. Titled “User ID”.
+/// The schema `contact_reply_ticket_user_id_request`, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketUserIdRequest {
@@ -25,7 +25,7 @@ pub struct ContactReplyTicketUserIdRequest {
     pub attachment_urls: Option<Vec<String>>,
     /// The contact's id in your own system, its `external_id`.
     pub user_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

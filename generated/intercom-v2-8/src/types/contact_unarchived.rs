@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// The answer to an unarchiving, with the ids of the contact.
 ///
-/// The schema `contact_unarchived`, an object. Titled “Contact Unarchived”.
+/// The schema `contact_unarchived`, an object. Title: “Contact Unarchived”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactUnarchived {
@@ -15,7 +15,7 @@ pub struct ContactUnarchived {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that the object has in the system that it comes from.
     ///
@@ -25,7 +25,7 @@ pub struct ContactUnarchived {
     ///
     /// Example: `false`.
     pub archived: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

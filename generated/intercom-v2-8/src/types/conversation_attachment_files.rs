@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A file to be attached, inside the request.
 ///
-/// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
+/// The schema `conversation_attachment_files`, an object. Title: “Conversation attachment files”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
@@ -21,7 +21,7 @@ pub struct ConversationAttachmentFiles {
     ///
     /// Example: `test.json`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl ConversationAttachmentFiles {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

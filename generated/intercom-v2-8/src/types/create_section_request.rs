@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A section to be created.
 ///
-/// The schema `create_section_request`, an object. Titled “Create Section Request Payload”.
+/// The schema `create_section_request`, an object. Title: “Create Section Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSectionRequest {
@@ -19,7 +19,7 @@ pub struct CreateSectionRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl CreateSectionRequest {
-    /// With `name`, `parent_id`.
+    /// Creates the object with `name`, `parent_id`.
     pub fn new(name: impl Into<String>, parent_id: impl Into<Id>) -> Self {
         Self {
             name: name.into(),

@@ -5,29 +5,29 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A help center, which holds collections of articles.
 ///
-/// The schema `help_center`, an object. Titled “Help Center”.
+/// The schema `help_center`, an object. Title: “Help Center”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928610`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// Example: `intercom`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `intercom`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///
@@ -45,7 +45,7 @@ pub struct HelpCenter {
     ///
     /// May be null. Example: `help.mycompany.com`.
     pub custom_domain: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

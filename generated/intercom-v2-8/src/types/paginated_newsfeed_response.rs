@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of newsfeeds.
 ///
-/// The schema `paginated_newsfeed_response`, an object. Titled “Paginated Newsfeed Response”.
+/// The schema `paginated_newsfeed_response`, an object. Title: “Paginated Newsfeed Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedNewsfeedResponse {
@@ -21,7 +21,7 @@ pub struct PaginatedNewsfeedResponse {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Newsfeed>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

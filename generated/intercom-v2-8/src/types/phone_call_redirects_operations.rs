@@ -11,7 +11,7 @@ pub struct PhoneCallRedirectsCreateBadRequest {
     pub error_key: Option<String>,
     /// A text, meant for people.
     pub message: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -29,7 +29,7 @@ pub struct PhoneCallRedirectsCreateUnprocessableEntity {
     pub error_key: Option<String>,
     /// A text, meant for people.
     pub message: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

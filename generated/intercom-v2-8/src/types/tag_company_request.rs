@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Tags companies.
 ///
-/// The schema `tag_company_request`, an object. Titled “Tag Company Request Payload”.
+/// The schema `tag_company_request`, an object. Title: “Tag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCompanyRequest {
@@ -15,7 +15,7 @@ pub struct TagCompanyRequest {
     pub name: String,
     /// The companies, each by `id` or `company_id`.
     pub companies: Vec<super::TagCompanyRequestCompany>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl TagCompanyRequest {
-    /// With `name`, `companies`.
+    /// Creates the object with `name`, `companies`.
     pub fn new(
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
@@ -70,7 +70,7 @@ pub struct TagCompanyRequestCompany {
     ///
     /// Example: `6`.
     pub company_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -82,7 +82,7 @@ intercom_data::object! {
 }
 
 impl TagCompanyRequestCompany {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

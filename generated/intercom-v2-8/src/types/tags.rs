@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The tags on an object.
 ///
-/// The schema `tags`, an object. Titled “Tags”.
+/// The schema `tags`, an object. Title: “Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tags {
@@ -15,7 +15,7 @@ pub struct Tags {
     pub r#type: Option<String>,
     /// The tags, all of them.
     pub tags: Option<Vec<super::Tag>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

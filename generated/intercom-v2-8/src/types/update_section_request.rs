@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// Changes to a section. Fields that are left out keep their value.
 ///
-/// The schema `update_section_request`, an object. Titled “Update Section Request Payload”.
+/// The schema `update_section_request`, an object. Title: “Update Section Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateSectionRequest {
@@ -19,7 +19,7 @@ pub struct UpdateSectionRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl UpdateSectionRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

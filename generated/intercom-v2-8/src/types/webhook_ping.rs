@@ -17,7 +17,7 @@ pub struct WebhookPing {
     ///
     /// Example: `Hello`.
     pub message: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

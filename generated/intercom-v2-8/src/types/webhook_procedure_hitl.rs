@@ -43,7 +43,7 @@ pub struct WebhookProcedureHitl {
     pub conversation_url: Option<String>,
     /// At most five.
     pub recent_messages: Option<Vec<super::WebhookProcedureHitlRecentMessage>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -86,7 +86,7 @@ pub struct WebhookProcedureHitlAttributesToCollectItem {
     pub data_type: Option<super::WebhookProcedureHitlAttributesToCollectItemDataType>,
     /// `options`.
     pub options: Option<Vec<super::WebhookProcedureHitlAttributesToCollectItemOption>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -104,7 +104,7 @@ intercom_data::object! {
 
 /// What kind of values the attribute takes.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookProcedureHitlAttributesToCollectItemDataType {
@@ -120,7 +120,7 @@ pub enum WebhookProcedureHitlAttributesToCollectItemDataType {
     List,
     /// `datetime`
     Datetime,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -146,7 +146,7 @@ pub struct WebhookProcedureHitlAttributesToCollectItemOption {
     ///
     /// Example: `Yes`.
     pub label: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -157,7 +157,7 @@ intercom_data::object! {
     1 "label" label;
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookProcedureHitlPriority {
@@ -165,7 +165,7 @@ pub enum WebhookProcedureHitlPriority {
     Priority,
     /// `not_priority`
     NotPriority,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -177,7 +177,7 @@ intercom_data::text_enum! {
 
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {
@@ -189,7 +189,7 @@ pub struct WebhookProcedureHitlAssignTo {
     pub id: Option<Id>,
     /// `name`. Example: `Support`.
     pub name: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -204,7 +204,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookProcedureHitlAssignToType {
@@ -212,7 +212,7 @@ pub enum WebhookProcedureHitlAssignToType {
     Admin,
     /// `team`
     Team,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -246,7 +246,7 @@ pub struct WebhookProcedureHitlRecentMessage {
     pub created_at: Option<Timestamp>,
     /// Who wrote it.
     pub author: Option<super::WebhookProcedureHitlRecentMessageAuthor>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -278,7 +278,7 @@ pub struct WebhookProcedureHitlRecentMessageAuthor {
     pub name: Option<String>,
     /// `email`; may be null. Example: `joe@example.com`.
     pub email: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -293,7 +293,7 @@ intercom_data::object! {
 
 /// What kind of object this is, as the API names it.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WebhookProcedureHitlRecentMessageAuthorType {
@@ -305,7 +305,7 @@ pub enum WebhookProcedureHitlRecentMessageAuthorType {
     Bot,
     /// `team`
     Team,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

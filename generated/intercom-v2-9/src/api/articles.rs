@@ -21,7 +21,7 @@ pub struct Articles<'a> {
 impl Articles<'_> {
     /// Create an article, as a draft unless told otherwise.
     ///
-    /// `POST /articles`, answered with [`Article`](types::Article).
+    /// `POST /articles`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/createarticle)
     ///
@@ -69,7 +69,7 @@ impl Articles<'_> {
 
     /// Delete an article, which takes it off the help center.
     ///
-    /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    /// `DELETE /articles/{id}`. Returns [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/deletearticle)
     ///
@@ -96,7 +96,7 @@ impl Articles<'_> {
 
     /// Find an article by its id, with its body.
     ///
-    /// `GET /articles/{id}`, answered with [`Article`](types::Article).
+    /// `GET /articles/{id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/retrievearticle)
     ///
@@ -123,7 +123,7 @@ impl Articles<'_> {
 
     /// List all articles, drafts too, those updated last first.
     ///
-    /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    /// `GET /articles`. Returns [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/listarticles)
     ///
@@ -150,7 +150,7 @@ impl Articles<'_> {
 
     /// Change fields of an article.
     ///
-    /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
+    /// `PUT /articles/{id}`. Returns [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/updatearticle)
     ///

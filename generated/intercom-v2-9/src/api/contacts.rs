@@ -21,7 +21,7 @@ pub struct Contacts<'a> {
 impl Contacts<'_> {
     /// Hide a contact without deleting any data.
     ///
-    /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
+    /// `POST /contacts/{id}/archive`. Returns [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/archivecontact)
     ///
@@ -52,7 +52,7 @@ impl Contacts<'_> {
 
     /// Record a contact's choice about a subscription type.
     ///
-    /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `POST /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
     ///
@@ -94,7 +94,7 @@ impl Contacts<'_> {
 
     /// Create a user or a lead.
     ///
-    /// `POST /contacts`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/createcontact)
     ///
@@ -122,7 +122,7 @@ impl Contacts<'_> {
 
     /// Delete a contact for good.
     ///
-    /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
+    /// `DELETE /contacts/{id}`. Returns [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/deletecontact)
     ///
@@ -153,7 +153,7 @@ impl Contacts<'_> {
 
     /// Take back a contact's choice about a subscription type.
     ///
-    /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
+    /// `DELETE /contacts/{contact_id}/subscriptions/{id}`. Returns [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
     ///
@@ -193,7 +193,7 @@ impl Contacts<'_> {
 
     /// Find a contact by Intercom's id.
     ///
-    /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
+    /// `GET /contacts/{id}`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/showcontact)
     ///
@@ -220,7 +220,7 @@ impl Contacts<'_> {
 
     /// List all contacts, users and leads together.
     ///
-    /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
+    /// `GET /contacts`. Returns [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listcontacts)
     ///
@@ -243,7 +243,7 @@ impl Contacts<'_> {
 
     /// List the companies that a contact belongs to.
     ///
-    /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
+    /// `GET /contacts/{id}/companies`. Returns [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
     ///
@@ -279,7 +279,7 @@ impl Contacts<'_> {
 
     /// List the segments that a contact is in.
     ///
-    /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
+    /// `GET /contacts/{contact_id}/segments`. Returns [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
     ///
@@ -316,7 +316,7 @@ impl Contacts<'_> {
 
     /// List the subscription types about which a contact made a choice.
     ///
-    /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    /// `GET /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
     ///
@@ -349,7 +349,7 @@ impl Contacts<'_> {
 
     /// List the tags on a contact.
     ///
-    /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
+    /// `GET /contacts/{contact_id}/tags`. Returns [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listtagsforacontact)
     ///
@@ -383,7 +383,7 @@ impl Contacts<'_> {
 
     /// Merge a lead into a user, who takes over the lead's conversations.
     ///
-    /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
+    /// `POST /contacts/merge`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/mergecontact)
     ///
@@ -414,7 +414,7 @@ impl Contacts<'_> {
 
     /// Find contacts by filters over their attributes.
     ///
-    /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/searchcontacts)
     ///
@@ -456,7 +456,7 @@ impl Contacts<'_> {
 
     /// Bring an archived contact back, with their conversations.
     ///
-    /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
+    /// `POST /contacts/{id}/unarchive`. Returns [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/unarchivecontact)
     ///
@@ -487,7 +487,7 @@ impl Contacts<'_> {
 
     /// Change fields of a contact.
     ///
-    /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
+    /// `PUT /contacts/{id}`. Returns [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/updatecontact)
     ///
@@ -520,7 +520,7 @@ impl Contacts<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Contacts<'_> {
     /// Another name for [`merge`](Self::merge).
     pub fn merge_lead_in_user(

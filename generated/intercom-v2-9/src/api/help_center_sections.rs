@@ -21,7 +21,7 @@ pub struct HelpCenterSections<'a> {
 impl HelpCenterSections<'_> {
     /// Create a section inside a collection.
     ///
-    /// `POST /help_center/sections`, answered with [`Section`](types::Section).
+    /// `POST /help_center/sections`. Returns [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/createsection)
     ///
@@ -43,7 +43,7 @@ impl HelpCenterSections<'_> {
 
     /// Delete a section.
     ///
-    /// `DELETE /help_center/sections/{id}`, answered with [`DeletedSectionObject`](types::DeletedSectionObject).
+    /// `DELETE /help_center/sections/{id}`. Returns [`DeletedSectionObject`](types::DeletedSectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/deletesection)
     ///
@@ -72,7 +72,7 @@ impl HelpCenterSections<'_> {
 
     /// Find a section by its id.
     ///
-    /// `GET /help_center/sections/{id}`, answered with [`Section`](types::Section).
+    /// `GET /help_center/sections/{id}`. Returns [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/retrievesection)
     ///
@@ -97,7 +97,7 @@ impl HelpCenterSections<'_> {
 
     /// List all sections, those changed last first.
     ///
-    /// `GET /help_center/sections`, answered with [`SectionList`](types::SectionList).
+    /// `GET /help_center/sections`. Returns [`SectionList`](types::SectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/listallsections)
     ///
@@ -118,7 +118,7 @@ impl HelpCenterSections<'_> {
 
     /// Change the name of a section, or the collection it belongs to.
     ///
-    /// `PUT /help_center/sections/{id}`, answered with [`Section`](types::Section).
+    /// `PUT /help_center/sections/{id}`. Returns [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/updatesection)
     ///

@@ -21,7 +21,7 @@ pub struct Tickets<'a> {
 impl Tickets<'_> {
     /// Create a ticket for a contact.
     ///
-    /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
+    /// `POST /tickets`. Returns [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/createticket)
     ///
@@ -63,7 +63,7 @@ impl Tickets<'_> {
 
     /// Find a ticket by its id, with its parts.
     ///
-    /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `GET /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/getticket)
     ///
@@ -84,7 +84,7 @@ impl Tickets<'_> {
 
     /// Write an admin's note on a ticket.
     ///
-    /// `POST /tickets/{id}/reply`, answered with [`TicketNote`](types::TicketNote).
+    /// `POST /tickets/{id}/reply`. Returns [`TicketNote`](types::TicketNote).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/replyticket)
     ///
@@ -127,9 +127,9 @@ impl Tickets<'_> {
 
     /// Change a ticket: its attributes, state, assignee, company or snoozing.
     ///
-    /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    /// `PUT /tickets/{id}`. Returns [`Ticket`](types::Ticket).
     ///
-    /// Shorter for what it is mostly called for: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
+    /// Shorthands for common uses: [`close`](Self::close), [`open`](Self::open), [`snooze`](Self::snooze), [`assign`](Self::assign).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/updateticket)
     ///
@@ -174,7 +174,7 @@ impl Tickets<'_> {
 
 /// # Shorthands
 ///
-/// What the operations above are mostly called for. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
 impl Tickets<'_> {
     /// Close a ticket, which also ends its snoozing.
     ///
@@ -282,7 +282,7 @@ impl Tickets<'_> {
 
 /// # Other names
 ///
-/// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
+/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, id: impl Into<Id>) -> Request<Find> {

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// The admins of the workspace.
 ///
-/// The schema `admin_list`, an object. Titled “Admins”.
+/// The schema `admin_list`, an object. Title: “Admins”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminList {
@@ -15,7 +15,7 @@ pub struct AdminList {
     pub r#type: Option<String>,
     /// The admins, all of them.
     pub admins: Option<Vec<Option<super::Admin>>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -13,7 +13,7 @@ pub struct CanvasDataTable {
     pub r#type: Option<String>,
     /// `items`.
     pub items: Option<Vec<super::CanvasDataTableItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -35,7 +35,7 @@ impl intercom_data::IntoItems for CanvasDataTable {
 }
 
 impl CanvasDataTable {
-    /// With `items`.
+    /// Creates the object with `items`.
     pub fn new(
         items: impl IntoIterator<Item = impl Into<super::CanvasDataTableItem>>,
     ) -> Self {

@@ -15,7 +15,7 @@ pub struct CanvasDataTableItem {
     pub field: Option<String>,
     /// `value`.
     pub value: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl CanvasDataTableItem {
-    /// With `field`, `value`.
+    /// Creates the object with `field`, `value`.
     pub fn new(field: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),

@@ -11,7 +11,7 @@ pub struct CanvasEvent {
     ///
     /// Always `completed`.
     pub r#type: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -23,7 +23,7 @@ intercom_data::object! {
 }
 
 impl CanvasEvent {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Self {
             r#type: "completed".into(),

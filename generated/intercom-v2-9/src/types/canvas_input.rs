@@ -27,7 +27,7 @@ pub struct CanvasInput {
     pub save_state: Option<super::CanvasSaveState>,
     /// `disabled`. Default: `false`.
     pub disabled: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -46,7 +46,7 @@ intercom_data::object! {
 }
 
 impl CanvasInput {
-    /// With `id`.
+    /// Creates the object with `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),

@@ -17,7 +17,7 @@ pub struct CanvasResponse {
     pub card_creation_options: Option<Attributes>,
     /// `event`.
     pub event: Option<super::CanvasEvent>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl CanvasResponse {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

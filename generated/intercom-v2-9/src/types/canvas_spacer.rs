@@ -17,7 +17,7 @@ pub struct CanvasSpacer {
     pub id: Option<Id>,
     /// `size`. Default: `s`.
     pub size: Option<super::CanvasSpacerSize>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl CanvasSpacer {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Self {
             r#type: Some("spacer".into()),
@@ -62,7 +62,7 @@ impl CanvasSpacer {
     }
 }
 
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasSpacerSize {
@@ -76,7 +76,7 @@ pub enum CanvasSpacerSize {
     L,
     /// `xl`
     Xl,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

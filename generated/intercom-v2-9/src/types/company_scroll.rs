@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// A stretch of the list of all companies, and the key to the next.
 ///
-/// The schema `company_scroll`, an object. Titled “Company Scroll”.
+/// The schema `company_scroll`, an object. Title: “Company Scroll”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyScroll {
@@ -29,7 +29,7 @@ pub struct CompanyScroll {
     ///
     /// Example: `25b649f7-4d33-4ef6-88f5-60e5b8244309`.
     pub scroll_param: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

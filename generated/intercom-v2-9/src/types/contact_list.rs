@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of contacts.
 ///
-/// The schema `contact_list`, an object. Titled “Contact List”.
+/// The schema `contact_list`, an object. Title: “Contact List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactList {
@@ -23,7 +23,7 @@ pub struct ContactList {
     ///
     /// May be null.
     pub pages: Option<Box<super::CursorPages>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

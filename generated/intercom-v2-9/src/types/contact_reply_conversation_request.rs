@@ -5,7 +5,7 @@ use intercom_data::Value;
 
 /// A reply by a contact, who is named by Intercom's id, by email or by external id.
 ///
-/// The schema `contact_reply_conversation_request`, one of several types. Titled “Contact Reply”.
+/// The schema `contact_reply_conversation_request`, a union of types. Title: “Contact Reply”.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyConversationRequest {
@@ -15,7 +15,7 @@ pub enum ContactReplyConversationRequest {
     Email(super::ContactReplyEmailRequest),
     /// A [`ContactReplyUserIdRequest`](super::ContactReplyUserIdRequest).
     UserId(super::ContactReplyUserIdRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

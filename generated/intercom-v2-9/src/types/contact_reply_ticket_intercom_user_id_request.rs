@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
-/// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Titled “Intercom User ID”.
+/// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Title: “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketIntercomUserIdRequest {
@@ -25,7 +25,7 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
     pub attachment_urls: Option<Vec<String>>,
     /// Intercom's id of the contact.
     pub intercom_user_id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

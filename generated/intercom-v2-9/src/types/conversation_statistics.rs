@@ -5,9 +5,9 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// Times and counts of a conversation for reports. A field is null while what it measures has not happened.
 ///
-/// The schema `conversation_statistics`, an object. Titled “Conversation statistics”.
+/// The schema `conversation_statistics`, an object. Title: “Conversation statistics”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationStatistics {
@@ -87,7 +87,7 @@ pub struct ConversationStatistics {
     ///
     /// Example: `1`.
     pub count_conversation_parts: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

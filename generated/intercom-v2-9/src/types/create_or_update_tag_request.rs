@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A tag to be created or renamed.
 ///
-/// The schema `create_or_update_tag_request`, an object. Titled “Create or Update Tag Request Payload”.
+/// The schema `create_or_update_tag_request`, an object. Title: “Create or Update Tag Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateTagRequest {
@@ -17,7 +17,7 @@ pub struct CreateOrUpdateTagRequest {
     ///
     /// Example: `656452352`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -30,7 +30,7 @@ intercom_data::object! {
 }
 
 impl CreateOrUpdateTagRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id};
 
 /// A note to be written on a ticket.
 ///
-/// The schema `create_ticket_reply_request`, an object. Titled “Create Ticket Reply Request Payload”.
+/// The schema `create_ticket_reply_request`, an object. Title: “Create Ticket Reply Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketReplyRequest {
@@ -25,7 +25,7 @@ pub struct CreateTicketReplyRequest {
     ///
     /// Always `admin`.
     pub r#type: Option<String>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -41,7 +41,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketReplyRequest {
-    /// With `body`, `admin_id`.
+    /// Creates the object with `body`, `admin_id`.
     pub fn new(body: impl Into<String>, admin_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A ticket type to be created.
 ///
-/// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
+/// The schema `create_ticket_type_request`, an object. Title: “Create Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
@@ -23,7 +23,7 @@ pub struct CreateTicketTypeRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -38,7 +38,7 @@ intercom_data::object! {
 }
 
 impl CreateTicketTypeRequest {
-    /// With `name`.
+    /// Creates the object with `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Id, Value};
 
 /// A contact, by one of its ids or its email.
 ///
-/// The schema `customer_request`, one of several types.
+/// The schema `customer_request`, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CustomerRequest {
@@ -15,7 +15,7 @@ pub enum CustomerRequest {
     UserId(super::CustomerRequestUserId),
     /// A [`CustomerRequestEmail`](super::CustomerRequestEmail).
     Email(super::CustomerRequestEmail),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 
@@ -44,7 +44,7 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
     }
 }
 
-/// An inline schema, an object. Titled “Intercom User ID”.
+/// An inline schema, an object. Title: “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestIntercomUserId {
@@ -52,7 +52,7 @@ pub struct CustomerRequestIntercomUserId {
     ///
     /// Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -64,7 +64,7 @@ intercom_data::object! {
 }
 
 impl CustomerRequestIntercomUserId {
-    /// With `intercom_user_id`.
+    /// Creates the object with `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
         Self {
             intercom_user_id: intercom_user_id.into(),
@@ -81,7 +81,7 @@ impl CustomerRequestIntercomUserId {
     }
 }
 
-/// An inline schema, an object. Titled “User ID”.
+/// An inline schema, an object. Title: “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestUserId {
@@ -89,7 +89,7 @@ pub struct CustomerRequestUserId {
     ///
     /// Example: `2e91dac761886329bd9ffe4e`.
     pub user_id: Id,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -101,7 +101,7 @@ intercom_data::object! {
 }
 
 impl CustomerRequestUserId {
-    /// With `user_id`.
+    /// Creates the object with `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -118,13 +118,13 @@ impl CustomerRequestUserId {
     }
 }
 
-/// An inline schema, an object. Titled “Email”.
+/// An inline schema, an object. Title: “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestEmail {
     /// `email`. Example: `sam.sung@example.com`.
     pub email: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -135,7 +135,7 @@ intercom_data::object! {
 }
 
 impl CustomerRequestEmail {
-    /// With `email`.
+    /// Creates the object with `email`.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),

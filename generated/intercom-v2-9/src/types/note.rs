@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// A note about a contact or a company. Only admins see it.
 ///
-/// The schema `note`, an object. Titled “Note”.
+/// The schema `note`, an object. Title: “Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Note {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `note`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `note`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `17495962`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `17495962`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674589321`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674589321`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// The contact that the note is about, by id. Null for a note about a company.
     ///
@@ -31,9 +31,9 @@ pub struct Note {
     pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
-    /// Example: `<p>Example text</p>`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `<p>Example text</p>`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub body: String,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -53,7 +53,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {
@@ -63,7 +63,7 @@ pub struct NoteContact {
     ///
     /// Example: `214656d0c743eafcfde7f248`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// A page of news items.
 ///
-/// The schema `paginated_news_item_response`, an object. Titled “Paginated News Item Response”.
+/// The schema `paginated_news_item_response`, an object. Title: “Paginated News Item Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedNewsItemResponse {
@@ -21,7 +21,7 @@ pub struct PaginatedNewsItemResponse {
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::NewsItem>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,7 +5,7 @@ use intercom_data::{Extra, Value};
 
 /// A search, by a filter or groups of filters.
 ///
-/// The schema `search_request`, an object. Titled “Search data”.
+/// The schema `search_request`, an object. Title: “Search data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchRequest {
@@ -15,7 +15,7 @@ pub struct SearchRequest {
     ///
     /// May be null.
     pub pagination: Option<super::StartingAfterPaging>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl SearchRequest {
-    /// With `query`.
+    /// Creates the object with `query`.
     pub fn new(query: impl Into<super::SearchRequestQuery>) -> Self {
         Self {
             query: query.into(),
@@ -59,7 +59,7 @@ impl SearchRequest {
 
 /// A filter, or a group of filters.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SearchRequestQuery {
@@ -67,7 +67,7 @@ pub enum SearchRequestQuery {
     Single(super::SingleFilterSearchRequest),
     /// A [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
     Multiple(super::MultipleFilterSearchRequest),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

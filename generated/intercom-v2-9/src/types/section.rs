@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 
 /// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
 ///
-/// The schema `section`, an object. Titled “Section”.
+/// The schema `section`, an object. Title: “Section”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Section {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `section`. Default: `section`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `section`. Default: `section`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
@@ -55,7 +55,7 @@ pub struct Section {
     ///
     /// May be null.
     pub translated_content: Option<Box<super::GroupTranslatedContent>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -80,15 +80,15 @@ intercom_data::object! {
 
 /// The collection that the section belongs to.
 ///
-/// An inline schema, one of several types.
+/// An inline schema, a union of types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionParentId {
     /// An integer.
     Integer(i64),
-    /// Text.
+    /// A string.
     String(String),
-    /// A value that fits none of them, as it came.
+    /// A value that matches none of the types, unchanged.
     Unknown(Value),
 }
 

@@ -5,9 +5,9 @@ use intercom_data::Extra;
 
 /// The service level of a conversation.
 ///
-/// The schema `sla_applied`, an object. Titled “Applied SLA”.
+/// The schema `sla_applied`, an object. Title: “Applied SLA”.
 ///
-/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaApplied {
@@ -21,7 +21,7 @@ pub struct SlaApplied {
     ///
     /// Example: `hit`.
     pub sla_status: Option<super::SlaAppliedSlaStatus>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -35,7 +35,7 @@ intercom_data::object! {
 
 /// Whether its targets were met. Null where it was removed from the conversation.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SlaAppliedSlaStatus {
@@ -47,7 +47,7 @@ pub enum SlaAppliedSlaStatus {
     Cancelled,
     /// `active`: None is due yet.
     Active,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

@@ -5,17 +5,17 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// The part of a ticket that holds a note.
 ///
-/// The schema `ticket_note`, an object. Titled “A Ticket Part representing a note”.
+/// The schema `ticket_note`, an object. Title: “A Ticket Part representing a note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketNote {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Always `note`.
     ///
@@ -41,7 +41,7 @@ pub struct TicketNote {
     ///
     /// Example: `false`.
     pub redacted: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

@@ -5,21 +5,21 @@ use intercom_data::{Extra, Id, Timestamp};
 
 /// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
 ///
-/// The schema `ticket_part`, an object. Titled “Ticket Part”.
+/// The schema `ticket_part`, an object. Title: “Ticket Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
     ///
-    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `comment`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -35,11 +35,11 @@ pub struct TicketPart {
     pub ticket_state: Option<super::TicketPartTicketState>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
     ///
@@ -47,7 +47,7 @@ pub struct TicketPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// If a response lacks it, it is an object with no field set, and a mismatch is recorded.
     pub author: super::TicketPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -57,9 +57,9 @@ pub struct TicketPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub redacted: bool,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -85,7 +85,7 @@ intercom_data::object! {
 
 /// The state before a change of state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartPreviousTicketState {
@@ -97,7 +97,7 @@ pub enum TicketPartPreviousTicketState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 
@@ -111,7 +111,7 @@ intercom_data::text_enum! {
 
 /// The state after a change of state.
 ///
-/// An inline schema, one of a few texts.
+/// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartTicketState {
@@ -123,7 +123,7 @@ pub enum TicketPartTicketState {
     WaitingOnCustomer,
     /// `resolved`
     Resolved,
-    /// A value that the description does not name.
+    /// A value that the description does not list, unchanged.
     Unknown(String),
 }
 

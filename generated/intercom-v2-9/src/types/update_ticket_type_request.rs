@@ -5,7 +5,7 @@ use intercom_data::Extra;
 
 /// Changes to a ticket type. Fields that are left out keep their value.
 ///
-/// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
+/// The schema `update_ticket_type_request`, an object. Title: “Update Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
@@ -27,7 +27,7 @@ pub struct UpdateTicketTypeRequest {
     ///
     /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -42,7 +42,7 @@ intercom_data::object! {
 }
 
 impl UpdateTicketTypeRequest {
-    /// With nothing set.
+    /// Creates the object with no field set.
     pub fn new() -> Self {
         Default::default()
     }

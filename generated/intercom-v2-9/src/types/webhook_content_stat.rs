@@ -23,7 +23,7 @@ pub struct WebhookContentStat {
     pub contact: Option<Box<super::Contact>>,
     /// `company`.
     pub company: Option<Box<super::Company>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -90,7 +90,7 @@ pub struct WebhookContentStatContentStat {
     pub response: Option<Value>,
     /// Of a completed survey.
     pub answers: Option<Vec<Attributes>>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -135,7 +135,7 @@ pub struct WebhookContentStatContentStatTags {
     ///
     /// Example: `0`.
     pub total_count: Option<i64>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 

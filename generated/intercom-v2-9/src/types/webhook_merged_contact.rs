@@ -11,11 +11,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct WebhookMergedContact {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
@@ -23,11 +23,11 @@ pub struct WebhookMergedContact {
     pub external_id: Option<Id>,
     /// The code of the workspace, `id_code` of the app that `admins.identify` returns.
     ///
-    /// Example: `ecahpwf5`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ecahpwf5`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// Whether the contact is a `user` or a `lead`.
     ///
-    /// Example: `user`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `user`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub role: String,
     /// The address of the contact. May be empty for leads.
     ///
@@ -49,23 +49,23 @@ pub struct WebhookMergedContact {
     pub owner_id: Option<Id>,
     /// Whether an email to the contact came back as undeliverable for good.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub has_hard_bounced: bool,
     /// Whether the contact reported an email of the workspace as spam.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub marked_email_as_spam: bool,
     /// Whether the contact receives no outbound email of any kind. Single kinds are in the subscription types.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. If a response lacks it, it is `false`, and a mismatch is recorded.
     pub unsubscribed_from_emails: bool,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1571672154`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1571672154`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1571672154`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1571672154`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When the person signed up with you, as your system or the Messenger reported it. Null where that is not known.
     ///
@@ -179,7 +179,7 @@ pub struct WebhookMergedContact {
     pub opted_out_subscription_types: Option<super::ContactSubscriptionTypes>,
     /// The contact that was merged into this one; often absent.
     pub merged_from: Option<super::WebhookMergedContactMergedFrom>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
@@ -252,7 +252,7 @@ pub struct WebhookMergedContactMergedFrom {
     ///
     /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Option<Id>,
-    /// Keys that the description does not name, and values that did not fit.
+    /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
 }
 
