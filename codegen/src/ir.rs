@@ -11,7 +11,7 @@ pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::Shorthand;
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
-/// A name as it stands in JSON, a path or a query.
+/// A name as it is written in JSON, a path or a query.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireName(pub String);
 
@@ -94,7 +94,7 @@ pub struct Operation {
     pub tag: Option<String>,
     /// The template, as in the description.
     pub path: String,
-    /// Where it stands in the description.
+    /// Its JSON pointer in the description.
     pub pointer: String,
     /// In the order of the description; path parameters in the order of the template.
     pub params: Vec<Param>,

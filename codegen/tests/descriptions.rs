@@ -25,7 +25,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     })
 }
 
-/// The examples of successful answers, which the tests of the crates decode.
+/// The examples of successful responses, which the tests of the crates decode.
 fn examples_of_success(document: &Value) -> usize {
     let responses = operations(document).flat_map(|(_, operation)| operation["responses"].as_object().unwrap());
     let successes = responses.filter(|(status, _)| status.starts_with('2'));
@@ -89,7 +89,7 @@ fn every_schema_that_a_platform_feature_names_is_in_some_version() {
         }
         if let Some(field) = part["subscribe"].as_str() {
             let key = format!("\"{field}\":{{");
-            assert!(documents.contains(&key), "{}: no answer has a field `{field}`", file.name);
+            assert!(documents.contains(&key), "{}: no response has a field `{field}`", file.name);
         }
     }
     assert!(named > 120, "{named} schemas are named");

@@ -139,7 +139,7 @@ fn each_description_has_the_expected_outcome_and_generated_code_compiles() {
             _ => refused += 1,
         }
     }
-    println!("{} descriptions: {refused} are refused, {} generate", cases.len(), crates.len());
+    println!("{} descriptions: {refused} are rejected, {} generate", cases.len(), crates.len());
     let generated = crates.len();
     assert_eq!(generated + refused, cases.len(), "two cases have one name");
     if let Err(said) = one_crate::check("hostile", &crates, true) {

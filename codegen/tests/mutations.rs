@@ -116,7 +116,7 @@ fn run(versions: &[&str], runs: u64, sample: usize) {
     });
     let counts = counts.into_inner().unwrap_or_else(|error| panic!("{error}"));
     println!(
-        "{runs} mutations: {} generate, {} are refused with {} errors, {} are wrong; the longest run took {:.1?}",
+        "{runs} mutations: {} generate, {} are rejected with {} errors, {} are wrong; the longest run took {:.1?}",
         counts.generated,
         counts.refused,
         counts.errors,

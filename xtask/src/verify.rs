@@ -78,12 +78,12 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
         major.difference(&tried).count()
     );
     show("uses that break but are not reported", &missed, args.all);
-    let told = |index: &usize| {
+    let named = |index: &usize| {
         let change = &diff.changes[*index];
         format!("{} {} [{}]", change.subject, change.sentence("`"), change.rust().1.id)
     };
-    show("not confirmed", &tried.difference(&confirmed).map(told).collect::<Vec<_>>(), args.all);
-    show("not tried", &major.difference(&tried).map(told).collect::<Vec<_>>(), args.all);
+    show("not confirmed", &tried.difference(&confirmed).map(named).collect::<Vec<_>>(), args.all);
+    show("not tried", &major.difference(&tried).map(named).collect::<Vec<_>>(), args.all);
     show(
         "left out, because they do not compile with their own crate",
         &unfit_uses.iter().map(name).collect::<Vec<_>>(),

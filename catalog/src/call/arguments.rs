@@ -1,4 +1,4 @@
-//! The arguments of a call, and what can be wrong with them.
+//! The arguments of a call, and their validation.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::check::{Rules, check_at, check_parameter};
 use crate::model::Catalog;
 use crate::operation::{Location, Operation};
 
-/// The arguments of a call by the names that are sent.
+/// The arguments of a call, by their names on the wire.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     /// The parameters of the path.
@@ -31,7 +31,7 @@ impl Arguments {
     /// Reads `{"path": {…}, "query": {…}, "header": {…}, "body": …}`, of which each may be left out.
     ///
     /// # Errors
-    /// Where there is anything else in it.
+    /// If it has any other key or structure.
     pub fn from_json(arguments: Value) -> Result<Self, Refusal> {
         let mut read = Self::default();
         let mut problems = Vec::new();
@@ -64,8 +64,8 @@ impl Arguments {
         if problems.is_empty() { Ok(read) } else { Err(Refusal::new("", problems)) }
     }
 
-    /// What is wrong with them for this operation; empty where they can be sent. Without `rules` only their names are
-    /// checked, and not their values.
+    /// The problems with these arguments for this operation; empty if they can be sent. Without `rules` only their names are
+    /// checked, not their values.
     pub fn problems(&self, catalog: &Catalog, operation: &Operation, rules: Option<Rules>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (section, given) in [("path", &self.path), ("query", &self.query), ("header", &self.header)] {
@@ -138,7 +138,7 @@ impl Arguments {
     }
 }
 
-/// Says which names are known.
+/// A message with the known names.
 fn unknown<'a>(known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
     if known.is_empty() { "is unknown".to_owned() } else { format!("is unknown; there are {}", known.join(", ")) }

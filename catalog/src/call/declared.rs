@@ -1,15 +1,15 @@
-//! Ids in the form that the description declares.
+//! Converts ids to the JSON type that the description declares.
 
 use serde_json::{Map, Value};
 
 use crate::model::Catalog;
 use crate::schema::{Definition, Schema, Shape};
 
-/// A body whose ids have the declared form.
+/// Converts the ids in a body to their declared JSON type.
 ///
-/// The API writes the same id as a text here and as a number there, and answers of one operation are arguments of
-/// another. As generated clients do, a number becomes a text where a text is declared, and a text of digits a number where
-/// a number is. All else stays as it is, also what stands in unions, whose members declare the same id differently.
+/// The API writes the same id as text in one place and as a number in another, and users pass ids from responses as
+/// arguments. Like generated clients, this converts a number to text if text is declared, and digits to a number if a
+/// number is declared. Other values do not change, nor do ids in unions, whose members may declare the same id differently.
 pub fn declared(catalog: &Catalog, schema: &Schema, value: Value) -> Value {
     match (&schema.shape, value) {
         (Shape::Id, Value::Number(id)) if schema.json_type.as_deref() == Some("string") => Value::from(id.to_string()),

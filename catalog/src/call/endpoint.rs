@@ -1,4 +1,4 @@
-//! The facts of an operation as the runtime takes them.
+//! Converts an operation of the catalog to the runtime's `Endpoint`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,13 +11,13 @@ use super::Problem;
 use crate::model::Catalog;
 use crate::operation::{Operation, Pagination};
 
-/// The facts of an operation.
+/// The runtime's `Endpoint` of an operation.
 ///
-/// The runtime takes them as constants, because errors, spans and checkpoints refer to them. They are made once for each
-/// operation that a process calls and kept to its end, so they take no more memory than a table of all operations would.
+/// The runtime needs it as a `'static` reference, because errors, spans and checkpoints refer to it. It is created once for
+/// each operation that a process calls and never freed, so it uses no more memory than a table of all operations would.
 ///
 /// # Errors
-/// Where the catalog names a method or a style of paging that does not exist.
+/// If the catalog has an unknown HTTP method or style of pagination.
 pub(super) fn of(catalog: &Catalog, operation: &Operation) -> Result<&'static Endpoint, Problem> {
     static KNOWN: Mutex<Option<HashMap<String, &'static Endpoint>>> = Mutex::new(None);
     let Operation { id, http_method, path, accept, idempotent, pagination, .. } = operation;

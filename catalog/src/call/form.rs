@@ -1,4 +1,4 @@
-//! Forms: their parts as JSON, or as files at hand.
+//! Forms: their parts as JSON or as files.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::Problem;
 use crate::operation::Body;
 use crate::schema::Shape;
 
-/// Padding is not asked for.
+/// Base64 with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -21,7 +21,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// The form of these parts.
 ///
 /// # Errors
-/// Where a part is neither text nor a file.
+/// If a part is neither text nor a file.
 pub(super) fn form(declared: &Body, body: Option<Value>, files: BTreeMap<String, Part>) -> Result<Multipart, Problem> {
     let mut form = Multipart::new();
     for (name, value) in body.as_ref().and_then(Value::as_object).into_iter().flatten() {
@@ -37,7 +37,7 @@ pub(super) fn form(declared: &Body, body: Option<Value>, files: BTreeMap<String,
     Ok(files.into_iter().fold(form, |form, (name, part)| form.part(name, part)))
 }
 
-/// A file given as JSON. It has the part's name unless it is given another one.
+/// A file given as JSON. Its file name is the part's name unless another one is given.
 fn file(name: &str, value: &Value) -> Result<Part, Problem> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let content = value.as_str().or_else(|| text("base64"));

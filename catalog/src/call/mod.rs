@@ -1,7 +1,7 @@
-//! Calls of operations that are known at run time only.
+//! Calls of operations that are selected at run time.
 //!
 //! An [`Invocation`] is made of an operation of the catalog and its arguments as JSON. The arguments are checked before
-//! anything is sent; every problem of them is reported at once.
+//! anything is sent; all problems are reported together.
 //!
 //! ```
 //! # async fn run(client: intercom_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ pub struct Invocation {
     kind: Kind,
 }
 
-/// What a success of the operation is.
+/// The kind of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Json,
@@ -53,7 +53,7 @@ enum Kind {
     File,
 }
 
-/// The answer to a call.
+/// The response to a call.
 #[derive(Debug)]
 pub enum Answer {
     /// JSON as the server sent it.
@@ -62,15 +62,15 @@ pub enum Answer {
     Text(Response<String>),
     /// A success without a body.
     Empty(Response<()>),
-    /// A file, handed over as it comes.
+    /// A file, as a stream.
     File(Box<Download>),
 }
 
 impl Invocation {
-    /// Checks the arguments as a request that the API takes, and makes the call.
+    /// Checks the arguments by [`Rules::REQUEST`](crate::check::Rules::REQUEST), and creates the call.
     ///
     /// # Errors
-    /// Where an argument is unknown, missing or does not fit, with all problems that were found.
+    /// If an argument is unknown, missing or does not match its schema; the error has all problems.
     pub fn new(
         client: &Client,
         catalog: &Catalog,
@@ -80,7 +80,7 @@ impl Invocation {
         Self::checked(client, catalog, operation, arguments, Some(Rules::REQUEST))
     }
 
-    /// Makes the call; without `rules` only the names of parameters and parts are checked.
+    /// Creates the call; without `rules` only the names of parameters and parts are checked.
     ///
     /// # Errors
     /// As for [`new`](Self::new), by these rules.
@@ -105,7 +105,7 @@ impl Invocation {
                 call.multipart(form::form(form, body, files).map_err(refused)?);
             }
             Some(json) => {
-                // An operation that takes a body gets one, also where all of it is left to defaults.
+                // An operation with a body always sends one, even if no field is given.
                 let body = body.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
                 call.json(&match &json.schema {
                     Some(schema) => declared(catalog, schema, body),
@@ -138,7 +138,7 @@ impl Invocation {
                 }
                 match serde_json::from_slice(response.bytes()) {
                     Ok(value) => Ok(Answer::Json(response.map(|_: Bytes| value))),
-                    // What is declared without a body may be any text, such as `ok`.
+                    // A response that is declared without a body may be any text, such as `ok`.
                     Err(_) => {
                         let text = String::from_utf8_lossy(response.bytes()).into_owned();
                         Ok(Answer::Text(response.map(|_| text)))
@@ -148,22 +148,22 @@ impl Invocation {
         }
     }
 
-    /// Whether the operation pages.
+    /// Whether the operation is paginated.
     pub fn pages_through(&self) -> bool {
         self.call.endpoint().paging.is_some()
     }
 
-    /// Walks all pages and gives their items; `None` where the operation does not page.
+    /// Returns a stream of the items of all pages; `None` if the operation is not paginated.
     pub fn items(self) -> Option<Items<Value>> {
         self.pages_through().then(|| Items::new(self.call))
     }
 
-    /// Walks all pages; `None` where the operation does not page.
+    /// Returns a stream of all pages; `None` if the operation is not paginated.
     pub fn pages(self) -> Option<Pages<Value>> {
         self.pages_through().then(|| Pages::new(self.call))
     }
 
-    /// One page, of the size that the arguments say; `None` where the operation does not page.
+    /// Returns one page, of the page size in the arguments; `None` if the operation is not paginated.
     pub fn page(self) -> Option<PendingPage<Value>> {
         self.pages_through().then(|| PendingPage::new(self.call))
     }

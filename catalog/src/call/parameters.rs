@@ -1,4 +1,4 @@
-//! Parameters: how their values get into a call.
+//! Adds the values of parameters to a call.
 
 use intercom_runtime::Call;
 use serde_json::{Map, Value};
@@ -12,10 +12,10 @@ pub(super) fn of<'a>(operation: &'a Operation, name: &'a str) -> impl Iterator<I
     operation.parameters.iter().filter(move |parameter| section(parameter.location) == name)
 }
 
-/// Puts the values of the sections path, query and header into a call.
+/// Adds the values of the sections path, query and header to a call.
 ///
 /// # Errors
-/// Where a value has no text form.
+/// If a value cannot be written as text.
 pub(super) fn put(call: &mut Call, operation: &Operation, sections: &[Map<String, Value>; 3]) -> Result<(), Problem> {
     let [path, query, header] = sections;
     for parameter in &operation.parameters {

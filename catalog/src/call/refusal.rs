@@ -1,4 +1,4 @@
-//! Why arguments cannot be sent.
+//! Problems of arguments that prevent a call.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Arguments that were not sent, with every problem that was found.
+/// The error for arguments that were not sent, with every problem that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     operation: String,
@@ -47,7 +47,7 @@ impl Refusal {
         Self { operation: operation.to_owned(), problems }
     }
 
-    /// The operation that was to be called; empty where the arguments were not read for one.
+    /// The operation to call; empty if the arguments were not read for an operation.
     pub fn operation(&self) -> &str {
         &self.operation
     }

@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use crate::schema::Limits;
 
-/// What the limits expect where a value breaks one.
+/// The violated limit as text, if a value violates one.
 pub(super) fn broken(limits: &Limits, value: &Value) -> Option<String> {
     if limits.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! Values and lists of names as problems show them.
+//! Short forms of values and of lists of names, for problems.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub(super) fn list(names: impl Iterator<Item = String>) -> String {
     if names.len() > NAMES { format!("{shown} and {} more", names.len() - NAMES) } else { shown }
 }
 
-/// The text that a value is sent as in a path or a query.
+/// The text of a value in a path or a query.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

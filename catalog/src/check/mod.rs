@@ -28,8 +28,8 @@ use walk::{Place, Walk};
 /// What counts as a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Whether the value is sent by a client. Then required properties have to be there, and null in an optional property
-    /// is allowed, as it clears a field. In an answer any property may be missing or null.
+    /// Whether the value is sent by a client. If so, required properties must be present, and null is allowed for an optional
+    /// property, because it clears a field. In a response any property may be missing or null.
     pub request: bool,
     /// Whether a text that an enum does not list is a problem. The API adds values without notice.
     pub closed_enums: bool,
@@ -38,11 +38,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// A request as the API takes it: enums are closed, unknown keys are ignored.
+    /// A request as the API accepts it: enums are closed, unknown keys are ignored.
     pub const REQUEST: Self = Self { request: true, closed_enums: true, unknown_keys: false };
-    /// A request that a person or a program is writing: unknown keys are taken for mistakes.
+    /// A request that a person or a program writes: unknown keys are problems, too.
     pub const STRICT_REQUEST: Self = Self { request: true, closed_enums: true, unknown_keys: true };
-    /// An answer: enums are open, unknown keys are ignored.
+    /// A response: enums are open, unknown keys are ignored.
     pub const RESPONSE: Self = Self { request: false, closed_enums: false, unknown_keys: false };
 }
 
@@ -55,7 +55,7 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What the schema expects: `a whole number`, `one of "user", "lead"`.
     pub expected: String,
-    /// What was found, shortened: `"abc"`, `an object`; empty where something is missing.
+    /// What was found, shortened: `"abc"`, `an object`; empty if something is missing.
     pub found: String,
 }
 
@@ -63,11 +63,11 @@ pub struct Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A required value is not there.
+    /// A required value is missing.
     Missing,
     /// The value has another JSON type.
     Type,
-    /// The value has the right type, but is not one of the values that are listed.
+    /// The value has the right type, but is not one of the listed values.
     Value,
     /// The value is outside of its bounds.
     Bounds,
@@ -90,7 +90,7 @@ impl fmt::Display for Problem {
 
 /// Compares a value with a schema and returns every difference, in the order of the value.
 ///
-/// Of a union, the differences from the alternative that fits best are returned.
+/// For a union, it returns the differences from the alternative that matches best.
 pub fn check(catalog: &Catalog, schema: &Schema, value: &Value, rules: Rules) -> Vec<Problem> {
     check_at(catalog, schema, value, "", rules)
 }

@@ -1,4 +1,4 @@
-//! Parameters: values that travel as text.
+//! Checks of parameters, whose values are sent as text.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use crate::model::Catalog;
 use crate::operation::{Location, Parameter};
 use crate::schema::{Definition, Schema, Shape};
 
-/// The value that a text of a path, a query or a header stands for under a schema: `"5"` is a number where a number is
-/// expected. A text that does not read as what is expected stays a text, which [`check`](super::check) reports.
+/// Converts text of a path, a query or a header to a JSON value of the schema's type: `"5"` becomes a number if a number is
+/// expected. Text that cannot be converted stays text, which [`check`](super::check) reports.
 pub fn value_of_text(catalog: &Catalog, schema: &Schema, text: &str) -> Value {
     match &schema.shape {
         Shape::Boolean => text.parse().map_or_else(|_| Value::from(text), Value::Bool),

@@ -1,4 +1,4 @@
-//! The walk over a value and its schema.
+//! Compares a value with its schema, recursively.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use super::{Problem, ProblemKind, Rules, bounds};
 use crate::model::Catalog;
 use crate::schema::{Alternative, Definition, EnumValue, Property, Schema, Shape, Type};
 
-/// Where the walk is. It becomes a text only where there is a problem.
+/// The current place. It is converted to text only if there is a problem.
 pub(super) enum Place<'a> {
     Root(&'a str),
     Key(&'a Place<'a>, &'a str),
@@ -186,7 +186,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How far a value is from an alternative: a wrong type near the root weighs more than anything inside of it.
+/// How much a value differs from an alternative: a wrong type near the root counts more than differences inside of it.
 fn distance(problems: &[Problem]) -> (bool, usize) {
     let root = problems.iter().map(|problem| problem.pointer.len()).min().unwrap_or_default();
     let at_root = problems.iter().any(|it| it.kind == ProblemKind::Type && it.pointer.len() == root);
@@ -197,7 +197,7 @@ fn is_listed(values: &[Value], value: &Value) -> bool {
     value.is_null() || values.iter().any(|known| known == value || text(known) == text(value))
 }
 
-/// What a scalar shape expects where the value is something else.
+/// What a scalar shape expects, if the value is something else.
 fn expected(shape: &Shape, value: &Value) -> Option<&'static str> {
     let whole = value.is_i64() || value.is_u64();
     let (fits, expected) = match shape {
@@ -227,7 +227,7 @@ fn expected_of(catalog: &Catalog, schema: &Schema) -> String {
             _ => "a value".to_owned(),
         },
         Shape::Nullable(inner) => expected_of(catalog, inner),
-        // Null fits no scalar, so this names what does.
+        // Null matches no scalar, so this returns what the shape expects.
         shape => expected(shape, &Value::Null).unwrap_or("a value").to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Schemas as maps of keywords: what several kinds of schema are made of.
+//! Functions that write JSON Schema keywords, shared by all kinds of schemas.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ pub(super) fn typed(name: &str) -> Map<String, Value> {
     map([("type", name.into())])
 }
 
-/// A file in a form, as calls take it.
+/// The schema of a file in a form, as calls accept it.
 pub(super) fn file() -> Map<String, Value> {
     let object = json!({
         "type": "object",
@@ -40,7 +40,7 @@ pub(super) fn open_enum(values: &[EnumValue]) -> Map<String, Value> {
     schema
 }
 
-/// The same schema, and null.
+/// Extends a schema so that it also allows null.
 pub(super) fn nullable(mut schema: Map<String, Value>) -> Map<String, Value> {
     if schema.is_empty() {
         return schema;
@@ -56,7 +56,7 @@ pub(super) fn nullable(mut schema: Map<String, Value>) -> Map<String, Value> {
             schema
         }
         _ => {
-            // What says something of the value stays where readers look for it.
+            // Annotations such as the description stay at the top level, where readers expect them.
             let said = ["description", "default", "examples"].map(|key| schema.remove_entry(key));
             let mut out = map([("anyOf", json!([schema, {"type": "null"}]))]);
             out.extend(said.into_iter().flatten());
@@ -86,7 +86,7 @@ pub(super) fn describe(schema: &mut Map<String, Value>, doc: Option<&str>, depre
     }
 }
 
-/// Whether an example is more than the neutral text that stands for an upstream sentence.
+/// Whether an example is real: the import replaces upstream sentences in examples by a neutral text.
 pub(super) fn tells_something(example: &Value) -> bool {
     !example.as_str().is_some_and(|text| text.starts_with("Example "))
 }

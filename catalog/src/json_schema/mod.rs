@@ -1,7 +1,7 @@
 //! JSON Schema, draft 2020-12, of an operation's arguments and of a type.
 //!
-//! Types that are mentioned stand in `$defs` of the same document. Enums stay open, as the API adds values without
-//! notice: the known values are listed, and other texts pass.
+//! Types that a schema refers to are in `$defs` of the same document. Enums are open, because the API adds values without
+//! notice: the known values are listed, and other texts are valid, too.
 
 mod keywords;
 
@@ -20,7 +20,7 @@ pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The formats that the dialect defines. Others, such as `int32`, make strict validators fail.
 const FORMATS: [&str; 6] = ["date", "date-time", "email", "time", "uri", "uuid"];
 
-/// Which way a value goes: some properties are only sent, others are only received.
+/// The direction of a value: some properties are only sent, others are only received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From a client to the API.
@@ -63,7 +63,7 @@ pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
     document.arguments(properties, required)
 }
 
-/// The schema of a type; `None` where the catalog has no type with this name.
+/// The schema of a type; `None` if the catalog has no type with this name.
 pub fn type_schema(catalog: &Catalog, name: &str, direction: Direction) -> Option<Value> {
     let ty = catalog.type_named(name)?;
     let mut document = Document::new(catalog, direction);
@@ -71,9 +71,9 @@ pub fn type_schema(catalog: &Catalog, name: &str, direction: Direction) -> Optio
     Some(document.finish(schema))
 }
 
-/// A document that is being written: schemas, and the types that they mention.
+/// Builds a document from schemas and the types that they refer to.
 ///
-/// For documents that [`arguments`] does not write, such as a selection of an operation's arguments.
+/// Use it for documents that [`arguments`] does not write, such as a selection of an operation's arguments.
 #[derive(Debug)]
 pub struct Document<'a> {
     catalog: &'a Catalog,
@@ -87,7 +87,7 @@ impl<'a> Document<'a> {
         Self { catalog, direction, mentioned: BTreeSet::new() }
     }
 
-    /// Ends the document: `schema` with the dialect and the types that are mentioned.
+    /// Finishes the document: `schema` with the dialect and the types that it refers to.
     pub fn finish(mut self, schema: Map<String, Value>) -> Value {
         let mut definitions = Map::new();
         while let Some(name) = self.mentioned.iter().find(|name| !definitions.contains_key(*name)).cloned() {
@@ -107,7 +107,7 @@ impl<'a> Document<'a> {
         Value::Object(document)
     }
 
-    /// Ends the document: an object of these arguments and no others.
+    /// Finishes the document: an object with these arguments and no others.
     pub fn arguments(self, properties: Map<String, Value>, required: Vec<String>) -> Value {
         let mut schema = Map::new();
         schema.insert("type".to_owned(), "object".into());
@@ -119,7 +119,7 @@ impl<'a> Document<'a> {
         self.finish(schema)
     }
 
-    /// Whether a body must be given because of what must be in it: descriptions seldom say so of the body itself.
+    /// Whether a body is required because one of its properties is: descriptions seldom declare the body itself as required.
     fn needs(&self, body: &Body) -> bool {
         let mut properties = body.parts.as_slice();
         let mut schema = body.schema.as_ref();

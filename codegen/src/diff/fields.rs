@@ -102,14 +102,14 @@ fn field(
     }
 }
 
-/// How a report describes whether a field is present: `required, nullable, in every response`.
+/// How a report describes whether a field is present: `required, nullable, always in responses`.
 fn presence_text(field: &Field, directions: Directions) -> String {
     let mut text = if field.required { "required" } else { "optional" }.to_owned();
     if field.nullable {
         text.push_str(", nullable");
     }
     if field.pinned && directions.received {
-        text.push_str(", in every response");
+        text.push_str(", always in responses");
     }
     text
 }

@@ -127,7 +127,7 @@ impl<'a> Style<'a> {
         })
     }
 
-    /// Follows aliases to the type that they stand for.
+    /// Resolves aliases.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Ty) -> &'t Ty {
         self.types.resolve(ty)
     }

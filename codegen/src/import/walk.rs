@@ -27,7 +27,7 @@ struct Walk<'a> {
 #[derive(Clone, Default)]
 struct Place<'a> {
     pointer: String,
-    /// The key under which the object stands; of a response, its status or its name in the components.
+    /// The key of the object; for a response, its status or its name in the components.
     key: &'a str,
     /// The name of the parameter or property to which the object belongs; redaction depends on it.
     subject: &'a str,

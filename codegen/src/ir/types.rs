@@ -65,7 +65,7 @@ impl TypeTable {
         self.order.is_empty()
     }
 
-    /// The types in the order of the description; those of inline schemas follow the type they stand in.
+    /// The types in the order of the description; those of inline schemas follow the type that contains them.
     pub fn iter(&self) -> impl Iterator<Item = &TypeDef> {
         self.order.iter().map(|id| &self[*id])
     }
@@ -75,7 +75,7 @@ impl TypeTable {
         self.defs.iter_mut()
     }
 
-    /// Follows aliases to the type that they stand for.
+    /// Resolves aliases.
     pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
         let mut ty = ty;
         // `cycles::check` has rejected cyclic aliases; the bound prevents an endless loop before that check.
@@ -167,7 +167,7 @@ pub struct TypeDef {
     pub name: RustName,
     /// The key under `components.schemas`; `None` for an inline schema.
     pub wire: Option<WireName>,
-    /// Where the schema stands in the description.
+    /// The JSON pointer of the schema in the description.
     pub pointer: String,
     /// The module that holds it: that of the named schema or of the operation's group.
     pub module: String,

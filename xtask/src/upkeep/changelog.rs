@@ -24,11 +24,11 @@ pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
         )];
     }
     // Changes of whole types and groups are left out: the operations and fields that use them are named.
-    let told = diff
+    let reported = diff
         .changes
         .iter()
         .filter(|change| change.part.is_some() || matches!(change.subject, Subject::Operation { .. }));
-    let (breaking, rest): (Vec<_>, Vec<_>) = told.partition(|change: &&Change| change.is_breaking());
+    let (breaking, rest): (Vec<_>, Vec<_>) = reported.partition(|change: &&Change| change.is_breaking());
     let mut lines = Vec::new();
     if !breaking.is_empty() {
         lines.push(format!("**Breaking** in {version} (description of {date}): {}.", listed(&breaking)));
