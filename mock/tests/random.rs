@@ -9,7 +9,7 @@ mod plan;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use intercom_catalog::{Catalog, Location, Operation, VERSIONS, load};
+use intercom_catalog::{Also, Catalog, Location, Operation, Related, VERSIONS, load};
 use intercom_mock::Server;
 use intercom_runtime::clock::Clock as _;
 use plan::{Call, Plan, get, key, required, slot};
@@ -73,7 +73,7 @@ impl<'c> Run<'c> {
         let arguments = self.arguments.entry(&operation.id);
         let arguments = arguments.or_insert_with(|| required(self.plan.catalog, operation));
         let mut call = Call { operation, arguments: arguments.clone() };
-        if let Some(with) = operation.resource.as_ref().unwrap().with.as_ref().filter(|with| !with.optional) {
+        for with in needed(self.plan.catalog, operation) {
             let other = self.others.entry(with.collection.clone());
             let other = other.or_insert_with(|| self.server.seed(&with.collection, json!({})));
             let (place, template) = key(&with.find, other);
@@ -184,9 +184,11 @@ impl<'c> Run<'c> {
     /// Changes an item of the model: what the call has in its body, and the time.
     fn changed(&mut self, index: usize, call: &Call<'_>, text: Value) {
         let now = self.server.clock().unix_time().as_secs();
+        let ignored = &call.operation.resource.as_ref().unwrap().ignore;
         let item = &mut self.items[index];
         for (key, value) in call.body().and_then(Value::as_object).into_iter().flatten() {
-            if let Some(known) = item.get_mut(key).filter(|it| !it.is_object() && !["id", "type"].contains(&&**key)) {
+            let known = item.get_mut(key).filter(|known| !known.is_object());
+            if let Some(known) = known.filter(|_| !ignored.contains(key) && !["id", "type"].contains(&&**key)) {
                 *known = value.clone();
             }
         }
@@ -336,6 +338,15 @@ impl<'c> Run<'c> {
         };
         *self.steps.entry(done).or_default() += 1;
     }
+}
+
+/// The other items that have to exist for an operation, and for those that are done along with it.
+fn needed<'c>(catalog: &'c Catalog, operation: &'c Operation) -> Vec<&'c Related> {
+    let along = |also: &Also| catalog.operations.iter().find(|it| it.operation_id == also.operation);
+    let resource = operation.resource.as_ref().unwrap();
+    let along = resource.also.iter().filter(|also| also.each.is_none()).filter_map(along);
+    let with = [operation].into_iter().chain(along).filter_map(|it| it.resource.as_ref()?.with.as_ref());
+    with.filter(|with| !with.optional).collect()
 }
 
 /// The items of an answer.
