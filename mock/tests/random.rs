@@ -157,10 +157,10 @@ impl<'c> Run<'c> {
             assert_eq!(self.items[index][place], item[place]);
             return;
         }
-        let text = json!(format!("text {step}"));
+        // The text is not changed where it is the key.
+        let text = if place == self.plan.shown { item[place].clone() } else { json!(format!("text {step}")) };
         call.set(&format!("$body.{}", self.plan.written), text.clone());
         self.succeed(&call);
-        let text = if place == self.plan.shown { item[place].clone() } else { text };
         self.changed(index, &call, text);
     }
 

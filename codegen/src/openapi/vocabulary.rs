@@ -183,6 +183,6 @@ mod tests {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 13);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 16);
     }
 }
