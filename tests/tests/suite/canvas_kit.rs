@@ -76,7 +76,7 @@ macro_rules! canvas_kit {
             #[test]
             fn $name() {
                 use $krate::canvas_kit::{
-                    CanvasComponent, CanvasLiveResponse, CanvasRequest, CanvasResponse, Surface, answer,
+                    CanvasComponent, CanvasLiveResponse, CanvasRequest, CanvasResponse, Surface, encode_response,
                 };
 
                 run($version, |body| {
@@ -88,10 +88,10 @@ macro_rules! canvas_kit {
                     let response = canvas.map(|canvas| CanvasResponse::new().canvas(canvas.clone()));
                     let live = content.map(|content| CanvasLiveResponse::new(content.clone()));
                     let answers = response.as_ref().zip(live).and_then(|(response, live)| {
-                        let written = answer(response, Surface::Messenger).ok()?;
-                        Some([json(&written), json(&answer(&live, Surface::Messenger).ok()?)])
+                        let written = encode_response(response, Surface::Messenger).ok()?;
+                        Some([json(&written), json(&encode_response(&live, Surface::Messenger).ok()?)])
                     });
-                    let refused = response.and_then(|response| answer(&response, Surface::Inbox).err());
+                    let refused = response.and_then(|response| encode_response(&response, Surface::Inbox).err());
                     Ok(Read {
                         mismatches: read.mismatches.iter().map(ToString::to_string).collect(),
                         extra: !read.value.extra.is_empty(),
