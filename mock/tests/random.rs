@@ -360,7 +360,7 @@ fn listed(operation: &Operation, answer: &Value) -> Vec<Value> {
 /// The place that decides whether an item exists already, and the template of its value.
 fn upsert_key(operation: &Operation) -> Option<(&str, &str)> {
     let resource = operation.resource.as_ref().unwrap();
-    let (place, template) = resource.find.iter().last()?;
+    let (place, template) = resource.find.iter().next_back()?;
     Some((place.as_str(), template.as_str()?)).filter(|(_, template)| template.starts_with("$body."))
 }
 

@@ -90,7 +90,7 @@ impl<'c> Plan<'c> {
         let create = creating.iter().find(whole).or(creating.first()).copied();
         let with = |operation: &Operation| operation.resource.as_ref().unwrap().with.clone();
         let lists = all(Action::List).into_iter().filter(|operation| {
-            let own = with(operation).is_none_or(|it| create.and_then(|create| with(create)) == Some(it));
+            let own = with(operation).is_none_or(|it| create.and_then(&with) == Some(it));
             own && operation.resource.as_ref().unwrap().at.is_none()
         });
         let lists = lists.collect();
