@@ -1,0 +1,18 @@
+//! All tests that need no separate process, as one program: it is linked once, and its tests run in parallel.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+mod broken;
+mod descriptions;
+mod diff;
+mod diff_compiles;
+mod diff_rules;
+mod edit;
+mod handles;
+mod lint;
+mod metadata;
+mod places;
+#[path = "../project/mod.rs"]
+mod project;
+mod prose;
+mod rule_cases;
