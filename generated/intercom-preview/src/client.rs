@@ -238,7 +238,7 @@ impl Client {
 
     /// The group `data_connectors`: `create`, `delete`, `find`, `find_execution_result`, `list`, `list_execution_results`, `update`.
     ///
-    /// HTTP requests to systems of your own or of others that workflows and Fin can make, and the log of what became of each.
+    /// HTTP requests to systems of your own or of others that workflows and Fin can make, and the log of their results.
     #[cfg(feature = "data_connectors")]
     pub fn data_connectors(&self) -> crate::api::data_connectors::DataConnectors<'_> {
         crate::api::data_connectors::DataConnectors {

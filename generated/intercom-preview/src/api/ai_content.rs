@@ -191,7 +191,7 @@ impl AiContent<'_> {
     ///
     /// `GET /ai/content_import_sources`. Returns [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
-    /// Holds sources made through the API as well as websites that Intercom itself reads (`sync_behavior` tells which).
+    /// Holds sources made through the API as well as websites that Intercom itself reads (see `sync_behavior`).
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -19,7 +19,7 @@ pub struct Articles<'a> {
 }
 
 impl Articles<'_> {
-    /// Create an article, as a draft unless told otherwise.
+    /// Create an article, as a draft by default.
     ///
     /// `POST /articles`. Returns [`Article`](types::Article).
     ///
@@ -864,7 +864,7 @@ impl Setters<StageDraft> {
         self
     }
 
-    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
+    /// The new collections of the article; an empty list removes it from all. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self
@@ -1057,7 +1057,7 @@ impl Setters<Update> {
         self
     }
 
-    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
+    /// The new collections of the article; an empty list removes it from all. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self

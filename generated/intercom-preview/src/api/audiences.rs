@@ -118,7 +118,7 @@ impl Audiences<'_> {
     ///
     /// # Returns
     ///
-    /// One page; how many pages there are stands in `total_pages`, beside the list and not in `pages` as elsewhere.
+    /// One page; the number of pages is in `total_pages` next to the list, not in `pages` as in other lists.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -22,7 +22,7 @@ impl Calls<'_> {
     ///
     /// `GET /calls/{id}/recording`. Returns a file.
     ///
-    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
+    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` announces it.
     ///
     /// # Returns
     ///

@@ -128,7 +128,7 @@ impl Companies<'_> {
     ///
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
-    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is not a list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -167,7 +167,7 @@ impl Companies<'_> {
     ///
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
-    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is not a list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -240,7 +240,7 @@ impl Companies<'_> {
     ///
     /// `DELETE /companies/{id}`. Returns [`DeletedCompanyObject`](types::DeletedCompanyObject).
     ///
-    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
+    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` announces it. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
     ///
     /// # Returns
     ///
@@ -472,7 +472,7 @@ impl Companies<'_> {
     ///
     /// `GET /companies/scroll`. Returns [`CompanyScroll`](types::CompanyScroll).
     ///
-    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. There is no going back or resuming; after an error the walk starts anew.
+    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. It cannot be restarted from an earlier page or resumed; after an error the walk starts anew.
     ///
     /// # Errors
     ///

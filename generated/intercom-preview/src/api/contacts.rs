@@ -171,7 +171,7 @@ impl Contacts<'_> {
     ///
     /// `POST /contacts/bulk/delete`. Returns [`ContactsBulkJob`](types::ContactsBulkJob).
     ///
-    /// There is no way back. A contact who does not exist fails without stopping the others. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
+    /// It cannot be undone. A contact who does not exist fails without stopping the others. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
     ///
     /// # Returns
     ///
@@ -181,7 +181,7 @@ impl Contacts<'_> {
     ///
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
-    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is not a list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -220,7 +220,7 @@ impl Contacts<'_> {
     ///
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
-    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is not a list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -298,7 +298,7 @@ impl Contacts<'_> {
     ///
     /// `DELETE /contacts/{id}`. Returns [`ContactDeleted`](types::ContactDeleted).
     ///
-    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    /// It cannot be undone. To make a contact disappear for the time being use `contacts.archive`.
     ///
     /// # Returns
     ///
@@ -586,7 +586,7 @@ impl Contacts<'_> {
     ///
     /// `GET /contacts/{contact_id}/subscriptions`. Returns [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
-    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    /// The list has two kinds, distinguished by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `data_connectors`.
 ///
-/// HTTP requests to systems of your own or of others that workflows and Fin can make, and the log of what became of each.
+/// HTTP requests to systems of your own or of others that workflows and Fin can make, and the log of their results.
 #[derive(Clone, Copy, Debug)]
 pub struct DataConnectors<'a> {
     pub(crate) client: &'a Client,

@@ -53,7 +53,7 @@ pub struct Article {
     ///
     /// Unix seconds. Example: `1672928610`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
-    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    /// Whether a draft with changes exists in addition to the published text. False for an article that was never published.
     ///
     /// Example: `false`.
     pub has_unpublished_changes: Option<bool>,
@@ -65,7 +65,7 @@ pub struct Article {
     ///
     /// May be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
-    /// The collections that it lies in.
+    /// Its collections.
     pub parent_ids: Option<Vec<Id>>,
     /// The language in which the content is written first. Only where there are several.
     ///
@@ -77,7 +77,7 @@ pub struct Article {
     pub translated_content: Option<Box<super::ArticleTranslatedContent>>,
     /// The tags that are on the object.
     pub tags: Option<super::Tags>,
-    /// The folder that it lies in. Null where it lies in none.
+    /// Its folder. Null if it has none.
     ///
     /// May be null. Example: `6`.
     pub folder_id: Option<Id>,

@@ -45,7 +45,7 @@ pub struct ArticleContent {
     ///
     /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    /// Whether a draft with changes exists in addition to the published text. False for an article that was never published.
     ///
     /// Example: `false`.
     pub has_unpublished_changes: Option<bool>,
@@ -201,7 +201,7 @@ impl ArticleContent {
         self
     }
 
-    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    /// Whether a draft with changes exists in addition to the published text. False for an article that was never published.
     ///
     /// Example: `false`.
     pub fn has_unpublished_changes(mut self, value: bool) -> Self {

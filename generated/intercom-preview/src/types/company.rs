@@ -212,7 +212,7 @@ pub struct CompanyNotes {
     pub r#type: Option<String>,
     /// The notes themselves.
     pub notes: Option<Vec<super::CompanyNote>>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::CompanyNote>>,
     /// Whether there are more objects than these.
     pub has_more: Option<bool>,

@@ -19,7 +19,7 @@ pub struct ContentSearchResponse {
     pub total_count: Option<i64>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<Box<super::ContentSearchResponsePages>>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::ContentSearchResult>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

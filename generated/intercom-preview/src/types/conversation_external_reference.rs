@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id};
 
-/// A record of another helpdesk or CRM that stands for the conversation.
+/// A record of another helpdesk or CRM that corresponds to the conversation.
 ///
 /// The schema `conversation_external_reference`, an object. Title: “Conversation External Reference”.
 #[derive(Clone, Default)]

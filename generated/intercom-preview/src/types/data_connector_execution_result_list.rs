@@ -13,7 +13,7 @@ pub struct DataConnectorExecutionResultList {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::DataConnectorExecutionResult>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataConnectorExecutionResultListPages>,
@@ -77,7 +77,7 @@ intercom_data::object! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResultListPagesNext {
-    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    /// The cursor of a page, to be sent unchanged. Null or absent if this is the last page.
     ///
     /// Example: `WzE3MDc1OTQ3MTUuMCw5OTAwMF0=`.
     pub starting_after: Option<String>,

@@ -53,7 +53,7 @@ pub struct EcommerceCatalogProduct {
     pub tags: Option<Vec<String>>,
     /// The groups that it belongs to in your shop, each as a text or as an object with a `title`.
     pub collections: Option<Vec<super::EcommerceCatalogProductCollection>>,
-    /// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see what lies below it.
+    /// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see the content below it.
     ///
     /// May be null.
     pub category_path: Option<super::EcommerceCatalogProductCategoryPath>,
@@ -145,7 +145,7 @@ intercom_data::object! {
     0 "title" title;
 }
 
-/// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see what lies below it.
+/// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see the content below it.
 ///
 /// An inline schema, a union of types.
 #[derive(Clone, Debug)]

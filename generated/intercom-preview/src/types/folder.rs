@@ -23,7 +23,7 @@ pub struct Folder {
     ///
     /// May be null. Example: `📚`.
     pub emoji: Option<String>,
-    /// The folder that this one lies in. Null at the top.
+    /// The parent folder. Null at the top level.
     ///
     /// May be null.
     pub parent_folder_id: Option<Id>,

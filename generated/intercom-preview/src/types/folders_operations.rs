@@ -11,7 +11,7 @@ pub struct FoldersListResponse {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::Folder>>,
     /// How many objects there are in all pages together.
     ///
@@ -91,11 +91,11 @@ pub struct FoldersCreateRequestFolder {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// An emoji shown beside the name.
+    /// An emoji shown next to the name.
     ///
     /// Example: `📚`.
     pub emoji: Option<String>,
-    /// The folder that the new one lies in; at the top where left out.
+    /// The parent folder; at the top level if left out.
     ///
     /// May be null.
     pub parent_folder_id: Option<Id>,
@@ -136,7 +136,7 @@ impl FoldersCreateRequestFolder {
         self
     }
 
-    /// An emoji shown beside the name.
+    /// An emoji shown next to the name.
     ///
     /// Example: `📚`.
     pub fn emoji(mut self, value: impl Into<String>) -> Self {
@@ -144,7 +144,7 @@ impl FoldersCreateRequestFolder {
         self
     }
 
-    /// The folder that the new one lies in; at the top where left out.
+    /// The parent folder; at the top level if left out.
     ///
     /// May be null.
     pub fn parent_folder_id(mut self, value: impl Into<Id>) -> Self {
@@ -207,7 +207,7 @@ pub struct FoldersUpdateRequestFolder {
     ///
     /// Example: `Example text`.
     pub description: Option<String>,
-    /// An emoji shown beside the name.
+    /// An emoji shown next to the name.
     ///
     /// Example: `📖`.
     pub emoji: Option<String>,
@@ -248,7 +248,7 @@ impl FoldersUpdateRequestFolder {
         self
     }
 
-    /// An emoji shown beside the name.
+    /// An emoji shown next to the name.
     ///
     /// Example: `📖`.
     pub fn emoji(mut self, value: impl Into<String>) -> Self {

@@ -47,7 +47,7 @@ pub struct InternalArticleListItem {
     ///
     /// Example: `en`.
     pub locale: Option<String>,
-    /// The folder that it lies in. Null where it lies in none.
+    /// Its folder. Null if it has none.
     ///
     /// May be null. Example: `6`.
     pub folder_id: Option<Id>,

@@ -41,7 +41,7 @@ pub struct UpdateArticleRequest {
     ///
     /// Example: `collection`.
     pub parent_type: Option<String>,
-    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
+    /// The new collections of the article; an empty list removes it from all. Wins over `parent_id`.
     pub parent_ids: Option<Vec<Id>>,
     /// The text in other languages, by locale.
     ///
@@ -173,7 +173,7 @@ impl UpdateArticleRequest {
         self
     }
 
-    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
+    /// The new collections of the article; an empty list removes it from all. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self

@@ -17,7 +17,7 @@ pub struct UpdateConversationRequest {
     ///
     /// Example: `Example text`.
     pub title: Option<String>,
-    /// How urgent the conversation is; `none` takes the priority away.
+    /// How urgent the conversation is; `none` removes the priority.
     ///
     /// Example: `high`.
     pub priority: Option<super::UpdateConversationRequestPriority>,
@@ -68,7 +68,7 @@ impl UpdateConversationRequest {
         self
     }
 
-    /// How urgent the conversation is; `none` takes the priority away.
+    /// How urgent the conversation is; `none` removes the priority.
     ///
     /// Example: `high`.
     pub fn priority(
@@ -105,7 +105,7 @@ impl UpdateConversationRequest {
     }
 }
 
-/// How urgent the conversation is; `none` takes the priority away.
+/// How urgent the conversation is; `none` removes the priority.
 ///
 /// An inline schema, a string enum.
 #[derive(Clone, Debug)]

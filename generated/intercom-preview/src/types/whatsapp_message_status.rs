@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Timestamp};
 
-/// What became of a WhatsApp message.
+/// The delivery status of a WhatsApp message.
 ///
 /// The schema `whatsapp_message_status`, an object.
 #[derive(Clone, Default)]

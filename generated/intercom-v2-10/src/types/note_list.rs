@@ -13,7 +13,7 @@ pub struct NoteList {
     ///
     /// Example: `list`.
     pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::Note>>,
     /// How many objects there are in all pages together.
     ///

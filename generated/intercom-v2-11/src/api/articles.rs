@@ -19,7 +19,7 @@ pub struct Articles<'a> {
 }
 
 impl Articles<'_> {
-    /// Create an article, as a draft unless told otherwise.
+    /// Create an article, as a draft by default.
     ///
     /// `POST /articles`. Returns [`Article`](types::Article).
     ///

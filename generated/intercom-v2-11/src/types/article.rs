@@ -53,11 +53,11 @@ pub struct Article {
     ///
     /// May be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
-    /// The collection or section that the article lies in. Null where it lies in none. From 2.16 on `parent_ids` takes its place.
+    /// The collection or section of the article. Null if it has none. From 2.16 on `parent_ids` takes its place.
     ///
     /// May be null. Example: `125685`.
     pub parent_id: Option<Id>,
-    /// The collections that it lies in.
+    /// Its collections.
     pub parent_ids: Option<Vec<Id>>,
     /// Whether the parent is a `collection` or a `section`.
     ///

@@ -25,7 +25,7 @@ pub struct DataAttribute {
     ///
     /// Example: `paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
-    /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
+    /// The path of the value inside the object, with dots if it is nested, such as `custom_attributes.plan`.
     ///
     /// Example: `custom_attributes.paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub full_name: String,

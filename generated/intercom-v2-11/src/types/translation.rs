@@ -11,7 +11,7 @@ use intercom_data::Extra;
 pub struct Translation {
     /// `name`. Example: `Announcements`.
     pub name: Option<String>,
-    /// What contacts are told about it.
+    /// The description that contacts see.
     ///
     /// Example: `Example text`.
     pub description: Option<String>,

@@ -205,7 +205,7 @@ impl AiContent<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/ai-content/listcontentimportsources)
     ///
-    /// Holds sources made through the API as well as websites that Intercom itself reads (`sync_behavior` tells which).
+    /// Holds sources made through the API as well as websites that Intercom itself reads (see `sync_behavior`).
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;

@@ -53,7 +53,7 @@ pub struct Collection {
     ///
     /// May be null.
     pub translated_content: Option<Box<super::GroupTranslatedContent>>,
-    /// The collection that this one lies in. Null at the top.
+    /// The parent collection. Null at the top level.
     ///
     /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,

@@ -157,7 +157,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/contacts/deletecontact)
     ///
-    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    /// It cannot be undone. To make a contact disappear for the time being use `contacts.archive`.
     ///
     /// # Returns
     ///
@@ -228,7 +228,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/contacts/showcontact)
     ///
-    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge`. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
+    /// A contact who was merged into another one is no longer found by the old id: store the new id after `contacts.merge`. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
     ///
     /// # Errors
     ///
@@ -384,7 +384,7 @@ impl Contacts<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
     ///
-    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    /// The list has two kinds, distinguished by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
     ///
     /// # Errors
     ///

@@ -122,7 +122,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/replyticket)
     ///
-    /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
+    /// `message_type` distinguishes a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
     ///
     /// # Returns
     ///
@@ -476,7 +476,7 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
-    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    /// `admin_id` is recorded as the admin who assigns it. The assignee `0` removes the assignment.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;

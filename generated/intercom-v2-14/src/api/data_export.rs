@@ -47,7 +47,7 @@ impl DataExport<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-export/createdataexport)
     ///
-    /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. `wait()` of the request starts the job and asks for its state until it has ended; `data_export.find` asks once. A finished file is kept for two days.
+    /// The file lists who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. `wait()` of the request starts the job and asks for its state until it has ended; `data_export.find` asks once. A finished file is kept for two days.
     ///
     /// # Returns
     ///

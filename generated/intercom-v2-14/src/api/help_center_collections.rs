@@ -192,7 +192,7 @@ impl Setters<Create> {
         self
     }
 
-    /// The collection that the new one lies in. At the top where left out or null.
+    /// The parent collection. At the top level if left out or null.
     ///
     /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {

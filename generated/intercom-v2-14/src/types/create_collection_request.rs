@@ -19,7 +19,7 @@ pub struct CreateCollectionRequest {
     ///
     /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// The collection that the new one lies in. At the top where left out or null.
+    /// The parent collection. At the top level if left out or null.
     ///
     /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
@@ -84,7 +84,7 @@ impl CreateCollectionRequest {
         self
     }
 
-    /// The collection that the new one lies in. At the top where left out or null.
+    /// The parent collection. At the top level if left out or null.
     ///
     /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {

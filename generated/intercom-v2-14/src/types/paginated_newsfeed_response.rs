@@ -19,7 +19,7 @@ pub struct PaginatedNewsfeedResponse {
     pub pages: Option<Box<super::CursorPages>>,
     /// How many objects there are in all pages together.
     pub total_count: Option<i64>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::Newsfeed>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

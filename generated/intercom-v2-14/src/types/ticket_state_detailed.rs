@@ -19,7 +19,7 @@ pub struct TicketStateDetailed {
     ///
     /// Example: `12`. If a response lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// The stage that the state stands for; the labels are the workspace's own.
+    /// The stage of the state; the labels are the workspace's own.
     ///
     /// Example: `in_progress`.
     pub category: Option<super::TicketStateDetailedCategory>,
@@ -55,7 +55,7 @@ intercom_data::object! {
     6 "ticket_types" ticket_types;
 }
 
-/// The stage that the state stands for; the labels are the workspace's own.
+/// The stage of the state; the labels are the workspace's own.
 ///
 /// An inline schema, a string enum.
 #[derive(Clone, Debug)]

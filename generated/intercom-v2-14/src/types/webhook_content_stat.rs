@@ -129,7 +129,7 @@ pub struct WebhookContentStatContentStatTags {
     pub r#type: Option<String>,
     /// Whether there are more objects than these.
     pub has_more: Option<bool>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::Tag>>,
     /// How many objects there are in all pages together.
     ///

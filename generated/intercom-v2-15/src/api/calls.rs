@@ -24,7 +24,7 @@ impl Calls<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/showcallrecording)
     ///
-    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
+    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` announces it.
     ///
     /// # Returns
     ///

@@ -19,7 +19,7 @@ pub struct ContentImportSourcesList {
     ///
     /// Example: `1`.
     pub total_count: Option<i64>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::ContentImportSource>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -17,7 +17,7 @@ pub struct EmailAddressHeader {
     ///
     /// Example: `jdoe@example.com`.
     pub email_address: Option<String>,
-    /// The name beside the address. Null where there is none.
+    /// The display name of the address. Null if there is none.
     ///
     /// May be null. Example: `Example Name`.
     pub name: Option<String>,

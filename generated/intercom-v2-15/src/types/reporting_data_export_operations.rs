@@ -147,7 +147,7 @@ pub struct ReportingDataExportListDatasetsResponse {
     ///
     /// Example: `list`.
     pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::ReportingDataExportListDatasetsResponseDataItem>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -76,7 +76,7 @@ intercom_data::object! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
-    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    /// The cursor of a page, to be sent unchanged. Null or absent if this is the last page.
     pub starting_after: Option<String>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -102,7 +102,7 @@ impl Companies<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/companies/deletecompany)
     ///
-    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
+    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` announces it. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
     ///
     /// # Returns
     ///
@@ -327,7 +327,7 @@ impl Companies<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/companies/scrolloverallcompanies)
     ///
-    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. There is no going back or resuming; after an error the walk starts anew.
+    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. It cannot be restarted from an earlier page or resumed; after an error the walk starts anew.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ impl Content<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/bulkcontentactions)
     ///
-    /// The actions are `publish`, `unpublish`, `delete`, `set_availability` (for Fin, Copilot and the sales agent), `set_audience` and `update_tags`; the last three need the part of the body named after what they set. Each action works on some types of content only and drops the others without a word. Publishing takes the texts of articles (`article_content`), tagging the articles themselves (`article`). Deleting is final and passes over articles synced from elsewhere; disconnect their source instead. There is no way yet to ask how far the work is. The token needs the permission `write_content`.
+    /// The actions are `publish`, `unpublish`, `delete`, `set_availability` (for Fin, Copilot and the sales agent), `set_audience` and `update_tags`; the last three need the part of the body named after what they set. Each action works on some types of content only and drops the others without a word. Publishing takes the texts of articles (`article_content`), tagging the articles themselves (`article`). Deleting is final and passes over articles synced from elsewhere; disconnect their source instead. Its progress cannot be queried yet. The token needs the permission `write_content`.
     ///
     /// # Returns
     ///

@@ -121,7 +121,7 @@ impl ContentSnippets<'_> {
     ///
     /// # Returns
     ///
-    /// One page; how many pages there are stands in `total_pages`, beside the list.
+    /// One page; the number of pages is in `total_pages` next to the list.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

@@ -65,7 +65,7 @@ impl ConversationAttributes<'_> {
     /// # Errors
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
-    /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
+    /// - 422 `parameter_invalid` when the attribute is not a list, or `label` is not text.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -138,7 +138,7 @@ impl ConversationAttributes<'_> {
     /// # Errors
     ///
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
-    /// - 422 `parameter_invalid` when the attribute is no list, or fewer than two options would remain.
+    /// - 422 `parameter_invalid` when the attribute is not a list, or fewer than two options would remain.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -257,7 +257,7 @@ impl ConversationAttributes<'_> {
     /// # Errors
     ///
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
-    /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
+    /// - 422 `parameter_invalid` when the attribute is not a list, or `label` is not text.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

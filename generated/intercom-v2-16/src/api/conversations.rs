@@ -710,7 +710,7 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
-    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    /// `admin_id` is recorded as the admin who assigns it. The assignee `0` removes the assignment. A team that the conversation is assigned to stays.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -742,7 +742,7 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `team`.
     ///
-    /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
+    /// `admin_id` is recorded as the admin who assigns it. The team `0` removes the assignment. An admin whom the conversation is assigned to stays.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

@@ -148,7 +148,7 @@ impl FinVoice<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/registerfinvoicecall)
     ///
-    /// Ties the phone system's own id of the call to a call and a conversation in Intercom. Amazon Connect is assumed; say so in `source` for Five9 or Zoom Phone. What became of the call is told later by `fin_voice.find_by_external_id`, or by number or conversation.
+    /// Ties the phone system's own id of the call to a call and a conversation in Intercom. Amazon Connect is assumed; say so in `source` for Five9 or Zoom Phone. The result of the call is available later from `fin_voice.find_by_external_id`, or by number or conversation.
     ///
     /// # Returns
     ///

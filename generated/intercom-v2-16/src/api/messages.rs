@@ -31,7 +31,7 @@ impl Messages<'_> {
     ///
     /// # Returns
     ///
-    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_status` what became of it.
+    /// The message, not a conversation. For WhatsApp, `messages.find_whatsapp_status` returns its delivery status.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Messages<'_> {
     ///
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `email` and `template` is `plain` and `from.type` is `admin`.
     ///
-    /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
+    /// It uses the plain template; set `template` to use the personal one. A contact created just now may not be found for a short while; try again after a 404.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -210,7 +210,7 @@ impl Messages<'_> {
     ///
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `whatsapp` and `from.type` is `admin`.
     ///
-    /// Set `components` and `locale` as the template asks for. What became of it is told by `messages.find_whatsapp_status`.
+    /// Set `components` and `locale` as the template requires. `messages.find_whatsapp_status` returns whether it was delivered.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};

@@ -33,7 +33,7 @@ pub struct Banner {
     ///
     /// Example: `inline`.
     pub style: Option<String>,
-    /// Where the banner stands.
+    /// The position of the banner.
     ///
     /// Example: `top`.
     pub position: Option<String>,

@@ -3,7 +3,7 @@
 
 use intercom_data::Value;
 
-/// A result of a search for content. `type` tells an article, with its languages, from everything else.
+/// A result of a search for content. `type` distinguishes an article, which has languages, from other content.
 ///
 /// The schema `content_search_result`, a union of types. Title: “Content Search Result”.
 #[derive(Clone, Debug)]

@@ -121,7 +121,7 @@ pub struct ConversationListItem {
     ///
     /// May be null.
     pub channel: Option<super::ConversationChannel>,
-    /// Records of another helpdesk or CRM that stand for the same conversation, at most 20. Only filled where Fin works on top of another system.
+    /// Records of another helpdesk or CRM that correspond to the conversation, at most 20. Only filled where Fin works on top of another system.
     pub external_references: Option<Vec<super::ConversationExternalReference>>,
     /// Findings of quality monitors. Only if `include_monitors` was set in the request.
     pub monitor_evaluations: Option<Vec<super::ConversationMonitorEvaluation>>,

@@ -25,7 +25,7 @@ pub struct ConversationScorecardEvaluatorResult {
     ///
     /// May be null.
     pub reason_ids: Option<Vec<Id>>,
-    /// What the reviewer wrote beside or in place of the reasons to choose from. Null where nothing was written.
+    /// The reviewer's own text, in addition to or instead of the predefined reasons. Null if there is none.
     ///
     /// May be null. Example: `Example text`.
     pub other_text: Option<String>,

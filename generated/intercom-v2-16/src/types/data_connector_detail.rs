@@ -366,7 +366,7 @@ intercom_data::text_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
-    /// Where the field stands in the answer.
+    /// The place of the field in the response.
     ///
     /// Example: `status`.
     pub path: Option<String>,
@@ -430,7 +430,7 @@ intercom_data::text_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
-    /// Where the object stands in the answer.
+    /// The place of the object in the response.
     pub response_object_path: Option<String>,
     /// In what kind of object it is stored.
     pub intercom_object_type: Option<
@@ -480,7 +480,7 @@ intercom_data::text_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
-    /// Where the field stands in the object.
+    /// The place of the field in the object.
     pub response_attribute_path: Option<String>,
     /// The attribute it is stored in.
     pub intercom_attribute_identifier: Option<String>,

@@ -73,7 +73,7 @@ pub struct DataConnectorExecutionResult {
     ///
     /// May be null. Example: `{"status": "ok"}`.
     pub response_body: Option<String>,
-    /// The body that came back, as it came. Null where it was not asked for.
+    /// The body of the response, unchanged. Null if it was not requested.
     ///
     /// May be null. Example: `{"status": "ok"}`.
     pub raw_response_body: Option<String>,

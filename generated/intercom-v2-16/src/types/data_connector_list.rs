@@ -13,7 +13,7 @@ pub struct DataConnectorList {
     ///
     /// Always `list`.
     pub r#type: Option<String>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::DataConnector>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataConnectorListPages>,
@@ -77,7 +77,7 @@ intercom_data::object! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {
-    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    /// The cursor of a page, to be sent unchanged. Null or absent if this is the last page.
     ///
     /// Example: `WzE3MDc1OTQ3MTUuMCwxMjM0NV0=`.
     pub starting_after: Option<String>,

@@ -21,7 +21,7 @@ pub struct CompanyList {
     ///
     /// Example: `100`.
     pub total_count: Option<i64>,
-    /// The objects of this page; all of them where there are no pages.
+    /// The objects of this page; all of them if the list has no pages.
     pub data: Option<Vec<super::Company>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

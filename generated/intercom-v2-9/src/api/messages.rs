@@ -66,7 +66,7 @@ impl Messages<'_> {
     ///
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `email` and `template` is `plain` and `from.type` is `admin`.
     ///
-    /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
+    /// It uses the plain template; set `template` to use the personal one. A contact created just now may not be found for a short while; try again after a 404.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Client, types};

@@ -250,7 +250,7 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
-    /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    /// `admin_id` is recorded as the admin who assigns it. The assignee `0` removes the assignment.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
