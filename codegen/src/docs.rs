@@ -34,7 +34,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
 
 /// The doc of a pinned field; `missing` is the value that it has where a response lacks it.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
-    of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
+    of_field_with(opening, field, Some(format!("Every answer has it; where one lacks it: {missing}, and a mismatch.")))
 }
 
 /// The doc of a value of an enum: its text, and what it means where the text alone does not say it.

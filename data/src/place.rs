@@ -1,4 +1,7 @@
 //! The traits of field types: [`Place`] to deserialize into, [`Field`] to serialize from.
+//!
+//! They are hidden here and shown where the crate exports them, since rustdoc would else list their blanket impls on the page
+//! of every type of every crate.
 
 use serde_json::{Map, Value};
 
@@ -12,6 +15,7 @@ use crate::{Id, Timestamp};
 ///
 /// The loops over keys and items are not generic and call this trait for each value, so they are compiled once and not
 /// for each type.
+#[doc(hidden)]
 pub trait Place {
     /// Reads the value that comes next.
     ///
@@ -26,15 +30,16 @@ pub trait Place {
 }
 
 /// What a JSON value can be written from.
+#[doc(hidden)]
 pub trait Field {
     /// What is there, in the terms of JSON.
     fn view(&self) -> View<'_>;
 }
 
 /// A type that a body, a field or an item can have.
+#[doc(hidden)]
 pub trait Decode: Place + Field + Default {}
 
-#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Place + Field + Default> Decode for T {}
 
 /// The kinds of JSON that a type accepts. Other types are referred to by functions, so that types may be recursive.

@@ -62,40 +62,42 @@ pub trait Paged: Operation {
     type Item: Decode;
 }
 
-/// An operation that starts a job, which another operation tells about.
+/// An operation that starts a job, or one that tells how a job stands.
 ///
 /// Its request has `wait()` and `poller()`.
-pub trait StartsJob: Operation<Answer: Answered> {
-    /// The operation that returns the state of the job.
+pub trait HasJob: Operation<Answer: Answered> {
+    /// The operation that tells how the job stands: another one where this one starts the job, else this one.
     type Look: Operation<Answer: Answered>;
-    /// The key of the job's id in the answer of this operation.
-    const ID: &'static str;
-    /// The placeholder for the id in the path of `Look`.
-    const PLACEHOLDER: &'static str;
+    /// Of an operation that starts a job: the key of the job's id in its answer, and the placeholder for the id in the
+    /// path of `Look`.
+    const STARTS: Option<(&'static str, &'static str)>;
     /// The key of the job's state in the answer of `Look`.
     const STATE: &'static str;
 
-    /// Starts the job with `call` when it is waited for.
+    /// Waits for the job that `call` starts, or that it asks about.
     fn poller(call: Call) -> Poller<Job<Self>> {
+        let judge = |job: &Job<Self>| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
+        let Some((key, placeholder)) = Self::STARTS else {
+            return Poller::new(move || call.clone().send_json(), judge);
+        };
         let client = call.client().clone();
         let look = move |started: Response<<Self::Answer as Answered>::Value>| {
-            let id = text_at(&*started, Self::ID);
+            let id = text_at(&*started, key);
             move || {
                 let mut call = Self::Look::call(&client);
                 match &id {
-                    Some(id) => call.path(Self::PLACEHOLDER, id),
-                    None => call.fail(format!("the answer has no `{}`, so that the job is not known", Self::ID)),
+                    Some(id) => call.path(placeholder, id),
+                    None => call.fail(format!("the answer has no `{key}`, so that the job is not known")),
                 }
                 call.send_json()
             }
         };
-        let judge = |job: &Job<Self>| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
         Poller::starting(call.send_json(), look, judge)
     }
 }
 
 /// The type that the status operation of a job answers with.
-pub type Job<O> = <<<O as StartsJob>::Look as Operation>::Answer as Answered>::Value;
+pub type Job<O> = <<<O as HasJob>::Look as Operation>::Answer as Answered>::Value;
 
 /// An answer that is JSON of a known type.
 pub trait Answered: Answer {
@@ -117,6 +119,7 @@ fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
 }
 
 /// What a request carries. The trait is sealed.
+#[doc(hidden)] // its impl for all types of an API would be on the page of each
 pub trait Body: Clone + fmt::Debug + private::Body {
     /// Puts it into a call.
     fn put(self, call: &mut Call);
@@ -142,7 +145,6 @@ impl Body for Multipart {
 
 impl<T: Decode + Clone + fmt::Debug> private::Body for T {}
 
-#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
         call.body(&self);

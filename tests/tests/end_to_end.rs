@@ -10,6 +10,7 @@ use intercom_runtime::transport::{Body, Transport, TransportFuture};
 use intercom_tests::described::{CONTENT, Described, TOKEN};
 use intercom_tests::description::Description;
 use intercom_tests::scripted::{Reply, Server};
+use intercom_v2_15::api::conversations::DetachContactIds;
 use intercom_v2_15::types::{EventsListFilterEmail, SingleFilterSearchRequest, SingleFilterSearchRequestOperator};
 use intercom_v2_15::{Attributes, Client, Region, RequestOptions, Timestamp};
 use serde_json::{Value, json};
@@ -46,7 +47,8 @@ async fn an_id_with_a_slash_and_a_space_stays_one_segment() {
 #[tokio::test]
 async fn a_delete_has_a_body_where_one_is_declared() {
     let (server, client) = start();
-    let customers = client.conversations().detach_contact(147, "667d61c68a68186f43bafe0d", 991_267_863).await.unwrap();
+    let ids = DetachContactIds { contact_id: "667d61c68a68186f43bafe0d".into(), admin_id: 991_267_863.into() };
+    let customers = client.conversations().detach_contact(147, ids).await.unwrap();
     assert_served(&server, "DELETE /conversations/{conversation_id}/customers/{contact_id}");
     // The description declares the id as text.
     assert_eq!(sent(&server), json!({"admin_id": "991267863"}));

@@ -4,7 +4,7 @@
 
 use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::scripted::{Reply, Server};
-use intercom_v2_15::{Client, types};
+use intercom_v2_15::{Client, api, types};
 use serde_json::{Value, json};
 
 fn start() -> (Server, Client) {
@@ -29,7 +29,8 @@ async fn verbs_of_conversations() {
     conversations.snooze("7", 1, 1_700_000_000).await.unwrap();
     let snooze = json!({"message_type": "snoozed", "admin_id": "1", "snoozed_until": 1_700_000_000});
     assert_eq!(sent(&server), (parts.clone(), snooze));
-    conversations.assign_to_team("7", 1, 5).await.unwrap();
+    let ids = api::conversations::AssignToTeamIds { admin_id: 1.into(), team_id: 5.into() };
+    conversations.assign_to_team("7", ids).await.unwrap();
     let assign = json!({"message_type": "assignment", "type": "team", "admin_id": "1", "assignee_id": "5"});
     assert_eq!(sent(&server), (parts, assign));
     conversations.note("7", 1, "Look").skip_notifications(true).await.unwrap();
@@ -44,7 +45,8 @@ async fn verbs_of_conversations() {
 #[tokio::test]
 async fn verbs_of_tickets_and_messages() {
     let (server, client) = start();
-    client.tickets().assign("7", 1, 2).await.unwrap();
+    let ids = api::tickets::AssignIds { admin_id: 1.into(), assignee_id: 2.into() };
+    client.tickets().assign("7", ids).await.unwrap();
     assert_eq!(sent(&server), ("PUT /tickets/7".to_owned(), json!({"admin_id": 1, "assignee_id": "2"})));
     client.tickets().close("7").await.unwrap();
     assert_eq!(sent(&server).1, json!({"open": false}));

@@ -3,7 +3,7 @@
 use super::fit::{Difference, Way, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules, subject_of};
-use crate::ir::{Body, Content, Field, Location, Operation, TypeKind};
+use crate::ir::{Body, Content, Field, Given, Location, Operation, TypeKind};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     match (&old.body, &new.body) {
@@ -99,16 +99,12 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
 
 /// The arguments of an operation's method after those of the path, which cannot change their order.
 fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
-    let given = operation
-        .params
-        .iter()
-        .filter(|param| param.required && param.constant.is_none() && param.location != Location::Path);
-    let mut names: Vec<String> = given.map(|param| param.wire.0.clone()).collect();
-    if let Some(ty) = operation.body.as_ref().and_then(Body::json)
-        && let Some(TypeKind::Struct(structure)) = side.definition(ty).map(|def| &def.kind)
-    {
-        let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
-        names.extend(asked.map(|field| field.wire.0.clone()));
-    }
-    names
+    let all = operation.arguments(&side.api.types).into_iter();
+    all.filter_map(|(_, given)| match given {
+        Given::Param(param) => Some(&param.wire).filter(|_| param.location != Location::Path),
+        Given::Field(field) | Given::Part(field) => Some(&field.wire),
+        Given::Body(_) => None,
+    })
+    .map(|wire| wire.0.clone())
+    .collect()
 }

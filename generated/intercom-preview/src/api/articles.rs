@@ -82,10 +82,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -107,10 +107,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -136,10 +136,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticleDraft"))]
-    pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
+    pub fn find_draft(&self, article_id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -169,13 +169,13 @@ impl Articles<'_> {
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        version_id: impl Into<Id>,
     ) -> Request<FindVersion> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let version_id: Id = version_id.into();
+        request.call.path("id", version_id);
         request
     }
 
@@ -257,13 +257,13 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("publishArticleDraft"))]
-    pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
+    pub fn publish_draft(&self, article_id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
             types::PublishArticleDraftRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -320,10 +320,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("stageArticleDraft"))]
-    pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
+    pub fn stage_draft(&self, article_id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -352,10 +352,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 }

@@ -40,10 +40,13 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCallRecording"))]
-    pub fn download_recording(&self, id: impl Into<Id>) -> Request<DownloadRecording> {
+    pub fn download_recording(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadRecording> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -69,10 +72,13 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCallTranscript"))]
-    pub fn download_transcript(&self, id: impl Into<Id>) -> Request<DownloadTranscript> {
+    pub fn download_transcript(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadTranscript> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -92,10 +98,10 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCall"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, call_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -165,21 +171,24 @@ impl Calls<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Calls<'_> {
     /// Another name for [`download_recording`](Self::download_recording).
-    pub fn show_call_recording(&self, id: impl Into<Id>) -> Request<DownloadRecording> {
-        self.download_recording(id)
+    pub fn show_call_recording(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadRecording> {
+        self.download_recording(call_id)
     }
 
     /// Another name for [`download_transcript`](Self::download_transcript).
     pub fn show_call_transcript(
         &self,
-        id: impl Into<Id>,
+        call_id: impl Into<Id>,
     ) -> Request<DownloadTranscript> {
-        self.download_transcript(id)
+        self.download_transcript(call_id)
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn show_call(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn show_call(&self, call_id: impl Into<Id>) -> Request<Find> {
+        self.find(call_id)
     }
 
     /// Another name for [`list`](Self::list).

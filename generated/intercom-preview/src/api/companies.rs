@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use super::Setters;
@@ -48,15 +48,15 @@ impl Companies<'_> {
     #[doc(alias("attachContactToACompany"))]
     pub fn attach_contact(
         &self,
-        id: impl Into<Id>,
-        id_: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id_),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -297,13 +297,13 @@ impl Companies<'_> {
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<DetachContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let company_id: Id = company_id.into();
+        request.call.path("id", company_id);
         request
     }
 
@@ -346,10 +346,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowBulkCompaniesJob"))]
-    pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
+    pub fn find_bulk_job(&self, bulk_item_id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let bulk_item_id: Id = bulk_item_id.into();
+        request.call.path("id", bulk_item_id);
         request
     }
 
@@ -613,10 +613,9 @@ impl Operation for BulkCreate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkCreate {
+impl HasJob for BulkCreate {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -647,10 +646,9 @@ impl Operation for BulkDelete {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkDelete {
+impl HasJob for BulkDelete {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -681,10 +679,9 @@ impl Operation for BulkUpdate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkUpdate {
+impl HasJob for BulkUpdate {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -855,6 +852,12 @@ impl Operation for FindBulkJob {
         .version(crate::API_VERSION);
 }
 
+impl HasJob for FindBulkJob {
+    type Look = FindBulkJob;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "state";
+}
+
 /// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum FindBy {}
 
@@ -1002,7 +1005,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }

@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use super::Setters;
@@ -41,10 +41,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ArchiveContact"))]
-    pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
+    pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -76,12 +76,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -110,10 +110,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("BlockContact", "blockContact"))]
-    pub fn block(&self, id: impl Into<Id>) -> Request<Block> {
+    pub fn block(&self, contact_id: impl Into<Id>) -> Request<Block> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -316,10 +316,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("DeleteContact"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -351,13 +351,13 @@ impl Contacts<'_> {
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
     ) -> Request<DetachSubscription> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let subscription_id: Id = subscription_id.into();
+        request.call.path("id", subscription_id);
         request
     }
 
@@ -381,12 +381,12 @@ impl Contacts<'_> {
     #[doc(alias("dismissContactBanner"))]
     pub fn dismiss_banner(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
         view_id: impl Into<Id>,
     ) -> Request<DismissBanner> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         let view_id: Id = view_id.into();
         request.call.path("view_id", view_id);
         request
@@ -411,10 +411,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowContact"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -432,10 +432,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowBulkUpdateContactsJob"))]
-    pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
+    pub fn find_bulk_job(&self, bulk_item_id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let bulk_item_id: Id = bulk_item_id.into();
+        request.call.path("id", bulk_item_id);
         request
     }
 
@@ -539,11 +539,11 @@ impl Contacts<'_> {
     #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
     ) -> Request<ListAttachedCompanies> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -667,10 +667,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("listContactBanners"))]
-    pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
+    pub fn list_banners(&self, contact_id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -698,10 +698,13 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ListContactMergeHistory"))]
-    pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
+    pub fn list_merge_history(
+        &self,
+        contact_id: impl Into<Id>,
+    ) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -838,10 +841,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UnarchiveContact"))]
-    pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
+    pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -869,10 +872,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateContact"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }
@@ -882,8 +885,8 @@ impl Contacts<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Contacts<'_> {
     /// Another name for [`block`](Self::block).
-    pub fn block_contact(&self, id: impl Into<Id>) -> Request<Block> {
-        self.block(id)
+    pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<Block> {
+        self.block(contact_id)
     }
 
     /// Another name for [`find_by_external_id`](Self::find_by_external_id).
@@ -968,10 +971,9 @@ impl Operation for BulkCreate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkCreate {
+impl HasJob for BulkCreate {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -999,10 +1001,9 @@ impl Operation for BulkDelete {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkDelete {
+impl HasJob for BulkDelete {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -1030,10 +1031,9 @@ impl Operation for BulkUpdate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkUpdate {
+impl HasJob for BulkUpdate {
     type Look = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -1321,6 +1321,12 @@ impl Operation for FindBulkJob {
         )
         .operation_id("ShowBulkUpdateContactsJob")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for FindBulkJob {
+    type Look = FindBulkJob;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "state";
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).

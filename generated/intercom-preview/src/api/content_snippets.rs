@@ -77,10 +77,10 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteContentSnippet"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, content_snippet_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 
@@ -100,10 +100,10 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("getContentSnippet"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, content_snippet_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 
@@ -157,13 +157,13 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateContentSnippet"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, content_snippet_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::ContentSnippetUpdateRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 }

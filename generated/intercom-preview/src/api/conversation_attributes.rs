@@ -76,15 +76,15 @@ impl ConversationAttributes<'_> {
     #[doc(alias("createConversationAttributeOption"))]
     pub fn create_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         label: impl Into<String>,
     ) -> Request<CreateOption> {
         let mut request = Request::new(
             self.client,
             types::CreateConversationAttributeOptionRequest::new(label),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -110,10 +110,10 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteConversationAttribute"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, attribute_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -145,12 +145,12 @@ impl ConversationAttributes<'_> {
     #[doc(alias("deleteConversationAttributeOption"))]
     pub fn delete_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         option_id: impl Into<Id>,
     ) -> Request<DeleteOption> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         let option_id: Id = option_id.into();
         request.call.path("option_id", option_id);
         request
@@ -172,10 +172,10 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("getConversationAttribute"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, attribute_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -222,13 +222,13 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversationAttribute"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, attribute_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationAttributeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -258,7 +258,7 @@ impl ConversationAttributes<'_> {
     #[doc(alias("updateConversationAttributeOption"))]
     pub fn update_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         option_id: impl Into<Id>,
         label: impl Into<String>,
     ) -> Request<UpdateOption> {
@@ -266,8 +266,8 @@ impl ConversationAttributes<'_> {
             self.client,
             types::UpdateConversationAttributeOptionRequest::new(label),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         let option_id: Id = option_id.into();
         request.call.path("option_id", option_id);
         request

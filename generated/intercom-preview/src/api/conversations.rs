@@ -49,13 +49,16 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
-    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
+    pub fn attach_contact(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -83,15 +86,15 @@ impl Conversations<'_> {
     #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         ticket_type_id: impl Into<Id>,
     ) -> Request<ConvertToTicket> {
         let mut request = Request::new(
             self.client,
             types::ConvertConversationToTicketRequest::new(ticket_type_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -158,10 +161,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteConversation"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, conversation_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -182,11 +185,17 @@ impl Conversations<'_> {
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact("123", "123", 991267739)
+    ///     .detach_contact(
+    ///         "123",
+    ///         api::conversations::DetachContactIds {
+    ///             contact_id: "123".into(),
+    ///             admin_id: 991267739.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -195,16 +204,15 @@ impl Conversations<'_> {
     pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
+        let DetachContactIds { contact_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
     }
@@ -228,10 +236,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveConversation"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -307,11 +315,11 @@ impl Conversations<'_> {
     #[doc(alias("listHandlingEvents"))]
     pub fn list_handling_events(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
     ) -> Request<ListHandlingEvents> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -341,11 +349,11 @@ impl Conversations<'_> {
     #[doc(alias("listSideConversations"))]
     pub fn list_side_conversations(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
     ) -> Request<ListSideConversations> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -379,12 +387,12 @@ impl Conversations<'_> {
     #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ConversationsManageRequest>,
     ) -> Request<Manage> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -414,15 +422,15 @@ impl Conversations<'_> {
     #[doc(alias("mergeConversation"))]
     pub fn merge(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         merge_into_conversation_id: impl Into<Id>,
     ) -> Request<Merge> {
         let mut request = Request::new(
             self.client,
             types::MergeConversationsRequest::new(merge_into_conversation_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -499,12 +507,12 @@ impl Conversations<'_> {
     #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ReplyConversationRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -576,13 +584,13 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversation"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -613,7 +621,7 @@ impl Conversations<'_> {
     pub fn update_part(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
+        conversation_part_id: impl Into<Id>,
         experimental: bool,
         secret: impl Into<String>,
     ) -> Request<UpdatePart> {
@@ -623,8 +631,8 @@ impl Conversations<'_> {
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_part_id: Id = conversation_part_id.into();
+        request.call.path("id", conversation_part_id);
         request
     }
 }
@@ -646,13 +654,17 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::CloseConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -667,13 +679,17 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::OpenConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -693,7 +709,7 @@ impl Conversations<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
@@ -701,8 +717,8 @@ impl Conversations<'_> {
             self.client,
             types::SnoozeConversationRequest::new(admin_id, until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -713,18 +729,27 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign(
+    ///         "123",
+    ///         api::conversations::AssignIds {
+    ///             admin_id: "12345".into(),
+    ///             assignee_id: "4324241".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignIds,
     ) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -733,8 +758,8 @@ impl Conversations<'_> {
                 assignee_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -745,21 +770,27 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .assign_to_team(
+    ///         "123",
+    ///         api::conversations::AssignToTeamIds {
+    ///             admin_id: "12345".into(),
+    ///             team_id: "4324241".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign_to_team(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        team_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignToTeamIds,
     ) -> Request<AssignToTeam> {
+        let AssignToTeamIds { admin_id, team_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -768,8 +799,8 @@ impl Conversations<'_> {
                 team_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -789,7 +820,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -801,8 +832,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -819,7 +850,7 @@ impl Conversations<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -831,8 +862,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -849,7 +880,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -861,8 +892,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -882,7 +913,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -894,8 +925,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -915,7 +946,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -927,8 +958,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -938,23 +969,28 @@ impl Conversations<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
-    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
-        self.attach_contact(id)
+    pub fn attach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
+        self.attach_contact(conversation_id)
     }
 
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_conversation(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(conversation_id)
     }
 
     /// Another name for [`detach_contact`](Self::detach_contact).
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
-        self.detach_contact(conversation_id, contact_id, admin_id)
+        self.detach_contact(conversation_id, ids)
     }
 
     /// Another name for [`redact`](Self::redact).
@@ -1113,6 +1149,19 @@ impl Setters<Delete> {
         self.call.query("retain_metrics", value);
         self
     }
+}
+
+/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct DetachContactIds {
+    /// Intercom's id of the contact, not `external_id`.
+    ///
+    /// Example: `123`.
+    pub contact_id: Id,
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
+    pub admin_id: Id,
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1641,6 +1690,19 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
+/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub assignee_id: Id,
+}
+
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Assign {}
 
@@ -1660,6 +1722,19 @@ impl Setters<Assign> {
         self.body.body = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignToTeamIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub team_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).

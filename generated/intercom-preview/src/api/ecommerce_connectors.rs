@@ -49,10 +49,10 @@ impl EcommerceConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("uploadEcommerceCatalog"))]
-    pub fn upload_catalog(&self, id: impl Into<Id>) -> Request<UploadCatalog> {
+    pub fn upload_catalog(&self, connector_id: impl Into<Id>) -> Request<UploadCatalog> {
         let mut request = Request::new(self.client, Multipart::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let connector_id: Id = connector_id.into();
+        request.call.path("id", connector_id);
         request
     }
 }
@@ -105,7 +105,6 @@ impl Setters<UploadCatalog> {
     ///
     /// Example: `2`.
     pub fn part_number(mut self, value: i64) -> Self {
-        let value: i64 = value;
         self.body = self.body.text("part_number", value);
         self
     }

@@ -66,10 +66,10 @@ impl Folders<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteFolder"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, folder_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 
@@ -89,10 +89,10 @@ impl Folders<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveFolder"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, folder_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 
@@ -140,15 +140,15 @@ impl Folders<'_> {
     #[doc(alias("updateFolder"))]
     pub fn update(
         &self,
-        id: impl Into<Id>,
+        folder_id: impl Into<Id>,
         folder: impl Into<types::FoldersUpdateRequestFolder>,
     ) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::FoldersUpdateRequest::new(folder),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 }

@@ -59,10 +59,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteCollection"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, collection_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -82,10 +82,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveCollection"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, collection_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -128,13 +128,13 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("updateCollection"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, collection_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateCollectionRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 }

@@ -96,13 +96,13 @@ impl HelpCenterRedirects<'_> {
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
-        id: impl Into<Id>,
+        redirect_id: impl Into<Id>,
     ) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();
         request.call.path("help_center_id", help_center_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let redirect_id: Id = redirect_id.into();
+        request.call.path("id", redirect_id);
         request
     }
 
@@ -125,13 +125,13 @@ impl HelpCenterRedirects<'_> {
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
-        id: impl Into<Id>,
+        redirect_id: impl Into<Id>,
     ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();
         request.call.path("help_center_id", help_center_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let redirect_id: Id = redirect_id.into();
+        request.call.path("id", redirect_id);
         request
     }
 

@@ -74,10 +74,10 @@ impl IdentityVerificationSecrets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteIdentityVerificationSecret"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, secure_mode_secret_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let secure_mode_secret_id: Id = secure_mode_secret_id.into();
+        request.call.path("id", secure_mode_secret_id);
         request
     }
 

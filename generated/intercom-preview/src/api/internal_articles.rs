@@ -74,10 +74,10 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteInternalArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, internal_article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 
@@ -97,10 +97,10 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveInternalArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, internal_article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 
@@ -172,13 +172,13 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateInternalArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, internal_article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateInternalArticleRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 }
@@ -198,13 +198,19 @@ impl InternalArticles<'_> {
     }
 
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_internal_article(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(internal_article_id)
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_internal_article(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Find> {
+        self.find(internal_article_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -218,8 +224,11 @@ impl InternalArticles<'_> {
     }
 
     /// Another name for [`update`](Self::update).
-    pub fn update_internal_article(&self, id: impl Into<Id>) -> Request<Update> {
-        self.update(id)
+    pub fn update_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Update> {
+        self.update(internal_article_id)
     }
 }
 

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -36,10 +36,10 @@ impl Jobs<'_> {
     /// # }
     /// ```
     #[doc(alias("jobsStatus", "status"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, job_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let job_id: Id = job_id.into();
+        request.call.path("id", job_id);
         request
     }
 }
@@ -49,8 +49,8 @@ impl Jobs<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Jobs<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn status(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn status(&self, job_id: impl Into<Id>) -> Request<Find> {
+        self.find(job_id)
     }
 }
 
@@ -68,6 +68,12 @@ impl Operation for Find {
         )
         .operation_id("jobsStatus")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Look = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }
 
 /// Another name for [`Find`].

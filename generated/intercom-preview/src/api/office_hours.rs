@@ -119,10 +119,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteOfficeHoursSchedule"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -148,13 +148,13 @@ impl OfficeHours<'_> {
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<DeleteException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -174,10 +174,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("getOfficeHoursSchedule"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -200,13 +200,13 @@ impl OfficeHours<'_> {
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<FindException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -276,13 +276,13 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("updateOfficeHoursSchedule"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateOfficeHoursScheduleRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -315,7 +315,7 @@ impl OfficeHours<'_> {
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<UpdateException> {
         let mut request = Request::new(
             self.client,
@@ -323,8 +323,8 @@ impl OfficeHours<'_> {
         );
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation};
+use intercom_runtime::request::{File, HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -113,28 +113,28 @@ impl ReportingDataExport<'_> {
     /// - 404 when no job has this identifier.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let reporting_data_export_find_response = client
     ///     .reporting_data_export()
-    ///     .find("123", "123", "123")
+    ///     .find(
+    ///         "123",
+    ///         api::reporting_data_export::FindIds {
+    ///             app_id: "123".into(),
+    ///             client_id: "123".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias("exportReportingData", "getReportingDataExport"))]
-    pub fn find(
-        &self,
-        job_identifier: impl Into<Id>,
-        app_id: impl Into<Id>,
-        client_id: impl Into<Id>,
-    ) -> Request<Find> {
+    pub fn find(&self, job_identifier: impl Into<Id>, ids: FindIds) -> Request<Find> {
+        let FindIds { app_id, client_id } = ids;
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
         request.call.path("job_identifier", job_identifier);
-        let app_id: Id = app_id.into();
         request.call.query("app_id", app_id);
-        let client_id: Id = client_id.into();
         request.call.query("client_id", client_id);
         request
     }
@@ -198,6 +198,15 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
+/// The ids that [`ReportingDataExport::find`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct FindIds {
+    /// The code of the workspace, which `admins.identify` returns as the `id_code` of the app.
+    pub app_id: Id,
+    /// The client id under which the app is registered with Intercom.
+    pub client_id: Id,
+}
+
 /// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
@@ -212,6 +221,12 @@ impl Operation for Find {
         )
         .operation_id("getReportingDataExport")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Look = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }
 
 /// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -35,10 +35,10 @@ impl Teams<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveTeam"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 
@@ -119,15 +119,15 @@ impl Teams<'_> {
     #[doc(alias("updateTeamMembers"))]
     pub fn update_members(
         &self,
-        id: impl Into<Id>,
+        team_id: impl Into<Id>,
         admin_ids: impl IntoIterator<Item = impl Into<Id>>,
     ) -> Request<UpdateMembers> {
         let mut request = Request::new(
             self.client,
             types::UpdateTeamMembersRequest::new(admin_ids),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 }

@@ -31,9 +31,18 @@ impl Tickets<'_> {
     /// - 404 when no ticket has this id.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .change_type(
+    ///         "123",
+    ///         api::tickets::ChangeTypeIds {
+    ///             ticket_type_id: "1234".into(),
+    ///             ticket_state_id: "5678".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -41,9 +50,9 @@ impl Tickets<'_> {
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
-        ticket_type_id: impl Into<Id>,
-        ticket_state_id: impl Into<Id>,
+        ids: ChangeTypeIds,
     ) -> Request<ChangeType> {
+        let ChangeTypeIds { ticket_type_id, ticket_state_id } = ids;
         let mut request = Request::new(
             self.client,
             types::ChangeTicketTypeRequest::new(ticket_type_id, ticket_state_id),
@@ -116,10 +125,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTicket"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -183,10 +192,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -268,12 +277,12 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -343,13 +352,13 @@ impl Tickets<'_> {
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
+        linked_conversation_id: impl Into<Id>,
     ) -> Request<UnlinkConversation> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let linked_conversation_id: Id = linked_conversation_id.into();
+        request.call.path("id", linked_conversation_id);
         request
     }
 
@@ -387,10 +396,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -415,7 +424,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -427,8 +436,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -445,7 +454,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -457,8 +466,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -475,7 +484,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -487,8 +496,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -508,7 +517,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -520,8 +529,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -541,7 +550,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -553,8 +562,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -571,13 +580,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(false),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -594,13 +603,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(true),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -619,15 +628,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().snoozed_until(until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -638,26 +647,28 @@ impl Tickets<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
                 .admin_id(admin_id)
                 .assignee_id(assignee_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -667,8 +678,8 @@ impl Tickets<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Tickets<'_> {
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
+        self.delete(ticket_id)
     }
 
     /// Another name for [`enqueue`](Self::enqueue).
@@ -681,9 +692,22 @@ impl Tickets<'_> {
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
+}
+
+/// The ids that [`Tickets::change_type`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct ChangeTypeIds {
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
+    pub ticket_type_id: Id,
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
+    pub ticket_state_id: Id,
 }
 
 /// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1595,6 +1619,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

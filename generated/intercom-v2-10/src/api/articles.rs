@@ -87,10 +87,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -114,10 +114,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -200,10 +200,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 }

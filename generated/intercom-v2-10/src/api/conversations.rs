@@ -51,13 +51,16 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
-    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
+    pub fn attach_contact(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -87,15 +90,15 @@ impl Conversations<'_> {
     #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         ticket_type_id: impl Into<Id>,
     ) -> Request<ConvertToTicket> {
         let mut request = Request::new(
             self.client,
             types::ConvertConversationToTicketRequest::new(ticket_type_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -160,11 +163,17 @@ impl Conversations<'_> {
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
-    /// # use intercom_v2_10::Client;
+    /// # use intercom_v2_10::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact("123", "123", 991268034)
+    ///     .detach_contact(
+    ///         "123",
+    ///         api::conversations::DetachContactIds {
+    ///             contact_id: "123".into(),
+    ///             admin_id: 991268034.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -173,16 +182,15 @@ impl Conversations<'_> {
     pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
+        let DetachContactIds { contact_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
     }
@@ -208,10 +216,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveConversation"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -274,12 +282,12 @@ impl Conversations<'_> {
     #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ConversationsManageRequest>,
     ) -> Request<Manage> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -359,12 +367,12 @@ impl Conversations<'_> {
     #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ReplyConversationRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -395,11 +403,11 @@ impl Conversations<'_> {
     #[doc(alias("autoAssignConversation"))]
     pub fn run_assignment_rules(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
     ) -> Request<RunAssignmentRules> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -467,13 +475,13 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversation"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -495,13 +503,17 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::CloseConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -516,13 +528,17 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::OpenConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -542,7 +558,7 @@ impl Conversations<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
@@ -550,8 +566,8 @@ impl Conversations<'_> {
             self.client,
             types::SnoozeConversationRequest::new(admin_id, until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -562,18 +578,27 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_v2_10::Client;
+    /// # use intercom_v2_10::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
-    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign(
+    ///         "123",
+    ///         api::conversations::AssignIds {
+    ///             admin_id: "12345".into(),
+    ///             assignee_id: "4324241".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignIds,
     ) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -582,8 +607,8 @@ impl Conversations<'_> {
                 assignee_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -594,21 +619,27 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_v2_10::Client;
+    /// # use intercom_v2_10::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .assign_to_team(
+    ///         "123",
+    ///         api::conversations::AssignToTeamIds {
+    ///             admin_id: "12345".into(),
+    ///             team_id: "4324241".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign_to_team(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        team_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignToTeamIds,
     ) -> Request<AssignToTeam> {
+        let AssignToTeamIds { admin_id, team_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -617,8 +648,8 @@ impl Conversations<'_> {
                 team_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -638,7 +669,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -650,8 +681,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -668,7 +699,7 @@ impl Conversations<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -680,8 +711,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -698,7 +729,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -706,8 +737,8 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyIntercomUserIdRequest::new(body, contact_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -727,7 +758,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -735,8 +766,8 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyUserIdRequest::new(body, user_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -756,7 +787,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -764,8 +795,8 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyEmailRequest::new(body, email),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -775,18 +806,20 @@ impl Conversations<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
-    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
-        self.attach_contact(id)
+    pub fn attach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
+        self.attach_contact(conversation_id)
     }
 
     /// Another name for [`detach_contact`](Self::detach_contact).
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
-        self.detach_contact(conversation_id, contact_id, admin_id)
+        self.detach_contact(conversation_id, ids)
     }
 
     /// Another name for [`redact`](Self::redact).
@@ -895,6 +928,19 @@ impl Setters<Create> {
         self.body.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
+}
+
+/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct DetachContactIds {
+    /// Intercom's id of the contact, not `external_id`.
+    ///
+    /// Example: `123`.
+    pub contact_id: Id,
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
+    pub admin_id: Id,
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1173,6 +1219,19 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
+/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub assignee_id: Id,
+}
+
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Assign {}
 
@@ -1192,6 +1251,19 @@ impl Setters<Assign> {
         self.body.body = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignToTeamIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub team_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).

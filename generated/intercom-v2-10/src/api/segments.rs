@@ -37,10 +37,10 @@ impl Segments<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveSegment"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, segment_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let segment_id: Id = segment_id.into();
+        request.call.path("id", segment_id);
         request
     }
 

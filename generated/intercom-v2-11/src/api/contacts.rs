@@ -80,12 +80,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -806,7 +806,7 @@ impl Setters<List> {
     /// Number of the page, from 1; `starting_after` is the surer way through many pages.
     ///
     /// Example: `1`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }

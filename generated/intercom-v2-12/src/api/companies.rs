@@ -50,15 +50,15 @@ impl Companies<'_> {
     #[doc(alias("attachContactToACompany"))]
     pub fn attach_contact(
         &self,
-        id: impl Into<Id>,
-        id_: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id_),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -161,13 +161,13 @@ impl Companies<'_> {
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<DetachContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let company_id: Id = company_id.into();
+        request.call.path("id", company_id);
         request
     }
 
@@ -683,7 +683,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }

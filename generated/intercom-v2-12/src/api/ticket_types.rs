@@ -59,10 +59,10 @@ impl TicketTypes<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicketType"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_type_id: Id = ticket_type_id.into();
+        request.call.path("id", ticket_type_id);
         request
     }
 
@@ -100,13 +100,13 @@ impl TicketTypes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicketType"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_type_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketTypeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_type_id: Id = ticket_type_id.into();
+        request.call.path("id", ticket_type_id);
         request
     }
 }
@@ -116,8 +116,8 @@ impl TicketTypes<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl TicketTypes<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_type_id)
     }
 }
 

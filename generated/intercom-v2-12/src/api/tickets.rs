@@ -75,10 +75,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -124,12 +124,12 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -214,10 +214,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -242,7 +242,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -254,8 +254,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -272,7 +272,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -284,8 +284,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -302,7 +302,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -310,8 +310,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketIntercomUserIdRequest::new(body, contact_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -331,7 +331,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -339,8 +339,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketUserIdRequest::new(body, user_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -360,7 +360,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -368,8 +368,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketEmailRequest::new(body, email),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -384,13 +384,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(false),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -405,13 +405,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(true),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -428,15 +428,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().snoozed_until(until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -447,18 +447,20 @@ impl Tickets<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
     /// ```no_run
-    /// # use intercom_v2_12::Client;
+    /// # use intercom_v2_12::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
-    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: "123".into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new()
@@ -468,8 +470,8 @@ impl Tickets<'_> {
                         .assignee_id(assignee_id),
                 ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -479,8 +481,8 @@ impl Tickets<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
 }
 
@@ -1073,6 +1075,19 @@ impl Setters<Snooze> {
         self.body.assignment = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

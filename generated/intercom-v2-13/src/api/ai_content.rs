@@ -113,11 +113,11 @@ impl AiContent<'_> {
     #[doc(alias("deleteContentImportSource"))]
     pub fn delete_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<DeleteContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -143,11 +143,11 @@ impl AiContent<'_> {
     #[doc(alias("deleteExternalPage"))]
     pub fn delete_external_page(
         &self,
-        id: impl Into<Id>,
+        external_page_id: impl Into<Id>,
     ) -> Request<DeleteExternalPage> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 
@@ -170,11 +170,11 @@ impl AiContent<'_> {
     #[doc(alias("getContentImportSource"))]
     pub fn find_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<FindContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -192,10 +192,13 @@ impl AiContent<'_> {
     /// # }
     /// ```
     #[doc(alias("getExternalPage"))]
-    pub fn find_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
+    pub fn find_external_page(
+        &self,
+        external_page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 
@@ -273,7 +276,7 @@ impl AiContent<'_> {
     #[doc(alias("updateContentImportSource"))]
     pub fn update_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
         sync_behavior: impl Into<types::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
     ) -> Request<UpdateContentImportSource> {
@@ -281,8 +284,8 @@ impl AiContent<'_> {
             self.client,
             types::UpdateContentImportSourceRequest::new(sync_behavior, url),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -314,7 +317,7 @@ impl AiContent<'_> {
     #[doc(alias("updateExternalPage"))]
     pub fn update_external_page(
         &self,
-        id: impl Into<Id>,
+        external_page_id: impl Into<Id>,
         title: impl Into<String>,
         html: impl Into<String>,
         url: impl Into<String>,
@@ -324,8 +327,8 @@ impl AiContent<'_> {
             self.client,
             types::UpdateExternalPageRequest::new(title, html, url, source_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 }
@@ -337,14 +340,17 @@ impl AiContent<'_> {
     /// Another name for [`find_content_import_source`](Self::find_content_import_source).
     pub fn get_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<FindContentImportSource> {
-        self.find_content_import_source(id)
+        self.find_content_import_source(content_import_source_id)
     }
 
     /// Another name for [`find_external_page`](Self::find_external_page).
-    pub fn get_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
-        self.find_external_page(id)
+    pub fn get_external_page(
+        &self,
+        external_page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
+        self.find_external_page(external_page_id)
     }
 }
 

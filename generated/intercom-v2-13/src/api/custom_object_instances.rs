@@ -98,15 +98,15 @@ impl CustomObjectInstances<'_> {
     pub fn delete(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -181,15 +181,15 @@ impl CustomObjectInstances<'_> {
     pub fn find(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -248,9 +248,9 @@ impl CustomObjectInstances<'_> {
     pub fn delete_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
-        self.delete(custom_object_type_identifier, id)
+        self.delete(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`delete_by_external_id`](Self::delete_by_external_id).
@@ -266,9 +266,9 @@ impl CustomObjectInstances<'_> {
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
-        self.find(custom_object_type_identifier, id)
+        self.find(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`find_by_external_id`](Self::find_by_external_id).

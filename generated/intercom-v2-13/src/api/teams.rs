@@ -36,10 +36,10 @@ impl Teams<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveTeam"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 

@@ -194,11 +194,17 @@ impl Conversations<'_> {
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
-    /// # use intercom_v2_14::Client;
+    /// # use intercom_v2_14::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact("123", "123", 991267739)
+    ///     .detach_contact(
+    ///         "123",
+    ///         api::conversations::DetachContactIds {
+    ///             contact_id: "123".into(),
+    ///             admin_id: 991267739.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -207,16 +213,15 @@ impl Conversations<'_> {
     pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
+        let DetachContactIds { contact_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
     }
@@ -578,18 +583,27 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_v2_14::Client;
+    /// # use intercom_v2_14::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign(
+    ///         "123",
+    ///         api::conversations::AssignIds {
+    ///             admin_id: "12345".into(),
+    ///             assignee_id: "4324241".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign(
         &self,
         conversation_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
+        ids: AssignIds,
     ) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -610,11 +624,17 @@ impl Conversations<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
     /// ```no_run
-    /// # use intercom_v2_14::Client;
+    /// # use intercom_v2_14::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .assign_to_team(
+    ///         "123",
+    ///         api::conversations::AssignToTeamIds {
+    ///             admin_id: "12345".into(),
+    ///             team_id: "4324241".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -622,9 +642,9 @@ impl Conversations<'_> {
     pub fn assign_to_team(
         &self,
         conversation_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        team_id: impl Into<Id>,
+        ids: AssignToTeamIds,
     ) -> Request<AssignToTeam> {
+        let AssignToTeamIds { admin_id, team_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -822,10 +842,9 @@ impl Conversations<'_> {
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
-        self.detach_contact(conversation_id, contact_id, admin_id)
+        self.detach_contact(conversation_id, ids)
     }
 
     /// Another name for [`redact`](Self::redact).
@@ -958,6 +977,19 @@ impl Operation for Delete {
         )
         .operation_id("deleteConversation")
         .version(crate::API_VERSION);
+}
+
+/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct DetachContactIds {
+    /// Intercom's id of the contact, not `external_id`.
+    ///
+    /// Example: `123`.
+    pub contact_id: Id,
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
+    pub admin_id: Id,
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1253,6 +1285,19 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
+/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub assignee_id: Id,
+}
+
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Assign {}
 
@@ -1272,6 +1317,19 @@ impl Setters<Assign> {
         self.body.body = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignToTeamIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub team_id: Id,
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).

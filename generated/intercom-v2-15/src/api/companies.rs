@@ -51,11 +51,11 @@ impl Companies<'_> {
     pub fn attach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -123,10 +123,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteCompany"))]
-    pub fn delete(&self, company_id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -191,10 +191,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("RetrieveACompanyById"))]
-    pub fn find(&self, company_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -276,11 +276,11 @@ impl Companies<'_> {
     #[doc(alias("ListAttachedContacts"))]
     pub fn list_attached_contacts(
         &self,
-        company_id: impl Into<Id>,
+        id: impl Into<Id>,
     ) -> Request<ListAttachedContacts> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -313,11 +313,11 @@ impl Companies<'_> {
     #[doc(alias("ListAttachedSegmentsForCompanies"))]
     pub fn list_attached_segments(
         &self,
-        company_id: impl Into<Id>,
+        id: impl Into<Id>,
     ) -> Request<ListAttachedSegments> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -375,10 +375,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateCompany"))]
-    pub fn update(&self, company_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateCompanyRequest::new());
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 }
@@ -688,7 +688,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }

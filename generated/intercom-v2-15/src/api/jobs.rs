@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -70,6 +70,12 @@ impl Operation for Find {
         )
         .operation_id("jobsStatus")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Look = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }
 
 /// Another name for [`Find`].

@@ -545,18 +545,20 @@ impl Tickets<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        ticket_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
@@ -1424,6 +1426,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -37,10 +37,10 @@ impl Workflows<'_> {
     /// # }
     /// ```
     #[doc(alias("exportWorkflow"))]
-    pub fn export(&self, id: impl Into<Id>) -> Request<Export> {
+    pub fn export(&self, workflow_id: impl Into<Id>) -> Request<Export> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let workflow_id: Id = workflow_id.into();
+        request.call.path("id", workflow_id);
         request
     }
 }
@@ -50,8 +50,8 @@ impl Workflows<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Workflows<'_> {
     /// Another name for [`export`](Self::export).
-    pub fn export_workflow(&self, id: impl Into<Id>) -> Request<Export> {
-        self.export(id)
+    pub fn export_workflow(&self, workflow_id: impl Into<Id>) -> Request<Export> {
+        self.export(workflow_id)
     }
 }
 

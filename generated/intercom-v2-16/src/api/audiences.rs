@@ -86,10 +86,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteAudience"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, audience_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 
@@ -111,10 +111,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveAudience"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, audience_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 
@@ -175,10 +175,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("updateAudience"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, audience_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 }

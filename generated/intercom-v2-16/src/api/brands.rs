@@ -36,10 +36,10 @@ impl Brands<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveBrand"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, brand_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let brand_id: Id = brand_id.into();
+        request.call.path("id", brand_id);
         request
     }
 
@@ -71,8 +71,8 @@ impl Brands<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Brands<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_brand(&self, brand_id: impl Into<Id>) -> Request<Find> {
+        self.find(brand_id)
     }
 
     /// Another name for [`list`](Self::list).

@@ -80,12 +80,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -244,12 +244,12 @@ impl Contacts<'_> {
     #[doc(alias("dismissContactBanner"))]
     pub fn dismiss_banner(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
         view_id: impl Into<Id>,
     ) -> Request<DismissBanner> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         let view_id: Id = view_id.into();
         request.call.path("view_id", view_id);
         request
@@ -504,10 +504,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("listContactBanners"))]
-    pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
+    pub fn list_banners(&self, contact_id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -537,10 +537,13 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ListContactMergeHistory"))]
-    pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
+    pub fn list_merge_history(
+        &self,
+        contact_id: impl Into<Id>,
+    ) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 

@@ -95,10 +95,10 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteDataConnector"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, data_connector_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 
@@ -121,10 +121,10 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("RetrieveDataConnector"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, data_connector_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 
@@ -154,13 +154,13 @@ impl DataConnectors<'_> {
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
-        id: impl Into<Id>,
+        execution_result_id: impl Into<Id>,
     ) -> Request<FindExecutionResult> {
         let mut request = Request::new(self.client, NoBody);
         let data_connector_id: Id = data_connector_id.into();
         request.call.path("data_connector_id", data_connector_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let execution_result_id: Id = execution_result_id.into();
+        request.call.path("id", execution_result_id);
         request
     }
 
@@ -255,13 +255,13 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("updateDataConnector"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, data_connector_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateDataConnectorRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 }

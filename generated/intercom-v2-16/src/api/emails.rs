@@ -36,10 +36,10 @@ impl Emails<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveEmail"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, email_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let email_id: Id = email_id.into();
+        request.call.path("id", email_id);
         request
     }
 
@@ -67,8 +67,8 @@ impl Emails<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Emails<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_email(&self, email_id: impl Into<Id>) -> Request<Find> {
+        self.find(email_id)
     }
 
     /// Another name for [`list`](Self::list).

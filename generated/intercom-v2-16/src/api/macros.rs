@@ -40,10 +40,10 @@ impl Macros<'_> {
     /// # }
     /// ```
     #[doc(alias("getMacro"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, macro_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let macro_id: Id = macro_id.into();
+        request.call.path("id", macro_id);
         request
     }
 
@@ -81,8 +81,8 @@ impl Macros<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Macros<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get_macro(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get_macro(&self, macro_id: impl Into<Id>) -> Request<Find> {
+        self.find(macro_id)
     }
 
     /// Another name for [`list`](Self::list).

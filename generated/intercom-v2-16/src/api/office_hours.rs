@@ -125,10 +125,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteOfficeHoursSchedule"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -156,13 +156,13 @@ impl OfficeHours<'_> {
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<DeleteException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -184,10 +184,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("getOfficeHoursSchedule"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -212,13 +212,13 @@ impl OfficeHours<'_> {
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<FindException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -294,13 +294,13 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("updateOfficeHoursSchedule"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateOfficeHoursScheduleRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -335,7 +335,7 @@ impl OfficeHours<'_> {
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<UpdateException> {
         let mut request = Request::new(
             self.client,
@@ -343,8 +343,8 @@ impl OfficeHours<'_> {
         );
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 }

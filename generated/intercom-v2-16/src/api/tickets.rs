@@ -33,9 +33,18 @@ impl Tickets<'_> {
     /// - 404 when no ticket has this id.
     ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .change_type(
+    ///         "123",
+    ///         api::tickets::ChangeTypeIds {
+    ///             ticket_type_id: "1234".into(),
+    ///             ticket_state_id: "5678".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -43,9 +52,9 @@ impl Tickets<'_> {
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
-        ticket_type_id: impl Into<Id>,
-        ticket_state_id: impl Into<Id>,
+        ids: ChangeTypeIds,
     ) -> Request<ChangeType> {
+        let ChangeTypeIds { ticket_type_id, ticket_state_id } = ids;
         let mut request = Request::new(
             self.client,
             types::ChangeTicketTypeRequest::new(ticket_type_id, ticket_state_id),
@@ -361,13 +370,13 @@ impl Tickets<'_> {
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
+        linked_conversation_id: impl Into<Id>,
     ) -> Request<UnlinkConversation> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let linked_conversation_id: Id = linked_conversation_id.into();
+        request.call.path("id", linked_conversation_id);
         request
     }
 
@@ -658,18 +667,20 @@ impl Tickets<'_> {
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        ticket_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
@@ -704,6 +715,19 @@ impl Tickets<'_> {
     pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         self.find(ticket_id)
     }
+}
+
+/// The ids that [`Tickets::change_type`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct ChangeTypeIds {
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
+    pub ticket_type_id: Id,
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
+    pub ticket_state_id: Id,
 }
 
 /// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1615,6 +1639,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -39,10 +39,10 @@ impl Admins<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveAdmin"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 
@@ -153,7 +153,7 @@ impl Admins<'_> {
     #[doc(alias("away", "setAwayAdmin"))]
     pub fn set_away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
@@ -161,8 +161,8 @@ impl Admins<'_> {
             self.client,
             types::AdminsSetAwayRequest::new(away_mode_enabled, away_mode_reassign),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 }
@@ -182,11 +182,11 @@ impl Admins<'_> {
     /// Another name for [`set_away`](Self::set_away).
     pub fn away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
-        self.set_away(id, away_mode_enabled, away_mode_reassign)
+        self.set_away(admin_id, away_mode_enabled, away_mode_reassign)
     }
 }
 

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation, StartsJob};
+use intercom_runtime::request::{File, HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -155,10 +155,12 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for Create {
+impl HasJob for Create {
     type Look = Find;
-    const ID: &'static str = "job_identifier";
-    const PLACEHOLDER: &'static str = "job_identifier";
+    const STARTS: Option<(&'static str, &'static str)> = Some((
+        "job_identifier",
+        "job_identifier",
+    ));
     const STATE: &'static str = "status";
 }
 
@@ -193,4 +195,10 @@ impl Operation for Find {
         )
         .operation_id("getDataExport")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Look = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }

@@ -36,10 +36,10 @@ impl HelpCenters<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveHelpCenter"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, help_center_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let help_center_id: Id = help_center_id.into();
+        request.call.path("id", help_center_id);
         request
     }
 

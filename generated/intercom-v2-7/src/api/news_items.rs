@@ -77,10 +77,10 @@ impl NewsItems<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteNewsItem"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, news_item_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 
@@ -102,10 +102,10 @@ impl NewsItems<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNewsItem"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, news_item_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 
@@ -154,7 +154,7 @@ impl NewsItems<'_> {
     #[doc(alias("updateNewsItem"))]
     pub fn update(
         &self,
-        id: impl Into<Id>,
+        news_item_id: impl Into<Id>,
         title: impl Into<String>,
         sender_id: impl Into<Id>,
     ) -> Request<Update> {
@@ -162,8 +162,8 @@ impl NewsItems<'_> {
             self.client,
             types::NewsItemRequest::new(title, sender_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 }

@@ -109,13 +109,13 @@ impl DataAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateDataAttribute"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, data_attribute_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateDataAttributeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_attribute_id: Id = data_attribute_id.into();
+        request.call.path("id", data_attribute_id);
         request
     }
 }

@@ -32,10 +32,10 @@ impl NewsFeeds<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNewsfeed"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, newsfeed_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let newsfeed_id: Id = newsfeed_id.into();
+        request.call.path("id", newsfeed_id);
         request
     }
 
@@ -79,10 +79,10 @@ impl NewsFeeds<'_> {
     /// # }
     /// ```
     #[doc(alias("listLiveNewsfeedItems"))]
-    pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
+    pub fn list_items(&self, newsfeed_id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let newsfeed_id: Id = newsfeed_id.into();
+        request.call.path("id", newsfeed_id);
         request
     }
 }

@@ -42,13 +42,17 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("createNote"))]
-    pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
+    pub fn create(
+        &self,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Create> {
         let mut request = Request::new(
             self.client,
             types::NotesCreateRequest::new(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -72,10 +76,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNote"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let note_id: Id = note_id.into();
+        request.call.path("id", note_id);
         request
     }
 
@@ -100,10 +104,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("listNotes"))]
-    pub fn list(&self, id: impl Into<Id>) -> Request<List> {
+    pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }

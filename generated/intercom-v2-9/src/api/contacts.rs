@@ -43,10 +43,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ArchiveContact"))]
-    pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
+    pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -80,12 +80,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -144,10 +144,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("DeleteContact"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -181,13 +181,13 @@ impl Contacts<'_> {
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
     ) -> Request<DetachSubscription> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let subscription_id: Id = subscription_id.into();
+        request.call.path("id", subscription_id);
         request
     }
 
@@ -211,10 +211,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowContact"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -269,11 +269,11 @@ impl Contacts<'_> {
     #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
     ) -> Request<ListAttachedCompanies> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -478,10 +478,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UnarchiveContact"))]
-    pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
+    pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -510,10 +510,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateContact"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }

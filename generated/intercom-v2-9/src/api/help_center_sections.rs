@@ -63,10 +63,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteSection"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, section_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 
@@ -88,10 +88,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveSection"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, section_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 
@@ -139,10 +139,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("updateSection"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, section_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateSectionRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 }

@@ -81,7 +81,7 @@ impl TicketTypeAttributes<'_> {
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
     ) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -89,8 +89,8 @@ impl TicketTypeAttributes<'_> {
         );
         let ticket_type_id: Id = ticket_type_id.into();
         request.call.path("ticket_type_id", ticket_type_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 }

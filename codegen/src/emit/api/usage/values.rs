@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::code::Code;
-use crate::emit::types::asked_for;
 use crate::ir::{RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
 
 /// The most fields of an object that an example sets.
@@ -121,7 +120,7 @@ impl Values<'_> {
     /// `types::Owner::new(…).name(…)`.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
-        let required = asked_for(structure).map(|field| {
+        let required = structure.asked_for().map(|field| {
             let value = map.get(&field.wire.0).and_then(|value| self.argument(&field.ty, value));
             value.or_else(|| self.placeholder(&field.ty, &field.ident))
         });
@@ -180,7 +179,7 @@ impl Values<'_> {
                             return None;
                         }
                     }
-                    let complete = asked_for(structure).all(|field| map.contains_key(&field.wire.0));
+                    let complete = structure.asked_for().all(|field| map.contains_key(&field.wire.0));
                     let shared = fields().filter(|field| map.contains_key(&field.wire.0)).count();
                     complete.then_some(shared)
                 }
@@ -226,7 +225,7 @@ impl Values<'_> {
                     }
                     TypeKind::Struct(structure) if def.usage.input => {
                         let required =
-                            asked_for(structure).map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
+                            structure.asked_for().map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
                         Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?)
                     }
                     TypeKind::Struct(_) => return None,
