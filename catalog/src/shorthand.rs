@@ -96,7 +96,8 @@ mod tests {
         .expect("a shorthand");
         let given = json!({"admin_id": 7, "text": "Hello", "subject": "Hi", "message_type": "sms"});
         let body = Value::Object(email.body(given.as_object().cloned().unwrap_or_default()));
-        let expected = json!({"message_type": "email", "from": {"type": "admin", "id": 7}, "body": "Hello", "subject": "Hi"});
+        let expected =
+            json!({"message_type": "email", "from": {"type": "admin", "id": 7}, "body": "Hello", "subject": "Hi"});
         assert_eq!(body, expected);
     }
 }

@@ -2,15 +2,15 @@
 
 mod arguments;
 mod constructors;
-mod facts;
-mod parts;
+mod metadata;
+mod platform;
 mod shorthand;
 mod types;
 
 pub use arguments::{Given, ids_in_a_row};
 pub use constructors::{Alternative, Constructor};
-pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
-pub use parts::{Part, Reexports, Topic};
+pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
+pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::Shorthand;
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
@@ -47,7 +47,7 @@ pub struct Api {
     /// Sorted by name.
     pub groups: Vec<Group>,
     /// The parts of the platform beside the REST API.
-    pub parts: Vec<Part>,
+    pub platform_features: Vec<PlatformFeature>,
 }
 
 /// The operations of one handle.
@@ -168,37 +168,32 @@ impl Operation {
         self.responses.iter().filter(|response| !response.succeeds).filter_map(Response::json)
     }
 
-    /// Method and path with the names of its parameters left out: what identifies it across versions.
+    /// The key that identifies the operation in all versions: see [`operation_key`].
     pub fn key(&self) -> String {
-        let mut key = format!("{} ", self.http);
-        let mut inside = false;
-        for c in self.path.chars() {
-            match c {
-                '{' => {
-                    inside = true;
-                    key.push('{');
-                }
-                '}' => {
-                    inside = false;
-                    key.push('}');
-                }
-                c if !inside => key.push(c),
-                _ => {}
-            }
-        }
-        key
+        operation_key(&self.http, &self.path)
     }
+}
+
+/// Method and path without the names of the path parameters, which differ between versions: `GET /tags/{}`.
+pub fn operation_key(method: &str, path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut key = format!("{} {}", method.to_uppercase(), parts.next().unwrap_or_default());
+    for part in parts {
+        key.push('{');
+        key.push_str(&part[part.find('}').unwrap_or(part.len())..]);
+    }
+    key
 }
 
 /// The job that an operation starts or tells about, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The type of the operation that tells how the job stands, in the same module.
-    pub look: RustName,
+    pub poll: RustName,
     /// Of an operation that starts a job: the key of the job's id in its answer, and the placeholder for the id in the
-    /// path of `look`.
+    /// path of `poll`.
     pub starts: Option<(WireName, WireName)>,
-    /// The key of the job's state in the answer of `look`.
+    /// The key of the job's state in the answer of `poll`.
     pub state: WireName,
 }
 
@@ -222,7 +217,7 @@ pub struct Param {
     /// From the parameter.
     pub doc: Doc,
     /// From the parameter's schema, where it is inline.
-    pub facts: Facts,
+    pub metadata: SchemaMetadata,
     /// From the parameter.
     pub examples: Vec<Example>,
 }
@@ -325,7 +320,7 @@ impl Response {
     }
 }
 
-/// How an operation pages; the same facts as the runtime's table.
+/// How an operation pages; the same metadata as the runtime's table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.

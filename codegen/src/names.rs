@@ -151,7 +151,8 @@ impl Scope {
             if self.taken.insert(candidate.clone()) {
                 break;
             }
-            candidate = if type_like { format!("{bare}{}", "Alt".repeat(count - 1)) } else { format!("{bare}_{count}") };
+            candidate =
+                if type_like { format!("{bare}{}", "Alt".repeat(count - 1)) } else { format!("{bare}_{count}") };
         }
         RustName(candidate)
     }

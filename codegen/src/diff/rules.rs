@@ -89,6 +89,8 @@ rules! {
         "a method is added that calls the operation", "";
     ALIAS_REMOVED "alias-removed", "has lost one of its names in Rust", Compatible, Major,
         "the method of that name goes; the operation stays", "Call it by its first name.";
+    IDS_CHANGED "ids-changed", "takes its ids by other names", Compatible, Major,
+        "of three or more ids in a row those after the first are fields of a struct; only their values are sent", "Name the ids as the struct does now.";
     SHORTHAND_ADDED "shorthand-added", "has one more shorthand in Rust", Compatible, Minor,
         "a method is added that sends the operation with a part of its body filled in", "";
     SHORTHAND_REMOVED "shorthand-removed", "has lost a shorthand in Rust", Compatible, Major,

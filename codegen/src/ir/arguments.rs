@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Content, Field, Operation, Param, RustName, Struct, Ty, TypeTable};
+use super::{Content, Doc, Field, Operation, Param, RustName, Struct, Ty, TypeTable};
 
 /// How many ids in a row are too many to be told apart by their order.
 const TOO_MANY_IDS: usize = 3;
@@ -30,6 +30,15 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// What is said of it.
+    pub fn doc(self) -> Option<&'a Doc> {
+        match self {
+            Self::Param(param) => Some(&param.doc),
+            Self::Field(field) | Self::Part(field) => Some(&field.doc),
+            Self::Body(_) => None,
+        }
+    }
+
     /// Its name, where no overlay gives another one.
     fn own_name(self) -> RustName {
         match self {
@@ -53,7 +62,7 @@ impl Operation {
             None => {}
             Some(Content::Multipart(parts)) => given.extend(parts.iter().filter(is_asked_for).map(Given::Part)),
             Some(Content::Json(ty)) => match types.object(ty) {
-                Some((_, structure)) => given.extend(structure.asked_for().map(Given::Field)),
+                Some((_, structure)) => given.extend(structure.constructor_fields().map(Given::Field)),
                 None => given.push(Given::Body(ty)),
             },
         }
@@ -64,7 +73,7 @@ impl Operation {
 
 impl Struct {
     /// The fields that a constructor asks for: what is required, except what has only one value.
-    pub fn asked_for(&self) -> impl Iterator<Item = &Field> {
+    pub fn constructor_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(is_asked_for)
     }
 }

@@ -58,8 +58,9 @@ impl Struct {
     /// The fields that an alternative asks for and not all of them do; where there are none, all that it asks for
     /// beside those that `new` does.
     fn told_apart_by<'a>(&self, alternative: &'a Alternative) -> Vec<&'a str> {
-        let by_new = |wire: &WireName| self.asked_for().any(|field| field.wire == *wire);
-        let constant = |wire: &WireName| self.fields.iter().any(|field| field.wire == *wire && field.constant.is_some());
+        let by_new = |wire: &WireName| self.constructor_fields().any(|field| field.wire == *wire);
+        let constant =
+            |wire: &WireName| self.fields.iter().any(|field| field.wire == *wire && field.constant.is_some());
         let everywhere = |wire: &WireName| self.alternatives.iter().all(|other| other.asked.contains(wire));
         let own: Vec<_> = alternative.asked.iter().filter(|wire| !by_new(wire) && !constant(wire)).collect();
         let differ: Vec<_> = own.iter().copied().filter(|wire| !everywhere(wire)).collect();

@@ -18,7 +18,7 @@ impl Lowering<'_> {
             let pointer = join(&operation.pointer, "x-sdk-job");
             let job = self.job(entry, operation, operations, &pointer)?;
             // The operation that is asked can be waited for by itself, too: another process has started the job.
-            let tells = |other: &&mut Operation| other.type_name == job.look && other.job.is_none();
+            let tells = |other: &&mut Operation| other.type_name == job.poll && other.job.is_none();
             if let Some(other) = operations.iter_mut().find(tells) {
                 other.job = Some(Job { starts: None, ..job.clone() });
             }
@@ -33,28 +33,28 @@ impl Lowering<'_> {
         let text = |key: &str| entry.get(key).and_then(Value::as_str);
         let state = text("state").unwrap_or_default();
         let has = |operation: &Operation, key: &str| matches!(&operation.success, Success::Json(ty) if self.property_type(ty, key).is_some());
-        let (other, starts) = match (text("look"), text("id")) {
+        let (other, starts) = match (text("poll"), text("id")) {
             (None, None) => (operation, None),
-            (Some(look), Some(id)) => {
-                let Some(other) = group.iter().find(|other| other.operation_id == look) else {
-                    return wrong(format!("the group `{}` has no operation `{look}`", operation.group));
+            (Some(poll), Some(id)) => {
+                let Some(other) = group.iter().find(|other| other.operation_id == poll) else {
+                    return wrong(format!("the group `{}` has no operation `{poll}`", operation.group));
                 };
                 let mut given = other.given_params();
                 let placeholder = match (given.next(), given.next()) {
                     (Some(param), None) if param.location == Location::Path => param.wire.clone(),
-                    _ => return wrong(format!("`{look}` needs something else than the job's id")),
+                    _ => return wrong(format!("`{poll}` needs something else than the job's id")),
                 };
                 if !has(operation, id) {
                     return wrong(format!("the answer of `{}` has no `{id}`", operation.operation_id));
                 }
                 (other, Some((WireName(id.to_owned()), placeholder)))
             }
-            _ => return wrong("`look` and `id` belong together".to_owned()),
+            _ => return wrong("`poll` and `id` belong together".to_owned()),
         };
         if !has(other, state) {
             return wrong(format!("the answer of `{}` has no `{state}`", other.id));
         }
-        Ok(Job { look: other.type_name.clone(), starts, state: WireName(state.to_owned()) })
+        Ok(Job { poll: other.type_name.clone(), starts, state: WireName(state.to_owned()) })
     }
 
     fn source(&self, operation: &Operation) -> Option<&Source> {

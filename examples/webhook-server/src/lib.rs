@@ -82,8 +82,7 @@ async fn handle(client: &Client, answers: &Answers, notification: &Notification)
         (Topic::ConversationUserCreated, Some(conversation)) => {
             let text = "Thank you for your message. We answer within the hour.";
             client.conversations().reply_as_admin(&conversation.id, &answers.admin_id, text).await?;
-            let ids =
-                TagConversationIds { tag_id: (&answers.tag_id).into(), admin_id: (&answers.admin_id).into() };
+            let ids = TagConversationIds { tag_id: (&answers.tag_id).into(), admin_id: (&answers.admin_id).into() };
             client.tags().tag_conversation(&conversation.id, ids).await?;
         }
         (Topic::ConversationUserReplied, Some(conversation)) => {

@@ -110,6 +110,15 @@ impl<'a> Arguments<'a> {
         self.ids.as_ref().map(|ids| (&ids.ty, ids.range.clone()))
     }
 
+    /// What is known of them, as a section of the method's documentation; empty where that is nothing. The ids of the
+    /// struct are described there.
+    pub(super) fn section(&self) -> String {
+        let described = self.all.iter().filter(|argument| !argument.in_ids);
+        let items = described.filter_map(|argument| docs::of_argument(&argument.name.to_string(), argument.of.doc()?));
+        let items: Vec<String> = items.collect();
+        if items.is_empty() { String::new() } else { format!("# Arguments\n\n{}\n\n", items.join("\n")) }
+    }
+
     /// The statement that takes the struct of ids apart.
     pub(super) fn taken_apart(&self) -> Option<TokenStream> {
         let Ids { name, ty, range } = self.ids.as_ref()?;
@@ -120,7 +129,8 @@ impl<'a> Arguments<'a> {
     /// The struct of ids.
     pub(super) fn definition(&self, method: &str, style: &Style<'_>) -> TokenStream {
         let Some(Ids { ty, range, .. }) = &self.ids else { return TokenStream::new() };
-        let about = doc(&format!(" The ids that {method} takes beside the first, by name, so that none is taken for another."));
+        let about =
+            doc(&format!(" The ids that {method} takes beside the first, by name, so that none is taken for another."));
         let (clone, id) = (style.std("Clone"), style.rt("Id"));
         let fields = self.all[range.clone()].iter().map(|argument| {
             let (name, about) = (&argument.name, doc(&argument.doc()));

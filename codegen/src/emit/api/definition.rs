@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
         // Without setters the page would have nothing that the method's documentation has not.
         let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #ids
 
@@ -59,7 +59,7 @@ impl<'a> Request<'a> {
                 type Body = #body;
                 type Answer = #answer;
                 const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #facts = &#endpoint;
+                const ENDPOINT: &'static #endpoint_type = &#endpoint;
                 #headers
             }
 
@@ -78,7 +78,7 @@ impl<'a> Request<'a> {
 
     /// The impl that gives the requests of an operation the methods `wait` and `poller`.
     fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
-        let (operation, look) = (ident(&self.operation.type_name), ident(&job.look));
+        let (operation, poll) = (ident(&self.operation.type_name), ident(&job.poll));
         let (has_job, state, option) = (style.rt("HasJob"), &job.state.0, style.std("Option"));
         let starts = match &job.starts {
             Some((WireName(id), WireName(placeholder))) => {
@@ -89,7 +89,7 @@ impl<'a> Request<'a> {
         };
         quote! {
             impl #has_job for #operation {
-                type Look = #look;
+                type Look = #poll;
                 const STARTS: #option<(&'static str, &'static str)> = #starts;
                 const STATE: &'static str = #state;
             }

@@ -104,7 +104,8 @@ impl<'a> Request<'a> {
             let ty = style.named(*id);
             body = quote!(#ty::new(#fields));
         }
-        let about = doc(&self.method_doc(style, example));
+        let more = format!("{}{example}", arguments.section());
+        let about = doc(&self.method_doc(style, &more));
         let names = self.names();
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));

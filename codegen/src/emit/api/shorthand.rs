@@ -13,7 +13,7 @@ use quote::quote;
 
 use super::arguments::Arguments;
 use super::request::{Request, RequestBody};
-use super::usage::Surroundings;
+use super::usage::ExampleContext;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::ir::{Field, Given, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName};
@@ -24,23 +24,23 @@ impl<'a> Request<'a> {
         &self,
         shorthand: &'a Shorthand,
         style: &Style<'_>,
-        around: &Surroundings<'a>,
+        context: &ExampleContext<'a>,
     ) -> TokenStream {
         let (method, operation) = (ident(&shorthand.method), ident(&shorthand.type_name));
-        let arguments = self.shorthand_arguments(shorthand, around.types);
+        let arguments = self.shorthand_arguments(shorthand, context.types);
         let accepts = arguments.parameters(style, &TokenStream::new());
         let taken_apart = arguments.taken_apart();
         let request = ident(&RustName(if arguments.has("request") { "made" } else { "request" }.to_owned()));
         let sets: TokenStream = arguments.all.iter().map(|argument| argument.put(&request, style)).collect();
         let fields = arguments.all.iter().filter(|argument| matches!(argument.of, Given::Field(_)));
         let names: Vec<Ident> = fields.map(|argument| argument.name.clone()).collect();
-        let body = Body { types: around.types, shorthand, style }.made(shorthand.body, &[], &names);
+        let body = Body { types: context.types, shorthand, style }.made(shorthand.body, &[], &names);
         let made = if sets.is_empty() {
             quote!(Request::new(self.client, #body))
         } else {
             quote!(let mut #request = Request::new(self.client, #body); #sets #request)
         };
-        let about = doc(&self.shorthand_doc(shorthand, around));
+        let about = doc(&self.shorthand_doc(shorthand, &arguments.section(), context));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         quote! {
             #about
@@ -56,9 +56,10 @@ impl<'a> Request<'a> {
     pub(super) fn shorthand_arguments(&self, shorthand: &'a Shorthand, types: &'a TypeTable) -> Arguments<'a> {
         let operation: &'a Operation = self.operation;
         let params = operation.arguments(types).into_iter().filter(|(_, of)| matches!(of, Given::Param(_)));
-        let taken = shorthand.takes.iter().filter_map(|(name, path)| {
-            Some((name.clone(), Given::Field(types.field_at(shorthand.body, path)?)))
-        });
+        let taken = shorthand
+            .takes
+            .iter()
+            .filter_map(|(name, path)| Some((name.clone(), Given::Field(types.field_at(shorthand.body, path)?))));
         let all = params.chain(taken).map(|(name, of)| (name, of, false));
         Arguments::new(all, shorthand.ids_type.as_ref(), types)
     }
@@ -82,7 +83,7 @@ impl<'a> Request<'a> {
         let setters = self.setters(style);
         let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
-        let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #ids
 
@@ -94,7 +95,7 @@ impl<'a> Request<'a> {
                 type Body = #body;
                 type Answer = <#operation as #trait_name>::Answer;
                 const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #facts = <#operation as #trait_name>::ENDPOINT;
+                const ENDPOINT: &'static #endpoint_type = <#operation as #trait_name>::ENDPOINT;
                 const HEADERS: &'static [(&'static str, &'static str)] = <#operation as #trait_name>::HEADERS;
             }
 
@@ -102,7 +103,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn shorthand_doc(&self, shorthand: &'a Shorthand, around: &Surroundings<'a>) -> String {
+    fn shorthand_doc(&self, shorthand: &'a Shorthand, section: &str, context: &ExampleContext<'a>) -> String {
         let filled: Vec<String> =
             shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
         let opening = format!(
@@ -113,8 +114,8 @@ impl<'a> Request<'a> {
             if filled.is_empty() { "" } else { ", where " },
             filled.join(" and ")
         );
-        let example = self.shorthand_usage(shorthand, around).unwrap_or_default();
-        docs::of_shorthand(&opening, &shorthand.doc, &example)
+        let example = self.shorthand_usage(shorthand, context).unwrap_or_default();
+        docs::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
     }
 }
 
@@ -134,7 +135,7 @@ impl Body<'_> {
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
         let ty = self.style.named(id);
-        let required = structure.asked_for().filter_map(|field| self.value(field, at, arguments));
+        let required = structure.constructor_fields().filter_map(|field| self.value(field, at, arguments));
         let made = quote!(#ty::new(#(#required),*));
         let optional = optional(structure).filter_map(|field| {
             let (setter, value) = (ident(&field.ident), self.value(field, at, arguments)?);

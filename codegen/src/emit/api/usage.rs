@@ -20,7 +20,7 @@ use values::Values;
 const FILE: &str = "Part::file(\"products.csv\").await?";
 
 /// Where an operation's example is compiled.
-pub(super) struct Surroundings<'a> {
+pub(super) struct ExampleContext<'a> {
     pub(super) types: &'a TypeTable,
     pub(super) group: &'a Group,
     /// The crate, as Rust names it.
@@ -29,33 +29,33 @@ pub(super) struct Surroundings<'a> {
 
 impl<'a> Request<'a> {
     /// The example as Markdown; `None` where a required argument has no value that could be shown.
-    pub(super) fn usage(&self, around: &Surroundings<'a>) -> Option<String> {
-        let values = Values { types: around.types };
-        let call = self.call(&values, around.group)?;
-        self.example(around, call)
+    pub(super) fn usage(&self, context: &ExampleContext<'a>) -> Option<String> {
+        let values = Values { types: context.types };
+        let call = self.call(&values, context.group)?;
+        self.example(context, call)
     }
 
     /// The example of a shorthand.
-    pub(super) fn shorthand_usage(&self, shorthand: &'a Shorthand, around: &Surroundings<'a>) -> Option<String> {
-        let values = Values { types: around.types };
-        let arguments = self.shorthand_arguments(shorthand, around.types);
+    pub(super) fn shorthand_usage(&self, shorthand: &'a Shorthand, context: &ExampleContext<'a>) -> Option<String> {
+        let values = Values { types: context.types };
+        let arguments = self.shorthand_arguments(shorthand, context.types);
         let given = arguments.all.iter().map(|argument| self.given_value(&values, argument.of, None));
-        let given = arguments.in_code(given.collect::<Option<_>>()?, around.group);
+        let given = arguments.in_code(given.collect::<Option<_>>()?, context.group);
         let call = Code::variable("client", Vec::new())
-            .then(around.group.ident.0.clone(), Vec::new())
+            .then(context.group.ident.0.clone(), Vec::new())
             .then(shorthand.method.0.clone(), given);
-        self.example(around, call)
+        self.example(context, call)
     }
 
-    fn example(&self, around: &Surroundings<'_>, call: Code) -> Option<String> {
-        let values = Values { types: around.types };
+    fn example(&self, context: &ExampleContext<'_>, call: Code) -> Option<String> {
+        let values = Values { types: context.types };
         let mut lines = self.around_call(&values, call);
         let text = lines.join("\n");
         let used: Vec<&str> = ["Attributes", "Client", "Part", "Timestamp", "api", "search", "types"]
             .into_iter()
             .filter(|name| *name == "Client" || mentions(&text, name))
             .collect();
-        let path = around.crate_path;
+        let path = context.crate_path;
         let mut all = vec![
             "```no_run".to_owned(),
             match &used[..] {
@@ -167,7 +167,7 @@ fn mentions(text: &str, name: &str) -> bool {
 /// The description's example of a parameter.
 fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
     let example = param.examples.first().map(|example| &example.value);
-    example.or(param.facts.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
+    example.or(param.metadata.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
 }
 
 /// A query by a field of the search, one whose type tells how to compare.
@@ -213,7 +213,7 @@ impl Values<'_> {
         example
             .and_then(|example| example.get(&field.wire.0))
             .and_then(|value| self.argument(&field.ty, value))
-            .or_else(|| field.facts.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
+            .or_else(|| field.metadata.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
             .or_else(|| self.placeholder(&field.ty, &field.ident))
     }
 }

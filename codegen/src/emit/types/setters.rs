@@ -17,7 +17,7 @@ use crate::names::reserved::Place;
 pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::of(Place::TypeMethod);
-    let asked: Vec<&Field> = structure.asked_for().collect();
+    let asked: Vec<&Field> = structure.constructor_fields().collect();
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &asked, &[], style);
     let mut alternatives = TokenStream::new();
     for made in structure.constructors() {

@@ -74,6 +74,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -96,6 +100,10 @@ impl Audiences<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no audience has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -145,6 +153,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     /// - 422 `validation_error` when the name is empty.
+    ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -210,6 +222,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -226,6 +239,7 @@ impl Operation for Delete {
 }
 
 /// `GET /audiences/{id}`, the operation of [`Audiences::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -242,6 +256,7 @@ impl Operation for Find {
 }
 
 /// `GET /audiences`, the operation of [`Audiences::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -26,6 +26,10 @@ impl Brands<'_> {
     ///
     /// - 404 `not_found` when no brand has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `brand_id`: Id of the brand, from `brands.list`; the workspace's own id is the default brand.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -78,6 +82,7 @@ impl Brands<'_> {
 }
 
 /// `GET /brands/{id}`, the operation of [`Brands::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -94,6 +99,7 @@ impl Operation for Find {
 }
 
 /// `GET /brands`, the operation of [`Brands::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

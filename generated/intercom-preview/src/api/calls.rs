@@ -32,6 +32,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist, was not recorded or its recording is not ready.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -64,6 +68,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist or has no transcript.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -89,6 +97,10 @@ impl Calls<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no call has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call, from `calls.list` or a webhook.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -143,6 +155,10 @@ impl Calls<'_> {
     /// # Errors
     ///
     /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_ids`: Ids of 1 to 20 conversations.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -251,6 +267,7 @@ impl Calls<'_> {
 }
 
 /// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
@@ -268,6 +285,7 @@ impl Operation for DownloadRecording {
 }
 
 /// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
@@ -285,6 +303,7 @@ impl Operation for DownloadTranscript {
 }
 
 /// `GET /calls/{id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -301,6 +320,7 @@ impl Operation for Find {
 }
 
 /// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -333,6 +353,7 @@ impl Paged for List {
 }
 
 /// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {

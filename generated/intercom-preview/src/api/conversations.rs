@@ -34,6 +34,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -76,6 +80,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -112,6 +121,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -153,6 +167,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -183,6 +201,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -227,6 +249,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -305,6 +331,10 @@ impl Conversations<'_> {
     ///
     /// - 404 when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -332,6 +362,10 @@ impl Conversations<'_> {
     /// # Errors
     ///
     /// - 404 when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation from which the threads were opened.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -374,6 +408,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -411,6 +449,11 @@ impl Conversations<'_> {
     /// - 400 `parameter_invalid` when the id in the body is not a number.
     /// - 403 `forbidden` or 401 `token_unauthorized` when the token lacks a permission.
     /// - 422 `merge_failed` when the other does not exist, is the same one, or this one was merged before.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation that ends, not of the one that goes on.
+    /// - `merge_into_conversation_id`: The conversation that remains.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -483,6 +526,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -526,6 +573,10 @@ impl Conversations<'_> {
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -568,6 +619,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -604,6 +659,13 @@ impl Conversations<'_> {
     ///
     /// - 403 `forbidden` when the secret is wrong.
     /// - 404 `not_found` when the conversation or the part does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `conversation_part_id`: Id of the part.
+    /// - `experimental`: Must be true.
+    /// - `secret`: A code (HMAC) that proves where the request comes from.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -647,6 +709,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -672,6 +739,11 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -696,6 +768,12 @@ impl Conversations<'_> {
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -727,6 +805,10 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -769,6 +851,10 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -808,6 +894,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -841,6 +933,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -871,6 +969,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -900,6 +1004,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -933,6 +1043,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -1165,6 +1281,7 @@ pub struct DetachContactIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1341,6 +1458,7 @@ impl Setters<ListDeletedIds> {
 }
 
 /// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -1357,6 +1475,7 @@ impl Operation for ListHandlingEvents {
 }
 
 /// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListSideConversations {}
 
 impl Operation for ListSideConversations {
@@ -1389,6 +1508,7 @@ impl Paged for ListSideConversations {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1405,6 +1525,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1421,6 +1542,7 @@ impl Operation for Merge {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1437,6 +1559,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1669,6 +1792,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1680,6 +1804,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {

@@ -83,6 +83,10 @@ impl DataConnectors<'_> {
     /// - 404 when no connector has this id.
     /// - 409 when the connector is live, or a workflow or Fin still uses it.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -106,6 +110,10 @@ impl DataConnectors<'_> {
     ///
     /// - 400 when `state_version` is neither `live` nor `draft`.
     /// - 404 when no connector has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -131,6 +139,11 @@ impl DataConnectors<'_> {
     /// # Errors
     ///
     /// - 404 when the connector or the call does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector that made the call.
+    /// - `execution_result_id`: The id of the call, as `data_connectors.list_execution_results` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -192,6 +205,10 @@ impl DataConnectors<'_> {
     /// - 400 when a time is not a Unix timestamp or the kind of error is unknown.
     /// - 404 when no connector has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector whose calls are listed.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -227,6 +244,10 @@ impl DataConnectors<'_> {
     /// - 404 when no connector has this id.
     /// - 409 when it is to become a draft while a workflow or another resource uses it.
     /// - 422 when the state, the HTTP method or the audiences hold an unknown value.
+    ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -381,6 +402,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -427,6 +449,7 @@ impl Setters<Find> {
 }
 
 /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindExecutionResult {}
 
 impl Operation for FindExecutionResult {

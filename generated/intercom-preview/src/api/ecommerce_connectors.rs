@@ -38,6 +38,10 @@ impl EcommerceConnectors<'_> {
     /// - 422 when the file is larger than 99 MB, is not an array of objects, or a part comes out of order.
     /// - 503 when the catalogue could not be stored; send it again.
     ///
+    /// # Arguments
+    ///
+    /// - `connector_id`: The id of the connector in Intercom.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {

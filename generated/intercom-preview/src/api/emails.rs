@@ -26,6 +26,10 @@ impl Emails<'_> {
     ///
     /// - 404 when no sender address has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `email_id`: The id of the sender address, as `emails.list` returns it; not the address itself.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -74,6 +78,7 @@ impl Emails<'_> {
 }
 
 /// `GET /emails/{id}`, the operation of [`Emails::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -90,6 +95,7 @@ impl Operation for Find {
 }
 
 /// `GET /emails`, the operation of [`Emails::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

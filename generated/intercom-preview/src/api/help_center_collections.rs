@@ -51,6 +51,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -73,6 +77,10 @@ impl HelpCenterCollections<'_> {
     /// # Errors
     ///
     /// - 404 when no collection has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -115,6 +123,10 @@ impl HelpCenterCollections<'_> {
     /// # Errors
     ///
     /// - 404 when no collection has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -214,6 +226,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -230,6 +243,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -246,6 +260,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

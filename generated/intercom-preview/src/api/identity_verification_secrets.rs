@@ -33,6 +33,10 @@ impl IdentityVerificationSecrets<'_> {
     ///
     /// - 422 when the name is missing or a value is not valid.
     ///
+    /// # Arguments
+    ///
+    /// - `name`: A name to tell secrets apart.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -65,6 +69,10 @@ impl IdentityVerificationSecrets<'_> {
     /// # Errors
     ///
     /// - 404 when no secret has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `secure_mode_secret_id`: The id of the secret, not its value.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -146,6 +154,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -162,6 +171,7 @@ impl Operation for Delete {
 }
 
 /// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -28,6 +28,11 @@ impl InternalArticles<'_> {
     /// - 400 when a required value is missing, such as the author.
     /// - 404 when one of the audiences does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `author_id`: The admin who is shown as the author.
+    /// - `owner_id`: The admin who keeps the article up to date.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -66,6 +71,10 @@ impl InternalArticles<'_> {
     ///
     /// - 404 when no internal article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -88,6 +97,10 @@ impl InternalArticles<'_> {
     /// # Errors
     ///
     /// - 404 when no internal article has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -157,6 +170,10 @@ impl InternalArticles<'_> {
     /// # Errors
     ///
     /// - 404 when the article or one of the audiences does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -330,6 +347,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /internal_articles/{id}`, the operation of [`InternalArticles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -346,6 +364,7 @@ impl Operation for Delete {
 }
 
 /// `GET /internal_articles/{id}`, the operation of [`InternalArticles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -362,6 +381,7 @@ impl Operation for Find {
 }
 
 /// `GET /internal_articles`, the operation of [`InternalArticles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -30,6 +30,10 @@ impl Macros<'_> {
     /// - 403 when the token lacks the scope.
     /// - 404 when no macro has this id, or the admin may not see it.
     ///
+    /// # Arguments
+    ///
+    /// - `macro_id`: The id of the macro.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -88,6 +92,7 @@ impl Macros<'_> {
 }
 
 /// `GET /macros/{id}`, the operation of [`Macros::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

@@ -25,6 +25,10 @@ impl NewsItems<'_> {
     ///
     /// Contacts see it only once its state is `live`.
     ///
+    /// # Arguments
+    ///
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -65,6 +69,10 @@ impl NewsItems<'_> {
     ///
     /// - 404 when no news item has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -87,6 +95,10 @@ impl NewsItems<'_> {
     /// # Errors
     ///
     /// - 404 when no news item has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -129,6 +141,11 @@ impl NewsItems<'_> {
     /// # Errors
     ///
     /// - 404 when no news item has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -224,6 +241,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -240,6 +258,7 @@ impl Operation for Delete {
 }
 
 /// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -256,6 +275,7 @@ impl Operation for Find {
 }
 
 /// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -57,6 +57,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -79,6 +83,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -128,6 +136,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -159,6 +172,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -197,6 +215,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -230,6 +253,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -275,6 +302,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -308,6 +340,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -353,6 +389,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -385,6 +426,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -422,6 +468,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -456,6 +507,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -505,6 +560,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -539,6 +599,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -575,6 +639,7 @@ impl Tags<'_> {
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -591,6 +656,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -607,6 +673,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -623,6 +690,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -668,6 +736,7 @@ impl Setters<TagArticle> {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -730,6 +799,7 @@ pub struct TagConversationIds {
 }
 
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -792,6 +862,7 @@ pub struct TagTicketIds {
 }
 
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -808,6 +879,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -824,6 +896,7 @@ impl Operation for UntagArticle {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -840,6 +913,7 @@ impl Operation for UntagContact {
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -869,6 +943,7 @@ pub struct UntagConversationIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -885,6 +960,7 @@ impl Operation for UntagConversation {
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -914,6 +990,7 @@ pub struct UntagTicketIds {
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -23,6 +23,13 @@ impl TicketTypeAttributes<'_> {
     ///
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `name`: The name, by which values are set on tickets.
+    /// - `description`: What is to be entered; shown to whoever fills it in.
+    /// - `data_type`: What kind of values the attribute takes. It cannot be changed later.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -61,6 +68,11 @@ impl TicketTypeAttributes<'_> {
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `attribute_id`: The id of the attribute, as the ticket type lists it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

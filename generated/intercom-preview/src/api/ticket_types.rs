@@ -47,6 +47,10 @@ impl TicketTypes<'_> {
     ///
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -83,6 +87,10 @@ impl TicketTypes<'_> {
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// Attributes are changed with `ticket_type_attributes.update`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -167,6 +175,7 @@ impl Setters<Create> {
 }
 
 /// `GET /ticket_types/{id}`, the operation of [`TicketTypes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -183,6 +192,7 @@ impl Operation for Find {
 }
 
 /// `GET /ticket_types`, the operation of [`TicketTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

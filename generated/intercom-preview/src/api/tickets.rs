@@ -30,6 +30,10 @@ impl Tickets<'_> {
     /// - 400 when type or state is missing, the state belongs to another type, the type is the present one, or an attribute is not one of the new type.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -67,6 +71,11 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -117,6 +126,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -145,6 +158,11 @@ impl Tickets<'_> {
     /// # Errors
     ///
     /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -184,6 +202,10 @@ impl Tickets<'_> {
     ///
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -213,6 +235,11 @@ impl Tickets<'_> {
     ///
     /// - 400 when the ticket is not a tracker, the conversation has a tracker already, or the tracker is full (`linked_conversation_limit_exceeded`).
     /// - 404 when the ticket or the conversation does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `conversation_id`: The id of the conversation or the customer ticket.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -252,6 +279,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -295,6 +326,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -341,6 +376,11 @@ impl Tickets<'_> {
     /// - 400 when the ticket is not a tracker.
     /// - 404 when the ticket does not exist or the conversation is not linked to it.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `linked_conversation_id`: The id of the linked conversation or customer ticket.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -374,6 +414,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp};
@@ -412,6 +456,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -445,6 +495,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -475,6 +531,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -504,6 +566,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -537,6 +605,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -573,6 +647,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -596,6 +674,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -618,6 +700,11 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// Workflows run only if `admin_id` is given.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -645,6 +732,10 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -803,6 +894,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -887,6 +979,7 @@ impl Setters<Enqueue> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -903,6 +996,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum LinkConversation {}
 
 impl Operation for LinkConversation {
@@ -919,6 +1013,7 @@ impl Operation for LinkConversation {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -984,6 +1079,7 @@ impl Setters<Search> {
 }
 
 /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UnlinkConversation {}
 
 impl Operation for UnlinkConversation {

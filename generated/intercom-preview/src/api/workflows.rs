@@ -27,6 +27,10 @@ impl Workflows<'_> {
     /// - 403 when the workspace may not export workflows.
     /// - 404 when no workflow has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `workflow_id`: The id of the workflow.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -54,6 +58,7 @@ impl Workflows<'_> {
 }
 
 /// `GET /export/workflows/{id}`, the operation of [`Workflows::export`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Export {}
 
 impl Operation for Export {

@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -67,6 +72,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -98,6 +107,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, types};
@@ -142,6 +155,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, Timestamp, search, types};
@@ -188,6 +205,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::{Attributes, Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -228,6 +249,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -249,6 +274,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -269,6 +298,11 @@ impl Tickets<'_> {
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, Timestamp};
@@ -296,6 +330,10 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -373,6 +411,7 @@ impl Setters<Create> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -389,6 +428,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {

@@ -36,6 +36,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -80,6 +84,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -118,6 +127,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
@@ -161,6 +175,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, api};
@@ -207,6 +225,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -268,6 +290,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
@@ -344,6 +370,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -393,6 +423,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -422,6 +456,10 @@ impl Conversations<'_> {
     /// # Returns
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp, search, types};
@@ -467,6 +505,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -503,6 +545,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -528,6 +575,11 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -552,6 +604,12 @@ impl Conversations<'_> {
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp};
@@ -583,6 +641,10 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, api};
@@ -625,6 +687,10 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -664,6 +730,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -697,6 +769,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -727,6 +805,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -752,6 +836,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -781,6 +871,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -959,6 +1055,7 @@ pub struct DetachContactIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1043,6 +1140,7 @@ impl Setters<List> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1059,6 +1157,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1075,6 +1174,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1091,6 +1191,7 @@ impl Operation for Reply {
 }
 
 /// `POST /conversations/{conversation_id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum RunAssignmentRules {}
 
 impl Operation for RunAssignmentRules {
@@ -1222,6 +1323,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1233,6 +1335,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {

@@ -60,6 +60,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -84,6 +88,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -132,6 +140,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -167,6 +180,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -211,6 +228,10 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -254,6 +275,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -290,6 +316,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -340,6 +370,10 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -375,6 +409,7 @@ impl Tags<'_> {
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -391,6 +426,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -407,6 +443,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -423,6 +460,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -435,6 +473,7 @@ impl Operation for List {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -464,6 +503,7 @@ pub struct TagConversationIds {
 }
 
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -493,6 +533,7 @@ pub struct TagTicketIds {
 }
 
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -509,6 +550,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -538,6 +580,7 @@ pub struct UntagConversationIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -567,6 +610,7 @@ pub struct UntagTicketIds {
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -67,6 +72,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -100,6 +109,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -144,6 +157,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp, search, types};
@@ -190,6 +207,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -230,6 +251,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -263,6 +290,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -293,6 +326,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -318,6 +357,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -348,6 +393,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -377,6 +428,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -398,6 +453,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -418,6 +477,11 @@ impl Tickets<'_> {
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp};
@@ -445,6 +509,10 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -530,6 +598,7 @@ impl Setters<Create> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -546,6 +615,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {

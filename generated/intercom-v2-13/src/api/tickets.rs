@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -78,6 +83,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -98,6 +107,10 @@ impl Tickets<'_> {
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/getticket)
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -132,6 +145,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
@@ -176,6 +193,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, Timestamp, search, types};
@@ -222,6 +243,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -262,6 +287,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -295,6 +326,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -325,6 +362,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -350,6 +393,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -380,6 +429,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -409,6 +464,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -430,6 +489,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -450,6 +513,11 @@ impl Tickets<'_> {
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, Timestamp};
@@ -477,6 +545,10 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, api};
@@ -575,6 +647,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -591,6 +664,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -607,6 +681,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {

@@ -36,6 +36,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -80,6 +84,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -118,6 +127,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
@@ -160,6 +174,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -192,6 +210,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, api};
@@ -238,6 +260,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -299,6 +325,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
@@ -375,6 +405,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -420,6 +454,10 @@ impl Conversations<'_> {
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -464,6 +502,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -501,6 +543,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -526,6 +573,11 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -550,6 +602,12 @@ impl Conversations<'_> {
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp};
@@ -581,6 +639,10 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, api};
@@ -623,6 +685,10 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -662,6 +728,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -695,6 +767,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -725,6 +803,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -754,6 +838,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -787,6 +877,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -964,6 +1060,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -993,6 +1090,7 @@ pub struct DetachContactIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1085,6 +1183,7 @@ impl Setters<List> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1101,6 +1200,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1117,6 +1217,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1264,6 +1365,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1275,6 +1377,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {

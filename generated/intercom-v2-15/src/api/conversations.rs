@@ -36,6 +36,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -80,6 +84,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -118,6 +127,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -160,6 +174,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -192,6 +210,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -238,6 +260,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -297,6 +323,10 @@ impl Conversations<'_> {
     ///
     /// - 404 when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -333,6 +363,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -409,6 +443,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -454,6 +492,10 @@ impl Conversations<'_> {
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -498,6 +540,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -535,6 +581,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -560,6 +611,11 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -584,6 +640,12 @@ impl Conversations<'_> {
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp};
@@ -615,6 +677,10 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -657,6 +723,10 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -696,6 +766,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -729,6 +805,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -759,6 +841,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -788,6 +876,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -821,6 +915,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -998,6 +1098,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -1027,6 +1128,7 @@ pub struct DetachContactIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1119,6 +1221,7 @@ impl Setters<List> {
 }
 
 /// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -1135,6 +1238,7 @@ impl Operation for ListHandlingEvents {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1151,6 +1255,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1167,6 +1272,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1314,6 +1420,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1325,6 +1432,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {

@@ -28,6 +28,10 @@ impl Emails<'_> {
     ///
     /// - 404 when no sender address has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `email_id`: The id of the sender address, as `emails.list` returns it; not the address itself.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -78,6 +82,7 @@ impl Emails<'_> {
 }
 
 /// `GET /emails/{id}`, the operation of [`Emails::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -94,6 +99,7 @@ impl Operation for Find {
 }
 
 /// `GET /emails`, the operation of [`Emails::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

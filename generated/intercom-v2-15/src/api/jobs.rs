@@ -30,6 +30,10 @@ impl Jobs<'_> {
     ///
     /// - 404 when no job has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `job_id`: The id of the job, from the answer that started it.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -57,6 +61,7 @@ impl Jobs<'_> {
 }
 
 /// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

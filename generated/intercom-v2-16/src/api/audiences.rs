@@ -78,6 +78,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -102,6 +106,10 @@ impl Audiences<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no audience has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -155,6 +163,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     /// - 422 `validation_error` when the name is empty.
+    ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -220,6 +232,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -236,6 +249,7 @@ impl Operation for Delete {
 }
 
 /// `GET /audiences/{id}`, the operation of [`Audiences::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -252,6 +266,7 @@ impl Operation for Find {
 }
 
 /// `GET /audiences`, the operation of [`Audiences::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -28,6 +28,10 @@ impl Brands<'_> {
     ///
     /// - 404 `not_found` when no brand has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `brand_id`: Id of the brand, from `brands.list`; the workspace's own id is the default brand.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -82,6 +86,7 @@ impl Brands<'_> {
 }
 
 /// `GET /brands/{id}`, the operation of [`Brands::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -98,6 +103,7 @@ impl Operation for Find {
 }
 
 /// `GET /brands`, the operation of [`Brands::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -73,6 +73,10 @@ impl ContentSnippets<'_> {
     /// - 404 `not_found` when no snippet has this id.
     /// - 422 `content_has_procedure_dependencies` when a procedure of Fin uses the snippet.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -97,6 +101,10 @@ impl ContentSnippets<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no snippet has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -150,6 +158,10 @@ impl ContentSnippets<'_> {
     ///
     /// - 404 when no snippet has this id (`not_found`) or an audience is unknown (`parameter_invalid`); nothing is changed then.
     /// - 422 `validation_error` when a value is not allowed, for example a language that Fin does not speak.
+    ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client};
@@ -264,6 +276,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -280,6 +293,7 @@ impl Operation for Delete {
 }
 
 /// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -296,6 +310,7 @@ impl Operation for Find {
 }
 
 /// `GET /content_snippets`, the operation of [`ContentSnippets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

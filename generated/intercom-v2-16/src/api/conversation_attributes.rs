@@ -67,6 +67,11 @@ impl ConversationAttributes<'_> {
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `label`: The name as people see it.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -108,6 +113,10 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -139,6 +148,11 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
     /// - 422 `parameter_invalid` when the attribute is no list, or fewer than two options would remain.
+    ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `option_id`: The option's `id`, a UUID, from the attribute's `options`; not its label.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -173,6 +187,10 @@ impl ConversationAttributes<'_> {
     /// # Errors
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -221,6 +239,10 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -259,6 +281,12 @@ impl ConversationAttributes<'_> {
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
     /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `option_id`: The option's `id`, a UUID, from the attribute's `options`; not its label.
+    /// - `label`: The name as people see it.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -289,6 +317,7 @@ impl ConversationAttributes<'_> {
 }
 
 /// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -305,6 +334,7 @@ impl Operation for Create {
 }
 
 /// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum CreateOption {}
 
 impl Operation for CreateOption {
@@ -321,6 +351,7 @@ impl Operation for CreateOption {
 }
 
 /// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -337,6 +368,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteOption {}
 
 impl Operation for DeleteOption {
@@ -353,6 +385,7 @@ impl Operation for DeleteOption {
 }
 
 /// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -463,6 +496,7 @@ impl Setters<Update> {
 }
 
 /// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UpdateOption {}
 
 impl Operation for UpdateOption {

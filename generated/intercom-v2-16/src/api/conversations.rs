@@ -36,6 +36,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -80,6 +84,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -118,6 +127,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -160,6 +174,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -192,6 +210,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -238,6 +260,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -322,6 +348,10 @@ impl Conversations<'_> {
     ///
     /// - 404 when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -351,6 +381,10 @@ impl Conversations<'_> {
     /// # Errors
     ///
     /// - 404 when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation from which the threads were opened.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -395,6 +429,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -434,6 +472,11 @@ impl Conversations<'_> {
     /// - 400 `parameter_invalid` when the id in the body is not a number.
     /// - 403 `forbidden` or 401 `token_unauthorized` when the token lacks a permission.
     /// - 422 `merge_failed` when the other does not exist, is the same one, or this one was merged before.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation that ends, not of the one that goes on.
+    /// - `merge_into_conversation_id`: The conversation that remains.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -510,6 +553,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -555,6 +602,10 @@ impl Conversations<'_> {
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -599,6 +650,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -636,6 +691,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -661,6 +721,11 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -685,6 +750,12 @@ impl Conversations<'_> {
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -716,6 +787,10 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`: [`manage`](Self::manage), where `message_type` is `assignment` and `type` is `admin`.
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -758,6 +833,10 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -797,6 +876,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -830,6 +915,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -860,6 +951,12 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -889,6 +986,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -922,6 +1025,12 @@ impl Conversations<'_> {
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{conversation_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -1152,6 +1261,7 @@ pub struct DetachContactIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1288,6 +1398,7 @@ impl Setters<ListDeletedIds> {
 }
 
 /// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -1304,6 +1415,7 @@ impl Operation for ListHandlingEvents {
 }
 
 /// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListSideConversations {}
 
 impl Operation for ListSideConversations {
@@ -1336,6 +1448,7 @@ impl Paged for ListSideConversations {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1352,6 +1465,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1368,6 +1482,7 @@ impl Operation for Merge {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1384,6 +1499,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1547,6 +1663,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1558,6 +1675,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {

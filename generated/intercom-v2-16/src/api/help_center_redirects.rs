@@ -33,6 +33,14 @@ impl HelpCenterRedirects<'_> {
     /// - 409 when a redirect from this address exists.
     /// - 422 when `from_url` is not a full address below that of the help center.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center, as `help_centers.list` returns it.
+    /// - `from_url`: The address to redirect, in full. It must lie below that of the help center.
+    /// - `locale`: The language of the target.
+    /// - `target_type`: Whether the target is an article or a collection.
+    /// - `target_id`: The id of the article or collection, which must belong to the help center.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -86,6 +94,11 @@ impl HelpCenterRedirects<'_> {
     ///
     /// - 404 when the help center or the redirect does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center that the redirect belongs to.
+    /// - `redirect_id`: The id of the redirect.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -120,6 +133,11 @@ impl HelpCenterRedirects<'_> {
     ///
     /// - 404 when the help center or the redirect does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center that the redirect belongs to.
+    /// - `redirect_id`: The id of the redirect.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -151,6 +169,10 @@ impl HelpCenterRedirects<'_> {
     ///
     /// - 404 when no help center has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center, as `help_centers.list` returns it.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -171,6 +193,7 @@ impl HelpCenterRedirects<'_> {
 }
 
 /// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -187,6 +210,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -203,6 +227,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -219,6 +244,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -33,6 +33,13 @@ impl ReportingDataExport<'_> {
     /// - 400 when dataset or attributes are missing, unknown, or do not belong together.
     /// - 429 when the workspace has five reporting exports that are not finished.
     ///
+    /// # Arguments
+    ///
+    /// - `dataset_id`: The id of the dataset, for example `conversation`.
+    /// - `attribute_ids`: The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
+    /// - `start_time`: The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
+    /// - `end_time`: The end of the time range, in Unix seconds.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -77,6 +84,11 @@ impl ReportingDataExport<'_> {
     ///
     /// - 404 when no job has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `reporting_data_export.create` returned.
+    /// - `app_id`: The code of the workspace, which `admins.identify` returns as the `id_code` of the app.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -111,6 +123,10 @@ impl ReportingDataExport<'_> {
     /// # Errors
     ///
     /// - 404 when no job has this identifier.
+    ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `reporting_data_export.create` returned.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -166,6 +182,7 @@ impl ReportingDataExport<'_> {
 }
 
 /// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -182,6 +199,7 @@ impl Operation for Create {
 }
 
 /// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Download {}
 
 impl Operation for Download {
@@ -208,6 +226,7 @@ pub struct FindIds {
 }
 
 /// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -230,6 +249,7 @@ impl HasJob for Find {
 }
 
 /// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListDatasets {}
 
 impl Operation for ListDatasets {

@@ -61,6 +61,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -85,6 +89,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -138,6 +146,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -171,6 +184,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -211,6 +229,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -246,6 +269,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -293,6 +320,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -328,6 +360,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -375,6 +411,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -409,6 +450,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -448,6 +494,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -484,6 +535,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -535,6 +590,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -572,6 +632,10 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -607,6 +671,7 @@ impl Tags<'_> {
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -623,6 +688,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -639,6 +705,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -655,6 +722,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -700,6 +768,7 @@ impl Setters<TagArticle> {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -762,6 +831,7 @@ pub struct TagConversationIds {
 }
 
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -824,6 +894,7 @@ pub struct TagTicketIds {
 }
 
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -840,6 +911,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -856,6 +928,7 @@ impl Operation for UntagArticle {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -872,6 +945,7 @@ impl Operation for UntagContact {
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -901,6 +975,7 @@ pub struct UntagConversationIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -917,6 +992,7 @@ impl Operation for UntagConversation {
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -946,6 +1022,7 @@ pub struct UntagTicketIds {
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -32,6 +32,10 @@ impl Tickets<'_> {
     /// - 400 when type or state is missing, the state belongs to another type, the type is the present one, or an attribute is not one of the new type.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -71,6 +75,11 @@ impl Tickets<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/createticket)
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -123,6 +132,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -153,6 +166,11 @@ impl Tickets<'_> {
     /// # Errors
     ///
     /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -194,6 +212,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -225,6 +247,11 @@ impl Tickets<'_> {
     ///
     /// - 400 when the ticket is not a tracker, the conversation has a tracker already, or the tracker is full (`linked_conversation_limit_exceeded`).
     /// - 404 when the ticket or the conversation does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `conversation_id`: The id of the conversation or the customer ticket.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -266,6 +293,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -311,6 +342,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
@@ -359,6 +394,11 @@ impl Tickets<'_> {
     /// - 400 when the ticket is not a tracker.
     /// - 404 when the ticket does not exist or the conversation is not linked to it.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `linked_conversation_id`: The id of the linked conversation or customer ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -394,6 +434,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, Timestamp};
@@ -432,6 +476,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -465,6 +515,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -495,6 +551,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -524,6 +586,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -557,6 +625,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -593,6 +667,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -616,6 +694,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -638,6 +720,11 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
     ///
     /// Workflows run only if `admin_id` is given.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -665,6 +752,10 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -823,6 +914,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -907,6 +999,7 @@ impl Setters<Enqueue> {
 }
 
 /// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -923,6 +1016,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum LinkConversation {}
 
 impl Operation for LinkConversation {
@@ -939,6 +1033,7 @@ impl Operation for LinkConversation {
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1004,6 +1099,7 @@ impl Setters<Search> {
 }
 
 /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UnlinkConversation {}
 
 impl Operation for UnlinkConversation {

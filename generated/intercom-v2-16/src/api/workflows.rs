@@ -29,6 +29,10 @@ impl Workflows<'_> {
     /// - 403 when the workspace may not export workflows.
     /// - 404 when no workflow has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `workflow_id`: The id of the workflow.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -56,6 +60,7 @@ impl Workflows<'_> {
 }
 
 /// `GET /export/workflows/{id}`, the operation of [`Workflows::export`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Export {}
 
 impl Operation for Export {

@@ -26,6 +26,10 @@ impl DataExport<'_> {
     ///
     /// For exports started with `data_export.create`; reporting exports cannot be canceled here.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -57,6 +61,11 @@ impl DataExport<'_> {
     ///
     /// - 429 when the workspace has a job of this kind that is not finished, since only one may run.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: The start of the range, in Unix seconds. The whole day counts.
+    /// - `created_at_before`: The end of the range, in Unix seconds. The whole day counts.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -84,6 +93,10 @@ impl DataExport<'_> {
     ///
     /// The body is streamed and compressed with gzip; inside is CSV. The job must be complete, see `data_export.find`, and the file is deleted two days later.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -107,6 +120,10 @@ impl DataExport<'_> {
     ///
     /// Poll until the state is completed, failed, `no_data` or canceled, then fetch the file with `data_export.download`. The file can be fetched for two days after the job ended.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -124,6 +141,7 @@ impl DataExport<'_> {
 }
 
 /// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Cancel {}
 
 impl Operation for Cancel {
@@ -140,6 +158,7 @@ impl Operation for Cancel {
 }
 
 /// `POST /export/content/data`, the operation of [`DataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -165,6 +184,7 @@ impl HasJob for Create {
 }
 
 /// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Download {}
 
 impl Operation for Download {
@@ -182,6 +202,7 @@ impl Operation for Download {
 }
 
 /// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

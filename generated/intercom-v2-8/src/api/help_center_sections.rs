@@ -25,6 +25,10 @@ impl HelpCenterSections<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/createsection)
     ///
+    /// # Arguments
+    ///
+    /// - `parent_id`: The collection that the section is put in.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -55,6 +59,10 @@ impl HelpCenterSections<'_> {
     ///
     /// - 404 when no section has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -79,6 +87,10 @@ impl HelpCenterSections<'_> {
     /// # Errors
     ///
     /// - 404 when no section has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -125,6 +137,10 @@ impl HelpCenterSections<'_> {
     /// # Errors
     ///
     /// - 404 when no section has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -184,6 +200,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -200,6 +217,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -216,6 +234,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -29,6 +29,11 @@ impl Notes<'_> {
     ///
     /// - 404 when the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -68,6 +73,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no note has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `note_id`: The id of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -92,6 +101,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -147,6 +160,7 @@ impl Setters<Create> {
 }
 
 /// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -163,6 +177,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

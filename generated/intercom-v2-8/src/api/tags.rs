@@ -60,6 +60,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -84,6 +88,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -132,6 +140,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -167,6 +180,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, api};
@@ -211,6 +228,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -248,6 +270,10 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -283,6 +309,7 @@ impl Tags<'_> {
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -299,6 +326,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -315,6 +343,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -331,6 +360,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -343,6 +373,7 @@ impl Operation for List {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -372,6 +403,7 @@ pub struct TagConversationIds {
 }
 
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -388,6 +420,7 @@ impl Operation for TagConversation {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -417,6 +450,7 @@ pub struct UntagConversationIds {
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {

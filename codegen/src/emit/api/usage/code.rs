@@ -69,7 +69,8 @@ impl Code {
             Self::Leaf(text) => text.clone(),
             Self::List(before, items) => format!("{before}[{}]", list(items)),
             Self::Struct(head, fields) => {
-                let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {}", value.line())).collect();
+                let fields: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name}: {}", value.line())).collect();
                 format!("{head} {{ {} }}", fields.join(", "))
             }
             Self::Chain(head, arguments, calls) => {

@@ -120,7 +120,7 @@ impl Values<'_> {
     /// `types::Owner::new(…).name(…)`.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
-        let required = structure.asked_for().map(|field| {
+        let required = structure.constructor_fields().map(|field| {
             let value = map.get(&field.wire.0).and_then(|value| self.argument(&field.ty, value));
             value.or_else(|| self.placeholder(&field.ty, &field.ident))
         });
@@ -179,7 +179,7 @@ impl Values<'_> {
                             return None;
                         }
                     }
-                    let complete = structure.asked_for().all(|field| map.contains_key(&field.wire.0));
+                    let complete = structure.constructor_fields().all(|field| map.contains_key(&field.wire.0));
                     let shared = fields().filter(|field| map.contains_key(&field.wire.0)).count();
                     complete.then_some(shared)
                 }
@@ -224,8 +224,9 @@ impl Values<'_> {
                         Code::leaf(format!("types::{}::{}", def.name.0, variants.first()?.name.0))
                     }
                     TypeKind::Struct(structure) if def.usage.input => {
-                        let required =
-                            structure.asked_for().map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
+                        let required = structure
+                            .constructor_fields()
+                            .map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
                         Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?)
                     }
                     TypeKind::Struct(_) => return None,
