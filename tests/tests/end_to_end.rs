@@ -11,6 +11,7 @@ use intercom_tests::described::{CONTENT, Described, TOKEN};
 use intercom_tests::description::Description;
 use intercom_tests::scripted::{Reply, Server};
 use intercom_v2_15::api::conversations::DetachContactIds;
+use intercom_v2_15::api::reporting_data_export::FindIds;
 use intercom_v2_15::types::{EventsListFilterEmail, SingleFilterSearchRequest, SingleFilterSearchRequestOperator};
 use intercom_v2_15::{Attributes, Client, Region, RequestOptions, Timestamp};
 use serde_json::{Value, json};
@@ -292,6 +293,22 @@ async fn a_request_that_starts_a_job_waits_for_it() {
     let error = export().await.unwrap_err();
     assert!(error.is_request() && error.to_string().contains("`job_identifier`"), "{error}");
     assert!(export().await.unwrap_err().is_job());
+}
+
+#[tokio::test]
+async fn a_request_for_the_state_of_a_job_waits_for_it() {
+    let server = Server::start([
+        Reply::json(r#"{"job_identifier":"j1","status":"complete","download_url":"u"}"#),
+        Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#),
+    ]);
+    let client = Client::builder().token(TOKEN).base_url(server.url()).retry(RetryPolicy::never()).build().unwrap();
+    let ids = FindIds { app_id: "a".into(), client_id: "c".into() };
+    let export = client.reporting_data_export().find("j1", ids);
+    let job = export.clone().wait().await.unwrap();
+    assert!(job.has_data());
+    assert_eq!(job.download_url.as_deref(), Some("u"));
+    assert_eq!(server.seen()[0].target, "/export/reporting_data/j1?app_id=a&client_id=c");
+    assert!(export.wait().await.unwrap_err().is_job());
 }
 
 #[tokio::test]

@@ -65,6 +65,22 @@ async fn verbs_of_tickets_and_messages() {
 }
 
 #[tokio::test]
+async fn a_body_is_made_by_what_tells_it_apart() {
+    let (server, client) = start();
+    let from = types::CreateMessageRequestFrom::new(1);
+    let to = types::Recipient::new(types::RecipientType::User, "c");
+    let body = types::CreateMessageRequest::inapp("Hello", from, to)
+        .maybe(Some(true), |body, value| body.create_conversation_without_contact_reply(value))
+        .maybe(None::<&str>, |body, subject| body.subject(subject));
+    client.messages().create().with_body(body).await.unwrap();
+    let message = json!({
+        "message_type": "inapp", "body": "Hello", "from": {"type": "admin", "id": 1}, "to": {"type": "user", "id": "c"},
+        "create_conversation_without_contact_reply": true,
+    });
+    assert_eq!(sent(&server).1, message);
+}
+
+#[tokio::test]
 async fn an_alternative_of_an_alternative_is_a_body() {
     let (server, client) = start();
     let reply = types::ContactReplyIntercomUserIdRequest::new("comment", "c").body("Hi");
