@@ -31,3 +31,8 @@ pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, P
 pub use resource::{Action, Case, Changes, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
 pub use shorthand::{Argument, Shorthand};
+
+/// Compiles the example of README.md as a doctest.
+#[cfg(all(doctest, feature = "v2-15"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

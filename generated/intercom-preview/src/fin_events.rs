@@ -5,8 +5,8 @@
 
 pub use crate::types::FinEvent;
 pub use intercom_platform::fin_events::{
-    EventParser, EventTooLarge, Novelty, Progress, ReceiveError, Replies, ReplyUpdate,
-    Sequence, StreamEvent,
+    Arrival, Deduplicator, EventParser, EventTooLarge, Progress, ReceiveError, Replies,
+    ReplyUpdate, StreamEvent,
 };
 
 pub use intercom_platform::signature;

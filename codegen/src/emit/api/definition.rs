@@ -24,7 +24,7 @@ impl<'a> Request<'a> {
             RequestBody::Object(id, _) => style.named(*id),
             RequestBody::Whole(ty) => style.ty(ty),
         };
-        let answer = match &self.operation.success {
+        let response = match &self.operation.success {
             Success::Json(ty) => {
                 let (json, ty) = (style.rt("Json"), style.ty(ty));
                 quote!(#json<#ty>)
@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
 
             impl #trait_name for #operation {
                 type Body = #body;
-                type Answer = #answer;
+                type Response = #response;
                 const EMITTED: #emitted = #emitted;
                 const ENDPOINT: &'static #endpoint_type = &#endpoint;
                 #headers
@@ -78,7 +78,7 @@ impl<'a> Request<'a> {
 
     /// The impl that gives the requests of an operation the methods `wait` and `poller`.
     fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
-        let (operation, poll) = (ident(&self.operation.type_name), ident(&job.poll));
+        let (operation, status) = (ident(&self.operation.type_name), ident(&job.poll));
         let (has_job, state, option) = (style.rt("HasJob"), &job.state.0, style.std("Option"));
         let starts = match &job.starts {
             Some((WireName(id), WireName(placeholder))) => {
@@ -89,7 +89,7 @@ impl<'a> Request<'a> {
         };
         quote! {
             impl #has_job for #operation {
-                type Look = #poll;
+                type Status = #status;
                 const STARTS: #option<(&'static str, &'static str)> = #starts;
                 const STATE: &'static str = #state;
             }

@@ -93,7 +93,7 @@ impl<'a> Request<'a> {
 
             impl #trait_name for #name {
                 type Body = #body;
-                type Answer = <#operation as #trait_name>::Answer;
+                type Response = <#operation as #trait_name>::Response;
                 const EMITTED: #emitted = #emitted;
                 const ENDPOINT: &'static #endpoint_type = <#operation as #trait_name>::ENDPOINT;
                 const HEADERS: &'static [(&'static str, &'static str)] = <#operation as #trait_name>::HEADERS;

@@ -637,7 +637,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.attach_contact",
@@ -653,7 +653,7 @@ pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
     type Body = types::BulkCreateCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_create",
@@ -665,7 +665,7 @@ impl Operation for BulkCreate {
 }
 
 impl HasJob for BulkCreate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -686,7 +686,7 @@ pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_delete",
@@ -698,7 +698,7 @@ impl Operation for BulkDelete {
 }
 
 impl HasJob for BulkDelete {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -719,7 +719,7 @@ pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_update",
@@ -731,7 +731,7 @@ impl Operation for BulkUpdate {
 }
 
 impl HasJob for BulkUpdate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -752,7 +752,7 @@ pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.create_or_update",
@@ -845,7 +845,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCompanyObject>;
+    type Response = Json<types::DeletedCompanyObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.delete",
@@ -862,7 +862,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.detach_contact",
@@ -879,7 +879,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find",
@@ -896,7 +896,7 @@ pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
     type Body = NoBody;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_bulk_job",
@@ -908,7 +908,7 @@ impl Operation for FindBulkJob {
 }
 
 impl HasJob for FindBulkJob {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "state";
 }
@@ -918,7 +918,7 @@ pub enum FindBy {}
 
 impl Operation for FindBy {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_by",
@@ -988,7 +988,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list",
@@ -1032,7 +1032,7 @@ pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedContacts>;
+    type Response = Json<types::CompanyAttachedContacts>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_contacts",
@@ -1079,7 +1079,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedSegments>;
+    type Response = Json<types::CompanyAttachedSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_segments",
@@ -1095,7 +1095,7 @@ pub enum Scroll {}
 
 impl Operation for Scroll {
     type Body = NoBody;
-    type Answer = Json<types::CompanyScroll>;
+    type Response = Json<types::CompanyScroll>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.scroll",
@@ -1134,7 +1134,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::CompanySearchRequest;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.search",
@@ -1189,7 +1189,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.update",

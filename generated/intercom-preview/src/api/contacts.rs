@@ -1011,7 +1011,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -1028,7 +1028,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -1045,7 +1045,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -1061,7 +1061,7 @@ pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
     type Body = types::BulkCreateContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_create",
@@ -1073,7 +1073,7 @@ impl Operation for BulkCreate {
 }
 
 impl HasJob for BulkCreate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -1091,7 +1091,7 @@ pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_delete",
@@ -1103,7 +1103,7 @@ impl Operation for BulkDelete {
 }
 
 impl HasJob for BulkDelete {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -1121,7 +1121,7 @@ pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_update",
@@ -1133,7 +1133,7 @@ impl Operation for BulkUpdate {
 }
 
 impl HasJob for BulkUpdate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
@@ -1151,7 +1151,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -1340,7 +1340,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -1357,7 +1357,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -1374,7 +1374,7 @@ pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
     type Body = NoBody;
-    type Answer = Json<types::BannerDismiss>;
+    type Response = Json<types::BannerDismiss>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.dismiss_banner",
@@ -1390,7 +1390,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -1417,7 +1417,7 @@ pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
     type Body = NoBody;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_bulk_job",
@@ -1429,7 +1429,7 @@ impl Operation for FindBulkJob {
 }
 
 impl HasJob for FindBulkJob {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "state";
 }
@@ -1439,7 +1439,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -1465,7 +1465,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -1514,7 +1514,7 @@ pub enum ListActivities {}
 
 impl Operation for ListActivities {
     type Body = NoBody;
-    type Answer = Json<types::ContactActivityList>;
+    type Response = Json<types::ContactActivityList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_activities",
@@ -1555,7 +1555,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -1588,7 +1588,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -1605,7 +1605,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -1622,7 +1622,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1639,7 +1639,7 @@ pub enum ListBanners {}
 
 impl Operation for ListBanners {
     type Body = NoBody;
-    type Answer = Json<types::BannerList>;
+    type Response = Json<types::BannerList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_banners",
@@ -1655,7 +1655,7 @@ pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
     type Body = NoBody;
-    type Answer = Json<types::MergeHistoryList>;
+    type Response = Json<types::MergeHistoryList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_merge_history",
@@ -1706,7 +1706,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1740,7 +1740,7 @@ pub enum PreviewMerge {}
 
 impl Operation for PreviewMerge {
     type Body = types::MergePreviewRequest;
-    type Answer = Json<types::MergePreviewResponse>;
+    type Response = Json<types::MergePreviewResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.preview_merge",
@@ -1767,7 +1767,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1832,7 +1832,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1848,7 +1848,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

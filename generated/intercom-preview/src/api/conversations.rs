@@ -1123,7 +1123,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.attach_contact",
@@ -1158,7 +1158,7 @@ pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.convert_to_ticket",
@@ -1193,7 +1193,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.create",
@@ -1246,7 +1246,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ConversationDeleted>;
+    type Response = Json<types::ConversationDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.delete",
@@ -1286,7 +1286,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.detach_contact",
@@ -1302,7 +1302,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.find",
@@ -1361,7 +1361,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list",
@@ -1418,7 +1418,7 @@ pub enum ListDeletedIds {}
 
 impl Operation for ListDeletedIds {
     type Body = NoBody;
-    type Answer = Json<types::DeletedConversationList>;
+    type Response = Json<types::DeletedConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list_deleted_ids",
@@ -1463,7 +1463,7 @@ pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
     type Body = NoBody;
-    type Answer = Json<types::HandlingEventList>;
+    type Response = Json<types::HandlingEventList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list_handling_events",
@@ -1480,7 +1480,7 @@ pub enum ListSideConversations {}
 
 impl Operation for ListSideConversations {
     type Body = NoBody;
-    type Answer = Json<types::SideConversationList>;
+    type Response = Json<types::SideConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list_side_conversations",
@@ -1513,7 +1513,7 @@ pub enum Manage {}
 
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.manage",
@@ -1530,7 +1530,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeConversationsRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.merge",
@@ -1547,7 +1547,7 @@ pub enum Redact {}
 
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.redact",
@@ -1564,7 +1564,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.reply",
@@ -1580,7 +1580,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.search",
@@ -1646,7 +1646,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update",
@@ -1725,7 +1725,7 @@ pub enum UpdatePart {}
 
 impl Operation for UpdatePart {
     type Body = types::UpdateConversationPartRequest;
-    type Answer = Json<types::ConversationPart>;
+    type Response = Json<types::ConversationPart>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update_part",
@@ -1775,7 +1775,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1797,7 +1797,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1809,7 +1809,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1833,7 +1833,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1867,7 +1867,7 @@ pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1888,7 +1888,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1956,7 +1956,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -2024,7 +2024,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -2076,7 +2076,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -2130,7 +2130,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;

@@ -167,7 +167,7 @@ pub enum Cancel {}
 
 impl Operation for Cancel {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.cancel",
@@ -184,7 +184,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.create",
@@ -196,7 +196,7 @@ impl Operation for Create {
 }
 
 impl HasJob for Create {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = Some((
         "job_identifier",
         "job_identifier",
@@ -210,7 +210,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.download",
@@ -228,7 +228,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.find",
@@ -240,7 +240,7 @@ impl Operation for Find {
 }
 
 impl HasJob for Find {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "status";
 }

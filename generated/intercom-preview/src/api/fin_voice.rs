@@ -199,7 +199,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find",
@@ -216,7 +216,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find_by_external_id",
@@ -233,7 +233,7 @@ pub enum FindByPhoneNumber {}
 
 impl Operation for FindByPhoneNumber {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find_by_phone_number",
@@ -250,7 +250,7 @@ pub enum ListByConversation {}
 
 impl Operation for ListByConversation {
     type Body = NoBody;
-    type Answer = Json<Vec<types::AiCallResponse>>;
+    type Response = Json<Vec<types::AiCallResponse>>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.list_by_conversation",
@@ -266,7 +266,7 @@ pub enum Register {}
 
 impl Operation for Register {
     type Body = types::RegisterFinVoiceCallRequest;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.register",

@@ -176,7 +176,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::FoldersCreateRequest;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.create",
@@ -193,7 +193,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedFolderObject>;
+    type Response = Json<types::DeletedFolderObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.delete",
@@ -210,7 +210,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.find",
@@ -226,7 +226,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::FoldersListResponse>;
+    type Response = Json<types::FoldersListResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.list",
@@ -271,7 +271,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::FoldersUpdateRequest;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.update",

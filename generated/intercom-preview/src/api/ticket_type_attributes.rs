@@ -108,7 +108,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketTypeAttributeRequest;
-    type Answer = Json<types::TicketTypeAttribute>;
+    type Response = Json<types::TicketTypeAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_type_attributes.create",
@@ -182,7 +182,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketTypeAttributeRequest;
-    type Answer = Json<types::TicketTypeAttribute>;
+    type Response = Json<types::TicketTypeAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_type_attributes.update",

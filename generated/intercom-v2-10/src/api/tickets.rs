@@ -380,7 +380,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.create",
@@ -416,7 +416,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.find",
@@ -433,7 +433,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
-    type Answer = Json<types::TicketReply>;
+    type Response = Json<types::TicketReply>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.reply",
@@ -449,7 +449,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::TicketList>;
+    type Response = Json<types::TicketList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.search",
@@ -498,7 +498,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.update",
@@ -563,7 +563,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -623,7 +623,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -683,7 +683,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -748,7 +748,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;

@@ -134,7 +134,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketTypeRequest;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.create",
@@ -188,7 +188,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.find",
@@ -205,7 +205,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TicketTypeList>;
+    type Response = Json<types::TicketTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.list",
@@ -221,7 +221,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketTypeRequestBody;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.update",

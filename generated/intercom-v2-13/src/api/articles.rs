@@ -230,7 +230,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.create",
@@ -307,7 +307,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedArticleObject>;
+    type Response = Json<types::DeletedArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.delete",
@@ -324,7 +324,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find",
@@ -341,7 +341,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ArticleList>;
+    type Response = Json<types::ArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list",
@@ -373,7 +373,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::ArticleSearchResponse>;
+    type Response = Json<types::ArticleSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.search",
@@ -442,7 +442,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.update",

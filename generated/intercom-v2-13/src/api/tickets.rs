@@ -600,7 +600,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.create",
@@ -652,7 +652,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::TicketDeleted>;
+    type Response = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.delete",
@@ -669,7 +669,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.find",
@@ -686,7 +686,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
-    type Answer = Json<types::TicketReply>;
+    type Response = Json<types::TicketReply>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.reply",
@@ -702,7 +702,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::TicketList>;
+    type Response = Json<types::TicketList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.search",
@@ -751,7 +751,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.update",
@@ -832,7 +832,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -891,7 +891,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -950,7 +950,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -990,7 +990,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1030,7 +1030,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1070,7 +1070,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1146,7 +1146,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1222,7 +1222,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1303,7 +1303,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;

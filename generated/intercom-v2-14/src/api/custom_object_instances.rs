@@ -310,7 +310,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.create",
@@ -380,7 +380,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete",
@@ -397,7 +397,7 @@ pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete_by_external_id",
@@ -414,7 +414,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find",
@@ -431,7 +431,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find_by_external_id",

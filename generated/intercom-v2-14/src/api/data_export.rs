@@ -175,7 +175,7 @@ pub enum Cancel {}
 
 impl Operation for Cancel {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.cancel",
@@ -192,7 +192,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.create",
@@ -204,7 +204,7 @@ impl Operation for Create {
 }
 
 impl HasJob for Create {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = Some((
         "job_identifier",
         "job_identifier",
@@ -218,7 +218,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.download",
@@ -236,7 +236,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.find",
@@ -248,7 +248,7 @@ impl Operation for Find {
 }
 
 impl HasJob for Find {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "status";
 }

@@ -398,7 +398,7 @@ pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
     type Body = types::CreateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_content_import_source",
@@ -445,7 +445,7 @@ pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
     type Body = types::CreateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_external_page",
@@ -488,7 +488,7 @@ pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_content_import_source",
@@ -505,7 +505,7 @@ pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_external_page",
@@ -522,7 +522,7 @@ pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_content_import_source",
@@ -539,7 +539,7 @@ pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_external_page",
@@ -556,7 +556,7 @@ pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSourcesList>;
+    type Response = Json<types::ContentImportSourcesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_content_import_sources",
@@ -589,7 +589,7 @@ pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPagesList>;
+    type Response = Json<types::ExternalPagesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_external_pages",
@@ -621,7 +621,7 @@ pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
     type Body = types::UpdateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_content_import_source",
@@ -676,7 +676,7 @@ pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {
     type Body = types::UpdateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_external_page",

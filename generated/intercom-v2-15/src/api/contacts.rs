@@ -679,7 +679,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -696,7 +696,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -713,7 +713,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -729,7 +729,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -888,7 +888,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -905,7 +905,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -922,7 +922,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -939,7 +939,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -955,7 +955,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -997,7 +997,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -1030,7 +1030,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -1047,7 +1047,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -1064,7 +1064,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1081,7 +1081,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1097,7 +1097,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1148,7 +1148,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1164,7 +1164,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

@@ -66,7 +66,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Jobs>;
+    type Response = Json<types::Jobs>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "jobs.find",
@@ -78,7 +78,7 @@ impl Operation for Find {
 }
 
 impl HasJob for Find {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "status";
 }

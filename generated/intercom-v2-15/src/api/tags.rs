@@ -414,7 +414,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.create",
@@ -431,7 +431,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.delete",
@@ -448,7 +448,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.find",
@@ -465,7 +465,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
         .operation_id("listTags")
@@ -478,7 +478,7 @@ pub enum TagContact {}
 
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_contact",
@@ -508,7 +508,7 @@ pub enum TagConversation {}
 
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_conversation",
@@ -538,7 +538,7 @@ pub enum TagTicket {}
 
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_ticket",
@@ -555,7 +555,7 @@ pub enum UntagContact {}
 
 impl Operation for UntagContact {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_contact",
@@ -585,7 +585,7 @@ pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_conversation",
@@ -615,7 +615,7 @@ pub enum UntagTicket {}
 
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_ticket",

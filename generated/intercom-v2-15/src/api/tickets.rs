@@ -677,7 +677,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.create",
@@ -746,7 +746,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::TicketDeleted>;
+    type Response = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.delete",
@@ -762,7 +762,7 @@ pub enum Enqueue {}
 
 impl Operation for Enqueue {
     type Body = types::TicketsEnqueueRequest;
-    type Answer = Json<types::Jobs>;
+    type Response = Json<types::Jobs>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.enqueue",
@@ -831,7 +831,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.find",
@@ -848,7 +848,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
-    type Answer = Json<types::TicketReply>;
+    type Response = Json<types::TicketReply>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.reply",
@@ -864,7 +864,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::TicketList>;
+    type Response = Json<types::TicketList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.search",
@@ -913,7 +913,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.update",
@@ -1001,7 +1001,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1060,7 +1060,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1119,7 +1119,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1170,7 +1170,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1221,7 +1221,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1272,7 +1272,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1355,7 +1355,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1438,7 +1438,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1526,7 +1526,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;

@@ -808,7 +808,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -825,7 +825,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -842,7 +842,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -858,7 +858,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -1032,7 +1032,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -1049,7 +1049,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -1066,7 +1066,7 @@ pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
     type Body = NoBody;
-    type Answer = Json<types::BannerDismiss>;
+    type Response = Json<types::BannerDismiss>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.dismiss_banner",
@@ -1082,7 +1082,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -1108,7 +1108,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -1134,7 +1134,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -1184,7 +1184,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -1217,7 +1217,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -1234,7 +1234,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -1251,7 +1251,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1268,7 +1268,7 @@ pub enum ListBanners {}
 
 impl Operation for ListBanners {
     type Body = NoBody;
-    type Answer = Json<types::BannerList>;
+    type Response = Json<types::BannerList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_banners",
@@ -1284,7 +1284,7 @@ pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
     type Body = NoBody;
-    type Answer = Json<types::MergeHistoryList>;
+    type Response = Json<types::MergeHistoryList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_merge_history",
@@ -1335,7 +1335,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1369,7 +1369,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1434,7 +1434,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1450,7 +1450,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

@@ -187,7 +187,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::ReportingDataExportCreateRequest;
-    type Answer = Json<types::ReportingDataExportCreateResponse>;
+    type Response = Json<types::ReportingDataExportCreateResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.create",
@@ -204,7 +204,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.download",
@@ -231,7 +231,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::ReportingDataExportFindResponse>;
+    type Response = Json<types::ReportingDataExportFindResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.find",
@@ -243,7 +243,7 @@ impl Operation for Find {
 }
 
 impl HasJob for Find {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "status";
 }
@@ -254,7 +254,7 @@ pub enum ListDatasets {}
 
 impl Operation for ListDatasets {
     type Body = NoBody;
-    type Answer = Json<types::ReportingDataExportListDatasetsResponse>;
+    type Response = Json<types::ReportingDataExportListDatasetsResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.list_datasets",

@@ -889,7 +889,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.attach_contact",
@@ -924,7 +924,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.create",
@@ -975,7 +975,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.detach_contact",
@@ -991,7 +991,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.find",
@@ -1018,7 +1018,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list",
@@ -1060,7 +1060,7 @@ pub enum Manage {}
 
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.manage",
@@ -1077,7 +1077,7 @@ pub enum Redact {}
 
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.redact",
@@ -1094,7 +1094,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.reply",
@@ -1111,7 +1111,7 @@ pub enum RunAssignmentRules {}
 
 impl Operation for RunAssignmentRules {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.run_assignment_rules",
@@ -1127,7 +1127,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.search",
@@ -1177,7 +1177,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update",
@@ -1221,7 +1221,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1243,7 +1243,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1255,7 +1255,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1279,7 +1279,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1313,7 +1313,7 @@ pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1334,7 +1334,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1377,7 +1377,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1420,7 +1420,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1453,7 +1453,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1488,7 +1488,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;

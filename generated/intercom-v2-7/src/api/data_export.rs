@@ -146,7 +146,7 @@ pub enum Cancel {}
 
 impl Operation for Cancel {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.cancel",
@@ -163,7 +163,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.create",
@@ -175,7 +175,7 @@ impl Operation for Create {
 }
 
 impl HasJob for Create {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = Some((
         "job_identifier",
         "job_identifier",
@@ -189,7 +189,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.download",
@@ -207,7 +207,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.find",
@@ -219,7 +219,7 @@ impl Operation for Find {
 }
 
 impl HasJob for Find {
-    type Look = Find;
+    type Status = Find;
     const STARTS: Option<(&'static str, &'static str)> = None;
     const STATE: &'static str = "status";
 }

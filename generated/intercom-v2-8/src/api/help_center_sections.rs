@@ -168,7 +168,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateSectionRequest;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.create",
@@ -205,7 +205,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedSectionObject>;
+    type Response = Json<types::DeletedSectionObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.delete",
@@ -222,7 +222,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.find",
@@ -239,7 +239,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::SectionList>;
+    type Response = Json<types::SectionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.list",
@@ -271,7 +271,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateSectionRequest;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.update",

@@ -333,7 +333,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.create",
@@ -369,7 +369,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.find",
@@ -385,7 +385,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::CreateTicketReplyRequest;
-    type Answer = Json<types::TicketNote>;
+    type Response = Json<types::TicketNote>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.reply",
@@ -411,7 +411,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.update",
@@ -474,7 +474,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -532,7 +532,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -590,7 +590,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -653,7 +653,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::UpdateTicketRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
