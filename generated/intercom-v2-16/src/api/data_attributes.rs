@@ -35,13 +35,18 @@ impl DataAttributes<'_> {
     ///
     /// - `name`: The name within `custom_attributes`. It cannot be changed.
     /// - `model`: Whose attribute it is.
+    /// - `data_type`: What kind of values the attribute takes. `options` makes it a list.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let data_attribute = client
     ///     .data_attributes()
-    ///     .create("Example Name", types::CreateDataAttributeRequestModel::Company)
+    ///     .create(
+    ///         "Example Name",
+    ///         types::CreateDataAttributeRequestModel::Company,
+    ///         types::CreateDataAttributeRequestDataType::String,
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -51,8 +56,12 @@ impl DataAttributes<'_> {
         &self,
         name: impl Into<String>,
         model: impl Into<types::CreateDataAttributeRequestModel>,
+        data_type: impl Into<types::CreateDataAttributeRequestDataType>,
     ) -> Request<Create> {
-        Request::new(self.client, types::CreateDataAttributeRequest::new(name, model))
+        Request::new(
+            self.client,
+            types::CreateDataAttributeRequest::new(name, model, data_type),
+        )
     }
 
     /// List the attributes of contacts and companies.
