@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
+use crate::shorthand::Shorthand;
 
 /// An operation of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +66,9 @@ pub struct Operation {
     /// The fields that its search accepts; empty if it is not a search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
+    /// Additional methods for common uses of the operation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shorthands: Vec<Shorthand>,
     /// What it does to the data of a workspace, for a mock server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Box<Resource>>,

@@ -34,7 +34,11 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
 
 /// Writes the doc of a field that is pinned as always present; `missing` is its value where a response lacks it.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
-    of_field_with(opening, field, Some(format!("If a response lacks it, it is {missing}, and a mismatch is recorded.")))
+    of_field_with(
+        opening,
+        field,
+        Some(format!("Present in every response. If one lacks it, it is {missing}, and a mismatch is recorded.")),
+    )
 }
 
 /// Writes the doc of a value of an enum: its text, and its meaning where it is documented.
@@ -70,6 +74,14 @@ fn is_described(doc: &Doc) -> bool {
 pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String], example: &str) -> String {
     let text = render(opening, &operation.doc, more);
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
+}
+
+/// The documentation of an argument as a list item: its first paragraph.
+pub(crate) fn of_argument(name: &str, doc: &Doc) -> Option<String> {
+    let text = doc.summary.as_ref().or(doc.description.as_ref()).map(|text| markdown::for_rustdoc(text))?;
+    let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let is_line = !first.trim().is_empty() && !first.contains("```");
+    is_line.then(|| format!("- `{name}`: {}", first.trim()))
 }
 
 /// Writes the doc of a shorthand.

@@ -1,11 +1,15 @@
 //! The intermediate representation (IR): types and operations with their names on the wire and in Rust. Emitters read it, and
 //! never OpenAPI.
 
+mod arguments;
+mod constructors;
 mod metadata;
 mod platform;
 mod shorthand;
 mod types;
 
+pub use arguments::{Given, ids_in_a_row};
+pub use constructors::{Alternative, Constructor};
 pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::Shorthand;
@@ -98,6 +102,11 @@ pub struct Operation {
     pub pointer: String,
     /// In the order of the description; path parameters in the order of the template.
     pub params: Vec<Param>,
+    /// The names that an overlay gives to the first arguments of the method. Other arguments have the name of the parameter or
+    /// field that they set.
+    pub argument_names: Vec<RustName>,
+    /// The name of the struct for all ids after the first, if [`ids_in_a_row`] finds several; it is in the group's module.
+    pub ids_type: Option<RustName>,
     /// The request body.
     pub body: Option<Body>,
     /// The type of a successful response.
@@ -110,7 +119,7 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// Methods that send it with a part of the body filled in.
     pub shorthands: Vec<Shorthand>,
-    /// The job that it starts, if it starts one.
+    /// The job that it starts, or whose state it returns.
     pub job: Option<Job>,
     /// How a mock server imitates it. Only the catalog contains it, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
@@ -178,16 +187,15 @@ pub fn operation_key(method: &str, path: &str) -> String {
     key
 }
 
-/// The job that an operation starts, from `x-sdk-job`.
+/// The job that an operation starts or tells about, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The type of the operation that returns the state of the job, in the same module.
     pub poll: RustName,
-    /// The path parameter of that operation for the job's id.
-    pub placeholder: WireName,
-    /// The key of the job's id in the response of the operation that starts it.
-    pub id: WireName,
-    /// The key of the job's state in the response of the operation that is polled.
+    /// If the operation starts a job: the key of the job's id in its response, and the placeholder for the id in the path of
+    /// `poll`.
+    pub starts: Option<(WireName, WireName)>,
+    /// The key of the job's state in the response of `poll`.
     pub state: WireName,
 }
 
@@ -240,7 +248,7 @@ pub struct Body {
     pub media_type: String,
     /// Whether the description requires it.
     pub required: bool,
-    /// What is sent.
+    /// The request body.
     pub content: Content,
     /// From the media type.
     pub examples: Vec<Example>,

@@ -90,6 +90,15 @@ rules! {
         "a method that calls the operation is added", "";
     ALIAS_REMOVED "alias-removed", "removed as an alias", Compatible, Major,
         "the method of that name is removed; the operation is unchanged", "Call it by its main name.";
+    IDS_CHANGED "ids-changed", "names of its ids changed", Compatible, Major,
+        "a method with three or more ids in a row takes those after the first as fields of a struct; only their values are sent",
+        "Use the new names of the struct's fields.";
+    SHORTHAND_ADDED "shorthand-added", "added as a shorthand", Compatible, Minor,
+        "a method that sends the operation with some fields of the body set is added", "";
+    SHORTHAND_REMOVED "shorthand-removed", "removed as a shorthand", Compatible, Major,
+        "the method is removed; the operation that it sent is unchanged", "Call the operation with the whole body.";
+    SHORTHAND_CHANGED "shorthand-changed", "arguments of the shorthand changed", Compatible, Major,
+        "the method has other arguments, or the same ones in another order", "Pass the new arguments.";
     OPERATION_ID_CHANGED "operation-id-changed", "operation id changed", Compatible, Patch,
         "the id is not sent; it appears in errors and in the link to the reference", "";
     OPERATION_DEPRECATED "operation-deprecated", "deprecated", Compatible, Minor,
@@ -143,14 +152,14 @@ rules! {
         "Build the body from the new type.";
     PART_ADDED "part-added", "added to the form", Compatible, Minor,
         "forms without it stay valid; a setter is added", "";
-    PART_ADDED_REQUIRED "part-added-required", "added to the form and required", Breaking, Minor,
-        "forms without it are rejected; parts are setters, so code still compiles", "Set it.";
+    PART_ADDED_REQUIRED "part-added-required", "added to the form and required", Breaking, Major,
+        "forms without it are rejected; it is an argument", "Pass the new argument.";
     PART_REMOVED "part-removed", "removed from the form", Breaking, Major,
         "what was sent has no effect; its setter is removed", "Remove it.";
-    PART_NOW_REQUIRED "part-now-required", "now required in the form", Breaking, Patch,
-        "forms without it are rejected; parts are setters, so code still compiles", "Set it.";
-    PART_NOW_OPTIONAL "part-now-optional", "now optional in the form", Compatible, Patch,
-        "forms that have it stay valid; the setter is unchanged", "";
+    PART_NOW_REQUIRED "part-now-required", "now required in the form", Breaking, Major,
+        "forms without it are rejected; the setter becomes an argument", "Pass it as an argument.";
+    PART_NOW_OPTIONAL "part-now-optional", "now optional in the form", Compatible, Major,
+        "forms that have it stay valid; the argument becomes a setter", "Set it with its setter instead.";
     PART_TYPE_CHANGED "part-type-changed", "type changed", Breaking, Major,
         "what was sent may be rejected; the setter takes another type", "Set a value of the new type.";
 

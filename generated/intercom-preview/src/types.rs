@@ -2,6 +2,8 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas
 
 //! The types of the API. Types that no operation uses need the feature `models`.
+//!
+//! All of them implement `PartialEq` and serde's `Serialize` and `Deserialize`, and string enums `Hash`; their pages do not list these.
 
 #[cfg(feature = "admins")]
 mod activity_log;

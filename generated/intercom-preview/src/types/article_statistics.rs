@@ -8,16 +8,18 @@ use intercom_data::Extra;
 /// The schema `article_statistics`, an object. Title: “Article Statistics”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_statistics`. Default: `article_statistics`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_statistics`. Default: `article_statistics`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// Example: `10`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `10`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
@@ -25,19 +27,19 @@ pub struct ArticleStatistics {
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// Example: `10`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `10`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// Example: `40.0`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `40.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// Example: `40.0`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `40.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// Example: `20.0`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `20.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub sad_reaction_percentage: f64,
     /// In how many conversations Fin used the article, in any language.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An earlier or the present version of an article, with its text.
 ///
 /// The schema `article_version`, an object. Title: “Article Version”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersion {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_version`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `301`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id of the article.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts for which content or procedures of Fin are meant.
 ///
 /// The schema `audience`, an object. Title: “Audience”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Audience {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `audience`. Read only. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `audience`. Read only. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Read only. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Read only. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A brand of the workspace.
 ///
 /// The schema `brand`, an object. Title: “Brand”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `brand`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `brand`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// Example: `10`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `10`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

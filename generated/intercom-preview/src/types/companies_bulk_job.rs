@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A job that creates, changes or deletes companies.
 ///
 /// The schema `companies_bulk_job`, an object. Title: “Companies Bulk Job”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `job_v2_1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `companies.bulk.job`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `companies.bulk.job`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The state of the job.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An event in the life of a contact, such as its creation, a merge or its deletion.
 ///
 /// The schema `contact_activity`, an object. Title: “Contact Activity”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact_activity`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `contact_activity`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1717000000000.0000a1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1717000000000.0000a1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What happened.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An article that was found.
 ///
 /// The schema `content_search_article_item`, an object. Title: “Content Search Article Item”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `345`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `345`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -6,17 +6,19 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A short text that Fin and Copilot use.
 ///
 /// The schema `content_snippet`, an object. Title: “Content Snippet”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[allow(deprecated)]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `content_snippet`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`; may be null. Example: `Example text`.
     pub title: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes whole numbers.
 ///
 /// The schema `conversation_attribute_integer_type`, an object. Title: “Conversation Attribute (Integer)”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeIntegerType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `conversation_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `8`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// A value of a list attribute.
 ///
 /// The schema `conversation_attribute_option`, an object. Title: “Conversation Attribute Option”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.
     ///
-    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The name as people see it.
     ///

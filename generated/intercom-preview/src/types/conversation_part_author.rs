@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// Who wrote a part: a contact, an admin, a team or a bot.
 ///
 /// The schema `conversation_part_author`, an object. Title: “Conversation part author”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `274`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,

@@ -8,12 +8,14 @@ use intercom_data::Extra;
 /// The schema `conversation_teammates`, an object. Title: “Conversation teammates”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin.list`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin.list`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,

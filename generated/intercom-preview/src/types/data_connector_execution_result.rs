@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A call that a data connector made.
 ///
 /// The schema `data_connector_execution_result`, an object. Title: “Data Connector Execution Result”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector.execution`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_connector.execution`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `99001`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `99001`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The connector that made the call.
     ///

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted connector.
 ///
 /// The schema `deleted_data_connector_object`, an object. Title: “Deleted Data Connector Object”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedDataConnectorObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `125`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `125`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An address from which the workspace sends email.
 ///
 /// The schema `email_setting`, an object. Title: “Email Setting”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `email_setting`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `email_setting`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// Example: `10`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `10`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A page of another site or system that Fin uses.
 ///
 /// The schema `external_page`, an object. Title: “External Page”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `external_page`. Default: `external_page`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `external_page`. Default: `external_page`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1234`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

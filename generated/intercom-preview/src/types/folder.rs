@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A folder of content.
 ///
 /// The schema `folder`, an object. Title: “Folder”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Folder {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,28 +6,30 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A help center, which holds collections of articles.
 ///
 /// The schema `help_center`, an object. Title: “Help Center”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `hfi1bx4l`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928359`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928610`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// Example: `intercom`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `intercom`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A secret that proves to the Messenger who a user is, without its value.
 ///
 /// The schema `identity_verification_secret`, an object. Title: “Identity Verification Secret”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `identity_verification_secret`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `102`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// A name to tell secrets apart.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An admin, team or bot, by id and name.
 ///
 /// The schema `teammate_reference`, an object. Title: “Teammate Reference”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeammateReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `admin`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::TeammateReferenceType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

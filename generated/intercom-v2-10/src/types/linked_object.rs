@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A conversation or ticket that is linked to another.
 ///
 /// The schema `linked_object`, an object. Title: “Linked Object”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `ticket`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `7583`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `7583`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of the activity log: what an admin did, or what was changed about an admin.
 ///
 /// The schema `activity_log`, an object. Title: “Activity Log”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// How often each event of a contact has happened.
 ///
 /// The schema `data_event_summary`, an object. Title: “Data Event Summary”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummary {
@@ -27,7 +29,7 @@ pub struct DataEventSummary {
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
     ///
-    /// If a response lacks it, it is an empty list, and a mismatch is recorded.
+    /// Present in every response. If one lacks it, it is an empty list, and a mismatch is recorded.
     pub events: Vec<super::DataEventSummaryItem>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A newsfeed that shows a news item.
 ///
 /// The schema `newsfeed_assignment`, an object. Title: “Newsfeed Assignment”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// Example: `198313`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `198313`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub newsfeed_id: Id,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///
@@ -53,5 +55,14 @@ impl NewsfeedAssignment {
     pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.published_at = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A type of tickets, which says what attributes and states they have.
 ///
 /// The schema `ticket_type`, an object. Title: “Ticket Type”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_type`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `ticket_type`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Who tickets of this type are for.
     ///

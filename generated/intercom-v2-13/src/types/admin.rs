@@ -8,20 +8,22 @@ use intercom_data::{Extra, Id};
 /// The schema `admin`, an object. Title: “Admin”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
-    /// `email`. Example: `jdoe@example.com`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// `email`. Example: `jdoe@example.com`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
@@ -29,11 +31,11 @@ pub struct Admin {
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// Example: `false`. If a response lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
     pub away_mode_reassign: bool,
     /// Whether the admin has a paid seat in the inbox.
     ///

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An internal article in a list.
 ///
 /// The schema `internal_article_list_item`, an object. Title: “Internal Articles”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
@@ -15,7 +17,7 @@ pub struct InternalArticleListItem {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The title.
     pub title: Option<String>,

@@ -6,18 +6,20 @@ use intercom_data::Extra;
 /// A file attached to a message.
 ///
 /// The schema `part_attachment`, an object. Title: “Part attachment”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `upload`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `upload`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
-    /// `name`. Example: `example.png`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `example.png`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// Example: `https://picsum.photos/200/300`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `https://picsum.photos/200/300`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///

@@ -6,30 +6,32 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts that Intercom keeps up to date by a filter.
 ///
 /// The schema `segment`, an object. Title: “Segment”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `segment`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `segment`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `56203d253cba154d39010062`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `56203d253cba154d39010062`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Active`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Active`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// When it was created.
     ///
-    /// Example: `1394621988`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1394621988`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1394622004`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1394622004`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// Example: `contact`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `contact`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///

@@ -8,16 +8,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `ticket_type_attribute`, an object. Title: “Ticket Type Attribute”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_type_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// The answer to an unarchiving, with the ids of the contact.
 ///
 /// The schema `contact_unarchived`, an object. Title: “Contact Unarchived”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactUnarchived {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `contact`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///

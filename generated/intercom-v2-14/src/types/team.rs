@@ -6,22 +6,24 @@ use intercom_data::{Extra, Id};
 /// A group of admins to which work can be assigned.
 ///
 /// The schema `team`, an object. Title: “Team”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `team`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `814865`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The admins who belong to the team.
     ///
-    /// If a response lacks it, it is an empty list, and a mismatch is recorded.
+    /// Present in every response. If one lacks it, it is an empty list, and a mismatch is recorded.
     pub admin_ids: Vec<Id>,
     /// Who takes work first. Only for teams that balance the load.
     ///

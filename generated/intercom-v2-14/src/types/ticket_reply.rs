@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The part that a reply to a ticket created.
 ///
 /// The schema `ticket_reply`, an object. Title: “A Ticket Part representing a note”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `ticket_part`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `3`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What was written.
     ///

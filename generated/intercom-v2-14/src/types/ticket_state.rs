@@ -8,16 +8,18 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_state`, an object. Title: “Ticket State”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketState {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_state`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_state`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `12`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The stage of the state; the labels are the workspace's own.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A place from which external pages come.
 ///
 /// The schema `content_import_source`, an object. Title: “Content Import Source”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `content_import_source`. Default: `content_import_source`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1234`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///

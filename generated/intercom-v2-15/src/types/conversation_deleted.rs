@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted conversation.
 ///
 /// The schema `conversation_deleted`, an object. Title: “Conversation Deleted”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationDeleted {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///

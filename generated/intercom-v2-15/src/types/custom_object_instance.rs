@@ -8,12 +8,14 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `custom_object_instance`, an object. Title: “Custom Object Instance”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `16032025`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `16032025`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
@@ -37,7 +39,7 @@ pub struct CustomObjectInstance {
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `Order`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Order`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of contacts or companies, built in or made by the workspace.
 ///
 /// The schema `data_attribute`, an object. Title: “Data Attribute”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_attribute`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
@@ -23,15 +25,15 @@ pub struct DataAttribute {
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// Example: `paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `paid_subscriber`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub name: String,
     /// The path of the value inside the object, with dots if it is nested, such as `custom_attributes.plan`.
     ///
-    /// Example: `custom_attributes.paid_subscriber`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `custom_attributes.paid_subscriber`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// Example: `Example text`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Example text`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub label: String,
     /// What it is or is for.
     ///
@@ -39,7 +41,7 @@ pub struct DataAttribute {
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// Example: `boolean`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `boolean`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
     pub options: Option<Vec<String>>,

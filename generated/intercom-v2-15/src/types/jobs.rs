@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A job that runs in the background.
 ///
 /// The schema `jobs`, an object. Title: “Jobs”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `job`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `job`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the job, to ask `jobs.find` for.
     ///
-    /// Example: `20`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `20`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The address that returns the state of the job.
     ///

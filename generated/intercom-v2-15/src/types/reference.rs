@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// Another object, by kind and id.
 ///
 /// The schema `reference`, an object. Title: “Reference”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `contact`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///

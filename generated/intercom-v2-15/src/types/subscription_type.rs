@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A kind of message to which contacts can subscribe, or from which they can opt out.
 ///
 /// The schema `subscription_type`, an object. Title: “Subscription Types”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `subscription`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `subscription`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether it is in use.
     ///

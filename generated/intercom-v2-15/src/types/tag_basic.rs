@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A tag by id and name.
 ///
 /// The schema `tag_basic`, an object. Title: “Tag”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `tag`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -8,16 +8,18 @@ use intercom_data::{Extra, Id};
 /// The schema `admin_with_app`, an object. Title: “Admin”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

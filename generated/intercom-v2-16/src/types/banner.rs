@@ -6,16 +6,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A banner that a contact is to see now.
 ///
 /// The schema `banner`, an object. Title: “Banner”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Banner {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `banner`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `banner`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `486517`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `486517`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id of this display of the banner, needed to dismiss it.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A phone call.
 ///
 /// The schema `call`, an object. Title: “Call”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Call {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `call`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An article in one of its languages.
 ///
 /// The schema `content_search_article_content_item`, an object. Title: “Content Search Article Content Item”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_content`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_content`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id of the text in this language, not of the article.
     ///
-    /// Example: `678`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `678`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

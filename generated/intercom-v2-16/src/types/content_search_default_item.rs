@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A snippet, external page, file or internal article that was found.
 ///
 /// The schema `content_search_default_item`, an object. Title: “Content Search Default Item”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `content_snippet`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub r#type: super::ContentSearchDefaultItemType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

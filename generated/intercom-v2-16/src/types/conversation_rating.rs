@@ -8,18 +8,20 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_rating`, an object. Title: “Conversation Rating”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// Example: `5`. If a response lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `5`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// Unix seconds. Example: `1671028894`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1671028894`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When the rating was last changed.
     ///

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted record.
 ///
 /// The schema `custom_object_instance_deleted`, an object. Title: “Custom Object Instance Deleted”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
@@ -15,7 +17,7 @@ pub struct CustomObjectInstanceDeleted {
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An HTTP request to another system that workflows and Fin can make.
 ///
 /// The schema `data_connector`, an object. Title: “Data Connector”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnector {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_connector`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `12345`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

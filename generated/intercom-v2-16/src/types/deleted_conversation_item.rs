@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation that was deleted.
 ///
 /// The schema `deleted_conversation_item`, an object. Title: “Conversation”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `conversation`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `512`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `512`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// Whether reports still count it.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A redirect from an address of a help center to an article or collection.
 ///
 /// The schema `help_center_redirect`, an object. Title: “Help Center Redirect”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `26`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `26`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `help_center_redirect`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `help_center_redirect`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The address that is redirected, in full.
     ///

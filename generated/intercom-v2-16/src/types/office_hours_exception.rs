@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A day on which other hours apply.
 ///
 /// The schema `office_hours_exception`, an object. Title: “Office Hours Exception”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_exception`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `office_hours_exception`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `456`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The schedule that the exception belongs to.
     ///

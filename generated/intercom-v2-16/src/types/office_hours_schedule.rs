@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The hours of a week in which the workspace is staffed.
 ///
 /// The schema `office_hours_schedule`, an object. Title: “Office Hours Schedule”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursSchedule {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_schedule`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `office_hours_schedule`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

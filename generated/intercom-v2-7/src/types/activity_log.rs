@@ -8,12 +8,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `activity_log`, an object. Title: “Activity Log”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

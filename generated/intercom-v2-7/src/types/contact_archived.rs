@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// The answer to an archiving, with the ids of the contact.
 ///
 /// The schema `contact_archived`, an object. Title: “Contact Archived”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactArchived {
@@ -15,7 +17,7 @@ pub struct ContactArchived {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The id that the object has in the system that it comes from.
     ///

@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A message that an admin sent to a contact first.
 ///
 /// The schema `message`, an object. Title: “Message”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `user_message`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `user_message`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1488971108`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1488971108`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1667560812`. If a response lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1667560812`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
@@ -27,11 +29,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// Example: `Hello`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Hello`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// Example: `inapp`. If a response lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `inapp`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted company.
 ///
 /// The schema `deleted_company_object`, an object. Title: “Deleted Company Object”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///

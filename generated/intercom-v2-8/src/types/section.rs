@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
 ///
 /// The schema `section`, an object. Title: “Section”.
+///
+/// A field is an `Option` unless responses are known to always have it.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Section {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `section`. Default: `section`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `section`. Default: `section`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. If a response lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
