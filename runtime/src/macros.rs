@@ -130,9 +130,9 @@ macro_rules! request {
             }
         }
 
-        impl<O: $crate::request::StartsJob> Request<O> {
-            /// Starts the job and waits until it has ended. To set a timeout or a callback, use [`poller`](Self::poller),
-            /// which returns a [`Poller`](intercom_runtime::jobs::Poller).
+        impl<O: $crate::request::HasJob> Request<O> {
+            /// Waits until the job has ended: the job that this request starts, or the one whose status it requests. To set a
+            /// timeout or a callback, use [`poller`](Self::poller), which returns a [`Poller`](intercom_runtime::jobs::Poller).
             pub fn wait(
                 self,
             ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
@@ -140,7 +140,8 @@ macro_rules! request {
                 self.poller().wait()
             }
 
-            /// Returns a poller, which starts the job and waits until it has ended when `wait()` is called.
+            /// Returns a poller. Its `wait()` sends this request, then requests the status of the job until the job has
+            /// ended. Set its timeout, its delays or a callback before `wait()`.
             pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
                 O::poller(self.into_call())
             }
