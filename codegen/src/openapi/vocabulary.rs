@@ -135,7 +135,7 @@ mod tests {
             Text => "text".to_owned(),
             Texts => "a list of texts".to_owned(),
             Count => "a number".to_owned(),
-            Pairs => "texts under names".to_owned(),
+            Pairs => "a mapping of names to texts".to_owned(),
             Anything => "written by the generator".to_owned(),
             Example => "JSON".to_owned(),
             Choice(words) => format!("one of {}", listed(words)),
