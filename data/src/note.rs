@@ -1,6 +1,7 @@
 //! Mismatches: values that do not fit their declared type, and the paths to them; and the error of decoding.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 use crate::reader::Fault;
 
@@ -16,7 +17,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     path: String,
-    message: Box<str>,
+    message: Cow<'static, str>,
     raw: Option<Box<str>>,
 }
 
@@ -50,7 +51,7 @@ impl fmt::Display for Mismatch {
 struct Noted {
     /// Innermost first.
     steps: Vec<Step>,
-    message: Box<str>,
+    message: Cow<'static, str>,
     raw: Option<Box<str>>,
 }
 
@@ -87,9 +88,9 @@ impl Notes {
     ///
     /// # Errors
     /// Where decoding is strict.
-    pub(crate) fn add(&mut self, message: impl FnOnce() -> String, raw: Option<&str>) -> Result<(), Fault> {
+    pub(crate) fn add(&mut self, message: impl FnOnce() -> Cow<'static, str>, raw: Option<&str>) -> Result<(), Fault> {
         if self.kept.len() < self.limit {
-            self.kept.push(Noted { steps: Vec::new(), message: message().into(), raw: raw.map(Into::into) });
+            self.kept.push(Noted { steps: Vec::new(), message: message(), raw: raw.map(Into::into) });
         }
         self.count += 1;
         if self.strict { Err(Fault::Stopped) } else { Ok(()) }
@@ -107,7 +108,7 @@ impl Notes {
     pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
         let note = self.kept.pop()?;
         self.count = self.kept.len();
-        Some(DecodeError::unfit(render(&note.steps), note.message.into()))
+        Some(DecodeError::unfit(render(&note.steps), note.message.into_owned()))
     }
 
     /// Forgets the notes from number `first` on.
@@ -125,13 +126,15 @@ impl Notes {
 }
 
 fn render(steps: &[Step]) -> String {
-    let mut path = String::new();
+    // A name and a number such as `data[3].`, for each.
+    let mut path = String::with_capacity(16 * steps.len());
     for step in steps.iter().rev() {
         let name: &str = match step {
             Step::Field(name) => name,
             Step::Key(name) => name,
             Step::Index(index) => {
-                path.push_str(&format!("[{index}]"));
+                // Writing to a text does not fail.
+                let _ = write!(path, "[{index}]");
                 continue;
             }
         };
@@ -177,7 +180,7 @@ impl DecodeError {
 
     /// The first mismatch of a strict decoding.
     pub(crate) fn mismatch(mismatch: Mismatch) -> Self {
-        Self::unfit(mismatch.path, mismatch.message.into())
+        Self::unfit(mismatch.path, mismatch.message.into_owned())
     }
 
     /// A text that is not JSON from a position on.

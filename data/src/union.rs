@@ -113,7 +113,7 @@ pub fn read(
     let other = |one: &Alternative| format!("{}: another kind or tag", one.name);
     let impossible = (0..).zip(alternatives).filter(|(at, _)| !candidates.iter().any(|(_, known)| known == at));
     let tried: Vec<String> = impossible.map(|(_, one)| other(one)).chain(tried).collect();
-    reader.notes.add(|| format!("fits no member of {name} ({})", tried.join("; ")), Some(raw))?;
+    reader.notes.add(|| format!("fits no member of {name} ({})", tried.join("; ")).into(), Some(raw))?;
     union.set_unknown(reader.keep(start).unwrap_or_default());
     Ok(())
 }

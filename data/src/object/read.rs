@@ -62,7 +62,7 @@ fn bare_array(
     let (declared, name) = (shape.name, shape.field_name(list));
     reader
         .notes
-        .add(|| format!("a bare array where an object ({declared}) is declared; taken as its `{name}`"), None)?;
+        .add(|| format!("a bare array where an object ({declared}) is declared; taken as its `{name}`").into(), None)?;
     let mut reading = Reading { object, shape, seen: 0 };
     reading.value(list, reader)?;
     reading.finish(reader)
@@ -208,7 +208,7 @@ impl Reading<'_> {
     #[cold]
     fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let raw = reader.raw()?;
-        reader.notes.add(|| "a key with an unpaired surrogate, such as `\\ud83d` alone".to_owned(), Some(raw))
+        reader.notes.add(|| "a key with an unpaired surrogate, such as `\\ud83d` alone".into(), Some(raw))
     }
 
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
@@ -220,7 +220,7 @@ impl Reading<'_> {
             missing &= missing - 1;
             extra.set_missing(field);
             let start = reader.start();
-            let noted = reader.notes.add(|| "missing, though always present by declaration".to_owned(), None);
+            let noted = reader.notes.add(|| "missing, though always present by declaration".into(), None);
             reader.step(start, || Step::Field(self.shape.field_name(field)));
             noted?;
         }
