@@ -15,6 +15,9 @@ use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
 use crate::trace::CallSpan;
 
+/// The outcome of a call: a response with its whole body, and the span of the call, in which it is decoded.
+pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
+
 /// A decoded response. It derefs to the value; status, headers and body are methods. The value cannot be changed in place, so that a
 /// response is always what the server sent: take it out with [`into_inner`](Self::into_inner), or use [`map`](Self::map).
 ///
@@ -141,30 +144,32 @@ impl<T> Response<T> {
 }
 
 impl Response<Bytes> {
-    /// Decodes a raw response, as `send_json` does.
-    pub(crate) fn decode<T: Decode>(self, span: &CallSpan) -> Result<Response<T>, Error> {
-        let mut value = T::default();
-        match self.decode_into(&mut value, span) {
+    /// Decodes an answer, as `send_json` does.
+    pub(crate) fn decode<T: Decode>(answer: Buffered) -> Result<Response<T>, Error> {
+        let mut value = T::UNSET;
+        match Self::decode_into(answer, &mut value) {
             Ok(meta) => Ok(Response { value, meta }),
             Err(error) => Err(error),
         }
     }
 
     /// The part of [`decode`](Self::decode) that is compiled once for all types.
-    fn decode_into(self, place: &mut dyn Place, span: &CallSpan) -> Result<Box<Meta>, Error> {
-        match span.within(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
-            Ok((mismatches, further)) => Ok(self.decoded(mismatches, further, span)),
-            Err(error) => Err(self.refused(error, span)),
+    fn decode_into(answer: Buffered, place: &mut dyn Place) -> Result<Box<Meta>, Error> {
+        let (response, span) = answer?;
+        match span.within(|| data::read_into(&response.meta.body, response.meta.decoding, place)) {
+            Ok((mismatches, further)) => Ok(response.decoded(mismatches, further, &span)),
+            Err(error) => Err(response.refused(error, &span)),
         }
     }
 
-    /// Decodes a raw response by serde.
-    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self, span: &CallSpan) -> Result<Response<T>, Error> {
-        match span.within(|| data::from_slice_as(&self.meta.body, self.meta.decoding)) {
+    /// Decodes an answer by serde.
+    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(answer: Buffered) -> Result<Response<T>, Error> {
+        let (response, span) = answer?;
+        match span.within(|| data::from_slice_as(&response.meta.body, response.meta.decoding)) {
             Ok(Decoded { value, mismatches, further, .. }) => {
-                Ok(Response { value, meta: self.decoded(mismatches, further, span) })
+                Ok(Response { value, meta: response.decoded(mismatches, further, &span) })
             }
-            Err(error) => Err(self.refused(error, span)),
+            Err(error) => Err(response.refused(error, &span)),
         }
     }
 

@@ -15,7 +15,8 @@ use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
 use crate::data::{DecodeError, DecodeOptions, Mismatch};
 use crate::error::Error;
-use crate::send::{self, Buffered};
+use crate::response::Buffered;
+use crate::send;
 use crate::transport::BoxFuture;
 
 /// The settings, the position, and the current request.

@@ -9,14 +9,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::call::Call;
 use crate::clock::within;
 use crate::error::Error;
 use crate::meta::Meta;
 use crate::metrics::{AttemptReport, CallReport};
-use crate::response::Response;
+use crate::response::{Buffered, Response};
 use crate::retry::{Budget, Cost, Failure};
 use crate::trace::{self, CallSpan};
 use crate::transport::{Body, BoxFuture};
@@ -30,9 +28,6 @@ pub(crate) enum Mode {
     /// Returned as a stream.
     Stream,
 }
-
-/// A response with its whole body, and the span of its call, in which it is decoded.
-pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
 
 /// Sends `call` and reads the body of the response.
 pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Buffered> {
