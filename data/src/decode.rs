@@ -82,7 +82,7 @@ const MEMORY_FACTOR: usize = 6;
 /// # Errors
 /// Where the text is not JSON, the body as a whole does not fit, or the decoding is strict and something does not fit.
 pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> Result<Decoded<T>, DecodeError> {
-    let mut value = T::default();
+    let mut value = T::UNSET;
     match read_into(body, options.into(), &mut value) {
         Ok((mismatches, further)) => Ok(Decoded { value, mismatches, further }),
         Err(error) => Err(error),

@@ -41,7 +41,7 @@ pub use items::IntoItems;
 pub use map::Map;
 pub use note::{DecodeError, Mismatch};
 pub use object::{Fields, Object, Shape};
-pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
+pub use place::{Accepts, Decode, Entries, Field, List, Place, Unset, View};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]

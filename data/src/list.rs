@@ -1,29 +1,29 @@
 //! Deserializing and viewing lists.
 
 use crate::note::Step;
-use crate::place::{Accepts, Field, List, Place, View};
+use crate::place::{Accepts, Field, List, Place, Unset, View};
 use crate::reader::{Expected, Fault, Reader};
 
 /// A list that items are read into. What is here is compiled for every type.
 trait Items {
     /// Makes room for more items.
     fn grow(&mut self, items: usize);
-    /// Adds an item with nothing set, and returns its place.
-    fn add(&mut self) -> Option<&mut dyn Place>;
+    /// Adds an item with nothing set, and reads into it.
+    fn add(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
     /// Removes all items but the first ones.
     fn keep(&mut self, items: usize);
 }
 
-impl<T: Place + Default> Items for Vec<T> {
+impl<T: Place + Unset> Items for Vec<T> {
     fn grow(&mut self, items: usize) {
         self.reserve_exact(items);
     }
 
-    fn add(&mut self) -> Option<&mut dyn Place> {
-        self.push(T::default());
+    fn add(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        self.push(T::UNSET);
         match self.last_mut() {
-            Some(item) => Some(item),
-            None => None,
+            Some(item) => item.read(reader),
+            None => Ok(()),
         }
     }
 
@@ -32,7 +32,7 @@ impl<T: Place + Default> Items for Vec<T> {
     }
 }
 
-impl<T: Place + Default> Place for Vec<T> {
+impl<T: Place + Unset> Place for Vec<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         read(self, size_of::<T>(), reader)
@@ -41,6 +41,10 @@ impl<T: Place + Default> Place for Vec<T> {
     fn accepts() -> Accepts {
         Accepts::List(T::accepts)
     }
+}
+
+impl<T> Unset for Vec<T> {
+    const UNSET: Self = Vec::new();
 }
 
 impl<T: Field> Field for Vec<T> {
@@ -116,8 +120,7 @@ impl ListReading<'_> {
         if self.count == self.room {
             self.grow(index, read, reader)?;
         }
-        let Some(place) = self.list.add() else { return Ok(()) };
-        let outcome = place.read(reader);
+        let outcome = self.list.add(reader);
         match outcome {
             Ok(()) => self.count += 1,
             Err(_) => self.list.keep(self.count),

@@ -58,6 +58,14 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
+        #[doc(hidden)]
+        impl $crate::Unset for $type {
+            const UNSET: Self = Self { $($field: $crate::Unset::UNSET,)* extra: $crate::Unset::UNSET };
+        }
+
+        $crate::__default!($type);
+
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -73,6 +81,20 @@ macro_rules! object {
         }
 
         $crate::__serde!($type);
+    };
+}
+
+/// Makes the value with nothing set the default.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __default {
+    ($type:ident) => {
+        impl ::core::default::Default for $type {
+            #[inline]
+            fn default() -> Self {
+                <Self as $crate::Unset>::UNSET
+            }
+        }
     };
 }
 
@@ -119,7 +141,10 @@ macro_rules! text_enum {
     ($type:ident; $($number:literal $variant:ident $text:literal;)*) => {
         #[doc(hidden)]
         impl $crate::TextEnum for $type {
-            const TEXTS: &'static [&'static str] = &[$($text),*];
+            #[inline]
+            fn texts() -> &'static [&'static str] {
+                &[$($text),*]
+            }
 
             #[inline]
             fn as_str(&self) -> &str {
@@ -130,11 +155,18 @@ macro_rules! text_enum {
             }
 
             #[inline]
-            fn of(variant: usize, text: ::std::string::String) -> Self {
-                match variant {
+            fn set(&mut self, variant: usize) {
+                let value = match variant {
                     $($number => Self::$variant,)*
-                    _ => Self::Unknown(text),
-                }
+                    _ => <Self as $crate::Unset>::UNSET,
+                };
+                // An assignment would compile to more; see `Optional::reset`.
+                ::core::mem::drop(::core::mem::replace(self, value));
+            }
+
+            #[inline]
+            fn set_unknown(&mut self, text: ::std::string::String) {
+                ::core::mem::drop(::core::mem::replace(self, Self::Unknown(text)));
             }
         }
 
@@ -142,14 +174,7 @@ macro_rules! text_enum {
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                match $crate::private::read_text(reader, <Self as $crate::TextEnum>::TEXTS) {
-                    ::core::result::Result::Ok((variant, text)) => {
-                        // An assignment would compile to more; see `Optional::reset`.
-                        ::core::mem::drop(::core::mem::replace(self, $crate::TextEnum::of(variant, text)));
-                        ::core::result::Result::Ok(())
-                    }
-                    ::core::result::Result::Err(fault) => ::core::result::Result::Err(fault),
-                }
+                $crate::private::read_text(self, <Self as $crate::TextEnum>::texts(), reader)
             }
 
             #[inline]
@@ -198,12 +223,12 @@ macro_rules! text_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown(::std::string::String::new())
-            }
+        #[doc(hidden)]
+        impl $crate::Unset for $type {
+            const UNSET: Self = Self::Unknown(::std::string::String::new());
         }
+
+        $crate::__default!($type);
 
         impl $type {
             /// The value as it stands in JSON.
@@ -306,12 +331,12 @@ macro_rules! union_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown($crate::Value::Null)
-            }
+        #[doc(hidden)]
+        impl $crate::Unset for $type {
+            const UNSET: Self = Self::Unknown($crate::Value::Null);
         }
+
+        $crate::__default!($type);
 
         $crate::__serde!($type);
     };

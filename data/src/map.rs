@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use serde_json::Value;
 
 use crate::note::Step;
-use crate::place::{Accepts, Entries, Field, Place, View};
+use crate::place::{Accepts, Entries, Field, Place, Unset, View};
 use crate::reader::{Expected, Fault, Reader};
 
 /// A JSON object whose keys the description leaves open and whose values have one type. It is used like the
@@ -34,9 +34,13 @@ impl<T> Map<T> {
     }
 }
 
+impl<T> Unset for Map<T> {
+    const UNSET: Self = Self { entries: BTreeMap::new(), others: BTreeMap::new() };
+}
+
 impl<T> Default for Map<T> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), others: BTreeMap::new() }
+        Self::UNSET
     }
 }
 
@@ -102,13 +106,13 @@ trait MapEntries {
     fn clear(&mut self);
 }
 
-impl<T: Place + Default> MapEntries for Map<T> {
+impl<T: Place + Unset> MapEntries for Map<T> {
     fn size(&self) -> usize {
         size_of::<T>()
     }
 
     fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let mut value = T::default();
+        let mut value = T::UNSET;
         value.read(reader)?;
         self.entries.insert(key.to_owned(), value);
         Ok(())
@@ -161,7 +165,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
     }
 }
 
-impl<T: Place + Default> Place for Map<T> {
+impl<T: Place + Unset> Place for Map<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         read(self, reader)

@@ -31,11 +31,20 @@ pub trait Field {
     fn view(&self) -> View<'_>;
 }
 
+/// A type whose value with nothing set, its default, is a constant.
+///
+/// A constant is copied as a whole. A function that sets one field after the other would be longer, and there is one for
+/// each type.
+pub trait Unset: Sized {
+    /// The value with nothing set.
+    const UNSET: Self;
+}
+
 /// A type that a body, a field or an item can have.
-pub trait Decode: Place + Field + Default {}
+pub trait Decode: Place + Field + Unset + Default {}
 
 #[doc(hidden)] // on the page of every type it would only take room
-impl<T: Place + Field + Default> Decode for T {}
+impl<T: Place + Field + Unset + Default> Decode for T {}
 
 /// The kinds of JSON that a type accepts. Other types are referred to by functions, so that types may be recursive.
 #[derive(Clone, Copy, Debug)]

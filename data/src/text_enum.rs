@@ -1,36 +1,46 @@
 //! Enums of strings that stay open: a value that the description does not name is kept as text.
 
+use std::borrow::Cow;
+
 use crate::reader::{Fault, Reader};
 
 /// An enum of a generated crate.
-pub trait TextEnum: Sized + 'static {
+pub trait TextEnum: 'static {
     /// The texts of the declared values, in the order of the variants.
-    const TEXTS: &'static [&'static str];
+    fn texts() -> &'static [&'static str]
+    where
+        Self: Sized;
 
     /// The value as text.
     fn as_str(&self) -> &str;
 
-    /// The variant with this number, or the one for undeclared values, which takes the text.
-    fn of(variant: usize, text: String) -> Self;
+    /// Makes it the variant with this number.
+    fn set(&mut self, variant: usize);
+
+    /// Makes it a text that no variant has.
+    fn set_unknown(&mut self, text: String);
 }
 
 /// The value for a text.
-pub fn from_text<T: TextEnum>(text: String) -> T {
-    T::of(position(T::TEXTS, &text), text)
+pub fn from_text<T: TextEnum + Default>(text: String) -> T {
+    let mut value = T::default();
+    set(&mut value, T::texts(), text.into());
+    value
 }
 
-/// Reads a string: the number of its variant, and its text where no variant has it.
+/// Reads a string into an enum with these texts.
 ///
 /// # Errors
 /// Where something else than a string comes next.
-pub fn read(reader: &mut Reader<'_>, texts: &[&str]) -> Result<(usize, String), Fault> {
-    let text = reader.string()?;
-    let variant = position(texts, &text);
-    // A declared value allocates nothing.
-    Ok((variant, if variant < texts.len() { String::new() } else { text.into_owned() }))
+pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -> Result<(), Fault> {
+    set(value, texts, reader.string()?);
+    Ok(())
 }
 
-/// The number of the variant with this text; past all of them where there is none.
-fn position(texts: &[&str], text: &str) -> usize {
-    texts.iter().position(|known| *known == text).unwrap_or(texts.len())
+/// A declared value allocates nothing.
+fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
+    match texts.iter().position(|known| *known == text) {
+        Some(variant) => value.set(variant),
+        None => value.set_unknown(text.into_owned()),
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, rest)) = bytes.split_first() else { return };
     // The rest is the whole notification, or the item of a topic.
-    let topic = usize::from(*choice).checked_sub(1).map(|place| Topic::TEXTS[place % Topic::TEXTS.len()]);
+    let topic = usize::from(*choice).checked_sub(1).map(|place| Topic::texts()[place % Topic::texts().len()]);
     let body = match topic {
         None => rest.to_vec(),
         Some(topic) => {

@@ -85,7 +85,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     if def.nullable && def.usage.output {
         about.extend(doc(NULL_BODY));
     }
-    let (clone, default) = (style.std("Clone"), style.std("Default"));
+    let clone = style.std("Clone");
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
         let doc = if pinned {
@@ -105,7 +105,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     quote! {
         #about
         #allow
-        #[derive(#clone, #default)]
+        #[derive(#clone)]
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*

@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn set_aside(&mut self, start: Start) -> Result<&'a str, Fault> {
         let expected = self.expected;
         let raw = self.raw_from(start)?;
-        self.notes.add(|| format!("expected {expected}, found {}", kind(raw)), Some(raw))?;
+        self.notes.add(|| format!("expected {expected}, found {}", kind(raw)).into(), Some(raw))?;
         Ok(raw)
     }
 
@@ -152,6 +152,12 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn replaces(&mut self) -> bool {
         std::mem::take(&mut self.again)
+    }
+
+    /// Whether the value that comes next replaces one, without [`replaces`](Self::replaces) knowing that it was asked.
+    #[inline]
+    pub(crate) fn is_replacing(&self) -> bool {
+        self.again
     }
 
     pub(crate) fn set_replaces(&mut self, again: bool) {
