@@ -1,10 +1,10 @@
-//! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
+//! Macros that generated code calls for the impls that have the same form for every type. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in emitted code. A release build then does not compile
+//! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
 
-/// Makes an [`Object`](crate::Object) of a struct, with serde's traits, reading and `Debug`. Facts about its fields come first,
-/// by their numbers; then the fields: number, key, and name in Rust.
+/// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
+/// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -18,22 +18,21 @@ macro_rules! object {
         $(tag $tag:literal $text:literal;)*
         $($number:literal $wire:literal $field:ident;)*
     ) => {
+        #[doc(hidden)]
+        impl $crate::Shaped for $type {
+            const SHAPE: &'static $crate::Shape =
+                &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
+                    $(.required(&[$($required),*]))?
+                    $(.list($list))?
+                    $(.nullable($nullable))?
+                    $(.text_ids(&[$($text_id),*]))?
+                    $(.integer_ids(&[$($integer_id),*]))?
+                    .tags(&[$(($tag, $text)),*]);
+        }
+
         #[allow(deprecated)]
         #[doc(hidden)]
         impl $crate::Object for $type {
-            #[inline]
-            fn shape() -> &'static $crate::Shape {
-                const {
-                    &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
-                        $(.required(&[$($required),*]))?
-                        $(.list($list))?
-                        $(.nullable($nullable))?
-                        $(.text_ids(&[$($text_id),*]))?
-                        $(.integer_ids(&[$($integer_id),*]))?
-                        .tags(&[$(($tag, $text)),*])
-                }
-            }
-
             #[inline]
             fn read_field(
                 &mut self,
@@ -60,8 +59,8 @@ macro_rules! object {
 
         #[allow(deprecated)]
         #[doc(hidden)]
-        impl $crate::Unset for $type {
-            const UNSET: Self = Self { $($field: $crate::Unset::UNSET,)* extra: $crate::Unset::UNSET };
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self { $($field: $crate::ConstDefault::DEFAULT,)* extra: $crate::ConstDefault::DEFAULT };
         }
 
         $crate::__default!($type);
@@ -76,7 +75,7 @@ macro_rules! object {
         impl ::core::fmt::Debug for $type {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::debug(self, <Self as $crate::Object>::shape(), f)
+                $crate::private::debug(self, <Self as $crate::Shaped>::SHAPE, f)
             }
         }
 
@@ -84,7 +83,7 @@ macro_rules! object {
     };
 }
 
-/// Makes the value with nothing set the default.
+/// Implements `Default` by the constant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __default {
@@ -92,22 +91,22 @@ macro_rules! __default {
         impl ::core::default::Default for $type {
             #[inline]
             fn default() -> Self {
-                <Self as $crate::Unset>::UNSET
+                <Self as $crate::ConstDefault>::DEFAULT
             }
         }
     };
 }
 
-/// Implements serde's traits by means of the reader and the view, and adds `from_json`.
+/// Implements serde's traits with the reader and the view, and adds `from_json`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde {
     ($type:ident) => {
         impl $type {
-            /// Reads JSON text, such as the body of a webhook or a file. What does not fit is set aside and reported.
+            /// Decodes JSON text, such as a file or the body of a webhook. Values that do not fit are reported as mismatches.
             ///
             /// # Errors
-            /// Where the text is not JSON, or of another kind altogether.
+            /// If the text is not JSON, or does not have the JSON type of this type.
             #[inline]
             pub fn from_json(json: &[u8]) -> ::core::result::Result<$crate::Decoded<Self>, $crate::DecodeError> {
                 $crate::from_slice(json, $crate::Decoding::Tolerant)
@@ -133,8 +132,8 @@ macro_rules! __serde {
     };
 }
 
-/// Makes a [`TextEnum`](crate::TextEnum) of an enum, with serde's traits, reading and text conversions. Its variants are listed
-/// with their texts.
+/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality and conversions. The arguments are the
+/// variants: number, name, and text.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
@@ -158,7 +157,7 @@ macro_rules! text_enum {
             fn set(&mut self, variant: usize) {
                 let value = match variant {
                     $($number => Self::$variant,)*
-                    _ => <Self as $crate::Unset>::UNSET,
+                    _ => <Self as $crate::ConstDefault>::DEFAULT,
                 };
                 // An assignment would compile to more; see `Optional::reset`.
                 ::core::mem::drop(::core::mem::replace(self, value));
@@ -224,14 +223,14 @@ macro_rules! text_enum {
         }
 
         #[doc(hidden)]
-        impl $crate::Unset for $type {
-            const UNSET: Self = Self::Unknown(::std::string::String::new());
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown(::std::string::String::new());
         }
 
         $crate::__default!($type);
 
         impl $type {
-            /// The value as it stands in JSON.
+            /// The value as it is written in JSON.
             #[inline]
             pub fn as_str(&self) -> &str {
                 $crate::TextEnum::as_str(self)
@@ -261,8 +260,8 @@ macro_rules! text_enum {
     };
 }
 
-/// Makes a [`Union`](crate::Union) of an enum, with serde's traits and reading. Its tag comes first, empty where it has none;
-/// then the variants, each with the texts of the tag that name it.
+/// Implements [`Union`](crate::Union) for an enum, with serde's traits and equality. The arguments are the key of the tag,
+/// empty if there is none, and the variants: number, name, and the texts of the tag that select it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
@@ -332,8 +331,8 @@ macro_rules! union_enum {
         }
 
         #[doc(hidden)]
-        impl $crate::Unset for $type {
-            const UNSET: Self = Self::Unknown($crate::Value::Null);
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown($crate::Value::Null);
         }
 
         $crate::__default!($type);

@@ -1,27 +1,27 @@
-//! Enums of strings that stay open: a value that the description does not name is kept as text.
+//! Enums of strings. A value that the description does not list is kept as text in the variant `Unknown`.
 
 use std::borrow::Cow;
 
 use crate::reader::{Fault, Reader};
 
-/// An enum of a generated crate.
+/// An enum of strings in a generated crate.
 pub trait TextEnum: 'static {
-    /// The texts of the declared values, in the order of the variants.
+    /// The strings of the declared variants, in order.
     fn texts() -> &'static [&'static str]
     where
         Self: Sized;
 
-    /// The value as text.
+    /// The value as a string.
     fn as_str(&self) -> &str;
 
-    /// Makes it the variant with this number.
+    /// Sets the variant with this number.
     fn set(&mut self, variant: usize);
 
-    /// Makes it a text that no variant has.
+    /// Sets a text that no variant has.
     fn set_unknown(&mut self, text: String);
 }
 
-/// The value for a text.
+/// Converts a string to a value of the enum.
 pub fn from_text<T: TextEnum + Default>(text: String) -> T {
     let mut value = T::default();
     set(&mut value, T::texts(), text.into());
@@ -31,13 +31,13 @@ pub fn from_text<T: TextEnum + Default>(text: String) -> T {
 /// Reads a string into an enum with these texts.
 ///
 /// # Errors
-/// Where something else than a string comes next.
+/// If the next value is not a string.
 pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -> Result<(), Fault> {
     set(value, texts, reader.string()?);
     Ok(())
 }
 
-/// A declared value allocates nothing.
+/// For a declared value nothing is allocated.
 fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
     match texts.iter().position(|known| *known == text) {
         Some(variant) => value.set(variant),

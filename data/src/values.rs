@@ -1,19 +1,19 @@
-//! Scalars and options.
+//! The impls of [`Place`] and [`Field`] for scalars and options.
 
 use std::mem;
 
 use serde_json::Value;
 
-use crate::place::{Accepts, Field, Place, Unset, View};
+use crate::place::{Accepts, ConstDefault, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 use crate::{Attributes, Extra, Id, Timestamp};
 
-/// Implements [`Unset`], [`Place`] and [`Field`] for a type, from its default, an expression that reads it and one that makes
+/// Implements [`ConstDefault`], [`Place`] and [`Field`] for a type, from its default, an expression that reads it and one that makes
 /// its view.
 macro_rules! leaf {
-    ($type:ty, $unset:expr, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
-        impl Unset for $type {
-            const UNSET: Self = $unset;
+    ($type:ty, $default:expr, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
+        impl ConstDefault for $type {
+            const DEFAULT: Self = $default;
         }
 
         impl Place for $type {
@@ -41,26 +41,27 @@ leaf!(String, String::new(), Text, |reader| reader.string()?.into_owned(), |text
 leaf!(bool, false, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
 leaf!(i64, 0, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
 leaf!(f64, 0.0, Number, |reader| float(reader)?, |value| View::Number(*value));
-leaf!(Value, Value::Null, Anything, |reader| reader.any()?, |value| View::Json(value));
+leaf!(Value, Value::Null, Anything, |reader| reader.any_value()?, |value| View::Json(value));
 leaf!(Id, Id::EMPTY, Id, |reader| id(reader)?, |id| View::Id(id));
 leaf!(Timestamp, Timestamp::from_seconds(0), Time, |reader| timestamp(reader)?, |time| View::Time(time));
 leaf!(Attributes, Attributes::new(), Free, |reader| reader.map_of_values()?.into(), |it| View::Attributes(it.as_map()));
 
-/// An integer, which may be written as text.
+/// Reads an integer, or a string that contains one.
 fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
     if reader.peek() == Some(b'"') { quoted(reader, "an integer") } else { reader.integer("an integer") }
 }
 
+/// Reads a number, or a string that contains one.
 fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
     if reader.peek() != Some(b'"') {
         return reader.float();
     }
     let number: f64 = quoted(reader, "a number")?;
-    // Rust reads `inf` and `nan`, too.
-    if number.is_finite() { Ok(number) } else { reader.unfit(Expected::A("a number")) }
+    // Rust also parses `inf` and `nan`.
+    if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::A("a number")) }
 }
 
-/// A number that is written as text.
+/// Reads a string that contains a number, and records that it was a string.
 #[cold]
 fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
     let start = reader.position();
@@ -68,10 +69,10 @@ fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str)
     let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
     match text.parse() {
         Ok(number) if plain => {
-            reader.note_quoted(start);
+            reader.set_quoted(start);
             Ok(number)
         }
-        _ => reader.unfit(Expected::A(expected)),
+        _ => reader.mismatch(Expected::A(expected)),
     }
 }
 
@@ -89,12 +90,12 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     }
     match reader.string()?.parse() {
         Ok(time) => Ok(time),
-        Err(_) => reader.unfit(Expected::A(EXPECTED)),
+        Err(_) => reader.mismatch(Expected::A(EXPECTED)),
     }
 }
 
-impl Unset for Extra {
-    const UNSET: Self = Self::new();
+impl ConstDefault for Extra {
+    const DEFAULT: Self = Self::new();
 }
 
 impl Field for Extra {
@@ -103,12 +104,12 @@ impl Field for Extra {
     }
 }
 
-/// An option that a value is read into. What is here is compiled for every type; `get_or_insert_with` would be three times
-/// as much.
+/// An option that a value is read into. Its methods are compiled for every type, so they are as small as possible:
+/// `get_or_insert_with` would compile to three times as much code.
 trait Optional {
-    /// Reads the value in place, if there is one.
+    /// Reads into the value, if there is one.
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>>;
-    /// Makes it `Some` of the default, or `None`.
+    /// Sets it to `Some` of the default value, or to `None`.
     fn reset(&mut self, some: bool);
 }
 
@@ -122,7 +123,7 @@ impl<T: Place + Default> Optional for Option<T> {
     }
 
     fn reset(&mut self, some: bool) {
-        // Not an assignment: it would also compile the clean-up for a panic while the old value is dropped.
+        // An assignment would also compile the cleanup for a panic while the old value is dropped.
         drop(mem::replace(self, if some { Some(T::default()) } else { None }));
     }
 }
@@ -157,8 +158,8 @@ impl<T: Place + Default> Place for Option<T> {
     }
 }
 
-impl<T> Unset for Option<T> {
-    const UNSET: Self = None;
+impl<T> ConstDefault for Option<T> {
+    const DEFAULT: Self = None;
 }
 
 impl<T: Field> Field for Option<T> {

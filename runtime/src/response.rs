@@ -146,7 +146,7 @@ impl<T> Response<T> {
 impl Response<Bytes> {
     /// Decodes an answer, as `send_json` does.
     pub(crate) fn decode<T: Decode>(answer: Buffered) -> Result<Response<T>, Error> {
-        let mut value = T::UNSET;
+        let mut value = T::DEFAULT;
         match Self::decode_into(answer, &mut value) {
             Ok(meta) => Ok(Response { value, meta }),
             Err(error) => Err(error),
@@ -156,16 +156,16 @@ impl Response<Bytes> {
     /// The part of [`decode`](Self::decode) that is compiled once for all types.
     fn decode_into(answer: Buffered, place: &mut dyn Place) -> Result<Box<Meta>, Error> {
         let (response, span) = answer?;
-        match span.within(|| data::read_into(&response.meta.body, response.meta.decoding, place)) {
+        match span.in_scope(|| data::read_into(&response.meta.body, response.meta.decoding, place)) {
             Ok((mismatches, further)) => Ok(response.decoded(mismatches, further, &span)),
             Err(error) => Err(response.refused(error, &span)),
         }
     }
 
-    /// Decodes an answer by serde.
+    /// Decodes a raw response by serde.
     pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(answer: Buffered) -> Result<Response<T>, Error> {
         let (response, span) = answer?;
-        match span.within(|| data::from_slice_as(&response.meta.body, response.meta.decoding)) {
+        match span.in_scope(|| data::from_slice_as(&response.meta.body, response.meta.decoding)) {
             Ok(Decoded { value, mismatches, further, .. }) => {
                 Ok(Response { value, meta: response.decoded(mismatches, further, &span) })
             }
