@@ -29,3 +29,8 @@ pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
 pub use resource::{Action, Case, Changes, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
+
+/// Compiles the example of README.md as a doctest.
+#[cfg(all(doctest, feature = "v2-15"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
