@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An article of a help center, with its statistics.
 ///
 /// The schema `article`, an object. Titled “Article”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Article {
     /// What kind of object this is, as the API names it.

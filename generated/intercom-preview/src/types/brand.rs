@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A brand of the workspace.
 ///
 /// The schema `brand`, an object. Titled “Brand”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Brand {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Contacts to be changed in the background.
 ///
 /// The schema `bulk_update_contacts_request`, an object. Titled “Bulk Update Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequest {
     /// The contacts, at most 100, each with its `id`.
@@ -61,7 +61,7 @@ impl BulkUpdateContactsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContact {
     /// Intercom's id of the contact.
@@ -226,7 +226,7 @@ impl BulkUpdateContactsRequestContact {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactCompany {
     /// The id that your own system gave the company.
@@ -287,7 +287,7 @@ impl BulkUpdateContactsRequestContactCompany {
 /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTags {
     /// The tags to add.
@@ -334,7 +334,7 @@ impl BulkUpdateContactsRequestContactTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsAddItem {
     /// The id of the tag.
@@ -371,7 +371,7 @@ impl BulkUpdateContactsRequestContactTagsAddItem {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
     /// The id of the tag.
@@ -410,7 +410,7 @@ impl BulkUpdateContactsRequestContactTagsRemoveItem {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestJob {
     /// The id of the job.

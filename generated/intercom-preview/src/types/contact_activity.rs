@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An event in the life of a contact, such as its creation, a merge or its deletion.
 ///
 /// The schema `contact_activity`, an object. Titled “Contact Activity”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.

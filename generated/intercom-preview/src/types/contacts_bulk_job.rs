@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A job that creates, changes or deletes contacts.
 ///
 /// The schema `contacts_bulk_job`, an object. Titled “Contacts Bulk Job”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactsBulkJob {
     /// The id of the job.
@@ -86,7 +86,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactsBulkJobTask {
     /// The id of the task.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An article in one of its languages.
 ///
 /// The schema `content_search_article_content_item`, an object. Titled “Content Search Article Content Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.

@@ -7,7 +7,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// The schema `content_snippet`, an object. Titled “Content Snippet”.
 #[allow(deprecated)]
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that is true or false.
 ///
 /// The schema `conversation_attribute_boolean_type`, an object. Titled “Conversation Attribute (Boolean)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeBooleanType {
     /// What kind of object this is, as the API names it.

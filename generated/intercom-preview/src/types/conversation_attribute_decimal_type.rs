@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes decimal numbers.
 ///
 /// The schema `conversation_attribute_decimal_type`, an object. Titled “Conversation Attribute (Decimal)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeDecimalType {
     /// What kind of object this is, as the API names it.

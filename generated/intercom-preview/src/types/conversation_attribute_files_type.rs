@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes files.
 ///
 /// The schema `conversation_attribute_files_type`, an object. Titled “Conversation Attribute (Files)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeFilesType {
     /// What kind of object this is, as the API names it.

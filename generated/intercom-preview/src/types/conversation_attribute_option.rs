@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A value of a list attribute.
 ///
 /// The schema `conversation_attribute_option`, an object. Titled “Conversation Attribute Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.

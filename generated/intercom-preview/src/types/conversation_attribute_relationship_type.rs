@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that refers to records of a custom object type.
 ///
 /// The schema `conversation_attribute_relationship_type`, an object. Titled “Conversation Attribute (Relationship)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipType {
     /// What kind of object this is, as the API names it.
@@ -80,7 +80,7 @@ intercom_data::object! {
 /// What the attribute refers to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipTypeReference {
     /// Whether it refers to one record or to many.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes text.
 ///
 /// The schema `conversation_attribute_string_type`, an object. Titled “Conversation Attribute (String)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeStringType {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted conversation.
 ///
 /// The schema `conversation_deleted`, an object. Titled “Conversation Deleted”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationDeleted {
     /// The id that Intercom gave the object.

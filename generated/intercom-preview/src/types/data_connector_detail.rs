@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A data connector with its whole configuration.
 ///
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
@@ -171,7 +171,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailHeader {
     /// `name`. Example: `Authorization`.
@@ -304,7 +304,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailDataInput {
     /// `name`. Example: `conversation_id`.
@@ -363,7 +363,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
     /// Where the field stands in the answer.
@@ -427,7 +427,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
     /// Where the object stands in the answer.
@@ -477,7 +477,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
     /// Where the field stands in the object.
@@ -520,7 +520,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
     /// In what kind of object the reference is stored.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A call that a data connector made.
 ///
 /// The schema `data_connector_execution_result`, an object. Titled “Data Connector Execution Result”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.

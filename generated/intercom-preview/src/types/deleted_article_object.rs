@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted article.
 ///
 /// The schema `deleted_article_object`, an object. Titled “Deleted Article Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedArticleObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted folder.
 ///
 /// The schema `deleted_folder_object`, an object. Titled “Deleted Folder Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedFolderObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted redirect.
 ///
 /// The schema `deleted_help_center_redirect_object`, an object. Titled “Deleted Help Center Redirect Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedHelpCenterRedirectObject {
     /// The id that Intercom gave the object.

@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Extra, Id, Map, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesRequest {
     /// The user whose audience decides which procedures are listed.
@@ -36,7 +36,7 @@ impl FinAgentListCapabilitiesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponse {
     /// The version of the API that this was made for.
@@ -57,7 +57,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponseCapability {
     /// What kind of object this is, as the API names it.
@@ -98,7 +98,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -188,7 +188,7 @@ impl FinAgentAskRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskResponse {
     /// The id of the conversation.
@@ -253,7 +253,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
@@ -340,7 +340,7 @@ impl FinAgentReplyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
@@ -411,7 +411,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -498,7 +498,7 @@ impl FinAgentRunProcedureRequest {
 /// What Fin should know about the conversation. Attributes only, no history.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestConversationMetadata {
     /// Attributes of the conversation by name, at most ten.
@@ -528,7 +528,7 @@ impl FinAgentRunProcedureRequestConversationMetadata {
 /// How Fin should behave.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestSettings {
     /// Whether Fin writes in the style of an email rather than of a chat. False by default.
@@ -560,7 +560,7 @@ impl FinAgentRunProcedureRequestSettings {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureResponse {
     /// The id of the conversation.
@@ -636,7 +636,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateRequest {
     /// Your own id for the conversation that is handed over.
@@ -720,7 +720,7 @@ impl FinAgentEscalateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateResponse {
     /// The id of the conversation.
@@ -752,7 +752,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
@@ -851,7 +851,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
@@ -909,7 +909,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
@@ -924,7 +924,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
@@ -1023,7 +1023,7 @@ impl FinAgentStartRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// The id of the conversation.

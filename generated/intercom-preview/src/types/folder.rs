@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A folder of content.
 ///
 /// The schema `folder`, an object. Titled “Folder”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Folder {
     /// The id that Intercom gave the object.

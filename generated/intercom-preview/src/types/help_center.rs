@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A help center, which holds collections of articles.
 ///
 /// The schema `help_center`, an object. Titled “Help Center”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HelpCenter {
     /// The id that Intercom gave the object.

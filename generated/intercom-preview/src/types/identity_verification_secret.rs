@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A secret that proves to the Messenger who a user is, without its value.
 ///
 /// The schema `identity_verification_secret`, an object. Titled “Identity Verification Secret”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.

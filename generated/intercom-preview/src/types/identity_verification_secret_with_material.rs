@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A new secret with its value, which is shown this once.
 ///
 /// The schema `identity_verification_secret_with_material`, an object. Titled “Identity Verification Secret (with material)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretWithMaterial {
     /// What kind of object this is, as the API names it.

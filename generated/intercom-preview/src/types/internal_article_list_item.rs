@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An internal article in a list.
 ///
 /// The schema `internal_article_list_item`, an object. Titled “Internal Articles”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A note about a contact or a company. Only admins see it.
 ///
 /// The schema `note`, an object. Titled “Note”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Note {
     /// What kind of object this is, as the API names it.
@@ -59,7 +59,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NoteContact {
     /// What kind of object this is, as the API names it.
@@ -85,7 +85,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NoteCompany {
     /// What kind of object this is, as the API names it.

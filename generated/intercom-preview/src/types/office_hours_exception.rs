@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A day on which other hours apply.
 ///
 /// The schema `office_hours_exception`, an object. Titled “Office Hours Exception”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.

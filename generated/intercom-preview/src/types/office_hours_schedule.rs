@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The hours of a week in which the workspace is staffed.
 ///
 /// The schema `office_hours_schedule`, an object. Titled “Office Hours Schedule”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursSchedule {
     /// What kind of object this is, as the API names it.

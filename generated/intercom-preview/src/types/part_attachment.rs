@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file attached to a message.
 ///
 /// The schema `part_attachment`, an object. Titled “Part attachment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A tag, with who applied it where it was just applied.
 ///
 /// The schema `tag`, an object. Titled “Tag”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Tag {
     /// What kind of object this is, as the API names it.

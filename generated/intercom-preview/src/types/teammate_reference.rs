@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An admin, team or bot, by id and name.
 ///
 /// The schema `teammate_reference`, an object. Titled “Teammate Reference”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeammateReference {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Map, Timestamp, Value};
 /// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
 ///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
@@ -155,7 +155,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object. Titled “Updated Attribute”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
     /// The attribute that was changed.
@@ -176,7 +176,7 @@ intercom_data::object! {
 /// The attribute that was changed.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
     /// What kind of object this is, as the API names it.
@@ -207,7 +207,7 @@ intercom_data::object! {
 /// The new value.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Map, Timestamp};
 /// The part that a reply to a ticket created.
 ///
 /// The schema `ticket_reply`, an object. Titled “A Ticket Part representing a note”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.

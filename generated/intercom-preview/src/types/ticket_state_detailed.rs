@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
     /// What kind of object this is, as the API names it.
@@ -84,7 +84,7 @@ intercom_data::text_enum! {
 /// The types that have this state.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketStateDetailedTicketTypes {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of contacts or companies, built in or made by the workspace.
 ///
 /// The schema `data_attribute`, an object. Titled “Data Attribute”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.

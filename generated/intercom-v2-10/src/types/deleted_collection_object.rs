@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted collection.
 ///
 /// The schema `deleted_collection_object`, an object. Titled “Deleted Collection Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedCollectionObject {
     /// The id that Intercom gave the object.

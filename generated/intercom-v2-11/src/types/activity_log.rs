@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of the activity log: what an admin did, or what was changed about an admin.
 ///
 /// The schema `activity_log`, an object. Titled “Activity Log”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
@@ -48,7 +48,7 @@ intercom_data::object! {
 /// The admin who did it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
     /// What kind of object this is, as the API names it.

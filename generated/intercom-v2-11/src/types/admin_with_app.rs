@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The admin to whom the token belongs, with the workspace.
 ///
 /// The schema `admin_with_app`, an object. Titled “Admin”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
@@ -77,7 +77,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithAppAvatar {
     /// What kind of object this is, as the API names it.

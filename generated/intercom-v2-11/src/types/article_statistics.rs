@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// How an article was received.
 ///
 /// The schema `article_statistics`, an object. Titled “Article Statistics”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.

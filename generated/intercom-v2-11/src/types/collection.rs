@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A collection of articles in a help center. Collections can lie inside each other.
 ///
 /// The schema `collection`, an object. Titled “Collection”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Collection {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of a conversation: a reply, a note, an assignment, a change of state.
 ///
 /// The schema `conversation_part`, an object. Titled “Conversation Part”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.

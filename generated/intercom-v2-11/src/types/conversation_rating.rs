@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// How a contact rated a conversation.
 ///
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The admins who wrote in a conversation.
 ///
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.

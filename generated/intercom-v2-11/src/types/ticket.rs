@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A request of a customer, a task of the back office or a tracker, with its parts.
 ///
 /// The schema `ticket`, an object. Titled “Ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Ticket {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A type of tickets, which says what attributes and states they have.
 ///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An attribute that tickets of a type have.
 ///
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.

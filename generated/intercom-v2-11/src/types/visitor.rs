@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A person on your site who is not identified yet.
 ///
 /// The schema `visitor`, an object. Titled “Visitor”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
@@ -167,7 +167,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
@@ -191,7 +191,7 @@ intercom_data::object! {
 /// The companies of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
@@ -224,7 +224,7 @@ impl intercom_data::IntoItems for VisitorCompanies {
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
@@ -278,7 +278,7 @@ intercom_data::object! {
 /// Profiles in social networks.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
@@ -302,7 +302,7 @@ intercom_data::object! {
 /// The tags of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
@@ -333,7 +333,7 @@ impl intercom_data::IntoItems for VisitorTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
@@ -362,7 +362,7 @@ intercom_data::object! {
 /// The segments that the visitor belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// How often each event of a contact has happened.
 ///
 /// The schema `data_event_summary`, an object. Titled “Data Event Summary”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventSummary {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A page of another site or system that Fin uses.
 ///
 /// The schema `external_page`, an object. Titled “External Page”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A kind of message to which contacts can subscribe, or from which they can opt out.
 ///
 /// The schema `subscription_type`, an object. Titled “Subscription Types”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
@@ -105,7 +105,7 @@ intercom_data::text_enum! {
 /// The states that tickets of this type can have.
 ///
 /// An inline schema, an object. Titled “Ticket States”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeTicketStates {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a blocking.
 ///
 /// The schema `contact_blocked`, an object. Titled “Contact Blocked”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactBlocked {
     /// What kind of object this is, as the API names it.

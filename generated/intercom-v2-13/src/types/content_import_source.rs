@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A place from which external pages come.
 ///
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.

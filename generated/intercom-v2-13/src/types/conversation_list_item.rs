@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation in a list or a search, without its parts. `conversations.find` returns them.
 ///
 /// The schema `conversation_list_item`, an object. Titled “Conversation List Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationListItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted ticket.
 ///
 /// The schema `ticket_deleted`, an object. Titled “Ticket Deleted”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketDeleted {
     /// The id that Intercom gave the object.

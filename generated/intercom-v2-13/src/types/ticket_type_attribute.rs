@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `activity_log`, an object. Titled “Activity Log”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
@@ -53,7 +53,7 @@ intercom_data::object! {
 /// The admin who did it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
     /// What kind of object this is, as the API names it.

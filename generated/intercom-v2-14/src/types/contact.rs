@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A person known to the workspace, either a user, who is known by an external id or an email, or a lead.
 ///
 /// The schema `contact`, an object. Titled “Contact”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Contact {
     /// What kind of object this is, as the API names it.
@@ -245,7 +245,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactAvatar {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A contact by its ids alone. `contacts.find` returns the rest.
 ///
 /// The schema `contact_reference`, an object. Titled “Contact Reference”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReference {
     /// What kind of object this is, as the API names it.

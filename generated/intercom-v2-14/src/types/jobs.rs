@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A job that runs in the background.
 ///
 /// The schema `jobs`, an object. Titled “Jobs”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Jobs {
     /// What kind of object this is, as the API names it.

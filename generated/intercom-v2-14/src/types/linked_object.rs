@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A conversation or ticket that is linked to another.
 ///
 /// The schema `linked_object`, an object. Titled “Linked Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An announcement that newsfeeds show.
 ///
 /// The schema `news_item`, an object. Titled “News Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewsItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts that Intercom keeps up to date by a filter.
 ///
 /// The schema `segment`, an object. Titled “Segment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Segment {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An organisation that contacts belong to. It is listed in Intercom only once a contact is attached to it.
 ///
 /// The schema `company`, an object. Titled “Company”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Company {
     /// What kind of object this is, as the API names it.
@@ -106,7 +106,7 @@ intercom_data::object! {
 /// The plan that the company pays for.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyPlan {
     /// What kind of object this is, as the API names it.
@@ -134,7 +134,7 @@ intercom_data::object! {
 /// The tags of the company.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyTags {
     /// What kind of object this is, as the API names it.
@@ -167,7 +167,7 @@ impl intercom_data::IntoItems for CompanyTags {
 /// The segments that the company belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySegments {
     /// What kind of object this is, as the API names it.

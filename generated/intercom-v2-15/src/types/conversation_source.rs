@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The message that started a conversation.
 ///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted record.
 ///
 /// The schema `custom_object_instance_deleted`, an object. Titled “Custom Object Instance Deleted”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
     /// The identifier of the object type.

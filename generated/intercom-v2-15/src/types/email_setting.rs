@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An address from which the workspace sends email.
 ///
 /// The schema `email_setting`, an object. Titled “Email Setting”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.

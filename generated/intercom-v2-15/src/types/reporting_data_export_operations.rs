@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportCreateRequest {
     /// The id of the dataset, for example `conversation`.
@@ -88,7 +88,7 @@ impl ReportingDataExportCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportCreateResponse {
     /// The identifier of the export job, to be given when asking for its state.
@@ -116,7 +116,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportFindResponse {
     /// The identifier of the export job, to be given when asking for its state.
@@ -140,7 +140,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponse {
     /// What kind of object this is, as the API names it.
@@ -170,7 +170,7 @@ impl intercom_data::IntoItems for ReportingDataExportListDatasetsResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponseDataItem {
     /// The id that Intercom gave the object.
@@ -207,7 +207,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponseDataItemAttribute {
     /// The id that Intercom gave the object.

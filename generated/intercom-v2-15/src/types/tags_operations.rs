@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Value};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
     /// The id of the tag.
@@ -41,7 +41,7 @@ impl TagsTagContactRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
     /// The id of the tag.
@@ -92,7 +92,7 @@ impl TagsTagConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
     /// The admin who is recorded as having removed the tag.
@@ -177,7 +177,7 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
     /// The id of the tag.
@@ -228,7 +228,7 @@ impl TagsTagTicketRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
     /// The admin who is recorded as having removed the tag.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An earlier or the present version of an article, with its text.
 ///
 /// The schema `article_version`, an object. Titled “Article Version”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleVersion {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A version of an article, without its text.
 ///
 /// The schema `article_version_summary`, an object. Titled “Article Version Summary”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleVersionSummary {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts for which content or procedures of Fin are meant.
 ///
 /// The schema `audience`, an object. Titled “Audience”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Audience {
     /// What kind of object this is, as the API names it.

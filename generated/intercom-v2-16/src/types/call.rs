@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A phone call.
 ///
 /// The schema `call`, an object. Titled “Call”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Call {
     /// What kind of object this is, as the API names it.

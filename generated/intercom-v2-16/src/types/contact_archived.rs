@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to an archiving, with the ids of the contact.
 ///
 /// The schema `contact_archived`, an object. Titled “Contact Archived”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactArchived {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to an unarchiving, with the ids of the contact.
 ///
 /// The schema `contact_unarchived`, an object. Titled “Contact Unarchived”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactUnarchived {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An article that was found.
 ///
 /// The schema `content_search_article_item`, an object. Titled “Content Search Article Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A snippet, external page, file or internal article that was found.
 ///
 /// The schema `content_search_default_item`, an object. Titled “Content Search Default Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// What attributes of conversations of every kind have.
 ///
 /// The schema `conversation_attribute_base`, an object. Titled “Conversation Attribute Base”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeBase {
     /// What kind of object this is, as the API names it.

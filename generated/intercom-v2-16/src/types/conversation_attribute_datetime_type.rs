@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes times.
 ///
 /// The schema `conversation_attribute_datetime_type`, an object. Titled “Conversation Attribute (Datetime)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeDatetimeType {
     /// What kind of object this is, as the API names it.

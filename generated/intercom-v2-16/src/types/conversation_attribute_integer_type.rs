@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes whole numbers.
 ///
 /// The schema `conversation_attribute_integer_type`, an object. Titled “Conversation Attribute (Integer)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeIntegerType {
     /// What kind of object this is, as the API names it.

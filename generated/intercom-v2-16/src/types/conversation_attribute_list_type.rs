@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations whose values are chosen from a list.
 ///
 /// The schema `conversation_attribute_list_type`, an object. Titled “Conversation Attribute (List)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeListType {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who wrote a part: a contact, an admin, a team or a bot.
 ///
 /// The schema `conversation_part_author`, an object. Titled “Conversation part author”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationPartAuthor {
     /// What kind of object this is, as the API names it.

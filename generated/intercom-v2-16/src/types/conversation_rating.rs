@@ -8,7 +8,7 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).

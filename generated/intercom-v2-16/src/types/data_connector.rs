@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An HTTP request to another system that workflows and Fin can make.
 ///
 /// The schema `data_connector`, an object. Titled “Data Connector”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnector {
     /// What kind of object this is, as the API names it.

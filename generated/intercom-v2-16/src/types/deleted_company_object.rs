@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted company.
 ///
 /// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation that was deleted.
 ///
 /// The schema `deleted_conversation_item`, an object. Titled “Conversation”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.

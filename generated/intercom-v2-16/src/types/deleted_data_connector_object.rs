@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted connector.
 ///
 /// The schema `deleted_data_connector_object`, an object. Titled “Deleted Data Connector Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedDataConnectorObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted internal article.
 ///
 /// The schema `deleted_internal_article_object`, an object. Titled “Deleted Internal Article Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedInternalArticleObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted news item.
 ///
 /// The schema `deleted_object`, an object. Titled “Deleted Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A redirect from an address of a help center to an article or collection.
 ///
 /// The schema `help_center_redirect`, an object. Titled “Help Center Redirect”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The tag, with the contacts and companies that it was added to or removed from.
 ///
 /// The schema `tag_create_response`, an object. Titled “Create or Update Tag Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponse {
     /// What kind of object this is, as the API names it.
@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponseUser {
     /// Intercom's id of the contact.
@@ -66,7 +66,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponseCompany {
     /// Intercom's id of the company.

@@ -26,7 +26,7 @@ intercom_data::text_enum! {
 /// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.
 ///
 /// The schema `article_list_item`, an object. Titled “Articles”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// What kind of object this is, as the API names it.

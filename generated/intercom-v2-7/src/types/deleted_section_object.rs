@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted section.
 ///
 /// The schema `deleted_section_object`, an object. Titled “Deleted Section Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedSectionObject {
     /// The id that Intercom gave the object.

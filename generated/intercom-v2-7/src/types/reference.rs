@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Another object, by kind and id.
 ///
 /// The schema `reference`, an object. Titled “Reference”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Reference {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A tag by id and name.
 ///
 /// The schema `tag_basic`, an object. Titled “Tag”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.

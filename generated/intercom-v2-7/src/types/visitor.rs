@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `visitor`, an object. Titled “Visitor”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
@@ -170,7 +170,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
@@ -194,7 +194,7 @@ intercom_data::object! {
 /// The companies of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
@@ -227,7 +227,7 @@ impl intercom_data::IntoItems for VisitorCompanies {
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
@@ -281,7 +281,7 @@ intercom_data::object! {
 /// Profiles in social networks.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
@@ -305,7 +305,7 @@ intercom_data::object! {
 /// The tags of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
@@ -336,7 +336,7 @@ impl intercom_data::IntoItems for VisitorTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
@@ -365,7 +365,7 @@ intercom_data::object! {
 /// The segments that the visitor belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the ids of the deleted contact.
 ///
 /// The schema `contact_deleted`, an object. Titled “Contact Deleted”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactDeleted {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation between contacts and admins or Fin, with its parts.
 ///
 /// The schema `conversation`, an object. Titled “Conversation”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Conversation {
     /// What kind of object this is, as the API names it.

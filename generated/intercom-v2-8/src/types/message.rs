@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A message that an admin sent to a contact first.
 ///
 /// The schema `message`, an object. Titled “Message”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Message {
     /// What kind of object this is, as the API names it.

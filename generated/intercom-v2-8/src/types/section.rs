@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
 ///
 /// The schema `section`, an object. Titled “Section”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Section {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The part of a ticket that holds a note.
 ///
 /// The schema `ticket_note`, an object. Titled “A Ticket Part representing a note”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketNote {
     /// What kind of object this is, as the API names it.

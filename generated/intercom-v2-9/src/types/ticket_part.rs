@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
 ///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who caused a part of a ticket.
 ///
 /// The schema `ticket_part_author`, an object. Titled “Ticket part author”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.
