@@ -253,3 +253,22 @@ impl fmt::Display for AttributeError {
 }
 
 impl std::error::Error for AttributeError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Attributes;
+
+    #[test]
+    fn empty_attributes_are_equal_however_they_became_empty() {
+        let mut attributes = Attributes::new().with("plan", "pro");
+        assert_eq!(attributes.remove("plan"), Some(json!("pro")));
+        assert_eq!(attributes.remove("plan"), None);
+        for empty in [Attributes::new(), Attributes::try_from(json!({})).unwrap(), attributes] {
+            assert_eq!((&empty, empty.len()), (&Attributes::default(), 0));
+            assert_eq!(serde_json::to_string(&empty).unwrap(), "{}");
+            assert!(empty.into_inner().is_empty());
+        }
+    }
+}
