@@ -130,9 +130,9 @@ macro_rules! request {
             }
         }
 
-        impl<O: $crate::request::StartsJob> Request<O> {
-            /// Starts the job and waits until it has ended. For a deadline or a callback use [`poller`](Self::poller),
-            /// which returns a [`Poller`](intercom_runtime::jobs::Poller).
+        impl<O: $crate::request::HasJob> Request<O> {
+            /// Waits until the job has ended that the request starts, or that it asks about. For a deadline or a callback
+            /// use [`poller`](Self::poller), which returns a [`Poller`](intercom_runtime::jobs::Poller).
             pub fn wait(
                 self,
             ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
@@ -140,8 +140,8 @@ macro_rules! request {
                 self.poller().wait()
             }
 
-            /// A poller that starts the job and waits for it. Set its deadline, its waits or a callback before
-            /// `wait()`.
+            /// A poller that starts the job or asks about it, and waits for it. Set its deadline, its waits or a callback
+            /// before `wait()`.
             pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
                 O::poller(self.into_call())
             }
