@@ -40,6 +40,7 @@ pub trait Field {
 ///
 /// A constant is copied as a whole. A function that sets one field after the other would be longer, and be compiled for each
 /// type.
+#[doc(hidden)]
 pub trait ConstDefault: Sized {
     /// The default value.
     const DEFAULT: Self;
