@@ -84,9 +84,9 @@ pub trait HasJob: Operation<Response: JsonResponse> {
                 let mut call = Self::Status::call(&client);
                 match &id {
                     Some(id) => call.path(placeholder, id),
-                    None => call.fail(format!(
-                        "the response has no `{key}`, so the status of the job cannot be requested"
-                    )),
+                    None => {
+                        call.fail(format!("the response has no `{key}`, so the status of the job cannot be requested"))
+                    }
                 }
                 call.send_json()
             }
