@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `article_translated_content`, an object. Title: “Article Translated Content”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
     /// What kind of object this is, as the API names it.

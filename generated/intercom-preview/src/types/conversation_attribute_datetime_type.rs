@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `conversation_attribute_datetime_type`, an object. Title: “Conversation Attribute (Datetime)”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeDatetimeType {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_attribute_option`, an object. Title: “Conversation Attribute Option”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_deleted`, an object. Title: “Conversation Deleted”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationDeleted {
     /// The id that Intercom gave the object.

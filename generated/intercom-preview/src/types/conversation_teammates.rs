@@ -10,7 +10,7 @@ use intercom_data::Extra;
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `help_center_redirect`, an object. Title: “Help Center Redirect”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `identity_verification_secret_with_material`, an object. Title: “Identity Verification Secret (with material)”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretWithMaterial {
     /// What kind of object this is, as the API names it.

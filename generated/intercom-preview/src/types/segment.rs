@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `segment`, an object. Title: “Segment”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Segment {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_part_author`, an object. Title: “Ticket part author”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Map, Timestamp};
 /// The schema `ticket_reply`, an object. Title: “A Ticket Part representing a note”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.

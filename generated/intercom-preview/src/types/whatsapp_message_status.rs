@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The delivery status of a WhatsApp message.
 ///
 /// The schema `whatsapp_message_status`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatus {
     /// The id of the conversation.
@@ -92,7 +92,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {
     /// A text, meant for people.

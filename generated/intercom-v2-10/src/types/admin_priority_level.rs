@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `admin_priority_level`, an object. Title: “Admin Priority Level”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {
     /// The admins who are first in line. Null where nobody is.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `deleted_collection_object`, an object. Title: “Deleted Collection Object”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedCollectionObject {
     /// The id that Intercom gave the object.

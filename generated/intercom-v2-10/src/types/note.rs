@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `note`, an object. Title: “Note”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Note {
     /// What kind of object this is, as the API names it.
@@ -56,7 +56,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NoteContact {
     /// What kind of object this is, as the API names it.

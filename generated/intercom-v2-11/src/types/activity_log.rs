@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `activity_log`, an object. Title: “Activity Log”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
@@ -50,7 +50,7 @@ intercom_data::object! {
 /// The admin who did it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `article_statistics`, an object. Title: “Article Statistics”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.

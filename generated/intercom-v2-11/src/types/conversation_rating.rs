@@ -8,7 +8,7 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_rating`, an object. Title: “Conversation Rating”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `conversation_teammates`, an object. Title: “Conversation teammates”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `linked_object`, an object. Title: “Linked Object”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.

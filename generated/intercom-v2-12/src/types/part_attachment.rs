@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `part_attachment`, an object. Title: “Part attachment”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.

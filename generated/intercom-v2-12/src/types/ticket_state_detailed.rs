@@ -10,7 +10,7 @@ use intercom_data::{Extra, Id};
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
     /// What kind of object this is, as the API names it.
@@ -86,7 +86,7 @@ intercom_data::text_enum! {
 /// The types that have this state.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketStateDetailedTicketTypes {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `contact`, an object. Title: “Contact”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Contact {
     /// What kind of object this is, as the API names it.
@@ -247,7 +247,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactAvatar {
     /// What kind of object this is, as the API names it.

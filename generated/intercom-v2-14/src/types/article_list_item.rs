@@ -28,7 +28,7 @@ intercom_data::text_enum! {
 /// The schema `article_list_item`, an object. Title: “Articles”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `custom_object_instance_deleted`, an object. Title: “Custom Object Instance Deleted”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
     /// The identifier of the object type.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `starting_after_paging`, an object. Title: “Pagination: Starting After”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.

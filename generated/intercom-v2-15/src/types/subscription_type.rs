@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `subscription_type`, an object. Title: “Subscription Types”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `banner`, an object. Title: “Banner”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Banner {
     /// What kind of object this is, as the API names it.
@@ -82,7 +82,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BannerAction {
     /// `url`, `reaction`, `email_collector` or `product_tour`.
@@ -125,7 +125,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BannerActionReactionSetItem {
     /// The place of the reaction in the set.

@@ -9,7 +9,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// A field is an `Option` unless responses are known to always have it.
 #[allow(deprecated)]
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.

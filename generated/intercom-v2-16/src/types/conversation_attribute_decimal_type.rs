@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `conversation_attribute_decimal_type`, an object. Title: “Conversation Attribute (Decimal)”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeDecimalType {
     /// What kind of object this is, as the API names it.

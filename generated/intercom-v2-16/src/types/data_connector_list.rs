@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of data connectors.
 ///
 /// The schema `data_connector_list`, an object. Title: “Data Connector List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorList {
     /// What kind of object this is, as the API names it.
@@ -42,7 +42,7 @@ impl intercom_data::IntoItems for DataConnectorList {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorListPages {
     /// What kind of object this is, as the API names it.
@@ -74,7 +74,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {
     /// The cursor of a page, to be sent unchanged. Null or absent if this is the last page.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `sla_applied`, an object. Title: “Applied SLA”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SlaApplied {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_deleted`, an object. Title: “Ticket Deleted”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketDeleted {
     /// The id that Intercom gave the object.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// The schema `ticket_part`, an object. Title: “Ticket Part”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
@@ -152,7 +152,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object. Title: “Updated Attribute”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
     /// The attribute that was changed.
@@ -173,7 +173,7 @@ intercom_data::object! {
 /// The attribute that was changed.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
     /// What kind of object this is, as the API names it.
@@ -204,7 +204,7 @@ intercom_data::object! {
 /// The new value.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
     /// What kind of object this is, as the API names it.

@@ -10,7 +10,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
@@ -55,7 +55,7 @@ intercom_data::object! {
 /// The admin who did it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
     /// What kind of object this is, as the API names it.

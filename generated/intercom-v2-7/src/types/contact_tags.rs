@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `contact_tags`, an object. Title: “Contact Tags”.
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactTags {
     /// References to the tags, at most ten. They hold no names; `tags.find` has these.

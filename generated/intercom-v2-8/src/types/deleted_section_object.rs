@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `deleted_section_object`, an object. Title: “Deleted Section Object”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedSectionObject {
     /// The id that Intercom gave the object.

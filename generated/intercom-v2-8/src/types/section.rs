@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// The schema `section`, an object. Title: “Section”.
 ///
 /// A field is an `Option` unless responses are known to always have it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Section {
     /// What kind of object this is, as the API names it.
