@@ -49,11 +49,7 @@ pub trait Operation: 'static {
 
     /// Makes a call without parameters.
     fn call(client: &Client) -> Call {
-        let mut call = Call::new(client, Self::ENDPOINT);
-        for &(name, value) in Self::HEADERS {
-            call.header(name, value);
-        }
-        call
+        Call::with_headers(client, Self::ENDPOINT, Self::HEADERS)
     }
 }
 
@@ -88,9 +84,9 @@ pub trait HasJob: Operation<Response: JsonResponse> {
                 let mut call = Self::Status::call(&client);
                 match &id {
                     Some(id) => call.path(placeholder, id),
-                    None => call.fail(format!(
-                        "the response has no `{key}`, so the status of the job cannot be requested"
-                    )),
+                    None => {
+                        call.fail(format!("the response has no `{key}`, so the status of the job cannot be requested"))
+                    }
                 }
                 call.send_json()
             }
