@@ -1,4 +1,4 @@
-//! Progress on a terminal: a bar for each resource, and what it waits for.
+//! Progress bars on a terminal, one for each resource, with the reason of a wait.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use intercom_runtime::transport::BoxFuture;
 #[derive(Clone, Debug)]
 pub struct Progress {
     bars: MultiProgress,
-    /// The bar of the resource that is under way.
+    /// The bar of the current resource.
     current: Arc<Mutex<ProgressBar>>,
 }
 
@@ -25,7 +25,7 @@ impl Progress {
         Self { bars, current: Arc::new(Mutex::new(ProgressBar::hidden())) }
     }
 
-    /// The bar of a resource that begins.
+    /// Adds the bar of a resource and makes it the current one.
     pub fn bar(&self, name: &'static str) -> ProgressBar {
         let bar = self.bars.add(ProgressBar::new(0));
         let style =
@@ -37,14 +37,14 @@ impl Progress {
         bar
     }
 
-    /// A throttle that keeps to the rate limit and says when it waits for it.
+    /// A throttle that keeps below the rate limit and shows when it waits.
     pub fn throttle(&self) -> impl Throttle {
-        Shown { paced: Paced::new(), progress: self.clone() }
+        ShowWaits { paced: Paced::new(), progress: self.clone() }
     }
 
-    /// Says when a call is refused and sent again later.
+    /// Shows when a call failed and is retried.
     pub fn metrics(&self) -> impl Metrics {
-        Told(self.clone())
+        ShowRetries(self.clone())
     }
 
     fn say(&self, message: impl Into<String>) {
@@ -52,16 +52,16 @@ impl Progress {
     }
 }
 
-struct Shown {
+struct ShowWaits {
     paced: Paced,
     progress: Progress,
 }
 
-impl Throttle for Shown {
+impl Throttle for ShowWaits {
     fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
             let mut waiting = self.paced.acquire(turn);
-            // A turn within a tenth of a second is no wait worth telling of.
+            // Waits below a tenth of a second are not shown.
             let soon = turn.clock.sleep(Duration::from_millis(100));
             tokio::select! {
                 acquired = &mut waiting => return acquired,
@@ -82,9 +82,9 @@ impl Throttle for Shown {
     }
 }
 
-struct Told(Progress);
+struct ShowRetries(Progress);
 
-impl Metrics for Told {
+impl Metrics for ShowRetries {
     fn attempt(&self, report: &AttemptReport<'_>) {
         let Some(wait) = report.wait else { return self.0.say("") };
         let why = match report.status {
@@ -92,6 +92,6 @@ impl Metrics for Told {
             Some(status) => format!("status {}", status.as_u16()),
             None => "no answer".to_owned(),
         };
-        self.0.say(format!("{why}: again in {} s", wait.as_secs().max(1)));
+        self.0.say(format!("{why}: retry in {} s", wait.as_secs().max(1)));
     }
 }

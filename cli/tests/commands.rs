@@ -154,6 +154,12 @@ fn mistakes_are_one_line_with_the_nearest_name() {
             "completions tcsh",
             "listen --address here --no-verify",
             "sign --scheme other",
+            "mcp --budget 5",
+            "mcp --toolz default",
+            "mcp --tools tikets",
+            "mcp contacts",
+            "--budget 5 mcp",
+            "--limit 5 contacts list",
         ],
     );
     assert!(server.calls().is_empty(), "nothing is sent");

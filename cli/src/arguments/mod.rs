@@ -1,4 +1,4 @@
-//! From flags to the arguments of a call: JSON, typed by the catalog.
+//! Converts flags to the arguments of a call: JSON in the types that the catalog declares.
 
 mod body;
 mod place;
@@ -74,7 +74,7 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
     Ok(arguments)
 }
 
-/// The body as an object to be filled.
+/// The body as an object that fields are added to.
 fn object(body: &mut Option<Value>) -> Result<&mut Map<String, Value>> {
     match body.get_or_insert_with(|| Value::Object(Map::new())) {
         Value::Object(fields) => Ok(fields),
@@ -84,7 +84,7 @@ fn object(body: &mut Option<Value>) -> Result<&mut Map<String, Value>> {
 
 fn value_of(catalog: &Catalog, flag: &Flag<'_>, given: &[&str]) -> Result<Value> {
     let mut parsed: Vec<_> = flag.schemas().map(|schema| parse(catalog, schema, given)).collect();
-    // Where none fits, the first says why.
+    // Where the value fits no schema, the error is that of the first.
     let fits = parsed.iter().position(std::result::Result::is_ok).unwrap_or(0);
     parsed.swap_remove(fits).map_err(|problem| Failure::usage(format!("{}: {problem}", flag.shown())))
 }

@@ -1,4 +1,4 @@
-//! An example of a command that can be pasted, made of the description's examples.
+//! Builds an example of a command from the description's examples, which can be pasted into a shell.
 
 use intercom_catalog::check::{Rules, check};
 use intercom_catalog::{Catalog, Operation, Shape};
@@ -43,7 +43,7 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
     let whole = format!("{line} --body {}", quoted(&shown.to_string()));
     let schema = body.schema.as_ref()?;
     if !check(catalog, schema, shown, Rules::STRICT_REQUEST).is_empty() {
-        // Some examples of the description have fields or values that its schema does not know.
+        // Some examples of the description have fields or values that its schema does not have.
         return Some(format!("{whole} --no-check"));
     }
     let Value::Object(fields) = shown else { return Some(whole) };

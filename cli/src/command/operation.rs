@@ -1,10 +1,10 @@
-//! The command of an operation, made of the catalog.
+//! Builds the command of an operation from the catalog.
 
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Property, Schema, Shape};
 
-use super::page::{about, kind, value_name};
-use super::{example, plain, word};
+use super::page::{about, kind, unbroken, value_name};
+use super::{example, names_in, plain, word};
 
 /// An argument of an operation that the command line gives by a flag, or, for the path, by its place.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Flag<'a> {
     /// What clap knows it by.
     pub id: String,
     pub target: Target<'a>,
-    /// What a value may be, too: the members of a union may declare the same field differently.
+    /// Further declarations of the same field, where members of a union declare it differently.
     pub others: Vec<&'a Property>,
 }
 
@@ -26,7 +26,7 @@ pub enum Target<'a> {
     Property(&'a Property),
 }
 
-/// What the program uses as flags of operations itself; an argument of that name is `--NAME-value`.
+/// The program's own flags of operations. An argument with such a name becomes `--NAME-value`.
 const OWN: &[&str] = &[
     "all",
     "api-version",
@@ -74,7 +74,7 @@ impl<'a> Flag<'a> {
         matches!(self.target, Target::Parameter(parameter) if parameter.location == Location::Path)
     }
 
-    /// All that a value may be.
+    /// All declared schemas of the value.
     pub fn schemas(&self) -> impl Iterator<Item = &'a Schema> {
         std::iter::once(self.schema()).chain(self.others.iter().map(|other| &other.schema))
     }
@@ -129,7 +129,7 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
         }
         match (flags.iter_mut().find(|flag| flag.name == name && !flag.is_positional()), target) {
             (None, target) => flags.push(Flag { id: format!("flag:{name}"), name, target, others: Vec::new() }),
-            // A parameter of the query wins over a field of the body, which can be given as KEY=VALUE.
+            // A query parameter has precedence over a field of the body, which can still be given as KEY=VALUE.
             (Some(Flag { target: Target::Parameter(_), .. }), _) => {}
             (Some(flag), Target::Property(property)) => flag.others.push(property),
             (Some(_), Target::Parameter(_)) => {}
@@ -171,26 +171,27 @@ fn collect<'a>(catalog: &'a Catalog, schema: &'a Schema, found: &mut Vec<&'a Pro
     }
 }
 
-/// The other names of the method in its group; an alias is a group and a method.
-pub fn other_methods(operation: &Operation) -> impl Iterator<Item = &str> {
-    let of_group = |alias: &'_ String| alias.split_once('.').is_some_and(|(group, _)| group == operation.group);
-    let aliases = operation.aliases.iter().filter(move |alias| of_group(alias));
-    aliases.filter_map(|alias| alias.split_once('.').map(|(_, method)| method))
-}
-
 /// The command of an operation; without its arguments where only its name and its line are needed.
 pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Command {
     let name = word(&operation.method);
-    let summary = operation.summary.clone().unwrap_or_else(|| operation.id.clone());
-    let mut command = Command::new(name.clone()).about(plain(&summary));
-    let mut aliases: Vec<String> = other_methods(operation).flat_map(|it| [it.to_owned(), word(it)]).collect();
-    aliases.push(operation.method.clone());
+    let others = names_in(operation, &operation.group).flat_map(|it| [it.to_owned(), word(it)]);
+    let mut aliases: Vec<String> = others.chain([operation.method.clone()]).filter(|alias| *alias != name).collect();
     aliases.sort();
     aliases.dedup();
-    command = command.aliases(aliases.into_iter().filter(|alias| *alias != name));
-    if !in_full {
-        return command;
-    }
+    let command = named(operation, name).aliases(aliases);
+    if in_full { with_arguments(command, catalog, operation) } else { command }
+}
+
+/// The hidden command of an operation by a name in a group that it has left, as it is written.
+pub fn moved(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
+    with_arguments(named(operation, written.to_owned()).hide(true), catalog, operation)
+}
+
+fn named(operation: &Operation, name: String) -> Command {
+    Command::new(name).about(plain(operation.summary.as_deref().unwrap_or(&operation.id)))
+}
+
+fn with_arguments(mut command: Command, catalog: &Catalog, operation: &Operation) -> Command {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         matches!(catalog.definition(schema).map(|ty| &ty.definition), Some(Definition::Union { .. }))
     });
@@ -207,11 +208,6 @@ pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Com
         after.push_str(&format!("\n{reference}"));
     }
     command.after_long_help(after)
-}
-
-/// Text that clap does not wrap: an example must stay as it can be pasted. `usage::explain` gives the blanks back.
-fn unbroken(text: &str) -> String {
-    text.replace(' ', "\u{a0}")
 }
 
 fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
@@ -262,7 +258,7 @@ fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
     argument.action(ArgAction::Append).allow_hyphen_values(true)
 }
 
-/// The flags that the program has for operations, as far as they make sense for this one.
+/// Adds the program's own flags that apply to this operation.
 fn own(mut command: Command, operation: &Operation) -> Command {
     let heading = "Options";
     let option = |name: &'static str| Arg::new(name).long(name).help_heading(heading);
@@ -272,28 +268,31 @@ fn own(mut command: Command, operation: &Operation) -> Command {
         ));
     }
     if operation.body.is_some() {
-        command =
-            command
-                .arg(option("body").value_name("FILE").help(
-                    "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags win over it",
-                ))
-                .arg(
-                    Arg::new("set")
-                        .value_name("KEY=VALUE")
-                        .num_args(0..)
-                        .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and texts of digits"),
-                );
+        command = command
+            .arg(option("body").value_name("FILE").help(
+                "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags override its fields",
+            ))
+            .arg(
+                Arg::new("set")
+                    .value_name("KEY=VALUE")
+                    .num_args(0..)
+                    .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and texts of digits"),
+            );
     }
     if operation.pagination.is_some() {
         command = command
-            .arg(option("all").action(ArgAction::SetTrue).help("Walk all pages"))
+            .arg(option("all").action(ArgAction::SetTrue).help("Fetch all pages"))
             .arg(
                 option("limit")
                     .value_name("COUNT")
                     .value_parser(clap::value_parser!(u64).range(1..))
-                    .help("Walk pages until so many items are printed"),
+                    .help("Fetch pages until this many items are printed"),
             )
-            .arg(option("resume").value_name("CHECKPOINT").help("Walk on from where an earlier walk ended"));
+            .arg(
+                option("resume")
+                    .value_name("CHECKPOINT")
+                    .help("Continue at the checkpoint that an earlier run printed"),
+            );
     }
     if operation.download {
         command =
@@ -305,12 +304,12 @@ fn own(mut command: Command, operation: &Operation) -> Command {
     command = command.arg(
         option("no-check")
             .action(ArgAction::SetTrue)
-            .help("Send fields and values that the description does not know, too"),
+            .help("Also send fields and values that the description does not have"),
     );
     command.arg(option("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
 
-/// The fields of a body that have only one value and must be there.
+/// The required fields of a body that have only one value.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         match catalog.definition(schema).map(|ty| &ty.definition) {
@@ -320,7 +319,7 @@ pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) ->
         }
     });
     if is_union {
-        // There the constant tells one member from another.
+        // In a union the constant tells the members apart, so it must be given.
         return Vec::new();
     }
     let constants = properties(catalog, operation).into_iter().filter(|property| property.required);

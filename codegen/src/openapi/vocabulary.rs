@@ -16,6 +16,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-aliases", Texts),
     may("x-sdk-idempotent", Flag),
     may("x-sdk-deletes", Flag),
+    may("x-sdk-destructive", Flag),
     may("x-sdk-download", Flag),
     may("x-sdk-reference", Flag),
     may("x-sdk-pagination", One(Kind::Paging)),

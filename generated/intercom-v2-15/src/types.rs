@@ -803,7 +803,7 @@ mod create_data_attribute_request;
 #[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
     CreateDataAttributeRequest, CreateDataAttributeRequestModel,
-    CreateDataAttributeRequestOption,
+    CreateDataAttributeRequestDataType, CreateDataAttributeRequestOption,
 };
 
 #[cfg(feature = "events")]

@@ -34,7 +34,11 @@ impl DataAttributes<'_> {
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let data_attribute = client
     ///     .data_attributes()
-    ///     .create("Example Name", types::CreateDataAttributeRequestModel::Company)
+    ///     .create(
+    ///         "Example Name",
+    ///         types::CreateDataAttributeRequestModel::Company,
+    ///         types::CreateDataAttributeRequestDataType::String,
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -44,8 +48,12 @@ impl DataAttributes<'_> {
         &self,
         name: impl Into<String>,
         model: impl Into<types::CreateDataAttributeRequestModel>,
+        data_type: impl Into<types::CreateDataAttributeRequestDataType>,
     ) -> Request<Create> {
-        Request::new(self.client, types::CreateDataAttributeRequest::new(name, model))
+        Request::new(
+            self.client,
+            types::CreateDataAttributeRequest::new(name, model, data_type),
+        )
     }
 
     /// List the attributes of contacts and companies.

@@ -36,7 +36,11 @@ impl DataAttributes<'_> {
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let data_attribute = client
     ///     .data_attributes()
-    ///     .create("Example Name", types::CreateDataAttributeRequestModel::Company)
+    ///     .create(
+    ///         "Example Name",
+    ///         types::CreateDataAttributeRequestModel::Company,
+    ///         types::CreateDataAttributeRequestDataType::String,
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -46,8 +50,12 @@ impl DataAttributes<'_> {
         &self,
         name: impl Into<String>,
         model: impl Into<types::CreateDataAttributeRequestModel>,
+        data_type: impl Into<types::CreateDataAttributeRequestDataType>,
     ) -> Request<Create> {
-        Request::new(self.client, types::CreateDataAttributeRequest::new(name, model))
+        Request::new(
+            self.client,
+            types::CreateDataAttributeRequest::new(name, model, data_type),
+        )
     }
 
     /// List the attributes of contacts, companies and conversations.

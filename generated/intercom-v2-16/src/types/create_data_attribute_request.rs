@@ -27,8 +27,8 @@ pub struct CreateDataAttributeRequest {
     pub messenger_writable: Option<bool>,
     /// What kind of values the attribute takes. `options` makes it a list.
     ///
-    /// Always `options`.
-    pub data_type: String,
+    /// Example: `string`.
+    pub data_type: super::CreateDataAttributeRequestDataType,
     /// The values of a list, at least two.
     pub options: Option<Vec<super::CreateDataAttributeRequestOption>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -39,7 +39,6 @@ intercom_data::object! {
     CreateDataAttributeRequest;
     required 0, 1, 4;
     list 5;
-    tag "data_type" "options";
     0 "name" name;
     1 "model" model;
     2 "description" description;
@@ -49,32 +48,16 @@ intercom_data::object! {
 }
 
 impl CreateDataAttributeRequest {
-    /// With `name`, `model`.
+    /// With `name`, `model`, `data_type`.
     pub fn new(
         name: impl Into<String>,
         model: impl Into<super::CreateDataAttributeRequestModel>,
+        data_type: impl Into<super::CreateDataAttributeRequestDataType>,
     ) -> Self {
         Self {
             name: name.into(),
             model: model.into(),
-            data_type: "options".into(),
-            ..Default::default()
-        }
-    }
-
-    /// With `name`, `model`, `options`.
-    pub fn with_options(
-        name: impl Into<String>,
-        model: impl Into<super::CreateDataAttributeRequestModel>,
-        options: impl IntoIterator<
-            Item = impl Into<super::CreateDataAttributeRequestOption>,
-        >,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            model: model.into(),
-            options: Some(options.into_iter().map(Into::into).collect()),
-            data_type: "options".into(),
+            data_type: data_type.into(),
             ..Default::default()
         }
     }
@@ -116,8 +99,11 @@ impl CreateDataAttributeRequest {
 
     /// What kind of values the attribute takes. `options` makes it a list.
     ///
-    /// Always `options`.
-    pub fn data_type(mut self, value: impl Into<String>) -> Self {
+    /// Example: `string`.
+    pub fn data_type(
+        mut self,
+        value: impl Into<super::CreateDataAttributeRequestDataType>,
+    ) -> Self {
         self.data_type = value.into();
         self
     }
@@ -152,6 +138,41 @@ intercom_data::text_enum! {
     CreateDataAttributeRequestModel;
     0 Contact "contact";
     1 Company "company";
+}
+
+/// What kind of values the attribute takes. `options` makes it a list.
+///
+/// An inline schema, one of a few texts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CreateDataAttributeRequestDataType {
+    /// `options`
+    Options,
+    /// `string`
+    String,
+    /// `integer`
+    Integer,
+    /// `float`
+    Float,
+    /// `boolean`
+    Boolean,
+    /// `datetime`
+    Datetime,
+    /// `date`
+    Date,
+    /// A value that the description does not name.
+    Unknown(String),
+}
+
+intercom_data::text_enum! {
+    CreateDataAttributeRequestDataType;
+    0 Options "options";
+    1 String "string";
+    2 Integer "integer";
+    3 Float "float";
+    4 Boolean "boolean";
+    5 Datetime "datetime";
+    6 Date "date";
 }
 
 /// An inline schema, an object.
