@@ -6,8 +6,8 @@ use intercom_catalog as catalog;
 
 use crate::docs;
 use crate::ir::{
-    Alias, Api, Body, Content, Doc, Example, Facts, Field, Limits, Location, Operation, Paging, Param, Response,
-    Success, Ty, TypeDef, TypeId, TypeKind, TypeTable,
+    Alias, Api, Body, Content, Doc, Example, Field, Limits, Location, Operation, Paging, Param, Response,
+    SchemaMetadata, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable,
 };
 
 /// The catalog of an API.
@@ -81,7 +81,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
 }
 
 fn parameter(types: &TypeTable, param: &Param) -> catalog::Parameter {
-    let given = param.examples.first().map(|example| &example.value).or(param.facts.example.as_ref());
+    let given = param.examples.first().map(|example| &example.value).or(param.metadata.example.as_ref());
     catalog::Parameter {
         name: param.wire.0.clone(),
         location: match param.location {
@@ -93,7 +93,7 @@ fn parameter(types: &TypeTable, param: &Param) -> catalog::Parameter {
             Location::Header => catalog::Location::Header,
         },
         required: param.required,
-        schema: schema(types, &param.ty, &param.facts),
+        schema: schema(types, &param.ty, &param.metadata),
         constant: param.constant.clone(),
         deprecated: param.deprecated,
         doc: sentences(&param.doc),
@@ -103,7 +103,7 @@ fn parameter(types: &TypeTable, param: &Param) -> catalog::Parameter {
 
 fn body(types: &TypeTable, body: &Body) -> catalog::Body {
     let (schema, parts) = match &body.content {
-        Content::Json(ty) => (Some(schema(types, ty, &Facts::default())), Vec::new()),
+        Content::Json(ty) => (Some(schema(types, ty, &SchemaMetadata::default())), Vec::new()),
         Content::Multipart(parts) => (None, parts.iter().map(|part| property(types, part)).collect()),
     };
     catalog::Body {
@@ -121,7 +121,7 @@ fn response(types: &TypeTable, response: &Response) -> catalog::Response {
         status: response.status.clone(),
         succeeds: response.succeeds,
         media_type: response.media_type.clone(),
-        schema: response.ty.as_ref().map(|ty| schema(types, ty, &Facts::default())),
+        schema: response.ty.as_ref().map(|ty| schema(types, ty, &SchemaMetadata::default())),
         nullable: response.nullable,
         examples: examples(&response.examples),
         doc: sentences(&response.doc),
@@ -171,12 +171,12 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
                 .members
                 .iter()
                 .map(|member| catalog::Alternative {
-                    schema: schema(types, &member.ty, &member.facts),
+                    schema: schema(types, &member.ty, &member.metadata),
                     tags: member.tags.clone(),
                 })
                 .collect(),
         },
-        TypeKind::Alias(ty) => catalog::Definition::Alias(Box::new(schema(types, ty, &def.facts))),
+        TypeKind::Alias(ty) => catalog::Definition::Alias(Box::new(schema(types, ty, &def.metadata))),
     };
     catalog::Type {
         name: def.name.bare().to_owned(),
@@ -184,28 +184,28 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
         nullable: def.nullable,
         definition,
         doc: sentences(&def.doc),
-        example: def.facts.example.clone(),
+        example: def.metadata.example.clone(),
     }
 }
 
 fn property(types: &TypeTable, field: &Field) -> catalog::Property {
     catalog::Property {
         name: field.wire.0.clone(),
-        schema: schema(types, &field.ty, &field.facts),
+        schema: schema(types, &field.ty, &field.metadata),
         required: field.required,
         nullable: field.nullable,
         always_present: field.pinned,
         constant: field.constant.clone(),
-        read_only: field.facts.read_only,
-        write_only: field.facts.write_only,
+        read_only: field.metadata.read_only,
+        write_only: field.metadata.write_only,
         deprecated: field.deprecated,
         doc: sentences(&field.doc),
     }
 }
 
-fn schema(types: &TypeTable, ty: &Ty, facts: &Facts) -> catalog::Schema {
-    let none = Facts::default();
-    let items = facts.items.as_deref().unwrap_or(&none);
+fn schema(types: &TypeTable, ty: &Ty, metadata: &SchemaMetadata) -> catalog::Schema {
+    let none = SchemaMetadata::default();
+    let items = metadata.items.as_deref().unwrap_or(&none);
     let shape = match ty {
         Ty::String => catalog::Shape::String,
         Ty::Bool => catalog::Shape::Boolean,
@@ -219,21 +219,21 @@ fn schema(types: &TypeTable, ty: &Ty, facts: &Facts) -> catalog::Schema {
         Ty::List(item) => catalog::Shape::List(Box::new(schema(types, item, items))),
         Ty::Map(value) => catalog::Shape::Map(Box::new(schema(types, value, items))),
         Ty::Nullable(inner) => catalog::Shape::Nullable(Box::new(schema(types, inner, items))),
-        Ty::Boxed(inner) => return schema(types, inner, facts),
+        Ty::Boxed(inner) => return schema(types, inner, metadata),
         Ty::Named(id) => catalog::Shape::Type(types[*id].name.bare().to_owned()),
     };
     let two_forms = matches!(shape, catalog::Shape::Id | catalog::Shape::Timestamp);
     let text_enum = types.definition(ty).is_some_and(|def| matches!(def.kind, TypeKind::TextEnum(_)));
     catalog::Schema {
         shape,
-        json_type: facts.json_type.clone().filter(|_| two_forms),
-        format: facts.format.clone(),
-        pattern: facts.pattern.clone(),
+        json_type: metadata.json_type.clone().filter(|_| two_forms),
+        format: metadata.format.clone(),
+        pattern: metadata.pattern.clone(),
         // The values of an enum stand at its type.
-        values: if text_enum { Vec::new() } else { facts.values.clone() },
-        limits: limits(&facts.limits),
-        default: facts.default.clone(),
-        example: facts.example.clone(),
+        values: if text_enum { Vec::new() } else { metadata.values.clone() },
+        limits: limits(&metadata.limits),
+        default: metadata.default.clone(),
+        example: metadata.example.clone(),
     }
 }
 

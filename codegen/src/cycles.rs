@@ -7,21 +7,21 @@ use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 ///
 /// # Errors
 /// Where a type is an alias of itself, an alternative of itself, or always contains itself.
-pub fn refuse(types: &TypeTable) -> Result<()> {
+pub fn check(types: &TypeTable) -> Result<()> {
     let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
     // Rust expands aliases, so an alias of a list of itself is infinite, too.
     let aliases = Graph::new(types, |def| {
-        def.kind.parts().filter_map(Ty::named).filter(|id| alias(def) && alias(&types[*id])).collect()
+        def.kind.referenced_types().filter_map(Ty::named).filter(|id| alias(def) && alias(&types[*id])).collect()
     });
     // Matching a value against an alternative that is the union itself would never end.
     let alternatives = Graph::new(types, |def| match def.kind {
-        TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.parts().filter_map(direct).collect(),
+        TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.referenced_types().filter_map(direct).collect(),
         TypeKind::Struct(_) | TypeKind::TextEnum(_) => Vec::new(),
     });
-    let endless = endless(types);
+    let infinite = infinite(types);
     let contained = Graph::new(types, |def| {
         let parts = needed(&def.kind).filter_map(direct);
-        if endless[def.id.index()] { parts.filter(|id| endless[id.index()]).collect() } else { Vec::new() }
+        if infinite[def.id.index()] { parts.filter(|id| infinite[id.index()]).collect() } else { Vec::new() }
     });
     for (graph, what, hint) in [
         (aliases, "a type that is only another name for itself", "give one of them a type of its own"),
@@ -45,9 +45,9 @@ fn called(def: &TypeDef) -> &str {
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
 /// since unions and aliases that lead to themselves are refused.
-pub fn break_with_boxes(types: &mut TypeTable) {
+pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
-    let component = Graph::new(types, |def| def.kind.parts().filter_map(direct).collect()).components();
+    let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
     let objects: Vec<bool> = types
         .iter()
         .map(|def| matches!(types.resolve(&Ty::Named(def.id)), Ty::Named(id) if matches!(types[*id].kind, TypeKind::Struct(_))))
@@ -83,14 +83,14 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
         TypeKind::Struct(structure) => structure.fields.as_slice(),
         _ => &[],
     };
-    let others = kind.parts().filter(|_| !matches!(kind, TypeKind::Struct(_)));
+    let others = kind.referenced_types().filter(|_| !matches!(kind, TypeKind::Struct(_)));
     fields.iter().filter(always).map(|field| &field.ty).chain(others)
 }
 
 /// The types without a finite value. A type has a finite value once all that it needs have one, a union once one of
 /// its alternatives has one.
-fn endless(types: &TypeTable) -> Vec<bool> {
-    let mut endless = vec![true; types.len()];
+fn infinite(types: &TypeTable) -> Vec<bool> {
+    let mut infinite = vec![true; types.len()];
     let mut users = vec![Vec::new(); types.len()];
     let mut open = Vec::new();
     for def in types.iter() {
@@ -98,17 +98,17 @@ fn endless(types: &TypeTable) -> Vec<bool> {
         open.push(def.id);
     }
     while let Some(id) = open.pop() {
-        let finite = |ty: &Ty| direct(ty).is_none_or(|id| !endless[id.index()]);
+        let finite = |ty: &Ty| direct(ty).is_none_or(|id| !infinite[id.index()]);
         let finite = match &types[id].kind {
             TypeKind::Union(union) => union.members.iter().any(|member| finite(&member.ty)),
             kind => needed(kind).all(finite),
         };
-        if finite && endless[id.index()] {
-            endless[id.index()] = false;
+        if finite && infinite[id.index()] {
+            infinite[id.index()] = false;
             open.extend(&users[id.index()]);
         }
     }
-    endless
+    infinite
 }
 
 /// Types, with the types that each of them mentions.

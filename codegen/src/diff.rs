@@ -5,6 +5,7 @@
 //! not one removed and one added type. Prose is ignored.
 
 mod body;
+mod directions;
 mod fields;
 mod fit;
 mod json;
@@ -18,7 +19,6 @@ pub mod rules;
 mod text;
 mod types;
 mod uses;
-mod ways;
 
 use std::collections::BTreeMap;
 
@@ -177,7 +177,7 @@ impl Changes {
     }
 
     /// Records a value that changed.
-    fn moved(
+    fn changed(
         &mut self,
         subject: Subject,
         part: Option<Part>,
@@ -190,13 +190,13 @@ impl Changes {
     }
 
     /// Records a removal.
-    fn gone(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], before: String) {
+    fn removed(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], before: String) {
         let before = Some(before);
         self.0.push(Change { rules: rules.to_vec(), subject, part, before, after: None, used_by: Vec::new() });
     }
 
     /// Records an addition.
-    fn came(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], after: impl Into<String>) {
+    fn added(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], after: impl Into<String>) {
         let after = Some(after.into());
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after, used_by: Vec::new() });
     }

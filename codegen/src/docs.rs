@@ -1,8 +1,8 @@
-//! Doc comments: from facts of the description, from prose where there is any, always as valid rustdoc.
+//! Writes doc comments from keywords of the description and from its prose, if any. The result is always valid rustdoc.
 
 use serde_json::{Number, Value};
 
-use crate::ir::{Doc, Facts, Field, Group, Limits, Operation, Param, TypeDef, Variant};
+use crate::ir::{Doc, Field, Group, Limits, Operation, Param, SchemaMetadata, TypeDef, Variant};
 use crate::markdown;
 
 /// The longest example that a doc comment shows.
@@ -11,7 +11,7 @@ const LONGEST_EXAMPLE: usize = 80;
 /// The doc of a type; `opening` says what it is.
 pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
     let title =
-        def.facts.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", markdown::for_rustdoc(title)));
+        def.metadata.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", markdown::for_rustdoc(title)));
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
@@ -27,9 +27,9 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, true) => "May be null.",
         (true, false) => "",
     };
-    let mut facts = sentences(&field.facts);
-    facts.extend(more);
-    render(opening, &field.doc, &facts)
+    let mut details = sentences(&field.metadata);
+    details.extend(more);
+    render(opening, &field.doc, &details)
 }
 
 /// The doc of a pinned field; `missing` is the value that it has where a response lacks it.
@@ -57,9 +57,9 @@ pub(crate) fn of_group(opening: &str, group: &Group) -> String {
 /// The doc of a parameter.
 pub(crate) fn of_param(opening: &str, param: &Param) -> String {
     let given = param.examples.iter().find(|example| example.name.is_none()).map(|example| &example.value);
-    let mut facts = Vec::from_iter(default(&param.facts));
-    facts.extend(given.or(param.facts.example.as_ref()).and_then(example));
-    render(if is_described(&param.doc) { "" } else { opening }, &param.doc, &facts)
+    let mut details = Vec::from_iter(default(&param.metadata));
+    details.extend(given.or(param.metadata.example.as_ref()).and_then(example));
+    render(if is_described(&param.doc) { "" } else { opening }, &param.doc, &details)
 }
 
 fn is_described(doc: &Doc) -> bool {
@@ -78,10 +78,10 @@ pub(crate) fn of_shorthand(opening: &str, doc: &Doc, example: &str) -> String {
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
 }
 
-/// The facts of a schema, a sentence each.
-fn sentences(facts: &Facts) -> Vec<String> {
+/// What the schema says beyond the type, one sentence for each keyword.
+fn sentences(metadata: &SchemaMetadata) -> Vec<String> {
     let mut all = Vec::new();
-    all.extend(match (facts.json_type.as_deref(), facts.format.as_deref()) {
+    all.extend(match (metadata.json_type.as_deref(), metadata.format.as_deref()) {
         (Some("integer"), Some("date-time" | "timestamp")) => Some("Unix seconds.".to_owned()),
         (Some("integer" | "string"), Some("uri")) => Some("A URL.".to_owned()),
         (Some("integer" | "string"), Some("uuid")) => Some("A UUID.".to_owned()),
@@ -90,7 +90,7 @@ fn sentences(facts: &Facts) -> Vec<String> {
         (Some("integer" | "string"), Some("byte")) => Some("Base64 text.".to_owned()),
         _ => None,
     });
-    match &facts.values[..] {
+    match &metadata.values[..] {
         [] => {}
         [only] => all.push(format!("Always `{}`.", code(only))),
         // Strings are shown as the variants of an enum.
@@ -100,13 +100,13 @@ fn sentences(facts: &Facts) -> Vec<String> {
             all.push(format!("One of {}.", values.join(", ")));
         }
     }
-    limits(&facts.limits, &mut all);
-    all.extend(default(facts));
+    limits(&metadata.limits, &mut all);
+    all.extend(default(metadata));
     // An example that repeats the only value adds nothing.
-    if facts.values.len() != 1 {
-        all.extend(facts.example.as_ref().and_then(example));
+    if metadata.values.len() != 1 {
+        all.extend(metadata.example.as_ref().and_then(example));
     }
-    if facts.read_only {
+    if metadata.read_only {
         all.push("Read only.".to_owned());
     }
     all
@@ -124,16 +124,16 @@ fn limits(limits: &Limits, all: &mut Vec<String>) {
     all.extend(limits.max_items.map(|count| format!("At most {count} items.")));
 }
 
-fn default(facts: &Facts) -> Option<String> {
-    facts.default.as_ref().and_then(short).map(|default| format!("Default: `{default}`."))
+fn default(metadata: &SchemaMetadata) -> Option<String> {
+    metadata.default.as_ref().and_then(short).map(|default| format!("Default: `{default}`."))
 }
 
 fn example(value: &Value) -> Option<String> {
     short(value).map(|example| format!("Example: `{example}`."))
 }
 
-/// A doc comment: the summary, the opening sentence with the facts, and the description, as far as they exist.
-fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
+/// A doc comment: the summary, the opening sentence with the details, and the description, as far as they exist.
+fn render(opening: &str, doc: &Doc, details: &[String]) -> String {
     let mut text = String::new();
     // A description without a summary is short, or begins with one.
     let (first, last) = match (&doc.summary, &doc.description) {
@@ -146,9 +146,9 @@ fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
         text.push_str("\n\n");
     }
     text.push_str(opening);
-    for fact in facts {
-        text.push_str(if fact.starts_with('\n') || text.is_empty() || text.ends_with('\n') { "" } else { " " });
-        text.push_str(fact);
+    for detail in details {
+        text.push_str(if detail.starts_with('\n') || text.is_empty() || text.ends_with('\n') { "" } else { " " });
+        text.push_str(detail);
     }
     if let Some(last) = prose(last) {
         text.push_str("\n\n");

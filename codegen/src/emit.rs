@@ -69,13 +69,13 @@ fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<
     const THREADS: usize = 2;
     /// Parsing and formatting go down every level of a type.
     const STACK: usize = 16 << 20;
-    let parts = Crate { api, source, features: Features::new(api) };
+    let krate = Crate { api, source, features: Features::new(api) };
     let next = AtomicUsize::new(0);
     // Tokens cannot go from one thread to another, so each thread emits and formats whole artefacts.
     let work = || {
         let mut files = BTreeMap::new();
         while let Some(artefact) = artefacts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for file in artefact(&parts) {
+            for file in artefact(&krate) {
                 let (path, text) = file.written(source)?;
                 files.insert(path, text);
             }
@@ -104,8 +104,8 @@ mod tests {
     use super::*;
 
     /// The routes of an API, as a mock server would read them.
-    fn routes(parts: &Crate<'_>) -> Vec<File> {
-        let operations = parts.api.groups.iter().flat_map(|group| &group.operations);
+    fn routes(krate: &Crate<'_>) -> Vec<File> {
+        let operations = krate.api.groups.iter().flat_map(|group| &group.operations);
         let routes: Vec<_> = operations
             .map(|operation| {
                 let statuses: Vec<_> = operation.responses.iter().map(|response| response.status.as_str()).collect();

@@ -1,12 +1,12 @@
 //! The API as the emitters see it: types and operations with both their names, and nothing of OpenAPI left.
 
-mod facts;
-mod parts;
+mod metadata;
+mod platform;
 mod shorthand;
 mod types;
 
-pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
-pub use parts::{Part, Reexports, Topic};
+pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
+pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::Shorthand;
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
@@ -43,7 +43,7 @@ pub struct Api {
     /// Sorted by name.
     pub groups: Vec<Group>,
     /// The parts of the platform beside the REST API.
-    pub parts: Vec<Part>,
+    pub platform_features: Vec<PlatformFeature>,
 }
 
 /// The operations of one handle.
@@ -162,33 +162,28 @@ impl Operation {
         self.responses.iter().filter(|response| !response.succeeds).filter_map(Response::json)
     }
 
-    /// Method and path with the names of its parameters left out: what identifies it across versions.
+    /// The key that identifies the operation in all versions: see [`operation_key`].
     pub fn key(&self) -> String {
-        let mut key = format!("{} ", self.http);
-        let mut inside = false;
-        for c in self.path.chars() {
-            match c {
-                '{' => {
-                    inside = true;
-                    key.push('{');
-                }
-                '}' => {
-                    inside = false;
-                    key.push('}');
-                }
-                c if !inside => key.push(c),
-                _ => {}
-            }
-        }
-        key
+        operation_key(&self.http, &self.path)
     }
+}
+
+/// Method and path without the names of the path parameters, which differ between versions: `GET /tags/{}`.
+pub fn operation_key(method: &str, path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut key = format!("{} {}", method.to_uppercase(), parts.next().unwrap_or_default());
+    for part in parts {
+        key.push('{');
+        key.push_str(&part[part.find('}').unwrap_or(part.len())..]);
+    }
+    key
 }
 
 /// The job that an operation starts, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The type of the operation that tells how the job stands, in the same module.
-    pub look: RustName,
+    pub poll: RustName,
     /// The placeholder for the job's id in its path.
     pub placeholder: WireName,
     /// The key of the job's id in the answer of the operation that starts it.
@@ -217,7 +212,7 @@ pub struct Param {
     /// From the parameter.
     pub doc: Doc,
     /// From the parameter's schema, where it is inline.
-    pub facts: Facts,
+    pub metadata: SchemaMetadata,
     /// From the parameter.
     pub examples: Vec<Example>,
 }
@@ -320,7 +315,7 @@ impl Response {
     }
 }
 
-/// How an operation pages; the same facts as the runtime's table.
+/// How an operation pages; the same metadata as the runtime's table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.

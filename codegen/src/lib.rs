@@ -57,7 +57,7 @@ pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Re
 fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     let mut document = document(description)?;
     let mut left_out = LeftOut::new();
-    overlays.apply_but(&mut document, version, &mut left_out);
+    overlays.apply_except(&mut document, version, &mut left_out);
     if let Some(errors) = Errors::of(left_out.into_values().collect()) {
         return Err(errors);
     }
@@ -93,7 +93,7 @@ fn read_fitting_with(description: &str, overlays: &Overlays, version: Version) -
     // Each round leaves out at least one action more.
     loop {
         let mut document = plain.clone();
-        overlays.apply_but(&mut document, version, &mut left_out);
+        overlays.apply_except(&mut document, version, &mut left_out);
         let errors = match read_document(document, version) {
             Ok((api, warnings)) => return Ok(Fitting { api, warnings, left_out: left_out.into_values().collect() }),
             Err(errors) => errors,

@@ -14,6 +14,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::diag::Result;
+use crate::openapi::METHODS;
 use crate::overlay::{OverlayFile, Overlays};
 use crate::version::Version;
 use crate::yaml;
@@ -167,7 +168,6 @@ pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&
 
 /// The operations: path, its item, method, operation.
 pub(crate) fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
-    const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths.flat_map(|(path, item)| {
         let operations = item.as_object().into_iter().flatten();

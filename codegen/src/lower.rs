@@ -1,12 +1,12 @@
 //! OpenAPI to IR.
 
 mod body;
-mod facts;
 mod jobs;
+mod metadata;
 mod operation;
 mod paging;
 mod parameters;
-mod parts;
+mod platform;
 mod resource;
 mod responses;
 mod schema;
@@ -72,9 +72,9 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         lowering.named_schema(key, schema)?;
     }
     // From here on, following types always terminates.
-    cycles::refuse(&lowering.types)?;
+    cycles::check(&lowering.types)?;
     let groups = lowering.groups()?;
-    let parts = lowering.parts();
+    let platform_features = lowering.platform_features();
     let document = &spec.document;
     if !document.servers.is_empty() && !document.servers.iter().any(|server| server.url.contains(HOST)) {
         let message = format!("the client sends to {HOST}, unless a program gives it another region or address");
@@ -88,11 +88,11 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         version: document.info.version.clone(),
         title: document.info.title.clone(),
         servers: servers.collect(),
-        security_schemes: facts::security_schemes(spec),
-        security: document.security.as_deref().map(facts::security).unwrap_or_default(),
+        security_schemes: metadata::security_schemes(spec),
+        security: document.security.as_deref().map(metadata::security).unwrap_or_default(),
         types: lowering.types,
         groups,
-        parts,
+        platform_features,
     };
     Ok((api, lowering.warnings))
 }

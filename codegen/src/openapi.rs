@@ -17,6 +17,9 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result};
 
+/// The keys of a path item that hold operations.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// Checks that the document says that it is an OpenAPI 3.0 description: only then does the grammar apply.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ use serde_json_path::JsonPath;
 
 use crate::diag::{Error, Result};
 use crate::documentation::{Documentation, Used};
-use crate::platform::Part;
+use crate::platform::PlatformFeature;
 use crate::version::{Version, Versions};
 use table::Table;
 
@@ -74,7 +74,7 @@ pub struct Overlays {
 /// What is applied to a description at once, in the order of the files. `LeftOut` and `Origin` refer to it by index.
 #[derive(Clone, Debug)]
 enum Step {
-    Part(Box<Part>),
+    Platform(Box<PlatformFeature>),
     Action(Action),
     /// With the name of its file.
     Table(String, Table),
@@ -119,13 +119,13 @@ impl Overlays {
         let below = |names: &'static [&'static str]| {
             move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))
         };
-        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
+        let (platform, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
         let (docs, overlays_alone): (Vec<_>, Vec<_>) =
             overlays_alone.into_iter().partition(below(&["docs", "docs/operations", "docs/types"]));
         let documentation = Documentation::parse(docs)?;
         let mut all = Self { files: overlays.to_vec(), steps: Vec::new(), documentation };
-        for part in parts {
-            all.steps.push(Step::Part(Box::new(Part::parse(part)?)));
+        for file in platform {
+            all.steps.push(Step::Platform(Box::new(PlatformFeature::parse(file)?)));
         }
         for overlay in overlays_alone {
             let parsed = parse::parse_overlay(overlay, &mut all.steps);
@@ -140,7 +140,7 @@ impl Overlays {
     /// As for [`apply`].
     pub fn apply(&self, document: &mut Value, version: Version) -> Result<Applied> {
         let mut left_out = LeftOut::new();
-        let applied = self.apply_but(document, version, &mut left_out);
+        let applied = self.apply_except(document, version, &mut left_out);
         left_out.into_values().next().map_or(Ok(applied), Err)
     }
 
@@ -148,7 +148,7 @@ impl Overlays {
     pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
         let actions = self.steps.iter().filter_map(|step| match step {
             Step::Action(action) => Some(action),
-            Step::Table(..) | Step::Part(_) => None,
+            Step::Table(..) | Step::Platform(_) => None,
         });
         let between = actions.filter(|action| action.is_for(other) && !action.is_for(version));
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
@@ -158,12 +158,12 @@ impl Overlays {
     /// made for.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
         let mut left_out = LeftOut::new();
-        self.apply_but(document, version, &mut left_out);
+        self.apply_except(document, version, &mut left_out);
         left_out.into_values().collect()
     }
 
     /// Applies those that fit, except for the ones that are left out already; adds those that do not fit.
-    pub(crate) fn apply_but(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
+    pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
         for (number, step) in self.steps.iter().enumerate() {
             if left_out.contains_key(&number) {
@@ -178,8 +178,8 @@ impl Overlays {
                     }
                 }
                 Step::Action(_) => applied.other_versions += 1,
-                Step::Part(part) => {
-                    if let Err(error) = part.apply(document, version) {
+                Step::Platform(feature) => {
+                    if let Err(error) = feature.apply(document, version) {
                         left_out.insert(number, self.at_line(error));
                     }
                 }
@@ -207,7 +207,7 @@ impl Overlays {
             match step {
                 Step::Table(_, Table::Names(names)) => names.keys().collect(),
                 Step::Table(_, Table::Resources(resources)) => resources.keys().collect(),
-                Step::Table(..) | Step::Action(_) | Step::Part(_) => Vec::new(),
+                Step::Table(..) | Step::Action(_) | Step::Platform(_) => Vec::new(),
             }
         })
     }

@@ -7,7 +7,7 @@ use crate::ir::{Api, Operation, Presence, Ty, TypeId, TypeKind};
 
 /// Runs all passes.
 pub fn run(api: &mut Api) {
-    cycles::break_with_boxes(&mut api.types);
+    cycles::box_recursive_types(&mut api.types);
     usage(api);
     presence(api);
     box_large(api);
@@ -27,10 +27,11 @@ fn usage(api: &mut Api) {
             }
         }
     }
-    for part in &api.parts {
-        for (roots, seen) in [(part.sent.clone(), &mut input), (part.incoming().collect::<Vec<_>>(), &mut output)] {
+    for feature in &api.platform_features {
+        for (roots, seen) in [(feature.sent.clone(), &mut input), (feature.incoming().collect::<Vec<_>>(), &mut output)]
+        {
             for id in api.types.reached(roots) {
-                groups.entry(id).or_default().insert(part.name.clone());
+                groups.entry(id).or_default().insert(feature.name.clone());
                 seen.insert(id);
             }
         }

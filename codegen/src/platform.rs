@@ -2,7 +2,7 @@
 //!
 //! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
 //! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
-//! What is not a schema (the topics, and the root types of a part) is kept under `x-sdk-parts` at the root of the
+//! What is not a schema (the topics, and the root types of a part) is kept under `x-sdk-platform` at the root of the
 //! document.
 
 use indexmap::IndexMap;
@@ -15,16 +15,16 @@ use crate::version::{Version, Versions};
 
 /// A part of the platform, to be merged into descriptions.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
+pub(crate) struct PlatformFeature {
     file: String,
-    content: PartFile,
+    content: FeatureFile,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PartFile {
+struct FeatureFile {
     /// The cargo feature.
-    part: String,
+    feature: String,
     components: Components,
     /// Schemas of what Intercom sends, beside those of the topics.
     #[serde(default)]
@@ -74,7 +74,7 @@ struct Topic {
     only: Option<String>,
 }
 
-impl Part {
+impl PlatformFeature {
     /// Reads a file of `descriptions/platform`.
     ///
     /// # Errors
@@ -104,9 +104,9 @@ impl Part {
         let Some(schemas) = schemas.as_object_mut() else { return Ok(()) };
         self.merge_schemas(schemas, version)?;
         let summary = self.summary(schemas);
-        let parts = root.entry("x-sdk-parts").or_insert_with(|| json!({}));
-        if let Some(parts) = parts.as_object_mut() {
-            parts.insert(self.content.part.clone(), summary);
+        let features = root.entry("x-sdk-platform").or_insert_with(|| json!({}));
+        if let Some(features) = features.as_object_mut() {
+            features.insert(self.content.feature.clone(), summary);
         }
         Ok(())
     }
@@ -126,7 +126,7 @@ impl Part {
                 }
             }
             if let Some(schema) = schema.as_object_mut() {
-                schema.insert("x-sdk-part".to_owned(), Value::from(self.content.part.as_str()));
+                schema.insert("x-sdk-platform-feature".to_owned(), Value::from(self.content.feature.as_str()));
             }
             if schemas.insert(name.clone(), schema).is_some() {
                 return Err(Error::new(
@@ -185,8 +185,8 @@ impl Part {
 mod tests {
     use super::*;
 
-    const PART: &str = "
-part: webhooks
+    const FEATURE: &str = "
+feature: webhooks
 components:
   schemas:
     ping: {type: object}
@@ -198,9 +198,9 @@ topics:
 ";
 
     fn merged(version: &str) -> Value {
-        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
         let mut document = json!({"components": {"schemas": {"contact": {}}}});
-        Part::parse(&file).unwrap().apply(&mut document, version.parse().unwrap()).unwrap();
+        PlatformFeature::parse(&file).unwrap().apply(&mut document, version.parse().unwrap()).unwrap();
         document
     }
 
@@ -209,31 +209,34 @@ topics:
         let document = merged("2.7");
         let schemas: Vec<&String> = document["components"]["schemas"].as_object().unwrap().keys().collect();
         assert_eq!(schemas, ["contact", "ping"]);
-        let part = &document["x-sdk-parts"]["webhooks"];
-        assert_eq!(part["received"], json!([]));
-        assert_eq!(part["topics"]["ping"]["item"], "ping");
+        let feature = &document["x-sdk-platform"]["webhooks"];
+        assert_eq!(feature["received"], json!([]));
+        assert_eq!(feature["topics"]["ping"]["item"], "ping");
         assert_eq!(
-            (&part["topics"]["call.started"]["item"], &part["topics"]["call.started"]["wrapped"]),
+            (&feature["topics"]["call.started"]["item"], &feature["topics"]["call.started"]["wrapped"]),
             (&Value::Null, &json!({}))
         );
 
         let document = merged("2.14");
-        assert_eq!(document["components"]["schemas"]["late"], json!({"type": "object", "x-sdk-part": "webhooks"}));
-        assert_eq!(document["x-sdk-parts"]["webhooks"]["received"], json!(["late"]));
+        assert_eq!(
+            document["components"]["schemas"]["late"],
+            json!({"type": "object", "x-sdk-platform-feature": "webhooks"})
+        );
+        assert_eq!(document["x-sdk-platform"]["webhooks"]["received"], json!(["late"]));
     }
 
     #[test]
     fn a_schema_of_the_description_is_not_replaced() {
-        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
         let mut document = json!({"components": {"schemas": {"ping": {}}}});
-        let refused = Part::parse(&file).unwrap().apply(&mut document, "2.15".parse().unwrap()).unwrap_err();
+        let refused = PlatformFeature::parse(&file).unwrap().apply(&mut document, "2.15".parse().unwrap()).unwrap_err();
         assert_eq!((refused.file(), refused.pointer()), ("platform/webhooks.yaml", "/components/schemas/ping"));
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
-        let file = OverlayFile { name: "platform/a.yaml".to_owned(), text: "part: a\nroot: []\n".to_owned() };
-        let refused = Part::parse(&file).unwrap_err().to_string();
+        let file = OverlayFile { name: "platform/a.yaml".to_owned(), text: "feature: a\nroot: []\n".to_owned() };
+        let refused = PlatformFeature::parse(&file).unwrap_err().to_string();
         assert!(refused.contains("unknown field `root`") && refused.contains("line 2"), "{refused}");
     }
 }

@@ -78,7 +78,7 @@ fn judge(case: &Case, wrong: &mut Vec<String>) -> usize {
         let used = &case.uses[*index];
         let causes = used.broken_by(&case.diff);
         if causes.is_empty() {
-            wrong.push(format!("{}: breaks untold: {} {}", case.rules, used.subject, used.way));
+            wrong.push(format!("{}: breaks untold: {} {}", case.rules, used.subject, used.kind));
         }
         confirmed.extend(causes);
     }

@@ -9,8 +9,8 @@ use super::Timestamp;
 
 /// A JSON object whose keys the description leaves open, such as custom attributes.
 ///
-/// The getters say `Ok(None)` for a key that is absent or null, and an error that names the key and both types where the
-/// value has another type.
+/// The getters return `Ok(None)` if the key is absent or null. If the value has a different type than requested, they return
+/// an error with the key, the value and the requested type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attributes(Map<String, Value>);
 
@@ -25,50 +25,50 @@ impl Attributes {
         self.0.get(key)
     }
 
-    /// A string.
+    /// The value of a key as a string.
     ///
     /// # Errors
-    /// Where the value is no string.
+    /// If the value is not a string.
     pub fn get_str(&self, key: &str) -> Result<Option<&str>, AttributeError> {
         self.typed(key, "a string", Value::as_str)
     }
 
-    /// A number.
+    /// The value of a key as a number.
     ///
     /// # Errors
-    /// Where the value is no number.
+    /// If the value is not a number.
     pub fn get_f64(&self, key: &str) -> Result<Option<f64>, AttributeError> {
         self.typed(key, "a number", Value::as_f64)
     }
 
-    /// An integer.
+    /// The value of a key as an integer.
     ///
     /// # Errors
-    /// Where the value is no integer.
+    /// If the value is not an integer.
     pub fn get_i64(&self, key: &str) -> Result<Option<i64>, AttributeError> {
         self.typed(key, "an integer", Value::as_i64)
     }
 
-    /// A bool.
+    /// The value of a key as a bool.
     ///
     /// # Errors
-    /// Where the value is no bool.
+    /// If the value is not a bool.
     pub fn get_bool(&self, key: &str) -> Result<Option<bool>, AttributeError> {
         self.typed(key, "a bool", Value::as_bool)
     }
 
-    /// A point in time: Unix seconds, a numeric string or ISO 8601 text.
+    /// The value of a key as a point in time: Unix seconds, a numeric string or ISO 8601 text.
     ///
     /// # Errors
-    /// Where the value is none of them.
+    /// If the value is none of these.
     pub fn get_timestamp(&self, key: &str) -> Result<Option<Timestamp>, AttributeError> {
         self.typed(key, "a time", |value| Timestamp::deserialize(value).ok())
     }
 
-    /// A list.
+    /// The value of a key as a list.
     ///
     /// # Errors
-    /// Where the value is no array.
+    /// If the value is not an array.
     pub fn get_list(&self, key: &str) -> Result<Option<&[Value]>, AttributeError> {
         self.typed(key, "a list", |value| value.as_array().map(Vec::as_slice))
     }
@@ -88,14 +88,14 @@ impl Attributes {
         }
     }
 
-    /// Sets a key, and returns the object to go on.
+    /// Sets a key and returns the object, for method chaining.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.insert(key, value);
         self
     }
 
-    /// Sets a key; null clears an attribute of the API.
+    /// Sets a key. In an update, null deletes the value of a custom attribute.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
         self.0.insert(key.into(), value.into());
     }
@@ -125,12 +125,12 @@ impl Attributes {
         self.0.is_empty()
     }
 
-    /// The JSON object itself.
+    /// The underlying JSON object.
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// The JSON object itself.
+    /// Returns the underlying JSON object.
     pub fn into_inner(self) -> Map<String, Value> {
         self.0
     }
@@ -142,7 +142,7 @@ impl From<Map<String, Value>> for Attributes {
     }
 }
 
-/// Only a JSON object can become attributes.
+/// Fails if the value is not a JSON object.
 impl TryFrom<Value> for Attributes {
     type Error = NotAnObject;
 
@@ -154,7 +154,7 @@ impl TryFrom<Value> for Attributes {
     }
 }
 
-/// The error of a JSON value that is not an object and so cannot become [`Attributes`].
+/// The error of converting a JSON value that is not an object to [`Attributes`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotAnObject(Value);
 
@@ -175,7 +175,7 @@ impl fmt::Display for NotAnObject {
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };
-        write!(f, "attributes are an object, not {kind}")
+        write!(f, "attributes must be a JSON object, not {kind}")
     }
 }
 
@@ -205,7 +205,7 @@ impl<'de> Deserialize<'de> for Attributes {
     }
 }
 
-/// An attribute of another type than asked for.
+/// The error of a getter of [`Attributes`]: the value has a different type than requested.
 #[derive(Clone, Debug)]
 pub struct AttributeError {
     key: String,
@@ -219,7 +219,7 @@ impl AttributeError {
         &self.key
     }
 
-    /// The value as it is.
+    /// The actual value.
     pub fn found(&self) -> &Value {
         &self.found
     }

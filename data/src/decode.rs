@@ -1,23 +1,24 @@
-//! Entry points to decode a whole JSON body, with their options.
+//! Entry points that decode a whole JSON body, and their options.
 
 use serde_json::Value;
 
-use crate::note::{DecodeError, Mismatch, Notes};
+use crate::error::DecodeError;
+use crate::mismatch::{Mismatch, Mismatches};
 use crate::place::{Decode, Place};
 use crate::reader::{Fault, Reader};
 
-/// What a body becomes where a value does not fit its declared type.
+/// How values that do not fit their declared type are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decoding {
-    /// Sets the value aside, reports it as a [`Mismatch`] and keeps everything else.
+    /// The value is left out, kept as raw JSON and reported as a [`Mismatch`]. Everything else is decoded.
     #[default]
     Tolerant,
-    /// Fails with the path of the value.
+    /// The first such value is an error with its path.
     Strict,
 }
 
-/// How to decode.
+/// Options of decoding.
 ///
 /// ```
 /// use intercom_data::{DecodeOptions, Decoding};
@@ -27,9 +28,9 @@ pub enum Decoding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeOptions {
-    /// Whether a value that does not fit is an error.
+    /// How values that do not fit are handled.
     pub decoding: Decoding,
-    /// How many mismatches are kept; further ones are counted. 100 by default.
+    /// How many mismatches are kept; further ones are only counted. 100 by default.
     pub max_mismatches: usize,
 }
 
@@ -53,34 +54,34 @@ impl From<Decoding> for DecodeOptions {
     }
 }
 
-/// A decoded body and what had to be set aside.
+/// A decoded value, with the mismatches that were found.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
-    /// What did not fit, in the order of the body, up to a limit.
+    /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`].
     pub mismatches: Vec<Mismatch>,
-    /// How many more mismatches there were.
+    /// How many mismatches were found beyond those in `mismatches`.
     pub further: usize,
 }
 
 impl<T> Decoded<T> {
-    /// The same around another value.
+    /// Converts the value, and keeps the mismatches.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Decoded<U> {
         Decoded { value: f(self.value), mismatches: self.mismatches, further: self.further }
     }
 }
 
-/// The memory that the values of even the smallest text may take: enough for a page of almost empty items.
-const LEAST_MEMORY: usize = 512 << 10;
-/// How many times its own size the values of a text may take.
+/// The memory in bytes that the values of any text may use, however short it is: enough for a page of almost empty items.
+const MIN_MEMORY: usize = 512 << 10;
+/// The values of a text may use this many times the size of the text, in addition to [`MIN_MEMORY`].
 const MEMORY_FACTOR: usize = 6;
 
-/// Decodes a JSON body. What does not fit is set aside on the way, or, in [`Decoding::Strict`], the first of it is the error.
+/// Decodes a JSON body. [`Decoding`] says how values that do not fit are handled.
 ///
 /// # Errors
-/// Where the text is not JSON, the body as a whole does not fit, or the decoding is strict and something does not fit.
+/// If the text is not JSON, the body as a whole does not fit, or decoding is strict and a value does not fit.
 pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
     match read_into(body, options.into(), &mut value) {
@@ -92,16 +93,16 @@ pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> 
 /// Decodes a JSON value strictly.
 ///
 /// # Errors
-/// Where the value does not fit, with the path of the first part that does not.
+/// If a part of the value does not fit; the error has the path of the first one.
 pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     let text = serde_json::to_string(value)?;
     Ok(from_slice(text.as_bytes(), Decoding::Strict)?.value)
 }
 
-/// Reads a body into a place. Returns the mismatches that were kept, and how many more there were.
+/// Decodes a body into a place. Returns the mismatches that were kept, and how many more there were.
 ///
 /// # Errors
-/// Where the text is not JSON, the body as a whole does not fit, or the decoding is strict and something does not fit.
+/// If the text is not JSON, the body as a whole does not fit, or decoding is strict and a value does not fit.
 pub fn read_into(
     body: &[u8],
     options: DecodeOptions,
@@ -110,66 +111,66 @@ pub fn read_into(
     read_slice(body, options, &mut |reader| place.read(reader))
 }
 
-/// Reads a body as one value. Returns the mismatches that were kept, and how many more there were.
+/// Calls `read` with a reader of the body. Returns the mismatches that were kept, and how many more there were.
 ///
 /// # Errors
-/// Where the text is not JSON, `read` refuses the value, or the decoding is strict and something does not fit.
+/// If the text is not JSON, `read` returns an error, or decoding is strict and a value does not fit.
 pub fn read_slice(
     body: &[u8],
     options: DecodeOptions,
     read: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), Fault>,
 ) -> Result<(Vec<Mismatch>, usize), DecodeError> {
     let text = text(body)?;
-    let notes = match options.decoding {
-        Decoding::Tolerant => Notes::tolerant(options.max_mismatches),
-        Decoding::Strict => Notes::strict(),
+    let mismatches = match options.decoding {
+        Decoding::Tolerant => Mismatches::tolerant(options.max_mismatches),
+        Decoding::Strict => Mismatches::strict(),
     };
-    let memory = text.len().saturating_mul(MEMORY_FACTOR).saturating_add(LEAST_MEMORY);
-    let mut reader = Reader::new(text, notes, memory);
+    let memory = text.len().saturating_mul(MEMORY_FACTOR).saturating_add(MIN_MEMORY);
+    let mut reader = Reader::new(text, mismatches, memory);
     let outcome = read(&mut reader).and_then(|()| reader.end());
     match outcome {
-        Ok(()) => Ok(reader.notes.into_mismatches()),
+        Ok(()) => Ok(reader.mismatches.into_kept()),
         Err(fault) => Err(error(reader, fault)),
     }
 }
 
-/// The error for a fault. Where the text is not JSON, that is the error, even where the fault comes before the invalid
-/// place.
+/// The error for a fault. A syntax error anywhere in the text takes precedence over a mismatch, even over one that comes
+/// first.
 #[cold]
 fn error(reader: Reader<'_>, fault: Fault) -> DecodeError {
     let text = reader.text();
-    if fault != Fault::Broken {
-        let mut whole = Reader::new(text, Notes::strict(), 0);
+    if fault != Fault::Syntax {
+        let mut whole = Reader::new(text, Mismatches::strict(), 0);
         if whole.skip().and_then(|()| whole.end()).is_err() {
-            return broken(&whole);
+            return syntax_error(&whole);
         }
     }
     match fault {
-        Fault::Broken => broken(&reader),
-        Fault::Unfit => DecodeError::unfit(String::new(), reader.refusal(text.trim_ascii_start())),
-        Fault::Stopped => match reader.notes.into_mismatches().0.into_iter().next() {
-            Some(mismatch) => DecodeError::mismatch(mismatch),
-            None => DecodeError::unfit(String::new(), "a value does not fit".to_owned()),
+        Fault::Syntax => syntax_error(&reader),
+        Fault::Mismatch => DecodeError::mismatch(String::new(), reader.mismatch_message(text.trim_ascii_start())),
+        Fault::Stopped => match reader.mismatches.into_kept().0.into_iter().next() {
+            Some(mismatch) => DecodeError::from_mismatch(mismatch),
+            None => DecodeError::mismatch(String::new(), "a value does not fit its type".to_owned()),
         },
     }
 }
 
-fn broken(reader: &Reader<'_>) -> DecodeError {
-    let (at, why) = reader.breakage();
-    DecodeError::broken(reader.text().as_bytes(), at, why)
+fn syntax_error(reader: &Reader<'_>) -> DecodeError {
+    let (at, why) = reader.last_syntax_error();
+    DecodeError::syntax(reader.text().as_bytes(), at, why)
 }
 
-/// A body as text: checked once as a whole, which costs less than checking each string of it.
+/// The body as text. UTF-8 is validated once for the whole body, which is faster than for each string in it.
 fn text(body: &[u8]) -> Result<&str, DecodeError> {
-    std::str::from_utf8(body).map_err(|error| DecodeError::broken(body, error.valid_up_to(), "the text is not UTF-8"))
+    std::str::from_utf8(body).map_err(|error| DecodeError::syntax(body, error.valid_up_to(), "the text is not UTF-8"))
 }
 
 impl Reader<'_> {
-    /// Makes sure that nothing follows but white space.
+    /// Checks that only white space follows.
     ///
     /// # Errors
-    /// Where something does.
+    /// If something else follows.
     pub(crate) fn end(&mut self) -> Result<(), Fault> {
-        if self.peek().is_some() { self.broken("something follows after the end") } else { Ok(()) }
+        if self.peek().is_some() { self.syntax_error("trailing characters after the JSON value") } else { Ok(()) }
     }
 }

@@ -1,4 +1,4 @@
-//! Encoding as JSON text, for all types at once.
+//! Encoding as JSON text. It is not generic, so it is compiled once for all types.
 
 use std::io::Write as _;
 
@@ -8,15 +8,15 @@ use crate::object::{IdForm, Key, Object, Shape, members};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
-/// Encodes a value as JSON, as it came.
+/// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received.
 pub fn to_vec(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: false };
     writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
-/// Encodes a value as the JSON body of a request: ids are written in the form that is declared, where they can be
-/// converted.
+/// Encodes a value as the JSON body of a request. Unlike [`to_vec`], it writes ids in the form that the description declares,
+/// if they can be converted to it.
 pub fn to_request(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: true };
     writer.value(&value.view(), IdForm::AsIs);
@@ -32,7 +32,7 @@ pub(crate) fn append(text: &mut Vec<u8>, view: View<'_>) {
 
 struct Writer {
     text: Vec<u8>,
-    /// Whether ids are written in the form that is declared.
+    /// Whether ids are written in the declared form.
     declared: bool,
 }
 
@@ -48,10 +48,10 @@ impl Writer {
             View::Time(time) => self.time(time),
             View::Json(value) => self.json(value),
             View::Attributes(map) => {
-                // Writing to memory does not fail, and the keys are texts.
+                // Writing to memory cannot fail, and all keys are strings.
                 let _ = serde_json::to_writer(&mut self.text, map);
             }
-            // The object that it belongs to writes it.
+            // Written by the object that it belongs to.
             View::Extra(_) => {}
             View::Object(object, shape) => self.object(object, shape),
             View::List(list, nulls) => {
@@ -128,7 +128,7 @@ impl Writer {
     }
 
     fn json(&mut self, value: &Value) {
-        // Writing to memory does not fail.
+        // Writing to memory cannot fail.
         let _ = serde_json::to_writer(&mut self.text, value);
     }
 
@@ -166,12 +166,12 @@ impl Writer {
     }
 }
 
-/// The index of each item of a list in order, with `None` at each place where a null belongs.
+/// The indices of the items of a list in order, with `None` at the positions of nulls.
 pub(crate) fn with_nulls(length: usize, nulls: &[u32]) -> impl Iterator<Item = Option<usize>> {
-    let mut nulls = nulls.iter().map(|place| *place as usize).peekable();
+    let mut nulls = nulls.iter().map(|position| *position as usize).peekable();
     let mut next = 0;
-    (0..length + nulls.len()).map(move |place| {
-        if nulls.next_if_eq(&place).is_some() {
+    (0..length + nulls.len()).map(move |position| {
+        if nulls.next_if_eq(&position).is_some() {
             return None;
         }
         next += 1;

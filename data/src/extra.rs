@@ -1,65 +1,68 @@
-//! Unknown fields, explicit nulls and values that did not fit, which an object keeps beside its declared fields.
+//! Unknown fields, explicit nulls and mismatched values, which an object keeps in addition to its declared fields.
 
 use serde_json::Value;
 
-/// The part of a JSON object that the fields of its type do not hold: keys that the description does not name, values
-/// that did not fit, and which fields were null rather than absent. Written back on encoding, so nothing is lost.
+/// What a JSON object contains in addition to the declared fields of its type: unknown keys, values that did not fit, and
+/// which fields were null rather than absent. It is encoded with the object, so that a round trip loses nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extra {
-    /// Bit i: field i was null, and is written as null while it is unset. Fields past 63 stand among the keys as null.
+    /// Bit i: field i was null, and is written as null as long as it is unset. Fields from index 64 on are stored as keys
+    /// with the value null instead.
     nulls: u64,
-    /// Bit i: field i is always present by declaration but was missing, and is not written while it is unset.
+    /// Bit i: field i is required but was missing, and is not written as long as it is unset.
     missing: u64,
     /// Whether the whole body was null.
     null_body: bool,
-    /// Boxed, since most objects have none of it.
-    rest: Option<Box<Rest>>,
+    /// Boxed, so that it takes little space in the objects that do not have it, which are most.
+    rare: Option<Box<Rare>>,
 }
 
+/// The parts of an [`Extra`] that most objects do not have.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Rest {
-    /// In the order of the keys, each once.
+struct Rare {
+    /// Sorted by key, without duplicates.
     keys: Vec<(Box<str>, Value)>,
-    /// Numbers that came as text.
+    /// The original text of numbers that were received as strings, with the index of the field.
     quoted: Vec<(usize, Box<str>)>,
-    /// Lists that had nulls which their type does not hold.
+    /// The positions of nulls in lists whose items cannot be null.
     nulls: Vec<ListNulls>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct ListNulls {
     field: usize,
-    /// How many items the list had otherwise. A list of another length is not the one that came.
+    /// How many items the list had without the nulls. If the length has changed, the list was modified, and the positions
+    /// no longer apply.
     length: usize,
     positions: Vec<u32>,
 }
 
 impl Extra {
     pub(crate) const fn new() -> Self {
-        Self { nulls: 0, missing: 0, null_body: false, rest: None }
+        Self { nulls: 0, missing: 0, null_body: false, rare: None }
     }
 
-    /// The value of a key that the type does not name, or that did not fit its field.
+    /// The value of an unknown key, or of a field whose value did not fit.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let keys = self.keys();
-        find(keys, key).ok().map(|place| &keys[place].1)
+        find(keys, key).ok().map(|index| &keys[index].1)
     }
 
-    /// Sets a key. Where the type has a field of that name, a field that is set wins.
+    /// Sets a key. If the type has a field of that name and the field is set, the field takes precedence in encoding.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
-        let keys = &mut self.rest().keys;
+        let keys = &mut self.rare_mut().keys;
         match find(keys, &key) {
-            Ok(place) => keys[place].1 = value,
-            Err(place) => keys.insert(place, (key.into(), value)),
+            Ok(index) => keys[index].1 = value,
+            Err(index) => keys.insert(index, (key.into(), value)),
         }
     }
 
     /// Removes a key and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let rest = self.rest.as_mut()?;
-        let removed = find(&rest.keys, key).ok().map(|place| rest.keys.remove(place).1);
-        self.tidy();
+        let rare = self.rare.as_mut()?;
+        let removed = find(&rare.keys, key).ok().map(|index| rare.keys.remove(index).1);
+        self.drop_empty();
         removed
     }
 
@@ -78,7 +81,7 @@ impl Extra {
         self.keys().is_empty()
     }
 
-    /// Whether the object came as a body that was null, which its description allows. Then every field is unset.
+    /// Whether the whole body was null, where the description allows that. Then every field is unset.
     pub fn is_null_body(&self) -> bool {
         self.null_body
     }
@@ -87,22 +90,22 @@ impl Extra {
         self.null_body = true;
     }
 
-    /// Makes an unset field encode as null. Emitted setters call this.
+    /// Makes an unset field encode as null. Called by generated setters.
     #[doc(hidden)]
     pub fn set_null(&mut self, field: usize, name: &str) {
         self.push_null(field, name);
-        self.settle();
+        self.sort_keys();
     }
 
     pub(crate) fn keys(&self) -> &[(Box<str>, Value)] {
-        self.rest.as_ref().map_or(&[], |rest| &rest.keys)
+        self.rare.as_ref().map_or(&[], |rare| &rare.keys)
     }
 
-    fn rest(&mut self) -> &mut Rest {
-        self.rest.get_or_insert_default()
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
-    /// [`set_null`](Self::set_null) of a decoding, which settles at its end.
+    /// As [`set_null`](Self::set_null), for decoding, which calls [`sort_keys`](Self::sort_keys) at the end.
     #[inline]
     pub(crate) fn push_null(&mut self, field: usize, name: &str) {
         match bit(field) {
@@ -111,43 +114,43 @@ impl Extra {
         }
     }
 
-    /// Adds a key as it is decoded; [`settle`](Self::settle) follows when there are no more.
+    /// Appends a key while decoding. After the last one, [`sort_keys`](Self::sort_keys) must be called.
     pub(crate) fn push(&mut self, key: impl Into<Box<str>>, value: Value) {
-        self.rest().keys.push((key.into(), value));
+        self.rare_mut().keys.push((key.into(), value));
     }
 
-    /// Keeps the text that a number came as.
+    /// Keeps the original text of a number that was received as a string.
     pub(crate) fn push_quoted(&mut self, field: usize, text: &str) {
-        self.rest().quoted.push((field, text.into()));
+        self.rare_mut().quoted.push((field, text.into()));
     }
 
-    /// Keeps where a list of `length` items had nulls.
+    /// Keeps the positions of the nulls in a list that has `length` other items.
     pub(crate) fn push_nulls(&mut self, field: usize, length: usize, positions: Vec<u32>) {
-        self.rest().nulls.push(ListNulls { field, length, positions });
+        self.rare_mut().nulls.push(ListNulls { field, length, positions });
     }
 
-    /// Forgets what was recorded of a field, whose key came again.
+    /// Removes everything that was recorded for a field, because its key occurred again.
     pub(crate) fn forget(&mut self, field: usize, name: &str) {
         self.nulls &= !bit(field);
-        if let Some(rest) = &mut self.rest {
-            rest.keys.retain(|(key, _)| **key != *name);
-            rest.quoted.retain(|(known, _)| *known != field);
-            rest.nulls.retain(|known| known.field != field);
+        if let Some(rare) = &mut self.rare {
+            rare.keys.retain(|(key, _)| **key != *name);
+            rare.quoted.retain(|(known, _)| *known != field);
+            rare.nulls.retain(|known| known.field != field);
         }
-        self.tidy();
+        self.drop_empty();
     }
 
-    /// Leaves nothing behind where there is nothing, so that equal objects are equal.
-    fn tidy(&mut self) {
-        self.rest.take_if(|rest| **rest == Rest::default());
+    /// Drops the boxed part if it is empty, so that two objects with the same content compare as equal.
+    fn drop_empty(&mut self) {
+        self.rare.take_if(|rare| **rare == Rare::default());
     }
 
-    /// Puts pushed keys into their order. Of a key that came twice the last value stays. One sort at the end keeps an
-    /// object of a million unknown keys from taking a million squared steps.
+    /// Sorts the keys that were pushed, and keeps the last value of duplicate keys. Sorting once at the end takes
+    /// O(n log n) steps; inserting each key in order would take O(n²).
     #[inline]
-    pub(crate) fn settle(&mut self) {
-        if let Some(rest) = &mut self.rest {
-            settle(&mut rest.keys);
+    pub(crate) fn sort_keys(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            sort(&mut rare.keys);
         }
     }
 
@@ -160,31 +163,31 @@ impl Extra {
         self.nulls & bit(field) != 0
     }
 
-    /// Whether nothing is recorded here. Then every field is written, except an `Option` that is `None`.
+    /// Whether nothing is recorded. Then every field is written, except an `Option` that is `None`.
     #[inline]
-    pub(crate) fn is_plain(&self) -> bool {
-        self.nulls | self.missing == 0 && !self.null_body && self.rest.is_none()
+    pub(crate) fn is_default(&self) -> bool {
+        self.nulls | self.missing == 0 && !self.null_body && self.rare.is_none()
     }
 
     pub(crate) fn is_missing(&self, field: usize) -> bool {
         self.missing & bit(field) != 0
     }
 
-    /// The text that a field's number came as.
+    /// The original text of a field whose number was received as a string.
     pub(crate) fn quoted(&self, field: usize) -> Option<&str> {
-        let quoted = &self.rest.as_ref()?.quoted;
+        let quoted = &self.rare.as_ref()?.quoted;
         quoted.iter().find(|(known, _)| *known == field).map(|(_, text)| &**text)
     }
 
-    /// Where a field's list had nulls, if it has as many items as then.
+    /// The positions of nulls in the list of a field, if it still has as many items as when it was decoded.
     pub(crate) fn list_nulls(&self, field: usize, length: usize) -> &[u32] {
-        let nulls = self.rest.as_ref().map_or(&[][..], |rest| &rest.nulls);
+        let nulls = self.rare.as_ref().map_or(&[][..], |rare| &rare.nulls);
         let known = nulls.iter().find(|known| known.field == field && known.length == length);
         known.map_or(&[], |known| &known.positions)
     }
 }
 
-fn settle(keys: &mut Vec<(Box<str>, Value)>) {
+fn sort(keys: &mut Vec<(Box<str>, Value)>) {
     if keys.len() < 2 {
         return;
     }
@@ -202,7 +205,7 @@ fn find(keys: &[(Box<str>, Value)], key: &str) -> Result<usize, usize> {
     keys.binary_search_by(|(known, _)| (**known).cmp(key))
 }
 
-/// The bit of a field; 0 for those past 63.
+/// The bit of a field; 0 from index 64 on.
 #[inline]
 pub(crate) const fn bit(field: usize) -> u64 {
     if field < 64 { 1 << field } else { 0 }

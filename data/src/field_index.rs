@@ -3,14 +3,15 @@
 use crate::object::unquoted;
 
 const SLOTS: usize = 256;
-/// Fields past these are searched one by one, so that the table stays half empty. No type of the API has as many.
+/// The number of fields in the table, which keeps it half empty. Further fields are searched one by one; no type of the API
+/// has so many.
 const INDEXED: usize = SLOTS / 2;
 
-/// A hash table over the keys of a type, built at compile time. The hash takes a few bytes of the key, which is enough to
-/// tell the keys of one object apart; one comparison confirms the match. Keys are given as `"key":`.
+/// A hash table of the keys of a type, built at compile time. Collisions are resolved by linear probing. Keys are given as
+/// `"key":`.
 #[derive(Debug)]
 pub(crate) struct FieldIndex {
-    /// 0 is free, n + 1 is field n.
+    /// 0 marks a free slot, n + 1 stands for field n.
     slots: [u8; SLOTS],
 }
 
@@ -47,11 +48,11 @@ impl FieldIndex {
 #[cold]
 fn find_past(keys: &[&str], key: &str) -> Option<usize> {
     let past = keys.get(INDEXED..)?;
-    past.iter().position(|known| unquoted(known) == key).map(|place| place + INDEXED)
+    past.iter().position(|known| unquoted(known) == key).map(|index| index + INDEXED)
 }
 
-/// The factors were chosen for few collisions among the keys of the API's types: one key in fifty collides with
-/// another.
+/// Hashes the length and three bytes of a key. The factors were chosen for few collisions among the keys of the API's types:
+/// about one key in fifty collides with another of its type.
 #[inline]
 const fn hash(key: &[u8]) -> usize {
     match key {
@@ -68,7 +69,7 @@ const fn hash(key: &[u8]) -> usize {
 mod tests {
     use super::{FieldIndex, unquoted};
 
-    /// More keys than the table takes, one of each length. The first `k` and the last two stand for the quotes and the
+    /// More keys than the table holds, one of each length. The first `k` and the last two stand in for the quotes and the
     /// colon.
     const KEYS: &[&str] = {
         const LONGEST: &str = match str::from_utf8(&[b'k'; 200]) {

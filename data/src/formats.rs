@@ -1,4 +1,5 @@
-//! `Serialize` and `Deserialize`, for formats other than JSON text. Compiled once for each format that a program uses.
+//! `Serialize` and `Deserialize`, for formats other than JSON text. They are not generic over the types of the API, so they are
+//! compiled once for each format that a program uses.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -57,7 +58,7 @@ impl Serialize for View<'_> {
     }
 }
 
-/// `Serialize` of a type of the API.
+/// Implements `Serialize` for a type of the API.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -77,11 +78,11 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
     }
 }
 
-/// `Deserialize` of a type of the API. The format's value is written as JSON text, which the reader reads: so what is
-/// compiled for a format does not depend on the type.
+/// Implements `Deserialize` for a type of the API. The value is converted to JSON text, which the reader then reads, so that
+/// the code that is compiled for a format does not depend on the type.
 ///
 /// # Errors
-/// Where the value does not fit.
+/// If the value does not fit.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = transcode(deserializer)?;
     let mut value = T::default();
@@ -92,49 +93,50 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
 }
 
 fn read(text: &[u8], place: &mut dyn Place) -> Result<(), DecodeError> {
-    let options = OUTER.with_borrow(|outer| outer.as_ref().map(|outer| outer.options));
+    let options = CURRENT.with_borrow(|current| current.as_ref().map(|current| current.options));
     let (mismatches, further) =
         read_slice(text, options.unwrap_or(Decoding::Strict.into()), &mut |reader| place.read(reader))?;
-    OUTER.with_borrow_mut(|outer| {
-        if let Some(outer) = outer {
-            let room = outer.options.max_mismatches.saturating_sub(outer.mismatches.len());
-            outer.further += further + mismatches.len().saturating_sub(room);
-            outer.mismatches.extend(mismatches.into_iter().take(room));
+    CURRENT.with_borrow_mut(|current| {
+        if let Some(current) = current {
+            let room = current.options.max_mismatches.saturating_sub(current.mismatches.len());
+            current.further += further + mismatches.len().saturating_sub(room);
+            current.mismatches.extend(mismatches.into_iter().take(room));
         }
     });
     Ok(())
 }
 
 thread_local! {
-    /// The decoding by [`from_slice_as`] that is under way: serde's traits have no way to pass it to the types in it.
-    static OUTER: RefCell<Option<Outer>> = const { RefCell::new(None) };
+    /// The options and mismatches of the running call of [`from_slice_as`]. serde's traits have no other way to pass them to
+    /// the types of the API.
+    static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-struct Outer {
+struct Context {
     options: DecodeOptions,
     mismatches: Vec<Mismatch>,
     further: usize,
 }
 
-/// Decodes a JSON body into any type by serde. Types of the API, be it the whole or parts of it, are decoded as
-/// [`from_slice`](crate::from_slice) does; the paths of mismatches then begin at such a part.
+/// Decodes a JSON body into any type that implements serde's `Deserialize`. Types of the API in it are decoded as by
+/// [`from_slice`](crate::from_slice). The paths of their mismatches begin at the type of the API, not at the body.
 ///
 /// # Errors
-/// Where the text is not JSON or does not fit.
+/// If the text is not JSON or does not fit.
 pub fn from_slice_as<T: DeserializeOwned>(
     body: &[u8],
     options: impl Into<DecodeOptions>,
 ) -> Result<Decoded<T>, DecodeError> {
-    let under_way = Outer { options: options.into(), mismatches: Vec::new(), further: 0 };
-    let before = OUTER.replace(Some(under_way));
+    let context = Context { options: options.into(), mismatches: Vec::new(), further: 0 };
+    let previous = CURRENT.replace(Some(context));
     let result = serde_json::from_slice(body);
-    let outer = OUTER.replace(before);
+    let context = CURRENT.replace(previous);
     let value = result?;
-    let (mismatches, further) = outer.map_or_else(Default::default, |outer| (outer.mismatches, outer.further));
+    let (mismatches, further) = context.map_or_else(Default::default, |context| (context.mismatches, context.further));
     Ok(Decoded { value, mismatches, further })
 }
 
-/// Writes what a format has as JSON text.
+/// Converts the value of a format to JSON text.
 fn transcode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let mut text = Vec::new();
     deserializer.deserialize_any(Transcoder(&mut text))?;

@@ -1,4 +1,4 @@
-//! Identifiers, which the API writes as strings or as integers, not always the same way.
+//! Identifiers, which the API writes as strings in some places and as integers in others.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,15 +8,16 @@ use std::hash::{Hash, Hasher};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// An identifier. It takes a string or an integer and compares by its text, so `7` equals `"7"`. In a request it is sent in
-/// the form that the description declares, where it can be converted; else, and in encoding, as it came.
+/// An identifier. It is read from a string or an integer and compares by its text, so `7` equals `"7"`. The body of a request
+/// contains it in the form that the description declares, if it can be converted; otherwise it keeps its original form.
 #[derive(Clone)]
 pub struct Id(Repr);
 
 #[derive(Clone)]
 enum Repr {
     Text(Box<str>),
-    /// Short text and all numbers are kept in place, so that nothing is allocated, and `as_str` costs nothing.
+    /// Short strings and all numbers are stored inline, without an allocation. Numbers are stored as text, so that `as_str`
+    /// can return a reference.
     Short {
         number: bool,
         length: u8,
@@ -24,7 +25,8 @@ enum Repr {
     },
 }
 
-/// What fits beside the length into the size of three pointers; the smallest i64 has twenty digits with its sign.
+/// The capacity for inline text: what fits into three pointers beside the other fields. The longest `i64` has 20
+/// characters with its sign.
 const SHORT: usize = 21;
 
 impl Id {
@@ -36,7 +38,7 @@ impl Id {
         }
     }
 
-    /// The identifier as UTF-8 text that is not checked again.
+    /// The identifier as bytes of UTF-8, without validation.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Text(text) => text.as_bytes(),
@@ -44,12 +46,12 @@ impl Id {
         }
     }
 
-    /// The identifier as a number, if it is one, however it was written.
+    /// The identifier as a number, if it is one, also if it was received as a string.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_str().parse().ok()
     }
 
-    /// Whether it came as a number.
+    /// Whether it was received, or created, as a number.
     pub(crate) fn is_number(&self) -> bool {
         matches!(self.0, Repr::Short { number: true, .. })
     }
@@ -67,8 +69,7 @@ impl Id {
         }
     }
 
-    /// Whether there is no identifier: an empty text. Where nobody is assigned, the API sends `0`, which is
-    /// not empty.
+    /// Whether the identifier is an empty string. For "nobody is assigned" the API sends `0`, which is not empty.
     pub fn is_empty(&self) -> bool {
         self.as_str().is_empty()
     }
@@ -185,7 +186,7 @@ impl From<u32> for Id {
     }
 }
 
-/// A number beyond `i64` becomes text, which is how JSON carries it without loss.
+/// A number beyond `i64` is converted to text, so that no JSON parser loses digits of it.
 impl From<u64> for Id {
     fn from(number: u64) -> Self {
         match i64::try_from(number) {

@@ -1,10 +1,10 @@
-//! What lists of the API have in common.
+//! The trait of types that are lists.
 
 /// A type of the API that is a list: `AdminList`, `ContactList`.
 pub trait IntoItems {
-    /// What the list holds.
+    /// The type of the items.
     type Item;
 
-    /// The items, in their order; none where the list is absent.
+    /// Returns the items in order; empty if the list is absent.
     fn into_items(self) -> Vec<Self::Item>;
 }

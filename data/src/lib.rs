@@ -1,12 +1,13 @@
-//! The data model of the generated crates: decoding of JSON into typed values, and lossless encoding. No HTTP.
+//! The data model of the generated crates: decoding of JSON into typed values, and lossless encoding. It contains no HTTP.
 //!
 //! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or [`Union`]
-//! impl, and the functions here, which are compiled once for all types, do the rest: keep unknown keys, remember explicit
-//! nulls, and set aside what does not fit its declared type instead of failing ([`from_slice`]).
+//! impl. The functions of this crate, which are compiled once for all types, do the rest: they keep unknown keys, remember
+//! explicit nulls, and report values that do not fit their declared type as mismatches instead of failing ([`from_slice`]).
 
 mod attributes;
 mod decode;
 mod encode;
+mod error;
 mod extra;
 mod field_index;
 mod formats;
@@ -15,7 +16,7 @@ mod items;
 mod list;
 mod macros;
 mod map;
-mod note;
+mod mismatch;
 mod object;
 mod place;
 mod reader;
@@ -34,12 +35,13 @@ pub use serde_json::Value;
 pub use attributes::{AttributeError, Attributes, NotAnObject};
 pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_into, read_slice};
 pub use encode::{to_request, to_vec};
+pub use error::DecodeError;
 pub use extra::Extra;
 pub use formats::from_slice_as;
 pub use id::Id;
 pub use items::IntoItems;
 pub use map::Map;
-pub use note::{DecodeError, Mismatch};
+pub use mismatch::Mismatch;
 pub use object::{Fields, Object, Shape};
 pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
 pub use reader::{Fault, Reader};
@@ -49,7 +51,7 @@ pub use time_crates::TimeRangeError;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use union::{Alternative, Union};
 
-/// What the macros and emitted code call; not part of the public interface.
+/// Functions that the macros and generated code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::formats::{deserialize, serialize};

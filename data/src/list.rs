@@ -1,25 +1,25 @@
 //! Deserializing and viewing lists.
 
-use crate::note::Step;
+use crate::mismatch::Step;
 use crate::place::{Accepts, Field, List, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 
-/// A list that items are read into. What is here is compiled for every type.
+/// A list that items are read into. Its methods are compiled for every item type, so they are as small as possible.
 trait Items {
-    /// Makes room for more items.
-    fn grow(&mut self, items: usize);
-    /// Adds an item with nothing set, and returns its place.
-    fn add(&mut self) -> Option<&mut dyn Place>;
-    /// Removes all items but the first ones.
-    fn keep(&mut self, items: usize);
+    /// Reserves memory for more items.
+    fn reserve_items(&mut self, additional: usize);
+    /// Appends the default item, and returns it as a place to read into.
+    fn push_default(&mut self) -> Option<&mut dyn Place>;
+    /// Shortens the list to `length` items.
+    fn shorten(&mut self, length: usize);
 }
 
 impl<T: Place + Default> Items for Vec<T> {
-    fn grow(&mut self, items: usize) {
-        self.reserve_exact(items);
+    fn reserve_items(&mut self, additional: usize) {
+        self.reserve_exact(additional);
     }
 
-    fn add(&mut self) -> Option<&mut dyn Place> {
+    fn push_default(&mut self) -> Option<&mut dyn Place> {
         self.push(T::default());
         match self.last_mut() {
             Some(item) => Some(item),
@@ -27,8 +27,8 @@ impl<T: Place + Default> Items for Vec<T> {
         }
     }
 
-    fn keep(&mut self, items: usize) {
-        self.truncate(items);
+    fn shorten(&mut self, length: usize) {
+        self.truncate(length);
     }
 }
 
@@ -63,12 +63,12 @@ impl<T: Field> List for Vec<T> {
     }
 }
 
-/// A list that is being read.
+/// A list while it is read.
 struct ListReading<'l> {
     list: &'l mut dyn Items,
-    /// How many items it has, and for how many there is room.
+    /// How many items it has, and for how many memory is reserved.
     count: usize,
-    room: usize,
+    capacity: usize,
     /// The size of an item in bytes.
     size: usize,
 }
@@ -76,12 +76,12 @@ struct ListReading<'l> {
 /// Reads a list whose items have this size. Items that do not fit are left out and reported as mismatches.
 fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
     let start = reader.start();
-    reader.enter(b'[', Expected::A("an array"))?;
-    if reader.replaces() {
-        list.keep(0);
+    reader.open(b'[', Expected::A("an array"))?;
+    if reader.take_replaces() {
+        list.shorten(0);
     }
-    let mut reading = ListReading { list, count: 0, room: 0, size };
-    if reader.is_empty(b']') {
+    let mut reading = ListReading { list, count: 0, capacity: 0, size };
+    if reader.close_if_empty(b']') {
         return Ok(());
     }
     let mut nulls = Vec::new();
@@ -89,51 +89,51 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     loop {
         let item = reader.start();
         let mut outcome = reading.item(index, item.at() - start.at(), reader);
-        if outcome == Err(Fault::Unfit) {
+        if outcome == Err(Fault::Mismatch) {
             outcome = reader.set_aside(item).map(|raw| {
                 if let (true, Ok(index)) = (raw == "null", u32::try_from(index)) {
                     nulls.push(index);
                 }
             });
         }
-        reader.step(item, || Step::Index(index));
+        reader.add_step(item, || Step::Index(index));
         outcome?;
         index += 1;
-        if !reader.goes_on(b']')? {
+        if !reader.has_next(b']')? {
             break;
         }
     }
     if !nulls.is_empty() {
-        reader.note_nulls(start.at(), nulls);
+        reader.set_nulls(start.at(), nulls);
     }
     Ok(())
 }
 
 impl ListReading<'_> {
-    /// Reads an item into its place in the list. `index` counts those that did not fit, too; `read` is the length of the
-    /// text of the items so far.
+    /// Reads an item into the list. `index` also counts the items that did not fit. `read` is the length of the text of the
+    /// items so far.
     fn item(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        if self.count == self.room {
+        if self.count == self.capacity {
             self.grow(index, read, reader)?;
         }
-        let Some(place) = self.list.add() else { return Ok(()) };
+        let Some(place) = self.list.push_default() else { return Ok(()) };
         let outcome = place.read(reader);
         match outcome {
             Ok(()) => self.count += 1,
-            Err(_) => self.list.keep(self.count),
+            Err(_) => self.list.shorten(self.count),
         }
         outcome
     }
 
-    /// Makes room for as many items as there are, or for as many as the rest of the text may hold, going by the length of
-    /// those so far, whichever is less.
+    /// Reserves memory for more items: doubles the capacity, but reserves no more than the rest of the text can contain if its
+    /// items are as long as those so far.
     #[cold]
     fn grow(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let follow = (reader.rest() * index.max(1)).div_ceil(read.max(1));
-        let more = if self.count == 0 { 1 } else { self.count.max(3).min(follow + 1) };
+        let expected = (reader.rest() * index.max(1)).div_ceil(read.max(1));
+        let more = if self.count == 0 { 1 } else { self.count.max(3).min(expected + 1) };
         reader.charge(more * self.size)?;
-        self.list.grow(more);
-        self.room += more;
+        self.list.reserve_items(more);
+        self.capacity += more;
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
-//! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
+//! Macros that generated code calls for the impls that have the same form for every type. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in emitted code. A release build then does not compile
+//! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
 
-/// Makes an [`Object`](crate::Object) of a struct, with serde's traits, reading and `Debug`. Facts about its fields come first,
-/// by their numbers; then the fields: number, key, and name in Rust.
+/// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
+/// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -76,16 +76,16 @@ macro_rules! object {
     };
 }
 
-/// Implements serde's traits by means of the reader and the view, and adds `from_json`.
+/// Implements serde's traits with the reader and the view, and adds `from_json`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde {
     ($type:ident) => {
         impl $type {
-            /// Reads JSON text, such as the body of a webhook or a file. What does not fit is set aside and reported.
+            /// Decodes JSON text, such as a file or the body of a webhook. Values that do not fit are reported as mismatches.
             ///
             /// # Errors
-            /// Where the text is not JSON, or of another kind altogether.
+            /// If the text is not JSON, or does not have the JSON type of this type.
             #[inline]
             pub fn from_json(json: &[u8]) -> ::core::result::Result<$crate::Decoded<Self>, $crate::DecodeError> {
                 $crate::from_slice(json, $crate::Decoding::Tolerant)
@@ -111,8 +111,8 @@ macro_rules! __serde {
     };
 }
 
-/// Makes a [`TextEnum`](crate::TextEnum) of an enum, with serde's traits, reading and text conversions. Its variants are listed
-/// with their texts.
+/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality and conversions. The arguments are the
+/// variants: number, name, and text.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
@@ -144,7 +144,7 @@ macro_rules! text_enum {
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
                 match $crate::private::read_text(reader, <Self as $crate::TextEnum>::TEXTS) {
                     ::core::result::Result::Ok((variant, text)) => {
-                        // An assignment would compile to more; see `Optional::reset`.
+                        // An assignment would compile to more code; see `Optional::reset`.
                         ::core::mem::drop(::core::mem::replace(self, $crate::TextEnum::of(variant, text)));
                         ::core::result::Result::Ok(())
                     }
@@ -206,7 +206,7 @@ macro_rules! text_enum {
         }
 
         impl $type {
-            /// The value as it stands in JSON.
+            /// The value as it is written in JSON.
             #[inline]
             pub fn as_str(&self) -> &str {
                 $crate::TextEnum::as_str(self)
@@ -236,8 +236,8 @@ macro_rules! text_enum {
     };
 }
 
-/// Makes a [`Union`](crate::Union) of an enum, with serde's traits and reading. Its tag comes first, empty where it has none;
-/// then the variants, each with the texts of the tag that name it.
+/// Implements [`Union`](crate::Union) for an enum, with serde's traits and equality. The arguments are the key of the tag,
+/// empty if there is none, and the variants: number, name, and the texts of the tag that select it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {

@@ -1,16 +1,15 @@
-//! Objects with free keys and values of one type. A value of another type stays beside them, and goes back as it came.
+//! Objects with arbitrary keys and values of one type. Values that do not fit the type are kept separately and written back.
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use serde_json::Value;
 
-use crate::note::Step;
+use crate::mismatch::Step;
 use crate::place::{Accepts, Entries, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 
-/// A JSON object whose keys the description leaves open and whose values have one type. It is used like the
-/// [`BTreeMap`] that it holds.
+/// A JSON object with arbitrary keys, whose values have one type. It derefs to a [`BTreeMap`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map<T> {
     entries: BTreeMap<String, T>,
@@ -23,12 +22,12 @@ impl<T> Map<T> {
         Self::default()
     }
 
-    /// The values that did not fit.
+    /// The values that did not fit the type.
     pub fn others(&self) -> &BTreeMap<String, Value> {
         &self.others
     }
 
-    /// The values that fit.
+    /// Returns the entries, without the values that did not fit the type.
     pub fn into_inner(self) -> BTreeMap<String, T> {
         self.entries
     }
@@ -90,14 +89,14 @@ impl<'a, T> IntoIterator for &'a Map<T> {
     }
 }
 
-/// A map that is being filled.
+/// A map that entries are read into.
 trait MapEntries {
-    /// The size of a value.
+    /// The size of a value in bytes.
     fn size(&self) -> usize;
     /// Reads the value of a key.
     fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault>;
-    /// Keeps a value that did not fit. It is not written while the key has one that fits.
-    fn keep(&mut self, key: &str, value: Value);
+    /// Keeps a value that did not fit. It is not written if the key also has a value that fits.
+    fn keep_other(&mut self, key: &str, value: Value);
     /// Removes everything.
     fn clear(&mut self);
 }
@@ -114,7 +113,7 @@ impl<T: Place + Default> MapEntries for Map<T> {
         Ok(())
     }
 
-    fn keep(&mut self, key: &str, value: Value) {
+    fn keep_other(&mut self, key: &str, value: Value) {
         self.others.insert(key.to_owned(), value);
     }
 
@@ -123,16 +122,16 @@ impl<T: Place + Default> MapEntries for Map<T> {
     }
 }
 
-/// Reads the entries of a map. Values that do not fit are kept beside it, and noted.
+/// Reads the entries of a map. Values that do not fit are kept separately and reported as mismatches.
 fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> {
-    reader.enter(b'{', Expected::A("an object"))?;
-    if reader.replaces() {
+    reader.open(b'{', Expected::A("an object"))?;
+    if reader.take_replaces() {
         map.clear();
     }
-    if reader.is_empty(b'}') {
+    if reader.close_if_empty(b'}') {
         return Ok(());
     }
-    // The map allocates room for eleven entries at once.
+    // A `BTreeMap` allocates nodes of eleven entries.
     let entry = size_of::<String>() + map.size();
     let mut charge = 11 * entry;
     loop {
@@ -141,21 +140,21 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
         let start = reader.start();
         let outcome = match &key {
             Some(key) => reader.charge(std::mem::replace(&mut charge, 2 * entry)).and_then(|()| map.read(key, reader)),
-            None => reader.unfit(Expected::A("a value whose key has no unpaired surrogate")),
+            None => reader.mismatch(Expected::A("a key without unpaired surrogates")),
         };
         let outcome = match outcome {
-            Err(Fault::Unfit) => reader.set_aside(start).map(|_| {
+            Err(Fault::Mismatch) => reader.set_aside(start).map(|_| {
                 if let (Some(key), Some(value)) = (&key, reader.keep(start)) {
-                    map.keep(key, value);
+                    map.keep_other(key, value);
                 }
             }),
             outcome => outcome,
         };
         if let Some(key) = &key {
-            reader.step(start, || Step::Key((**key).into()));
+            reader.add_step(start, || Step::Key((**key).into()));
         }
         outcome?;
-        if !reader.goes_on(b'}')? {
+        if !reader.has_next(b'}')? {
             return Ok(());
         }
     }
@@ -199,7 +198,7 @@ mod tests {
     use crate::{Decoding, from_slice};
 
     #[test]
-    fn a_value_of_another_type_goes_back_as_it_came() {
+    fn a_value_of_another_type_is_kept_and_written_back() {
         let body = json!({"a": "x", "b": 1, "c": null});
         let decoded = from_slice::<Map<String>>(body.to_string().as_bytes(), Decoding::Tolerant).unwrap();
         assert_eq!((decoded.value.len(), decoded.value.others().len()), (1, 2));
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_a_key_replaces_what_did_not_fit() {
+    fn setting_a_key_replaces_the_value_that_did_not_fit() {
         let mut map = from_slice::<Map<String>>(br#"{"a": 1}"#, Decoding::Tolerant).unwrap().value;
         map.insert("a".to_owned(), "x".to_owned());
         assert_eq!(serde_json::to_value(&map).unwrap(), json!({"a": "x"}));

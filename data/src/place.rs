@@ -1,4 +1,4 @@
-//! The traits of field types: [`Place`] to deserialize into, [`Field`] to serialize from.
+//! The traits of field types: [`Place`] is deserialized into, [`Field`] is serialized from.
 
 use serde_json::{Map, Value};
 
@@ -8,36 +8,36 @@ use crate::reader::{Fault, Reader};
 use crate::union::Alternative;
 use crate::{Id, Timestamp};
 
-/// What a JSON value can be read into.
+/// A variable that a JSON value can be read into. The design, and the name, are those of the crate `miniserde`.
 ///
 /// The loops over keys and items are not generic and call this trait for each value, so they are compiled once and not
 /// for each type.
 pub trait Place {
-    /// Reads the value that comes next.
+    /// Reads the next value.
     ///
     /// # Errors
-    /// Where the value does not fit, which leaves the place as it was, or the text is not JSON.
+    /// If the value does not fit, which leaves the place unchanged, or the text is not JSON.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// What fits; decides between the members of a union.
+    /// The JSON that the type accepts, by which the alternative of a union is chosen.
     fn accepts() -> Accepts
     where
         Self: Sized;
 }
 
-/// What a JSON value can be written from.
+/// A value that can be written as JSON.
 pub trait Field {
-    /// What is there, in the terms of JSON.
+    /// The value in the data model of JSON.
     fn view(&self) -> View<'_>;
 }
 
-/// A type that a body, a field or an item can have.
+/// A type that can be decoded: the type of a body, a field or an item.
 pub trait Decode: Place + Field + Default {}
 
-#[doc(hidden)] // on the page of every type it would only take room
+#[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Place + Field + Default> Decode for T {}
 
-/// The kinds of JSON that a type accepts. Other types are referred to by functions, so that types may be recursive.
+/// The JSON that a type accepts. Other types are referred to by functions, so that types can be recursive.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Accepts {
@@ -53,25 +53,25 @@ pub enum Accepts {
     Number,
     /// A string or an integer.
     Id,
-    /// A string or an integer.
+    /// A string or an integer that is a point in time.
     Time,
     /// An object with these keys.
     Object(fn() -> &'static Shape),
-    /// An object with free keys.
+    /// An object with arbitrary keys.
     Free,
-    /// A list of these.
+    /// A list of items of this type.
     List(fn() -> Accepts),
-    /// Null, or this.
+    /// Null, or a value of this type.
     Nullable(fn() -> Accepts),
-    /// One of several.
+    /// One of several alternatives.
     Union(&'static [Alternative]),
 }
 
-/// A value in the terms of JSON.
+/// A value in the data model of JSON.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum View<'a> {
-    /// Nothing: an `Option` without a value. In a list it is written as null.
+    /// No value: an `Option` that is `None`. In a list it is written as null.
     Absent,
     /// A bool.
     Bool(bool),
@@ -79,7 +79,7 @@ pub enum View<'a> {
     Integer(i64),
     /// A number.
     Number(f64),
-    /// A number that came as text, and is still the same.
+    /// A number that was received as a string and has not been changed since.
     Quoted(&'a str),
     /// A string.
     Text(&'a str),
@@ -91,31 +91,31 @@ pub enum View<'a> {
     Json(&'a Value),
     /// A JSON object of any shape.
     Attributes(&'a Map<String, Value>),
-    /// What the fields of an object do not hold, which is no value by itself.
+    /// The [`Extra`] of an object, which is not a value of its own.
     Extra(&'a Extra),
     /// An object with declared fields.
     Object(&'a dyn Object, &'static Shape),
-    /// A list, and the positions of nulls that it could not hold.
+    /// A list, and the positions of nulls in it that its item type cannot represent.
     List(&'a dyn List, &'a [u32]),
-    /// An object with free keys and values of one type.
+    /// An object with arbitrary keys and values of one type.
     Map(&'a dyn Entries),
 }
 
 /// A list of values.
-#[allow(clippy::len_without_is_empty, reason = "a method more would be compiled for every type")]
+#[allow(clippy::len_without_is_empty, reason = "another method would be compiled for every type")]
 pub trait List {
     /// How many items there are.
     fn len(&self) -> usize;
 
-    /// An item.
+    /// The item at an index.
     fn item(&self, index: usize) -> View<'_>;
 }
 
 /// The entries of a map.
 pub trait Entries {
-    /// How many there are.
+    /// How many entries there are.
     fn count(&self) -> usize;
 
-    /// All of them.
+    /// All entries.
     fn entries(&self) -> Box<dyn Iterator<Item = (&str, View<'_>)> + '_>;
 }

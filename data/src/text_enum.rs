@@ -1,36 +1,36 @@
-//! Enums of strings that stay open: a value that the description does not name is kept as text.
+//! Enums of strings. A value that the description does not list is kept as text in the variant `Unknown`.
 
 use crate::reader::{Fault, Reader};
 
-/// An enum of a generated crate.
+/// An enum of strings in a generated crate.
 pub trait TextEnum: Sized + 'static {
-    /// The texts of the declared values, in the order of the variants.
+    /// The strings of the declared variants, in order.
     const TEXTS: &'static [&'static str];
 
-    /// The value as text.
+    /// The value as a string.
     fn as_str(&self) -> &str;
 
-    /// The variant with this number, or the one for undeclared values, which takes the text.
+    /// The variant with this number, or, if there is none, the variant for unknown values with the text.
     fn of(variant: usize, text: String) -> Self;
 }
 
-/// The value for a text.
+/// Converts a string to a value of the enum.
 pub fn from_text<T: TextEnum>(text: String) -> T {
     T::of(position(T::TEXTS, &text), text)
 }
 
-/// Reads a string: the number of its variant, and its text where no variant has it.
+/// Reads a string. Returns the number of its variant, and the text if it is not a declared one.
 ///
 /// # Errors
-/// Where something else than a string comes next.
+/// If the next value is not a string.
 pub fn read(reader: &mut Reader<'_>, texts: &[&str]) -> Result<(usize, String), Fault> {
     let text = reader.string()?;
     let variant = position(texts, &text);
-    // A declared value allocates nothing.
+    // For a declared value nothing is allocated.
     Ok((variant, if variant < texts.len() { String::new() } else { text.into_owned() }))
 }
 
-/// The number of the variant with this text; past all of them where there is none.
+/// The number of the variant with this text; the number of variants if there is none.
 fn position(texts: &[&str], text: &str) -> usize {
     texts.iter().position(|known| *known == text).unwrap_or(texts.len())
 }

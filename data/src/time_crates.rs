@@ -1,22 +1,22 @@
-//! `Timestamp` from and to the types of other crates, behind a feature for each.
+//! Conversions of `Timestamp` from and to the types of other crates, with a cargo feature for each crate.
 
 use std::fmt;
 
 use crate::Timestamp;
 
-/// A time that the other crate's type cannot hold.
+/// The error of converting a time that is out of the range of the target type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeRangeError(());
 
 impl fmt::Display for TimeRangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time is out of range")
+        f.write_str("the time is out of the range of the target type")
     }
 }
 
 impl std::error::Error for TimeRangeError {}
 
-/// The conversions of a type from and to `Timestamp`. Fractions of a second are dropped.
+/// Implements the conversions of a type from and to `Timestamp`. Fractions of a second are dropped.
 macro_rules! conversions {
     ($feature:literal, $type:ty, $to_seconds:expr, $of_seconds:expr) => {
         #[cfg(feature = $feature)]
@@ -69,14 +69,14 @@ mod tests {
             assert_eq!(time.into().as_seconds(), seconds);
         }
         assert!(T::try_from(Timestamp::from_seconds(i64::MAX)).is_err());
-        // A text names the same time.
+        // The same time, given as text.
         let text: Timestamp = "2024-12-18T15:40:43Z".parse().unwrap();
         let time: T = text.try_into().unwrap();
         assert_eq!(time.into().as_seconds(), 1_734_536_443);
     }
 
     #[test]
-    fn times_go_both_ways() {
+    fn times_convert_in_both_directions() {
         #[cfg(feature = "jiff")]
         round_trip::<jiff::Timestamp>();
         #[cfg(feature = "chrono")]

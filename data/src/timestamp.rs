@@ -8,17 +8,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A point in time in seconds since the Unix epoch. It takes integers, numeric strings and ISO 8601, is sent as it came,
-/// and compares by time.
+/// A point in time in seconds since the Unix epoch. It is read from an integer, a numeric string or ISO 8601 text, is written in
+/// the same form, and compares by time.
 #[derive(Clone, Default)]
 pub struct Timestamp {
     seconds: i64,
-    /// The text that it came as; empty, which is no time, where it was an integer.
+    /// The original text; empty if it was an integer. An empty text is not a valid time, so the two cannot be confused.
     text: Box<str>,
 }
 
 impl Timestamp {
-    /// A time in seconds since the Unix epoch.
+    /// Makes a time from seconds since the Unix epoch.
     pub fn from_seconds(seconds: i64) -> Self {
         Self { seconds, text: Box::default() }
     }
@@ -28,17 +28,17 @@ impl Timestamp {
         SystemTime::now().into()
     }
 
-    /// Seconds since the Unix epoch; parts of a second that a text names are not counted.
+    /// The seconds since the Unix epoch. A fraction of a second in the original text is ignored.
     pub const fn as_seconds(&self) -> i64 {
         self.seconds
     }
 
-    /// The text that it came as, where it was no integer.
+    /// The original text; `None` if it was an integer.
     pub fn as_text(&self) -> Option<&str> {
         Some(&*self.text).filter(|text| !text.is_empty())
     }
 
-    /// The time for the standard library; `None` where the platform cannot represent it.
+    /// Converts the time to [`SystemTime`]; `None` if the platform cannot represent it.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let distance = Duration::from_secs(self.seconds.unsigned_abs());
         if self.seconds < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
@@ -54,7 +54,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// As it is sent: the seconds, or the text that it came as.
+/// The form in which the time is sent: the seconds, or the original text.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_text() {
@@ -108,7 +108,7 @@ impl From<u32> for Timestamp {
     }
 }
 
-/// Seconds beyond `i64` become the last time that there is.
+/// Seconds beyond `i64` become `i64::MAX`.
 impl From<u64> for Timestamp {
     fn from(seconds: u64) -> Self {
         Self::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
@@ -125,7 +125,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// A text that is no point in time.
+/// The error of parsing a text that is not a point in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseTimestampError(());
 
@@ -146,7 +146,7 @@ impl std::str::FromStr for Timestamp {
     }
 }
 
-/// Seconds since the epoch of `YYYY-MM-DD[THH:MM[:SS[.fff]][Z|±HH:MM|±HHMM| UTC]]`; a blank may stand for the `T`.
+/// Seconds since the epoch of `YYYY-MM-DD[THH:MM[:SS[.fff]][Z|±HH:MM|±HHMM| UTC]]`; a space is accepted in place of the `T`.
 fn iso_seconds(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
     let mut parts = date.split('-');
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_name_the_same_moment() {
+    fn every_supported_format_gives_the_same_time() {
         for text in [
             "1734536443",
             "2024-12-18T15:40:43Z",
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_refused() {
+    fn invalid_texts_are_refused() {
         for text in
             ["", "yesterday", "2023-02-29", "2024-13-01", "2024-12-18T25:00:00Z", "2024-12-18T15:40:43+2", "2024-12-1é"]
         {
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_sent_as_it_came() {
+    fn it_is_written_in_its_original_form() {
         for json in ["1734536443", "\"1734536443\"", "\"2024-12-18T15:40:43Z\""] {
             let time: Timestamp = serde_json::from_str(json).expect(json);
             assert_eq!(serde_json::to_string(&time).expect(json), json);

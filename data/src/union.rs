@@ -1,13 +1,13 @@
-//! Unions that stay open: a value that fits no member is kept as raw JSON and written back.
+//! Unions (`oneOf`, `anyOf`). A value that fits no alternative is kept as raw JSON in the variant `Unknown` and written back.
 //!
-//! The members are told apart on the text that the reader holds. Where a tag names one, the value is read into it at once.
-//! Else the members that may fit are tried, best first, and the first that fits as a whole is taken.
+//! The alternative is chosen from the text, before a value is constructed. If a tag selects one, the value is read into it.
+//! Otherwise the alternatives that may fit are tried, the best candidate first, and the first that fits completely is used.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::note::Notes;
+use crate::mismatch::Mismatches;
 use crate::object::Shape;
 use crate::place::{Accepts, Place};
 use crate::reader::{Fault, Reader};
@@ -19,10 +19,10 @@ pub trait Union {
     where
         Self: Sized;
 
-    /// Makes it the variant with this number, and returns what the variant holds, with nothing set.
+    /// Sets the variant with this number, with the default value, and returns the value as a place to read into.
     fn choose(&mut self, alternative: usize) -> &mut dyn Place;
 
-    /// Makes it a value that fits no alternative.
+    /// Sets the variant `Unknown`, for a value that fits no alternative.
     fn set_unknown(&mut self, value: Value);
 }
 
@@ -30,16 +30,16 @@ pub trait Union {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Alternative {
-    /// Its name, for error messages.
+    /// The name, for error messages.
     pub name: &'static str,
-    /// What it takes.
+    /// The JSON that the alternative accepts.
     pub accepts: fn() -> Accepts,
-    /// The key whose text names it, and the texts that do; none where the description has no such key.
+    /// The key of the tag, and the texts of the tag that select this alternative; empty if the description declares no tag.
     pub tags: (&'static str, &'static [&'static str]),
 }
 
 impl Alternative {
-    /// An alternative with these facts.
+    /// An alternative with these properties.
     pub const fn new(
         name: &'static str,
         accepts: fn() -> Accepts,
@@ -49,7 +49,8 @@ impl Alternative {
     }
 }
 
-/// What an alternative takes, for emitted code, which knows the type only by its variant.
+/// The JSON that an alternative accepts. Generated code passes the constructor of the variant instead of the type, since it does
+/// not know the type by name.
 pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
     T::accepts
 }
@@ -57,25 +58,26 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
 /// How well a value fits an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// Another kind of JSON, or another tag.
+    /// Another JSON type, or another tag.
     Impossible,
-    /// The kind fits. The number is that of shared keys, 0 where a required one is missing; 1 for a scalar.
+    /// The JSON type fits. The number counts the keys that are fields of the alternative. It is 0 if a required field is missing,
+    /// and 1 for a scalar.
     Possible(u32),
-    /// A tag names the type. The number is that of shared keys.
+    /// A tag selects the alternative. The number counts the keys that are fields of the alternative.
     Tagged(u32),
 }
 
-/// Up to this depth of nested unions, the members are tried one after the other. A union further in takes its best
-/// candidate untried: otherwise the work would multiply with each level.
-const MOST_TRIALS: u32 = 4;
+/// Up to this depth of nested unions, the alternatives are tried one after the other. A union at a greater depth uses its best
+/// candidate without trying others: otherwise the time would grow exponentially with the depth.
+const MAX_TRIALS: u32 = 4;
 
-/// At most this many keys of an object are looked at. No type of the API has as many.
-const MOST_KEYS: usize = 256;
+/// The maximum number of keys of an object that are compared with the alternatives. No type of the API has so many.
+const MAX_KEYS: usize = 256;
 
 /// Reads the value of a union.
 ///
 /// # Errors
-/// Where the text is not JSON, or decoding is strict and the value fits no member.
+/// If the text is not JSON, or decoding is strict and the value fits no alternative.
 pub fn read(
     union: &mut dyn Union,
     name: &'static str,
@@ -86,14 +88,14 @@ pub fn read(
     let survey = Survey::of(reader)?;
     reader.rewind(start);
     let mut candidates: Vec<(Fit, usize)> = alternatives.iter().map(|one| survey.alternative(one)).zip(0..).collect();
-    // A stable sort: of equals, the one that the description names first.
+    // The sort is stable: of equal candidates, the one that the description lists first is tried first.
     candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     candidates.retain(|(fit, _)| *fit != Fit::Impossible);
     let best = candidates.first().copied();
     let alone = candidates.len() == 1 && best.is_some_and(|(fit, _)| fit > Fit::Possible(0));
     let tagged = matches!((best, candidates.get(1)), (Some((Fit::Tagged(_), _)), None | Some((Fit::Possible(_), _))));
     let mut tried = Vec::new();
-    if !alone && !tagged && reader.trials < MOST_TRIALS {
+    if !alone && !tagged && reader.trials < MAX_TRIALS {
         for (_, alternative) in &candidates {
             match trial(reader, union.choose(*alternative))? {
                 Ok(()) => return Ok(()),
@@ -102,42 +104,42 @@ pub fn read(
             reader.rewind(start);
         }
     }
-    // Where the tag or the keys point to a member, its parts that do not fit are set aside.
+    // No alternative fits completely. If the tag or the keys select one, the parts that do not fit it become mismatches.
     if let Some((_, alternative)) = best.filter(|(fit, _)| *fit > Fit::Possible(0)) {
         match union.choose(alternative).read(reader) {
-            Err(Fault::Unfit) => reader.rewind(start),
+            Err(Fault::Mismatch) => reader.rewind(start),
             outcome => return outcome,
         }
     }
     let raw = reader.raw_from(start)?;
-    let other = |one: &Alternative| format!("{}: another kind or tag", one.name);
+    let other = |one: &Alternative| format!("{}: different JSON type or tag", one.name);
     let impossible = (0..).zip(alternatives).filter(|(at, _)| !candidates.iter().any(|(_, known)| known == at));
     let tried: Vec<String> = impossible.map(|(_, one)| other(one)).chain(tried).collect();
-    reader.notes.add(|| format!("fits no member of {name} ({})", tried.join("; ")), Some(raw))?;
+    reader.mismatches.add(|| format!("expected {name}, but no alternative fits ({})", tried.join("; ")), Some(raw))?;
     union.set_unknown(reader.keep(start).unwrap_or_default());
     Ok(())
 }
 
-/// Reads an alternative strictly; the answer says why it does not fit.
+/// Reads a value as an alternative in strict mode. The inner error says why it does not fit.
 fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), String>, Fault> {
     let start = reader.start();
-    let outer = std::mem::replace(&mut reader.notes, Notes::strict());
+    let outer = std::mem::replace(&mut reader.mismatches, Mismatches::strict());
     reader.trials += 1;
     let outcome = place.read(reader);
     reader.trials -= 1;
-    let notes = std::mem::replace(&mut reader.notes, outer);
+    let mismatches = std::mem::replace(&mut reader.mismatches, outer);
     match outcome {
         Ok(()) => Ok(Ok(())),
-        Err(Fault::Broken) => Err(Fault::Broken),
-        Err(Fault::Unfit) => Ok(Err(reader.refusal(reader.text().get(start.at()..).unwrap_or_default()))),
+        Err(Fault::Syntax) => Err(Fault::Syntax),
+        Err(Fault::Mismatch) => Ok(Err(reader.mismatch_message(reader.text().get(start.at()..).unwrap_or_default()))),
         Err(Fault::Stopped) => {
-            let first = notes.into_mismatches().0.into_iter().next();
+            let first = mismatches.into_kept().0.into_iter().next();
             Ok(Err(first.map_or_else(String::new, |mismatch| mismatch.to_string())))
         }
     }
 }
 
-/// What is seen of a value without reading it.
+/// What is needed to compare a value with the alternatives, found without decoding it.
 enum Survey<'a> {
     Null,
     Bool,
@@ -146,7 +148,7 @@ enum Survey<'a> {
     Number,
     /// For each key: the raw text between the quotes where the value is a string, and whether the value is null.
     Object(Vec<(Cow<'a, str>, Option<&'a str>, bool)>),
-    /// With the first item.
+    /// The first item, if there is one.
     List(Option<Box<Survey<'a>>>),
 }
 
@@ -161,7 +163,7 @@ impl<'a> Survey<'a> {
                 reader.members(&mut |reader, key| {
                     let raw = reader.raw()?;
                     let text = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
-                    if keys.len() < MOST_KEYS {
+                    if keys.len() < MAX_KEYS {
                         keys.push((key, text, raw == "null"));
                     }
                     Ok(())
@@ -184,7 +186,7 @@ impl<'a> Survey<'a> {
                 true => Self::Integer,
                 false => Self::Number,
             },
-            None => return reader.broken("a value is expected"),
+            None => return reader.syntax_error("expected a value"),
         })
     }
 
@@ -222,7 +224,7 @@ impl<'a> Survey<'a> {
         keys.iter().rev().find(|(known, _, _)| known == key).and_then(|(_, text, _)| *text)
     }
 
-    /// By the tags, then by the keys that are shared with the declared fields.
+    /// Compares the tags, and counts the keys that are declared fields.
     fn object(&self, shape: &Shape) -> Fit {
         let Self::Object(keys) = self else { return Fit::Impossible };
         let mut tagged = false;

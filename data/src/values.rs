@@ -1,4 +1,4 @@
-//! Scalars and options.
+//! The impls of [`Place`] and [`Field`] for scalars and options.
 
 use std::mem;
 
@@ -36,26 +36,27 @@ leaf!(String, Text, |reader| reader.string()?.into_owned(), |text| View::Text(te
 leaf!(bool, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
 leaf!(i64, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
 leaf!(f64, Number, |reader| float(reader)?, |value| View::Number(*value));
-leaf!(Value, Anything, |reader| reader.any()?, |value| View::Json(value));
+leaf!(Value, Anything, |reader| reader.any_value()?, |value| View::Json(value));
 leaf!(Id, Id, |reader| id(reader)?, |id| View::Id(id));
 leaf!(Timestamp, Time, |reader| timestamp(reader)?, |time| View::Time(time));
 leaf!(Attributes, Free, |reader| reader.map_of_values()?.into(), |attributes| View::Attributes(attributes.as_map()));
 
-/// An integer, which may be written as text.
+/// Reads an integer, or a string that contains one.
 fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
     if reader.peek() == Some(b'"') { quoted(reader, "an integer") } else { reader.integer("an integer") }
 }
 
+/// Reads a number, or a string that contains one.
 fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
     if reader.peek() != Some(b'"') {
         return reader.float();
     }
     let number: f64 = quoted(reader, "a number")?;
-    // Rust reads `inf` and `nan`, too.
-    if number.is_finite() { Ok(number) } else { reader.unfit(Expected::A("a number")) }
+    // Rust also parses `inf` and `nan`.
+    if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::A("a number")) }
 }
 
-/// A number that is written as text.
+/// Reads a string that contains a number, and records that it was a string.
 #[cold]
 fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
     let start = reader.position();
@@ -63,10 +64,10 @@ fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str)
     let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
     match text.parse() {
         Ok(number) if plain => {
-            reader.note_quoted(start);
+            reader.set_quoted(start);
             Ok(number)
         }
-        _ => reader.unfit(Expected::A(expected)),
+        _ => reader.mismatch(Expected::A(expected)),
     }
 }
 
@@ -84,7 +85,7 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     }
     match reader.string()?.parse() {
         Ok(time) => Ok(time),
-        Err(_) => reader.unfit(Expected::A(EXPECTED)),
+        Err(_) => reader.mismatch(Expected::A(EXPECTED)),
     }
 }
 
@@ -94,12 +95,12 @@ impl Field for Extra {
     }
 }
 
-/// An option that a value is read into. What is here is compiled for every type; `get_or_insert_with` would be three times
-/// as much.
+/// An option that a value is read into. Its methods are compiled for every type, so they are as small as possible:
+/// `get_or_insert_with` would compile to three times as much code.
 trait Optional {
-    /// Reads the value in place, if there is one.
+    /// Reads into the value, if there is one.
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>>;
-    /// Makes it `Some` of the default, or `None`.
+    /// Sets it to `Some` of the default value, or to `None`.
     fn reset(&mut self, some: bool);
 }
 
@@ -113,7 +114,7 @@ impl<T: Place + Default> Optional for Option<T> {
     }
 
     fn reset(&mut self, some: bool) {
-        // Not an assignment: it would also compile the clean-up for a panic while the old value is dropped.
+        // An assignment would also compile the cleanup for a panic while the old value is dropped.
         drop(mem::replace(self, if some { Some(T::default()) } else { None }));
     }
 }

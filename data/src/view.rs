@@ -1,11 +1,11 @@
-//! Equality, `Debug` and "is it unset" for any value, compiled once for all types.
+//! Equality, `Debug`, and whether a value is unset. The functions are not generic, so they are compiled once for all types.
 
 use crate::object::{Object, Shape, views};
 use crate::place::View;
 
 impl View<'_> {
-    /// Whether it equals the default that a field has where its key was absent or its value did not fit: `None`, 0,
-    /// false, empty.
+    /// Whether it equals the default value, which a field has if its key was absent or its value did not fit: `None`, 0, false,
+    /// empty.
     pub(crate) fn is_unset(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -18,8 +18,8 @@ impl View<'_> {
             Self::Time(time) => time.as_seconds() == 0 && time.as_text().is_none(),
             Self::Json(value) => value.is_null(),
             Self::Attributes(map) => map.is_empty(),
-            // A plain `extra` counts as unset. Otherwise a pinned object that was missing would be written as `{}`.
-            Self::Extra(extra) => extra.is_plain(),
+            // A default `extra` counts as unset. Otherwise a required object that was missing would be written as `{}`.
+            Self::Extra(extra) => extra.is_default(),
             Self::Object(object, _) => is_unset(*object),
             Self::List(list, _) => list.len() == 0,
             Self::Map(map) => map.count() == 0,
@@ -63,7 +63,7 @@ fn is_unset(object: &dyn Object) -> bool {
     unset
 }
 
-/// `PartialEq` of two objects of one type.
+/// Compares two objects of the same type.
 pub fn equal(left: &dyn Object, right: &dyn Object) -> bool {
     let mut all = Vec::new();
     views(left, &mut |view| all.push(view));
@@ -72,7 +72,7 @@ pub fn equal(left: &dyn Object, right: &dyn Object) -> bool {
     equal
 }
 
-/// `PartialEq` of any field.
+/// Compares two values.
 pub fn same(left: View<'_>, right: View<'_>) -> bool {
     left.same(&right)
 }
@@ -84,7 +84,7 @@ impl std::fmt::Debug for View<'_> {
     }
 }
 
-/// `Debug` of an object: its name and its JSON.
+/// Writes the `Debug` output of an object: its name and its JSON.
 ///
 /// # Errors
 /// Those of the formatter.

@@ -1,4 +1,4 @@
-//! What becomes of JSON that fits, and of JSON that does not.
+//! Decoding and encoding of typed values: values that fit, mismatches, duplicate keys, unions and nulls.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test panics")]
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use model::{Page, State, Subject, Thing};
 
-/// A thing that has what is always there, and more.
+/// The JSON of a `Thing` with its required fields, and `more`.
 fn thing(more: &str) -> String {
     format!(r#"{{"id":"7","at":1,"open":true{more}}}"#)
 }
@@ -24,8 +24,8 @@ fn tolerant(json: &str) -> Decoded<Thing> {
     decoded
 }
 
-/// What was set aside, a line each, and that nothing was lost.
-fn said(json: &str) -> Vec<String> {
+/// Decodes a `Thing`, checks that encoding gives the same JSON, and returns the mismatches as texts.
+fn mismatches_of(json: &str) -> Vec<String> {
     let decoded = tolerant(json);
     let before: Value = serde_json::from_str(json).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&to_vec(&decoded.value)).unwrap(), before);
@@ -34,7 +34,7 @@ fn said(json: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_fits_comes_back_as_it_was() {
+fn values_that_fit_are_encoded_as_they_were_received() {
     for more in [
         "",
         r#","name":null,"count":12,"state":"open","tags":[],"parent":{"id":7,"at":"2024-12-18T15:40:43Z","open":false}"#,
@@ -45,18 +45,18 @@ fn what_fits_comes_back_as_it_was() {
         r#","state":"brand new""#,
         r#","count":"10","ratio":"2.50""#,
     ] {
-        assert_eq!(said(&thing(more)), [""; 0], "{more}");
+        assert_eq!(mismatches_of(&thing(more)), [""; 0], "{more}");
     }
 }
 
 #[test]
-fn what_does_not_fit_is_set_aside_in_place() {
+fn values_that_do_not_fit_are_mismatches_and_are_still_encoded() {
     for (more, expected) in [
         (r#","name":5"#, "name: expected a string, found a number"),
         (r#","count":"ten""#, "count: expected an integer, found a string"),
         (r#","count":1.5"#, "count: expected an integer, found a number"),
         (r#","count":9223372036854775808"#, "count: expected an integer, found a number"),
-        (r#","parent":{"at":1,"open":true}"#, "parent.id: missing, though always present by declaration"),
+        (r#","parent":{"at":1,"open":true}"#, "parent.id: expected a value, but the field is missing"),
         (r#","parent":[1]"#, "parent: expected an object (Thing), found an array"),
         (r#","sizes":{"a":1,"b":true}"#, "sizes.b: expected an integer, found a bool"),
         (r#","tags":[{"id":1},null,{"id":2}]"#, "tags[1]: expected an object (Tag), found null"),
@@ -64,22 +64,23 @@ fn what_does_not_fit_is_set_aside_in_place() {
         (r#","subject":{"type":"person","email":1}"#, "subject.email: expected a string, found a number"),
         (
             r#","subject":7"#,
-            "subject: fits no member of Subject (Person: another kind or tag; Company: another kind or tag; \
-             Tag: another kind or tag; Text: another kind or tag; Numbers: another kind or tag)",
+            "subject: expected Subject, but no alternative fits (Person: different JSON type or tag; \
+             Company: different JSON type or tag; Tag: different JSON type or tag; Text: different JSON type or tag; \
+             Numbers: different JSON type or tag)",
         ),
     ] {
-        assert_eq!(said(&thing(more)), [expected], "{more}");
+        assert_eq!(mismatches_of(&thing(more)), [expected], "{more}");
     }
 }
 
 #[test]
-fn a_missing_or_null_value_of_a_field_that_is_always_there_is_the_default() {
+fn a_required_field_that_is_missing_or_null_has_its_default() {
     let decoded = tolerant("{}");
     assert_eq!((decoded.value.id.as_str(), decoded.value.at.as_seconds(), decoded.value.open), ("", 0, false));
     assert_eq!(decoded.mismatches.len(), 3);
-    assert_eq!(said("{}").len(), 3);
+    assert_eq!(mismatches_of("{}").len(), 3);
     assert_eq!(
-        said(r#"{"id":null,"at":1.5,"open":true}"#),
+        mismatches_of(r#"{"id":null,"at":1.5,"open":true}"#),
         [
             "id: expected an id (a string or an integer), found null",
             "at: expected a time (Unix seconds or ISO 8601), found a number"
@@ -88,7 +89,7 @@ fn a_missing_or_null_value_of_a_field_that_is_always_there_is_the_default() {
 }
 
 #[test]
-fn items_that_do_not_fit_are_left_out_and_the_rest_stays() {
+fn items_that_do_not_fit_are_left_out_and_the_others_are_kept() {
     let decoded = tolerant(&thing(r#","tags":[{"id":1},7,{"id":2}]"#));
     assert_eq!(decoded.value.tags.unwrap().len(), 2);
     assert_eq!(decoded.mismatches[0].path(), "tags[1]");
@@ -96,7 +97,7 @@ fn items_that_do_not_fit_are_left_out_and_the_rest_stays() {
 }
 
 #[test]
-fn of_a_key_that_comes_twice_the_last_that_fits_counts() {
+fn the_last_value_that_fits_wins_for_duplicate_keys() {
     for (more, expected) in [
         (r#","name":"a","name":"b""#, json!({"name": "b"})),
         (r#","name":"a","name":5"#, json!({"name": "a"})),
@@ -124,7 +125,7 @@ fn of_a_key_that_comes_twice_the_last_that_fits_counts() {
 }
 
 #[test]
-fn unions_take_what_the_tag_names_or_what_fits_best() {
+fn a_union_is_decoded_as_the_tagged_or_best_fitting_alternative() {
     let subject = |json: &str| tolerant(&thing(&format!(r#","subject":{json}"#))).value.subject.unwrap();
     assert!(matches!(subject(r#"{"type":"person"}"#), Subject::Person(_)));
     assert!(matches!(subject(r#"{"email":1,"type":"company","size":1}"#), Subject::Company(_)));
@@ -136,19 +137,19 @@ fn unions_take_what_the_tag_names_or_what_fits_best() {
 }
 
 #[test]
-fn a_bare_array_is_the_list_of_the_object_around_it() {
+fn an_array_in_place_of_an_object_is_read_as_its_list_field() {
     let json = format!("[{}]", thing(""));
     let page = Page::from_json(json.as_bytes()).unwrap();
     assert_eq!((page.value.data.len(), page.mismatches.len()), (1, 1));
     assert_eq!(
         page.mismatches[0].to_string(),
-        "(body): a bare array where an object (Page) is declared; taken as its `data`"
+        "(body): expected an object (Page), found an array, which was read as its field `data`"
     );
     assert!(from_slice::<Page>(json.as_bytes(), Decoding::Strict).is_err());
 }
 
 #[test]
-fn broken_text_is_an_error_wherever_it_is() {
+fn a_syntax_error_is_reported_with_its_position() {
     for (json, position) in [
         ("", (1, 1)),
         ("{\"id\":1,\n \"name\":}", (2, 9)),
@@ -170,26 +171,26 @@ fn broken_text_is_an_error_wherever_it_is() {
 }
 
 #[test]
-fn a_body_may_be_null_where_the_type_may() {
+fn a_body_may_be_null_if_its_type_is_nullable() {
     let tag = from_slice::<model::Tag>(b" null ", Decoding::Strict).unwrap().value;
     assert!(tag.extra.is_null_body() && tag.id.is_empty());
     assert_eq!(to_vec(&tag), b"null");
     let mut labelled = tag.clone();
     labelled.label = Some("x".to_owned());
-    assert_eq!(to_vec(&labelled), br#"{"label":"x"}"#, "what is set is written");
+    assert_eq!(to_vec(&labelled), br#"{"label":"x"}"#, "a field that is set is written");
     assert_eq!(serde_json::to_value(&tag).unwrap(), Value::Null);
-    assert_eq!(said(&thing(r#","tags":[null]"#)).len(), 1, "in other places null is the place's affair");
+    assert_eq!(mismatches_of(&thing(r#","tags":[null]"#)).len(), 1, "null is a mismatch if it is not the whole body");
 }
 
 #[test]
-fn another_kind_of_body_is_an_error() {
+fn a_body_of_another_json_type_is_an_error() {
     let error = Thing::from_json(b" null").map(|_| ()).unwrap_err();
     assert_eq!(error.to_string(), "expected an object (Thing), found null");
     assert!(from_slice::<Option<Thing>>(b"null", Decoding::Strict).unwrap().value.is_none());
 }
 
 #[test]
-fn half_characters_and_depth_set_a_value_aside() {
+fn unpaired_surrogates_deep_nesting_and_huge_numbers_are_mismatches() {
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for (more, path) in [
         (r#","name":"a\ud800""#.to_owned(), "name"),
@@ -224,7 +225,7 @@ fn mismatches_are_kept_up_to_a_limit_and_then_counted() {
 }
 
 #[test]
-fn ids_go_out_in_the_declared_form() {
+fn requests_contain_ids_in_their_declared_form() {
     let mut thing = tolerant(r#"{"id":"127","at":1,"open":true,"owner_ids":[1,"2","x"]}"#).value;
     let sent = |thing: &Thing| String::from_utf8(to_request(thing)).unwrap();
     assert_eq!(sent(&thing), r#"{"id":127,"at":1,"open":true,"owner_ids":["1","2","x"]}"#);
@@ -235,7 +236,7 @@ fn ids_go_out_in_the_declared_form() {
 }
 
 #[test]
-fn setting_a_field_wins_over_what_was_kept() {
+fn a_field_that_is_set_takes_precedence_over_the_kept_value() {
     let mut thing = tolerant(&thing(r#","name":5,"count":"10","tags":[null]"#)).value;
     thing.name = Some("x".to_owned());
     thing.count = Some(11);
@@ -252,7 +253,7 @@ fn setting_a_field_wins_over_what_was_kept() {
 }
 
 #[test]
-fn other_formats_read_and_write_by_serde() {
+fn types_implement_serde_traits() {
     let before = tolerant(&thing(r#","tags":[{"id":1}],"sizes":{"a":1},"ratio":0.5,"future":[null,true]"#)).value;
     let value = serde_json::to_value(&before).unwrap();
     assert_eq!(serde_json::from_value::<Thing>(value).unwrap(), before);
@@ -262,14 +263,14 @@ fn other_formats_read_and_write_by_serde() {
 }
 
 #[test]
-fn a_type_of_the_api_is_tolerant_inside_of_a_type_by_serde() {
+fn from_slice_as_decodes_types_of_the_api_tolerantly() {
     let json = format!("[{},{}]", thing(r#","name":5"#), thing(""));
     let decoded = from_slice_as::<Vec<Thing>>(json.as_bytes(), Decoding::Tolerant).unwrap();
     assert_eq!((decoded.value.len(), decoded.mismatches.len()), (2, 1));
     assert_eq!(decoded.mismatches[0].path(), "name");
     assert!(from_slice_as::<Vec<Thing>>(json.as_bytes(), Decoding::Strict).is_err());
     assert!(from_slice_as::<Vec<Thing>>(b"{}", Decoding::Tolerant).is_err());
-    assert!(serde_json::from_str::<Vec<Thing>>(&json).is_err(), "outside of such a decoding serde's traits are strict");
+    assert!(serde_json::from_str::<Vec<Thing>>(&json).is_err(), "serde_json alone decodes strictly");
 }
 
 #[test]
@@ -280,7 +281,7 @@ fn debug_prints_json() {
 }
 
 #[test]
-fn values_of_hostile_text_take_a_few_times_its_memory() {
+fn memory_is_limited_to_a_multiple_of_the_size_of_the_text() {
     let contacts = format!(r#"{{"data":[{}]}}"#, vec!["{}"; 350_000].join(","));
     let page = Page::from_json(contacts.as_bytes()).unwrap();
     let memory = page.value.data.capacity() * size_of::<Thing>();

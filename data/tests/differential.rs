@@ -1,4 +1,4 @@
-//! The reader beside serde_json on texts that are JSON, almost JSON, and anything but: both accept the same and read the same.
+//! Compares the reader with serde_json on random valid and invalid JSON: both must accept the same texts and read the same values.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test panics")]
 
@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 const TEXTS: usize = 200_000;
 
-/// A generator of numbers that are the same each time.
+/// A pseudo-random number generator with a fixed seed.
 struct Random(u64);
 
 impl Random {
@@ -22,7 +22,7 @@ impl Random {
         from[self.next(from.len())]
     }
 
-    /// JSON, with white space here and there.
+    /// Appends random valid JSON with random white space.
     fn json(&mut self, depth: usize, text: &mut String) {
         text.push_str(self.pick(&["", "", "", " ", "\n\t", "\r"]));
         match self.next(if depth == 0 { 6 } else { 9 }) {
@@ -64,7 +64,7 @@ impl Random {
         text.push('"');
     }
 
-    /// Changes a few bytes.
+    /// Changes up to three random bytes, so that the text is usually no longer valid.
     fn damage(&mut self, text: &mut Vec<u8>) {
         for _ in 0..self.next(4) {
             let at = self.next(text.len() + 1);
@@ -126,7 +126,7 @@ const PIECES: &[&str] = &[
 ];
 
 #[test]
-fn both_accept_the_same_and_read_the_same() {
+fn the_reader_and_serde_json_agree_on_random_texts() {
     let mut random = Random(0x1234_5678_9abc_def1);
     let (mut accepted, mut refused) = (0, 0);
     for _ in 0..TEXTS {
@@ -153,7 +153,7 @@ fn both_accept_the_same_and_read_the_same() {
             (theirs, ours) => panic!("{shown}: {theirs:?}, {ours:?}"),
         }
 
-        // What is only passed over may hold numbers and escapes that no value holds. Text that is no UTF-8 is refused whole.
+        // A skipped value may contain numbers and escapes that do not fit into a `Value`. The reader needs valid UTF-8.
         let Ok(utf8) = str::from_utf8(&text) else { continue };
         let theirs = serde_json::from_str::<IgnoredAny>(utf8);
         let ours = read_slice(utf8.as_bytes(), DecodeOptions::default(), &mut |reader| reader.skip());
@@ -171,7 +171,7 @@ fn both_accept_the_same_and_read_the_same() {
                 .map(|number| number.value.to_bits()),
             "{shown}"
         );
-        // serde_json takes `-0` for a float; here it is the integer 0 where an integer is declared.
+        // serde_json reads `-0` as a float; the reader accepts it as the integer 0.
         assert_eq!(
             serde_json::from_str::<i64>(utf8).ok().or((utf8.trim_ascii() == "-0").then_some(0)),
             from_slice::<i64>(utf8.as_bytes(), Decoding::Strict)
@@ -185,7 +185,7 @@ fn both_accept_the_same_and_read_the_same() {
 }
 
 #[test]
-fn both_have_the_same_limit_of_depth() {
+fn the_reader_and_serde_json_have_the_same_depth_limit() {
     for depth in [1, 126, 127, 128, 129, 1_000] {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let text = format!("{}1{}", open.repeat(depth), close.repeat(depth));

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use intercom_platform::fin_events::{EventParser, EventTooLarge, Replies, Sequence, StreamEvent};
+use intercom_platform::fin_events::{Deduplicator, EventParser, EventTooLarge, Replies, StreamEvent};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -32,11 +32,11 @@ fuzz_target!(|bytes: &[u8]| {
     }
     assert_eq!(parse(chunks), whole);
 
-    let (mut sequence, mut replies) = (Sequence::new(), Replies::new());
+    let (mut deduplicator, mut replies) = (Deduplicator::new(), Replies::new());
     for event in &whole.0 {
         assert!(event.data.len() <= 3 * LIMIT, "a byte becomes at most the three of a replacement character");
         if let Ok(json) = serde_json::from_str::<Value>(&event.data) {
-            sequence.admit(&json);
+            deduplicator.check(&json);
             replies.update(&json);
         }
     }

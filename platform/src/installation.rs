@@ -31,7 +31,7 @@ pub enum InstallationRequest {
 /// Verifies and reads a request about an installation.
 ///
 /// # Errors
-/// Where the signature is not valid, or the body is neither of the two requests.
+/// If the signature is not valid, or the body is neither of the two requests.
 pub fn receive(
     client_secrets: &Secrets,
     headers: &HeaderMap,
@@ -118,7 +118,7 @@ impl Health {
     /// The installation does not work. The admins of the workspace get an email about it within a day.
     ///
     /// # Errors
-    /// Where the message, the label or the URL is empty or longer than [`MAX_TEXT`] characters.
+    /// If the message, the label or the URL is empty or longer than [`MAX_TEXT`] characters.
     pub fn unhealthy(message: impl Into<String>, action: Option<Action>) -> Result<Self, HealthError> {
         let message = message.into();
         limit("message", &message)?;

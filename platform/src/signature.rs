@@ -74,7 +74,7 @@ impl Scheme {
     /// Checks the signature of a request.
     ///
     /// # Errors
-    /// Where the header is missing or malformed, or the signature was made with none of the secrets.
+    /// If the header is missing or malformed, or the signature was made with none of the secrets.
     pub fn verify(self, secrets: &Secrets, headers: &HeaderMap, body: &[u8]) -> Result<(), SignatureError> {
         let mut values = headers.get_all(self.header()).iter();
         let value = values.next().ok_or(SignatureError::Missing { header: self.header() })?;
@@ -86,8 +86,8 @@ impl Scheme {
             return Err(malformed);
         }
         // Every secret is tried, so that the time does not reveal which one matches.
-        let fits = secrets.iter().fold(false, |fits, secret| fits | self.fits(secret, body, &claimed));
-        if fits { Ok(()) } else { Err(SignatureError::Wrong { header: self.header() }) }
+        let matches = secrets.iter().fold(false, |matches, secret| matches | self.matches(secret, body, &claimed));
+        if matches { Ok(()) } else { Err(SignatureError::Wrong { header: self.header() }) }
     }
 
     const fn length(self) -> usize {
@@ -107,7 +107,7 @@ impl Scheme {
     }
 
     /// Compares in constant time.
-    fn fits(self, secret: &[u8], body: &[u8], claimed: &[u8]) -> bool {
+    fn matches(self, secret: &[u8], body: &[u8], claimed: &[u8]) -> bool {
         match self {
             #[cfg(feature = "webhooks")]
             Self::Hub => keyed::<Hmac<sha1::Sha1>>(secret, body).verify_slice(claimed).is_ok(),

@@ -28,7 +28,7 @@ pub struct Call {
     pub(crate) options: RequestOptions,
     /// The pagination parameters of a JSON body, by dotted path.
     pub(crate) in_body: Vec<(&'static str, Value)>,
-    pub(crate) mistake: Option<String>,
+    pub(crate) invalid: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Call {
             body: CallBody::None,
             options: RequestOptions::default(),
             in_body: Vec::new(),
-            mistake: None,
+            invalid: None,
         }
     }
 
@@ -176,7 +176,7 @@ impl Call {
 
     /// Records why the call cannot be sent. The first error is the one that is reported.
     pub fn fail(&mut self, why: impl Into<String>) {
-        self.mistake.get_or_insert(why.into());
+        self.invalid.get_or_insert(why.into());
     }
 }
 

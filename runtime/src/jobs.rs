@@ -1,8 +1,8 @@
-//! Waiting for what the API does in its own time: exports, bulk jobs.
+//! Asynchronous jobs of the API: exports and bulk jobs.
 //!
-//! Such an operation answers at once with the id of a job; another one tells how the job stands. A [`Poller`] asks that
-//! one until the job has ended. Keep the id: a poller that asks for it goes on waiting in another process as well as in the
-//! one that started the job.
+//! An operation that starts a job responds with the id of the job. Another operation returns the status of the job. A
+//! [`Poller`] calls the status operation until the job has ended. Store the id: a poller with the same id can wait for the
+//! job in another process, too.
 //!
 //! ```
 //! # use intercom_runtime::{Client, Error, Value};
@@ -11,10 +11,10 @@
 //!
 //! # async fn run(client: Client, id: String) -> Result<(), Error> {
 //! // With a generated crate: `move || client.data_export().find(&id).send()`.
-//! let look = move || client.get("/export/content/data/{id}").path("id", &id).send();
-//! let job = Poller::new(look, |job| JobState::of_status(job["status"].as_str().unwrap_or_default()))
-//!     .deadline(Duration::from_secs(600))
-//!     .on_look(|job| println!("{}", job["status"]))
+//! let status = move || client.get("/export/content/data/{id}").path("id", &id).send();
+//! let job = Poller::new(status, |job| JobState::from_status(job["status"].as_str().unwrap_or_default()))
+//!     .timeout(Duration::from_secs(600))
+//!     .on_poll(|job| println!("{}", job["status"]))
 //!     .wait()
 //!     .await?;
 //! if job.has_data() {
@@ -33,23 +33,24 @@ use crate::pending::Pending;
 use crate::response::Response;
 use crate::transport::BoxFuture;
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JobState {
-    /// Not ended yet.
+    /// The job has not ended yet.
     Running,
-    /// Ended as it should.
+    /// The job has succeeded.
     Done,
-    /// Ended as it should, and there is nothing to fetch: an export of a time in which nothing happened.
+    /// The job has succeeded, but there is no data: an export of a time in which nothing happened.
     NoData,
-    /// Ended otherwise, for this reason.
+    /// The job has failed, for this reason.
     Failed(String),
 }
 
 impl JobState {
-    /// Reads the words that the API's jobs use. One that is not known counts as running: the deadline ends the wait.
-    pub fn of_status(status: &str) -> Self {
+    /// Maps the status of a job, as the API writes it, to a state. An unknown status counts as running; the timeout of the poller
+    /// then ends the wait.
+    pub fn from_status(status: &str) -> Self {
         match status.trim().to_ascii_lowercase().as_str() {
             "complete" | "completed" | "done" | "finished" | "succeeded" | "success" => Self::Done,
             "no_data" => Self::NoData,
@@ -69,110 +70,112 @@ impl JobState {
     }
 }
 
-/// Asks how a job stands until it has ended.
+/// Polls the status of a job until the job has ended.
 #[must_use = "a poller does nothing until `wait` is called"]
 pub struct Poller<T> {
-    look: Look<T>,
-    judge: Box<dyn Fn(&T) -> JobState + Send>,
+    source: Source<T>,
+    state: Box<dyn Fn(&T) -> JobState + Send>,
     hook: Option<Hook<T>>,
-    first_wait: Duration,
-    longest_wait: Duration,
-    deadline: Option<Duration>,
+    initial_delay: Duration,
+    max_delay: Duration,
+    timeout: Option<Duration>,
 }
 
-enum Look<T> {
-    /// Starts the job, and makes from the answer the function that asks for its status.
-    Start(BoxFuture<'static, Result<Ask<T>, Error>>),
-    Ask(Ask<T>),
+/// Where the status call comes from.
+enum Source<T> {
+    /// Starts the job. The response contains what the status call needs.
+    Start(BoxFuture<'static, Result<StatusCall<T>, Error>>),
+    /// The job has been started already.
+    Started(StatusCall<T>),
 }
 
-/// Makes the call that looks.
-type Ask<T> = Box<dyn FnMut() -> Pending<T> + Send>;
+/// Makes a call of the status operation.
+type StatusCall<T> = Box<dyn FnMut() -> Pending<T> + Send>;
 
 type Hook<T> = Box<dyn FnMut(&T) + Send>;
 
-/// How many requests for the status may fail in a row for a temporary reason.
-const MOST_FAILURES: u32 = 5;
+/// How many status calls in a row may fail with a temporary error.
+const MAX_FAILURES: u32 = 5;
 
 impl<T: Send + 'static> Poller<T> {
-    /// A poller that sends the call that `look` makes, again and again, until `judge` says of an answer that the job
-    /// has ended.
+    /// Polls a job that has been started. `status` makes the call of the status operation for each poll. `state` returns the
+    /// state of the job from the value of the response.
     pub fn new(
-        look: impl FnMut() -> Pending<T> + Send + 'static,
-        judge: impl Fn(&T) -> JobState + Send + 'static,
+        status: impl FnMut() -> Pending<T> + Send + 'static,
+        state: impl Fn(&T) -> JobState + Send + 'static,
     ) -> Self {
-        Self::of(Look::Ask(Box::new(look)), judge)
+        Self::with_source(Source::Started(Box::new(status)), state)
     }
 
-    /// Starts the job with `start` when [`wait`](Self::wait) is called. `look` gets the answer and returns a function
-    /// that makes the call for the status; that call is sent until the job has ended.
+    /// Starts the job with `start` when [`wait`](Self::wait) is called, and then polls it. `status` gets the response of
+    /// `start`, and returns the function that makes the calls of the status operation.
     ///
-    /// The call that starts is made once, with the retries of its client; only looks are repeated.
-    pub fn starting<S, L>(
+    /// `start` is called once, with the retries of its client.
+    pub fn starting<S, C>(
         start: Pending<S>,
-        look: impl FnOnce(Response<S>) -> L + Send + 'static,
-        judge: impl Fn(&T) -> JobState + Send + 'static,
+        status: impl FnOnce(Response<S>) -> C + Send + 'static,
+        state: impl Fn(&T) -> JobState + Send + 'static,
     ) -> Self
     where
         S: Send + 'static,
-        L: FnMut() -> Pending<T> + Send + 'static,
+        C: FnMut() -> Pending<T> + Send + 'static,
     {
-        let start = Box::pin(async move { start.await.map(|started| Box::new(look(started)) as Ask<T>) });
-        Self::of(Look::Start(start), judge)
+        let start = Box::pin(async move { start.await.map(|started| Box::new(status(started)) as StatusCall<T>) });
+        Self::with_source(Source::Start(start), state)
     }
 
-    fn of(look: Look<T>, judge: impl Fn(&T) -> JobState + Send + 'static) -> Self {
+    fn with_source(source: Source<T>, state: impl Fn(&T) -> JobState + Send + 'static) -> Self {
         Self {
-            look,
-            judge: Box::new(judge),
+            source,
+            state: Box::new(state),
             hook: None,
-            first_wait: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(30),
-            deadline: Some(Duration::from_secs(3600)),
+            initial_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(30),
+            timeout: Some(Duration::from_secs(3600)),
         }
     }
 
-    /// The wait after the first look, one second by default. Each further one is half as long again.
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    /// Sets the delay after the first poll; one second by default. Each further delay is one and a half times as long.
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
         self
     }
 
-    /// The longest wait between two looks, 30 seconds by default.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    /// Sets the maximum delay between two polls; 30 seconds by default.
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
         self
     }
 
-    /// Gives up after this long, an hour by default; the job itself goes on.
-    pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.deadline = limit.into();
+    /// Sets how long to wait for the job; one hour by default. After a timeout the job itself continues.
+    pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.timeout = limit.into();
         self
     }
 
-    /// Calls `hook` with every answer, to show progress.
-    pub fn on_look(mut self, hook: impl FnMut(&T) + Send + 'static) -> Self {
+    /// Calls `hook` with the value of every status response, to show progress.
+    pub fn on_poll(mut self, hook: impl FnMut(&T) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
         self
     }
 
-    /// Waits until the job has ended, and returns the last answer with how it ended. Dropping the future leaves the job alone.
+    /// Waits until the job has ended, and returns the last status response. Dropping the future does not cancel the job.
     ///
     /// # Errors
-    /// [`Error::is_job`] when the job failed, with the answer in [`Error::body`]; [`Error::is_timeout`] when it was not
-    /// done in time; and the error of a request for the status. Temporary ones (server errors, lost connections,
-    /// timeouts, full rate limits) are tolerated up to five times in a row.
+    /// [`Error::is_job`] if the job failed, with the last response in [`Error::body`]; [`Error::is_timeout`] if it did not end
+    /// in time; and the error of a status call. Up to five temporary errors in a row (server errors, lost connections,
+    /// timeouts, exceeded rate limits) are ignored.
     pub fn wait(mut self) -> BoxFuture<'static, Result<Finished<T>, Error>> {
         Box::pin(async move {
-            let mut ask = match self.look {
-                Look::Start(start) => start.await?,
-                Look::Ask(ask) => ask,
+            let mut status_call = match self.source {
+                Source::Start(start) => start.await?,
+                Source::Started(status_call) => status_call,
             };
             let mut started = None;
-            let mut wait = self.first_wait.min(self.longest_wait);
+            let mut wait = self.initial_delay.min(self.max_delay);
             let mut failures = 0;
             loop {
-                let pending = ask();
+                let pending = status_call();
                 let clock = pending.clock.clone();
                 let started = *started.get_or_insert_with(|| clock.now());
                 match pending.await {
@@ -181,28 +184,28 @@ impl<T: Send + 'static> Poller<T> {
                         if let Some(hook) = &mut self.hook {
                             hook(&job);
                         }
-                        match (self.judge)(&job) {
+                        match (self.state)(&job) {
                             JobState::Running => {}
                             JobState::Done => return Ok(Finished { response: job, has_data: true }),
                             JobState::NoData => return Ok(Finished { response: job, has_data: false }),
                             JobState::Failed(reason) => return Err(Error::job(job.into_meta(), &reason)),
                         }
                     }
-                    Err(error) if is_temporary(&error) && failures < MOST_FAILURES => failures += 1,
+                    Err(error) if is_temporary(&error) && failures < MAX_FAILURES => failures += 1,
                     Err(error) => return Err(error),
                 }
                 let spent = clock.now().saturating_sub(started).saturating_add(wait);
-                if self.deadline.is_some_and(|deadline| spent >= deadline) {
-                    return Err(Error::timeout("the job was not done in time"));
+                if self.timeout.is_some_and(|timeout| spent >= timeout) {
+                    return Err(Error::timeout("the job did not end in time"));
                 }
                 clock.sleep(wait).await;
-                wait = wait.saturating_mul(3).checked_div(2).unwrap_or(wait).min(self.longest_wait);
+                wait = wait.saturating_mul(3).checked_div(2).unwrap_or(wait).min(self.max_delay);
             }
         })
     }
 }
 
-/// The last answer of a job that ended as it should. It derefs to the [`Response`].
+/// The last status response of a job that succeeded. It derefs to the [`Response`].
 #[derive(Clone, Debug)]
 pub struct Finished<T> {
     response: Response<T>,
@@ -210,18 +213,17 @@ pub struct Finished<T> {
 }
 
 impl<T> Finished<T> {
-    /// Whether there is something to fetch: false where the job says that nothing fell into its range
-    /// ([`JobState::NoData`]), and its download is not found.
+    /// Whether the job has a result. False for [`JobState::NoData`]: the download of such an export is a 404.
     pub fn has_data(&self) -> bool {
         self.has_data
     }
 
-    /// The answer.
+    /// Returns the response.
     pub fn into_response(self) -> Response<T> {
         self.response
     }
 
-    /// The value of the answer alone.
+    /// Returns the value of the response.
     pub fn into_inner(self) -> T {
         self.response.into_inner()
     }
@@ -235,7 +237,7 @@ impl<T> Deref for Finished<T> {
     }
 }
 
-/// Whether another request may succeed.
+/// Whether another status call may succeed.
 fn is_temporary(error: &Error) -> bool {
     error.is_server_error()
         || error.is_connection_lost()
@@ -246,6 +248,6 @@ fn is_temporary(error: &Error) -> bool {
 
 impl<T> fmt::Debug for Poller<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Poller").field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("Poller").field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }

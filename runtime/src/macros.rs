@@ -51,8 +51,8 @@ macro_rules! request {
             ///
             /// The response derefs to the value. `into_inner()` returns the value alone; where it is a list,
             /// `into_items()` returns its items.
-            pub fn send(self) -> <O::Answer as $crate::request::Answer>::Pending {
-                <O::Answer as $crate::request::Answer>::send(self.into_call())
+            pub fn send(self) -> <O::Response as $crate::request::ResponseKind>::Pending {
+                <O::Response as $crate::request::ResponseKind>::send(self.into_call())
             }
 
             /// Sends the request and takes the body of the answer as it is.
@@ -63,7 +63,7 @@ macro_rules! request {
 
         impl<O: $crate::request::Operation> Request<O>
         where
-            O::Answer: $crate::request::AnyJson,
+            O::Response: $crate::request::DecodeAs,
         {
             /// Sends the request and decodes the answer into another type than the declared one: into a type of the API as a
             /// declared one is, into any other by serde.
@@ -161,8 +161,8 @@ macro_rules! request {
         }
 
         impl<O: $crate::request::Operation> ::core::future::IntoFuture for Request<O> {
-            type Output = $crate::Result<<O::Answer as $crate::request::Answer>::Output>;
-            type IntoFuture = <O::Answer as $crate::request::Answer>::Pending;
+            type Output = $crate::Result<<O::Response as $crate::request::ResponseKind>::Output>;
+            type IntoFuture = <O::Response as $crate::request::ResponseKind>::Pending;
 
             fn into_future(self) -> Self::IntoFuture {
                 self.send()

@@ -133,7 +133,7 @@ impl Part {
     /// ```
     ///
     /// # Errors
-    /// Where the file cannot be read; [`source`](std::error::Error::source) is the [`std::io::Error`].
+    /// If the file cannot be read; [`source`](std::error::Error::source) is the [`std::io::Error`].
     #[cfg(not(target_arch = "wasm32"))]
     pub async fn file(path: impl Into<std::path::PathBuf>) -> Result<Self, Error> {
         let path = path.into();

@@ -19,7 +19,7 @@ use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging::{Items, PagingStyle};
-use crate::request::{Answer, Operation, Paged};
+use crate::request::{Operation, Paged, ResponseKind};
 use crate::transport::BoxFuture;
 
 use arguments::Arguments;
@@ -90,7 +90,7 @@ impl Parameter {
 impl OperationEntry {
     pub const fn of<O>(group: &'static str, method: &'static str, response: &'static str) -> Self
     where
-        O: Operation<Body: BodyArgument, Answer: Answer<Pending: IntoInvocation>>,
+        O: Operation<Body: BodyArgument, Response: ResponseKind<Pending: IntoInvocation>>,
     {
         Self {
             endpoint: O::ENDPOINT,
@@ -200,7 +200,7 @@ impl OperationEntry {
     /// The answer is the JSON of the decoded type; text is a string, no content is null, and a file is Base64 text.
     ///
     /// # Errors
-    /// Where an argument is unknown, missing or does not fit, and those of a typed call.
+    /// If an argument is unknown, missing or does not fit, and those of a typed call.
     pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
         let (call, body) = self.filled(client.as_ref(), arguments)?;
         (self.send)(call, body, self.files)?.await
@@ -210,7 +210,7 @@ impl OperationEntry {
     /// decoded type.
     ///
     /// # Errors
-    /// Where the operation does not page, or an argument is unknown, missing or does not fit.
+    /// If the operation does not page, or an argument is unknown, missing or does not fit.
     pub fn items(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Items<Value>, Error> {
         let items = self.items.ok_or_else(|| Error::request(format!("{} does not page", self.id())))?;
         let (call, body) = self.filled(client.as_ref(), arguments)?;
@@ -248,7 +248,7 @@ impl TypeEntry {
     /// Decodes JSON text into the type and encodes it again. Also returns what had to be set aside.
     ///
     /// # Errors
-    /// Where the text cannot be decoded at all, or, in strict decoding, does not fit.
+    /// If the text cannot be decoded at all, or, in strict decoding, does not fit.
     pub fn round_trip(&self, json: &[u8], decoding: Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError> {
         (self.decode)(json, decoding)
     }

@@ -73,10 +73,10 @@ impl RawRequest {
     fn new(client: &Client, method: Option<Method>, path: Cow<'static, str>) -> Self {
         let (path, query) = match target::split(client.base_url(), path) {
             Ok(parts) => parts,
-            Err(mistake) => {
+            Err(error) => {
                 // The path may hold anything: it is not repeated.
                 let mut call = Call::new(client, Endpoint::named("request", Method::GET, ""));
-                call.fail(mistake);
+                call.fail(error);
                 return Self { call };
             }
         };

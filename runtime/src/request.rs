@@ -1,7 +1,8 @@
-//! Operations as types: what a generated crate's `Request<O>` is generic over.
+//! Operations as types: the parameter `O` of a generated crate's `Request<O>`.
 //!
-//! A type without values stands for each operation. What all requests have, such as `send`, is then written once for all
-//! of them, where a builder of its own for each operation would cost its users compile time for every one.
+//! Each operation is an enum without variants, which implements [`Operation`]. The methods that all requests have, such as
+//! `send`, are then written once. A separate builder for each operation would have its own copy of them, and programs would
+//! compile slower.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,33 +21,33 @@ use crate::multipart::Multipart;
 use crate::pending::Pending;
 use crate::response::Response;
 
-/// What keeps traits of this module from being implemented elsewhere. Not part of the public interface.
+/// Seals the traits of this module. Not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    /// Only emitted code makes one.
+    /// A value that only generated code names, so that only generated code implements [`Operation`](super::Operation).
     #[derive(Clone, Copy, Debug)]
     pub struct Emitted;
 
     pub trait Body {}
 
-    pub trait Answer {}
+    pub trait ResponseKind {}
 }
 
-/// An operation of the API. Generated crates implement it; it may get further items in any version.
+/// An operation of the API. The trait is implemented by generated crates only, and may get further items in any version.
 pub trait Operation: 'static {
     #[doc(hidden)]
     const EMITTED: private::Emitted;
 
-    /// What is sent: a type of the API, a form, or nothing.
+    /// The body of the request: a type of the API, a [`Multipart`] form, or [`NoBody`].
     type Body: Body;
-    /// What is answered: [`Json`], [`Text`], [`Empty`] or [`File`].
-    type Answer: Answer;
-    /// The facts that every call of it carries.
+    /// How the response is read: [`Json`], [`Text`], [`Empty`] or [`File`].
+    type Response: ResponseKind;
+    /// The method, the path and other constants of the operation.
     const ENDPOINT: &'static Endpoint;
-    /// Headers that only have one value.
+    /// Headers with a constant value.
     const HEADERS: &'static [(&'static str, &'static str)] = &[];
 
-    /// A call of it, nothing filled in yet.
+    /// Makes a call without parameters.
     fn call(client: &Client) -> Call {
         let mut call = Call::new(client, Self::ENDPOINT);
         for &(name, value) in Self::HEADERS {
@@ -56,58 +57,61 @@ pub trait Operation: 'static {
     }
 }
 
-/// An operation whose answer is a page of a list.
+/// An operation that returns a page of a list.
 pub trait Paged: Operation {
-    /// What the list holds.
+    /// The type of the items.
     type Item: Decode;
 }
 
-/// An operation that starts a job, which another operation tells about.
+/// An operation that starts an asynchronous job, whose status another operation returns.
 ///
-/// Its request has `wait()` and `poller()`.
-pub trait StartsJob: Operation<Answer: Answered> {
-    /// The operation that returns the state of the job.
-    type Look: Operation<Answer: Answered>;
-    /// The key of the job's id in the answer of this operation.
+/// Its request has the methods `wait()` and `poller()`.
+pub trait StartsJob: Operation<Response: JsonResponse> {
+    /// The operation that returns the status of the job.
+    type Status: Operation<Response: JsonResponse>;
+    /// The key of the job's id in the response of this operation.
     const ID: &'static str;
-    /// The placeholder for the id in the path of `Look`.
+    /// The path parameter of `Status` for the id.
     const PLACEHOLDER: &'static str;
-    /// The key of the job's state in the answer of `Look`.
+    /// The key of the job's state in the response of `Status`.
     const STATE: &'static str;
 
-    /// Starts the job with `call` when it is waited for.
+    /// Makes a poller that starts the job with `call`.
     fn poller(call: Call) -> Poller<Job<Self>> {
         let client = call.client().clone();
-        let look = move |started: Response<<Self::Answer as Answered>::Value>| {
+        let status = move |started: Response<<Self::Response as JsonResponse>::Value>| {
             let id = text_at(&*started, Self::ID);
             move || {
-                let mut call = Self::Look::call(&client);
+                let mut call = Self::Status::call(&client);
                 match &id {
                     Some(id) => call.path(Self::PLACEHOLDER, id),
-                    None => call.fail(format!("the answer has no `{}`, so that the job is not known", Self::ID)),
+                    None => call.fail(format!(
+                        "the response has no `{}`, so the status of the job cannot be requested",
+                        Self::ID
+                    )),
                 }
                 call.send_json()
             }
         };
-        let judge = |job: &Job<Self>| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
-        Poller::starting(call.send_json(), look, judge)
+        let state = |job: &Job<Self>| JobState::from_status(&text_at(job, Self::STATE).unwrap_or_default());
+        Poller::starting(call.send_json(), status, state)
     }
 }
 
-/// The type that the status operation of a job answers with.
-pub type Job<O> = <<<O as StartsJob>::Look as Operation>::Answer as Answered>::Value;
+/// The type that the status operation of a job returns.
+pub type Job<O> = <<<O as StartsJob>::Status as Operation>::Response as JsonResponse>::Value;
 
-/// An answer that is JSON of a known type.
-pub trait Answered: Answer {
-    /// What the answer holds.
+/// A response that is JSON of a known type.
+pub trait JsonResponse: ResponseKind {
+    /// The type of the value.
     type Value: Decode + Serialize + Send + 'static;
 }
 
-impl<T: Decode + Serialize + Send + 'static> Answered for Json<T> {
+impl<T: Decode + Serialize + Send + 'static> JsonResponse for Json<T> {
     type Value = T;
 }
 
-/// A text or a number at the top of a value.
+/// The string or number at a key of a value, as text.
 fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
     match serde_json::to_value(value).ok()?.get(key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -116,13 +120,13 @@ fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
     }
 }
 
-/// What a request carries. The trait is sealed.
+/// The body of a request. The trait is sealed.
 pub trait Body: Clone + fmt::Debug + private::Body {
-    /// Puts it into a call.
+    /// Sets the body of a call.
     fn put(self, call: &mut Call);
 }
 
-/// What a request without a body carries.
+/// The body type of operations without a body.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoBody;
 
@@ -142,21 +146,21 @@ impl Body for Multipart {
 
 impl<T: Decode + Clone + fmt::Debug> private::Body for T {}
 
-#[doc(hidden)] // on the page of every type it would only take room
+#[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
         call.body(&self);
     }
 }
 
-/// What an operation answers with. The trait is sealed.
+/// How the response of an operation is read. The trait is sealed.
 ///
 /// ```compile_fail,E0277
 /// use intercom_runtime::{Call, Pending, Response, request};
 ///
 /// struct Mine;
 ///
-/// impl request::Answer for Mine {
+/// impl request::ResponseKind for Mine {
 ///     type Output = Response<()>;
 ///     type Pending = Pending<()>;
 ///
@@ -165,26 +169,26 @@ impl<T: Decode + Clone + fmt::Debug> Body for T {
 ///     }
 /// }
 /// ```
-pub trait Answer: private::Answer {
-    /// What comes back.
+pub trait ResponseKind: private::ResponseKind {
+    /// The result of the call.
     type Output;
-    /// The call on its way.
+    /// The future of the call.
     type Pending: Future<Output = Result<Self::Output, Error>>;
 
-    /// Sends a call.
+    /// Sends a call when the future is awaited.
     fn send(call: Call) -> Self::Pending;
 }
 
-/// An answer that can be decoded as another type instead.
-pub trait AnyJson: Answer {}
+/// A response that can be decoded as another type than the declared one.
+pub trait DecodeAs: ResponseKind {}
 
-/// JSON of a type of the API.
+/// The body is JSON of a type of the API.
 #[derive(Debug)]
 pub struct Json<T>(PhantomData<T>);
 
-impl<T> private::Answer for Json<T> {}
+impl<T> private::ResponseKind for Json<T> {}
 
-impl<T: Decode> Answer for Json<T> {
+impl<T: Decode> ResponseKind for Json<T> {
     type Output = Response<T>;
     type Pending = Pending<T>;
 
@@ -193,15 +197,15 @@ impl<T: Decode> Answer for Json<T> {
     }
 }
 
-impl<T: Decode> AnyJson for Json<T> {}
+impl<T: Decode> DecodeAs for Json<T> {}
 
-/// Text.
+/// The body is text.
 #[derive(Debug)]
 pub enum Text {}
 
-impl private::Answer for Text {}
+impl private::ResponseKind for Text {}
 
-impl Answer for Text {
+impl ResponseKind for Text {
     type Output = Response<String>;
     type Pending = Pending<String>;
 
@@ -210,13 +214,13 @@ impl Answer for Text {
     }
 }
 
-/// Nothing, by declaration.
+/// The description declares no body.
 #[derive(Debug)]
 pub enum Empty {}
 
-impl private::Answer for Empty {}
+impl private::ResponseKind for Empty {}
 
-impl Answer for Empty {
+impl ResponseKind for Empty {
     type Output = Response<()>;
     type Pending = Pending<()>;
 
@@ -225,15 +229,15 @@ impl Answer for Empty {
     }
 }
 
-impl AnyJson for Empty {}
+impl DecodeAs for Empty {}
 
-/// A file, handed over as it comes.
+/// The body is a file, which is streamed.
 #[derive(Debug)]
 pub enum File {}
 
-impl private::Answer for File {}
+impl private::ResponseKind for File {}
 
-impl Answer for File {
+impl ResponseKind for File {
     type Output = Download;
     type Pending = PendingDownload;
 

@@ -152,7 +152,7 @@ impl Response<Bytes> {
 
     /// The part of [`decode`](Self::decode) that is compiled once for all types.
     fn decode_into(self, place: &mut dyn Place, span: &CallSpan) -> Result<Box<Meta>, Error> {
-        match span.within(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
+        match span.in_scope(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
             Ok((mismatches, further)) => Ok(self.decoded(mismatches, further, span)),
             Err(error) => Err(self.refused(error, span)),
         }
@@ -160,7 +160,7 @@ impl Response<Bytes> {
 
     /// Decodes a raw response by serde.
     pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self, span: &CallSpan) -> Result<Response<T>, Error> {
-        match span.within(|| data::from_slice_as(&self.meta.body, self.meta.decoding)) {
+        match span.in_scope(|| data::from_slice_as(&self.meta.body, self.meta.decoding)) {
             Ok(Decoded { value, mismatches, further, .. }) => {
                 Ok(Response { value, meta: self.decoded(mismatches, further, span) })
             }

@@ -26,8 +26,8 @@ pub trait Throttle: Send + Sync + 'static {
     /// resolves gives up its place in the queue.
     ///
     /// # Errors
-    /// [`TooLate`], as soon as it is known that the turn of the attempt would come after [`Turn::deadline`].
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
+    /// [`TooLate`], as soon as it is known that the turn of the attempt would come after [`AcquireRequest::deadline`].
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
     /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. Where
     /// `sent` is false, the attempt was not sent and does not count against the limit.
@@ -36,29 +36,29 @@ pub trait Throttle: Send + Sync + 'static {
     }
 
     /// Called for each response of the API with what it reports of the rate limit, before the attempt is released.
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        let _ = (seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        let _ = (observation, clock);
     }
 }
 
 /// The request for a turn: what a throttle is told of an attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Turn<'a> {
+pub struct AcquireRequest<'a> {
     /// The client's clock.
     pub clock: &'a Arc<dyn Clock>,
     /// The latest time, on that clock, at which the attempt may be sent.
     pub deadline: Option<Duration>,
 }
 
-impl<'a> Turn<'a> {
+impl<'a> AcquireRequest<'a> {
     /// A request for a turn, without a deadline.
     pub fn new(clock: &'a Arc<dyn Clock>) -> Self {
         Self { clock, deadline: None }
     }
 
     /// Sets the deadline, a time on the clock.
-    pub fn before(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+    pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();
         self
     }
@@ -113,33 +113,36 @@ impl Observation {
 }
 
 impl<T: Throttle + ?Sized> Throttle for Arc<T> {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
-        (**self).acquire(turn)
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        (**self).acquire(request)
     }
 
     fn release(&self, sent: bool) {
         (**self).release(sent);
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        (**self).observe(seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        (**self).observe(observation, clock);
     }
 }
 
 /// The turn of an attempt, released on drop.
-pub(crate) struct HeldTurn<'a> {
+pub(crate) struct Permit<'a> {
     throttle: &'a dyn Throttle,
     pub(crate) sent: bool,
 }
 
-impl<'a> HeldTurn<'a> {
-    pub(crate) async fn acquire(throttle: &'a dyn Throttle, turn: Turn<'a>) -> Result<HeldTurn<'a>, TooLate> {
-        throttle.acquire(turn).await?;
-        Ok(HeldTurn { throttle, sent: false })
+impl<'a> Permit<'a> {
+    pub(crate) async fn acquire(
+        throttle: &'a dyn Throttle,
+        request: AcquireRequest<'a>,
+    ) -> Result<Permit<'a>, TooLate> {
+        throttle.acquire(request).await?;
+        Ok(Permit { throttle, sent: false })
     }
 }
 
-impl Drop for HeldTurn<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.throttle.release(self.sent);
     }

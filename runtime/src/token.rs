@@ -75,7 +75,7 @@ pub trait TokenSource: Send + Sync + 'static {
     /// The token to send.
     ///
     /// # Errors
-    /// Where there is no token. The call fails with this error as its source, and nothing is sent.
+    /// If there is no token. The call fails with this error as its source, and nothing is sent.
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 
     /// Called when the API has refused the token `refused` with a 401. Returns a new token, with which the call is sent again; that

@@ -77,7 +77,7 @@ mod on {
         }
 
         /// Decodes an answer in the span.
-        pub(crate) fn within<T>(&self, decode: impl FnOnce() -> T) -> T {
+        pub(crate) fn in_scope<T>(&self, decode: impl FnOnce() -> T) -> T {
             self.0.in_scope(decode)
         }
 
@@ -157,7 +157,7 @@ mod off {
 
         pub(crate) fn ended(&self, _attempts: u32, _waited: Duration, _result: &Result<(Box<Meta>, Body), Error>) {}
 
-        pub(crate) fn within<T>(&self, decode: impl FnOnce() -> T) -> T {
+        pub(crate) fn in_scope<T>(&self, decode: impl FnOnce() -> T) -> T {
             decode()
         }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use intercom_platform::fin_events::{Replies, ReplyUpdate, Sequence};
+use intercom_platform::fin_events::{Deduplicator, Replies, ReplyUpdate};
 use intercom_runtime::clock::{Clock as _, VirtualClock};
 use intercom_runtime::data::Attributes;
 use intercom_runtime::fin_events::{EventStream, StreamError, subscribe};
@@ -86,7 +86,7 @@ async fn a_conversation_ends_when_fin_waits_for_the_user() {
 
     let mut replies = Replies::new();
     let updates: Vec<_> = events.iter().filter_map(|event| replies.update(event)).collect();
-    assert!(matches!(&updates[1], ReplyUpdate::Grown { text, new_from: 2, .. } if text == "Grüße"), "{updates:?}");
+    assert!(matches!(&updates[1], ReplyUpdate::Chunk { text, new_from: 2, .. } if text == "Grüße"), "{updates:?}");
     assert!(matches!(&updates[2], ReplyUpdate::Complete { html, .. } if html == "<p>Grüße</p>"));
 
     let [request] = &server.seen()[..] else { panic!("one request") };
@@ -268,13 +268,13 @@ async fn an_event_of_ten_megabytes_is_refused_and_those_before_it_are_not() {
 
 #[tokio::test]
 async fn what_has_come_by_the_callback_address_does_not_come_again() {
-    let sequence = Arc::new(Mutex::new(Sequence::new()));
+    let deduplicator = Arc::new(Mutex::new(Deduplicator::new()));
     for event in [reply(), status("awaiting_user_reply")] {
-        sequence.lock().unwrap().admit(&event);
+        deduplicator.lock().unwrap().check(&event);
     }
     let (stream, _, _) = open([Script::events([frames(&conversation())]).stays_open()]).await;
     // The pieces are late: their reply is there. The signal ends the stream although it is not new.
-    let (events, end) = drain(stream.sequence(sequence)).await;
+    let (events, end) = drain(stream.deduplicator(deduplicator)).await;
     assert!(end.is_ok() && events.is_empty(), "{events:?} {end:?}");
 }
 

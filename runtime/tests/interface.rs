@@ -94,7 +94,7 @@ fn values_convert_from_the_types_that_programs_have() {
     let attributes = Attributes::try_from(serde_json::json!({ "plan": "pro" })).unwrap();
     assert_eq!(serde_json::to_value(attributes).unwrap()["plan"], "pro");
     let refused = Attributes::try_from(serde_json::json!(["pro"])).unwrap_err();
-    assert_eq!(refused.to_string(), "attributes are an object, not an array");
+    assert_eq!(refused.to_string(), "attributes must be a JSON object, not an array");
     assert_eq!(" EU ".parse::<Region>().unwrap(), Region::Eu);
     let refused = "mars".parse::<Region>().unwrap_err();
     assert!(refused.is_config() && refused.to_string().contains("`mars` is not a region; expected us, eu or au"));

@@ -19,7 +19,7 @@ fn poller(memory: &Memory, clock: &VirtualClock) -> Poller<Value> {
     call.path("contact_id", "job_1");
     Poller::new(
         move || call.clone().send_json::<Value>(),
-        |job| JobState::of_status(job["status"].as_str().unwrap_or_default()),
+        |job| JobState::from_status(job["status"].as_str().unwrap_or_default()),
     )
 }
 
@@ -34,9 +34,9 @@ async fn it_looks_less_and_less_often_until_the_job_is_done() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let hook = seen.clone();
     let job = poller(&memory, &clock)
-        .first_wait(Duration::from_secs(2))
-        .longest_wait(Duration::from_secs(4))
-        .on_look(move |job| hook.lock().unwrap().push(job["status"].as_str().unwrap().to_owned()))
+        .initial_delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(4))
+        .on_poll(move |job| hook.lock().unwrap().push(job["status"].as_str().unwrap().to_owned()))
         .wait()
         .await
         .unwrap();
@@ -64,11 +64,11 @@ async fn a_job_is_started_once_and_looked_at_by_its_id() {
         .answer(200, &[], r#"{"status":"done"}"#);
     let client = memory.builder().clock(VirtualClock::default()).build().unwrap();
     let start = client.request("POST", "/exports").send();
-    let look = move |started: Response<Value>| {
+    let status = move |started: Response<Value>| {
         let id = started["id"].as_str().unwrap().to_owned();
         move || client.get("/exports/{id}").path("id", &id).send()
     };
-    let poller = Poller::starting(start, look, |job| JobState::of_status(job["status"].as_str().unwrap()));
+    let poller = Poller::starting(start, status, |job| JobState::from_status(job["status"].as_str().unwrap()));
     assert!(memory.seen().is_empty());
     assert!(poller.wait().await.unwrap().has_data());
     let paths: Vec<String> = memory.seen().iter().map(|request| request.uri().path().to_owned()).collect();
@@ -98,7 +98,7 @@ async fn the_deadline_ends_the_wait() {
         memory = memory.answer(200, &[], r#"{"status":"a new word"}"#);
     }
     let clock = VirtualClock::default();
-    let error = poller(&memory, &clock).deadline(Duration::from_secs(10)).wait().await.unwrap_err();
+    let error = poller(&memory, &clock).timeout(Duration::from_secs(10)).wait().await.unwrap_err();
     assert!(error.is_timeout());
     assert!(clock.now() < Duration::from_secs(10));
 }

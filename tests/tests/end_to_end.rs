@@ -280,7 +280,7 @@ async fn a_request_that_starts_a_job_waits_for_it() {
         Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#),
     ]);
     let client = Client::builder().token(TOKEN).base_url(server.url()).retry(RetryPolicy::never()).build().unwrap();
-    let export = || client.data_export().create(1, 2).poller().deadline(Duration::from_secs(10)).wait();
+    let export = || client.data_export().create(1, 2).poller().timeout(Duration::from_secs(10)).wait();
 
     let job = export().await.unwrap();
     assert!(!job.has_data());

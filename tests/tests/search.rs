@@ -179,14 +179,14 @@ mod versions {
         assert_eq!(contacts::owner_id().eq(7).to_json(), filter("owner_id", "=", 7));
         assert_eq!(intercom_v2_16::search::contacts::owner_id().eq("7").to_json(), filter("owner_id", "=", "7"));
         assert_eq!(intercom_preview::search::contacts::owner_id().eq(7).to_json(), filter("owner_id", "=", 7));
-        assert_eq!(intercom_v2_16::search::tickets::admin_assignee_id().eq("7").mistake(), None);
-        assert_eq!(intercom_preview::search::tickets::admin_assignee_id().eq(7).mistake(), None);
+        assert_eq!(intercom_v2_16::search::tickets::admin_assignee_id().eq("7").validation_error(), None);
+        assert_eq!(intercom_preview::search::tickets::admin_assignee_id().eq(7).validation_error(), None);
     }
 
     #[test]
     fn contacts_of_preview_compare_dates_in_more_ways() {
-        assert!(contacts::created_at().ge(1).mistake().is_some());
-        assert_eq!(intercom_preview::search::contacts::created_at().ge(1).mistake(), None);
+        assert!(contacts::created_at().ge(1).validation_error().is_some());
+        assert_eq!(intercom_preview::search::contacts::created_at().ge(1).validation_error(), None);
     }
 
     #[tokio::test]

@@ -44,7 +44,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use intercom_runtime::clock::Clock;
-use intercom_runtime::throttle::{Observation, Queue, Throttle, TooLate, Turn};
+use intercom_runtime::throttle::{AcquireRequest, Observation, Queue, Throttle, TooLate};
 use intercom_runtime::transport::BoxFuture;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -123,7 +123,7 @@ impl RedisThrottle {
     /// A throttle for the calls of `app`, which is any name that all processes of the app use. Connects at the first call.
     ///
     /// # Errors
-    /// Where `url` is not the address of a Redis server.
+    /// If `url` is not the address of a Redis server.
     pub fn open(url: &str, app: &str, options: Options) -> Result<Self, redis::RedisError> {
         let shared = Shared {
             queue: Queue::new(Slots::new(options)),
@@ -144,24 +144,24 @@ impl RedisThrottle {
 }
 
 impl Throttle for RedisThrottle {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
-        self.start(turn.clock);
-        let turn = self.shared.queue.acquire(turn);
-        Box::pin(Acquire { turn, demand: &self.shared.demand })
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        self.start(request.clock);
+        let permit = self.shared.queue.acquire(request);
+        Box::pin(Acquire { permit, demand: &self.shared.demand })
     }
 
     fn release(&self, sent: bool) {
         self.shared.queue.release(sent);
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        self.shared.queue.observe(seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        self.shared.queue.observe(observation, clock);
     }
 }
 
 /// Waits in the queue, and wakes the background task whenever the number of waiting calls may have changed.
 struct Acquire<'a> {
-    turn: BoxFuture<'a, Result<(), TooLate>>,
+    permit: BoxFuture<'a, Result<(), TooLate>>,
     demand: &'a Notify,
 }
 
@@ -169,7 +169,7 @@ impl Future for Acquire<'_> {
     type Output = Result<(), TooLate>;
 
     fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        let result = self.turn.as_mut().poll(cx);
+        let result = self.permit.as_mut().poll(cx);
         self.demand.notify_one();
         result
     }

@@ -105,7 +105,7 @@ fn micros(duration: Duration) -> i64 {
 pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
     let mut link = Connection::default();
     loop {
-        let request = shared.queue.look(|slots, waiting| slots.request(waiting, clock.now()));
+        let request = shared.queue.inspect(|slots, waiting| slots.request(waiting, clock.now()));
         let Some(request) = request else {
             shared.demand.notified().await;
             continue;
@@ -116,7 +116,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
             Ok(Ok(reserved)) => {
                 shared.queue.update(&*clock, |slots| slots.add(&reserved));
                 if request.was_local {
-                    log_back();
+                    log_recovered();
                 }
             }
             failed => {
@@ -126,7 +126,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
                 };
                 link = Connection::default();
                 if shared.queue.update(&*clock, |slots| slots.go_local(clock.now())) {
-                    log_lost(slow, shared.options.local_share);
+                    log_unavailable(slow, shared.options.local_share);
                 }
                 tokio::time::sleep(shared.options.window / 10).await;
             }
@@ -135,7 +135,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
 }
 
 /// Logs that Redis is lost, without its address, which may hold a password.
-fn log_lost(slow: bool, share: f64) {
+fn log_unavailable(slow: bool, share: f64) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "intercom::throttle",
@@ -147,7 +147,7 @@ fn log_lost(slow: bool, share: f64) {
     let _ = (slow, share);
 }
 
-fn log_back() {
+fn log_recovered() {
     #[cfg(feature = "tracing")]
     tracing::info!(target: "intercom::throttle", "the rate limit is shared again");
 }

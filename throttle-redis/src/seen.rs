@@ -38,7 +38,7 @@ impl RedisNotifications {
     /// Remembers ids for `window`. `app` is any name that all processes of the app use. Connects at the first use.
     ///
     /// # Errors
-    /// Where `url` is not the address of a Redis server.
+    /// If `url` is not the address of a Redis server.
     pub fn open(url: &str, app: &str, window: Duration) -> Result<Self, RedisError> {
         let millis = u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1);
         let options = SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::PX(millis));
@@ -62,7 +62,7 @@ impl RedisNotifications {
     /// Remembers the id, and returns whether no process has seen it before.
     ///
     /// # Errors
-    /// Where Redis does not answer in time. The id may have been remembered.
+    /// If Redis does not answer in time. The id may have been remembered.
     pub async fn try_first_time(&self, id: &str) -> Result<bool, RedisError> {
         let mut connection = self.connection().await?;
         let set = redis::cmd("SET").arg(format!("{}{id}", self.prefix)).arg(1).arg(&self.options).to_owned();

@@ -98,12 +98,12 @@ impl Slots {
 }
 
 impl Schedule for Slots {
-    fn turn(&mut self, now: Duration, before: usize) -> Duration {
+    fn send_time(&mut self, now: Duration, ahead: usize) -> Duration {
         self.forget_missed(now);
-        if let Some(slot) = self.reserved.get(before) {
+        if let Some(slot) = self.reserved.get(ahead) {
             return (*slot).max(now);
         }
-        let more = u32::try_from(before - self.reserved.len()).unwrap_or(u32::MAX);
+        let more = u32::try_from(ahead - self.reserved.len()).unwrap_or(u32::MAX);
         if let Some(local) = self.local {
             return local.max(self.hold).saturating_add(self.local_step().saturating_mul(more)).max(now);
         }
@@ -126,13 +126,13 @@ impl Schedule for Slots {
         }
     }
 
-    fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool {
+    fn observe(&mut self, observation: &Observation, clock: &dyn Clock) -> bool {
         if let Some(limit) =
-            seen.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0 && *limit != self.limit)
+            observation.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0 && *limit != self.limit)
         {
             (self.limit, self.new_limit) = (limit, limit);
         }
-        let Some(pause) = seen.pause(self.options.window, self.limit / 100) else { return false };
+        let Some(pause) = observation.pause(self.options.window, self.limit / 100) else { return false };
         let end = clock.now() + pause + self.options.window.mul_f64(0.02 * (1.0 + clock.jitter().clamp(0.0, 1.0)));
         if end <= self.hold {
             return false;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
-use intercom_codegen::ir::{Api, Body, Operation};
+use intercom_codegen::ir::{Api, Body, Operation, operation_key};
 
 /// A row for each line of `official`, which has a method, a path and a name, with tabs between them.
 ///
@@ -21,9 +21,9 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     for line in official.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let parts: Vec<&str> = line.split('\t').collect();
         let [method, path, name] = parts[..] else { anyhow::bail!("`{line}` is no method, path and name") };
-        let key = format!("{method} {}", without_names(path));
-        let (api, operation) =
-            operations.get(&key).with_context(|| format!("no version has {method} {path}, `{name}`"))?;
+        let (api, operation) = operations
+            .get(&operation_key(method, path))
+            .with_context(|| format!("no version has {method} {path}, `{name}`"))?;
         let arguments = if takes_arguments(api, operation) { "…" } else { "" };
         let _ = writeln!(
             table,
@@ -33,17 +33,6 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
         );
     }
     Ok(table)
-}
-
-/// The path with the names of its parameters left out, as in [`Operation::key`].
-fn without_names(path: &str) -> String {
-    let mut parts = path.split('{');
-    let mut short = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        short.push('{');
-        short.push_str(&part[part.find('}').unwrap_or(0)..]);
-    }
-    short
 }
 
 /// Whether the method asks for something: parameters, fields of the body, or a body of alternatives.

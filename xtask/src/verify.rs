@@ -93,7 +93,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
 }
 
 fn name(used: &Use) -> String {
-    format!("{} {}", used.subject, used.way)
+    format!("{} {}", used.subject, used.kind)
 }
 
 fn show(title: &str, names: &[String], all: bool) {

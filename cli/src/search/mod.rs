@@ -23,7 +23,7 @@ use crate::failure::{Failure, Result};
 pub fn parse(written: &str, fields: &[SearchField]) -> Result<Value> {
     let query = lexer::tokens(written).and_then(|tokens| parser::parse(tokens, fields));
     let query = query.map_err(|mistake| mistake.into_failure(written))?;
-    match query.mistake() {
+    match query.validation_error() {
         None => Ok(query.to_json()),
         Some(mistake) => Err(Failure::usage(mistake)),
     }

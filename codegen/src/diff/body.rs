@@ -1,6 +1,6 @@
 //! What an operation sends, and in which order its method takes its arguments.
 
-use super::fit::{Difference, Way, difference, fits};
+use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules, subject_of};
 use crate::ir::{Body, Content, Field, Location, Operation, TypeKind};
@@ -11,10 +11,10 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         (None, Some(after)) => {
             let rule =
                 if asks(&pairs.new, after) { &rules::REQUEST_BODY_ADDED_REQUIRED } else { &rules::REQUEST_BODY_ADDED };
-            changes.came(subject_of(new), None, &[rule], kind(&pairs.new, after));
+            changes.added(subject_of(new), None, &[rule], kind(&pairs.new, after));
         }
         (Some(before), None) => {
-            changes.gone(subject_of(new), None, &[&rules::REQUEST_BODY_REMOVED], kind(&pairs.old, before));
+            changes.removed(subject_of(new), None, &[&rules::REQUEST_BODY_REMOVED], kind(&pairs.old, before));
         }
         (Some(before), Some(after)) => contents(pairs, before, after, new, changes),
     }
@@ -25,15 +25,15 @@ fn contents(pairs: &Pairs<'_>, before: &Body, after: &Body, new: &Operation, cha
     match (&before.content, &after.content) {
         (Content::Json(before), Content::Json(after)) => {
             if difference(pairs, before, after) == Difference::Other {
-                let fits = fits(pairs, Way::Request, before, after);
+                let fits = fits(pairs, Direction::Request, before, after);
                 let rule = if fits { &rules::REQUEST_BODY_WIDENED } else { &rules::REQUEST_BODY_CHANGED };
-                changes.moved(subject_of(new), None, &[rule], pairs.old.show(before), pairs.new.show(after));
+                changes.changed(subject_of(new), None, &[rule], pairs.old.show(before), pairs.new.show(after));
             }
         }
         (Content::Multipart(before), Content::Multipart(after)) => form(pairs, before, after, new, changes),
         _ => {
             let rule = &rules::REQUEST_BODY_CHANGED;
-            changes.moved(subject_of(new), None, &[rule], kind(&pairs.old, before), kind(&pairs.new, after));
+            changes.changed(subject_of(new), None, &[rule], kind(&pairs.old, before), kind(&pairs.new, after));
         }
     }
 }
@@ -64,7 +64,7 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
             continue;
         };
         if difference(pairs, &before.ty, &after.ty) != Difference::None {
-            changes.moved(
+            changes.changed(
                 subject_of(operation),
                 at(),
                 &[&rules::PART_TYPE_CHANGED],
@@ -80,7 +80,7 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
         let rule = if after.required { &rules::PART_ADDED_REQUIRED } else { &rules::PART_ADDED };
-        changes.came(subject_of(operation), part("part", &after.wire.0), &[rule], pairs.new.show(&after.ty));
+        changes.added(subject_of(operation), part("part", &after.wire.0), &[rule], pairs.new.show(&after.ty));
     }
 }
 
@@ -93,7 +93,7 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
         list
     };
     if before != after && sorted(&before) == sorted(&after) {
-        changes.moved(subject_of(new), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
+        changes.changed(subject_of(new), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
     }
 }
 

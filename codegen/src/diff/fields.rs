@@ -1,19 +1,26 @@
 //! Fields of objects: sent, received, or both.
 
+use super::directions::Directions;
 use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
 use super::rules::{self, Rule, Rust};
-use super::ways::Ways;
 use super::{Changes, part, subject};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind};
 
-pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+pub(super) fn compare(
+    pairs: &Pairs<'_>,
+    old: &Struct,
+    new: &Struct,
+    directions: Directions,
+    def: &TypeDef,
+    changes: &mut Changes,
+) {
     for before in &old.fields {
         match new.fields.iter().find(|after| after.wire == before.wire) {
-            Some(after) => field(pairs, before, after, ways, def, changes),
+            Some(after) => field(pairs, before, after, directions, def, changes),
             None => {
-                let rules = ways.rules(&rules::REQUEST_FIELD_REMOVED, &rules::RESPONSE_FIELD_REMOVED);
-                changes.gone(subject(def), part("field", &before.wire.0), &rules, pairs.old.show(&before.ty));
+                let rules = directions.rules(&rules::REQUEST_FIELD_REMOVED, &rules::RESPONSE_FIELD_REMOVED);
+                changes.removed(subject(def), part("field", &before.wire.0), &rules, pairs.old.show(&before.ty));
             }
         }
     }
@@ -23,15 +30,22 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways,
             (true, Some(_)) => &rules::REQUEST_CONSTANT_REQUIRED,
             (false, _) => &rules::REQUEST_FIELD_ADDED,
         };
-        let rules = ways.rules(sent, &rules::RESPONSE_FIELD_ADDED);
-        changes.came(subject(def), part("field", &after.wire.0), &rules, pairs.new.show(&after.ty));
+        let rules = directions.rules(sent, &rules::RESPONSE_FIELD_ADDED);
+        changes.added(subject(def), part("field", &after.wire.0), &rules, pairs.new.show(&after.ty));
     }
 }
 
-fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+fn field(
+    pairs: &Pairs<'_>,
+    before: &Field,
+    after: &Field,
+    directions: Directions,
+    def: &TypeDef,
+    changes: &mut Changes,
+) {
     let at = || part("field", &after.wire.0);
     if before.ident != after.ident {
-        changes.moved(subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
+        changes.changed(subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
     }
     match (before.deprecated, after.deprecated) {
         (false, true) => changes.add(subject(def), at(), &[&rules::FIELD_DEPRECATED]),
@@ -40,15 +54,15 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
     }
     match difference(pairs, &before.ty, &after.ty) {
         Difference::None => {
-            constants(pairs, before, after, ways, def, changes);
+            constants(pairs, before, after, directions, def, changes);
             if let (Some(old), Some(new)) = (before.form(), after.form())
                 && old != new
             {
-                let rules = ways.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
-                changes.moved(subject(def), at(), &rules, old, new);
+                let rules = directions.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
+                changes.changed(subject(def), at(), &rules, old, new);
             }
         }
-        Difference::Box => changes.moved(
+        Difference::Box => changes.changed(
             subject(def),
             at(),
             &[&rules::FIELD_BOXED],
@@ -56,48 +70,48 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
             pairs.new.show(&after.ty),
         ),
         Difference::Other => {
-            let (mut request, response) = ways.fit(pairs, &before.ty, &after.ty);
+            let (mut request, response) = directions.fit(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
                 // The fixed value became one of the values of an enum.
                 (Some(old), None) => request || names(pairs, &after.ty, old),
                 (None, Some(_)) => false,
                 _ => request,
             };
-            let mut rules = ways.rules(
+            let mut rules = directions.rules(
                 if request { &rules::REQUEST_FIELD_TYPE_WIDENED } else { &rules::REQUEST_FIELD_TYPE_CHANGED },
                 if response { &rules::RESPONSE_FIELD_TYPE_NARROWED } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
             );
-            if ways.sent && after.required && before.constant.is_some() && after.constant.is_none() {
+            if directions.sent && after.required && before.constant.is_some() && after.constant.is_none() {
                 rules.push(&rules::REQUEST_CONSTANT_FREED);
             }
-            changes.moved(subject(def), at(), &rules, fixed(&pairs.old, before), fixed(&pairs.new, after));
+            changes.changed(subject(def), at(), &rules, fixed(&pairs.old, before), fixed(&pairs.new, after));
         }
     }
-    let rules = presence(before, after, ways);
+    let rules = presence(before, after, directions);
     if rules == [&rules::FIELD_OPTION_CHANGED] {
         let option = |field: &Field| if field.presence == Presence::Required { "a value" } else { "an `Option`" };
-        changes.moved(subject(def), at(), &rules, option(before), option(after));
+        changes.changed(subject(def), at(), &rules, option(before), option(after));
     } else if !rules.is_empty() {
-        changes.moved(subject(def), at(), &rules, says(before, ways), says(after, ways));
+        changes.changed(subject(def), at(), &rules, says(before, directions), says(after, directions));
     }
 }
 
 /// What a report says of a field's presence: `required, nullable, in every answer`.
-fn says(field: &Field, ways: Ways) -> String {
+fn says(field: &Field, directions: Directions) -> String {
     let mut text = if field.required { "required" } else { "optional" }.to_owned();
     if field.nullable {
         text.push_str(", nullable");
     }
-    if field.pinned && ways.received {
+    if field.pinned && directions.received {
         text.push_str(", in every answer");
     }
     text
 }
 
 /// The rules for changes of `required`, `nullable` and pins.
-fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
+fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
-    if ways.sent {
+    if directions.sent {
         rules.extend(match (before.required, after.required) {
             (false, true) if after.constant.is_some() => Some(&rules::REQUEST_CONSTANT_REQUIRED),
             (false, true) => Some(&rules::REQUEST_FIELD_NOW_REQUIRED),
@@ -113,7 +127,7 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
         });
     }
     let always = |field: &Field| field.presence == Presence::Required;
-    if ways.received && !ways.turned {
+    if directions.received && !directions.direction_changed {
         match (always(before), always(after)) {
             (true, false) => rules.push(&rules::RESPONSE_FIELD_NOW_OPTIONAL),
             (false, true) => rules.push(&rules::RESPONSE_FIELD_NOW_PRESENT),
@@ -129,16 +143,23 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
 }
 
 /// Fixed values of fields of the same type.
-fn constants(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+fn constants(
+    pairs: &Pairs<'_>,
+    before: &Field,
+    after: &Field,
+    directions: Directions,
+    def: &TypeDef,
+    changes: &mut Changes,
+) {
     let rules = match (&before.constant, &after.constant) {
         (Some(old), Some(new)) if old != new => {
-            ways.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
+            directions.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
         }
-        (Some(_), None) if ways.sent => vec![&rules::REQUEST_CONSTANT_FREED],
-        (None, Some(_)) if ways.sent => vec![&rules::REQUEST_CONSTANT_FIXED],
+        (Some(_), None) if directions.sent => vec![&rules::REQUEST_CONSTANT_FREED],
+        (None, Some(_)) if directions.sent => vec![&rules::REQUEST_CONSTANT_FIXED],
         _ => return,
     };
-    changes.moved(
+    changes.changed(
         subject(def),
         part("field", &after.wire.0),
         &rules,

@@ -7,7 +7,7 @@ use crate::ir::{Presence, Struct, Ty, TypeId, TypeKind, WireName};
 
 /// The direction in which values are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Way {
+pub(super) enum Direction {
     /// From clients that know the old description to a server that follows the new one.
     Request,
     /// From a server that follows the new description to clients that know the old one.
@@ -60,15 +60,15 @@ fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
 
 /// Whether values of this direction are still accepted: the server accepts what old clients send, or old clients can
 /// read what the server answers.
-pub(super) fn fits(pairs: &Pairs<'_>, way: Way, old: &Ty, new: &Ty) -> bool {
-    Fit { pairs, old: &pairs.old, new: &pairs.new, way, open: HashSet::new() }.fits(old, new)
+pub(super) fn fits(pairs: &Pairs<'_>, direction: Direction, old: &Ty, new: &Ty) -> bool {
+    Fit { pairs, old: &pairs.old, new: &pairs.new, direction, open: HashSet::new() }.fits(old, new)
 }
 
 struct Fit<'a> {
     pairs: &'a Pairs<'a>,
     old: &'a Side<'a>,
     new: &'a Side<'a>,
-    way: Way,
+    direction: Direction,
     /// The pairs that are being compared: a recursive type is compatible if the rest of it is.
     open: HashSet<(TypeId, TypeId)>,
 }
@@ -77,9 +77,9 @@ impl Fit<'_> {
     fn fits(&mut self, old: &Ty, new: &Ty) -> bool {
         let (old, new) = (self.old.api.types.resolve(old), self.new.api.types.resolve(new));
         let (old, new) = (unboxed(old).clone(), unboxed(new).clone());
-        let (giver, taker) = match self.way {
-            Way::Request => (&old, &new),
-            Way::Response => (&new, &old),
+        let (giver, taker) = match self.direction {
+            Direction::Request => (&old, &new),
+            Direction::Response => (&new, &old),
         };
         match (giver, taker) {
             (_, Ty::Value) => return true,
@@ -92,8 +92,8 @@ impl Fit<'_> {
         match (&old, &new) {
             (Ty::List(old), Ty::List(new)) | (Ty::Map(old), Ty::Map(new)) => self.fits(old, new),
             (Ty::Nullable(old), Ty::Nullable(new)) => self.fits(old, new),
-            (Ty::Nullable(old), new) => self.way == Way::Response && self.fits(old, new),
-            (old, Ty::Nullable(new)) => self.way == Way::Request && self.fits(old, new),
+            (Ty::Nullable(old), new) => self.direction == Direction::Response && self.fits(old, new),
+            (old, Ty::Nullable(new)) => self.direction == Direction::Request && self.fits(old, new),
             (Ty::Named(left), Ty::Named(right)) => self.named(*left, *right),
             (Ty::Named(name), other) => self.one_side(*name, other, true),
             (other, Ty::Named(name)) => self.one_side(*name, other, false),
@@ -110,15 +110,16 @@ impl Fit<'_> {
             (TypeKind::Struct(from), TypeKind::Struct(to)) => self.structs(from, to),
             (TypeKind::TextEnum(from), TypeKind::TextEnum(to)) => {
                 // Clients keep values that they do not know.
-                self.way == Way::Response || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
+                self.direction == Direction::Response
+                    || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
             }
             (TypeKind::Union(from), TypeKind::Union(to)) => {
                 from.members.iter().all(|member| to.members.iter().any(|other| self.fits(&member.ty, &other.ty)))
             }
-            (TypeKind::Union(from), _) if self.way == Way::Response => {
+            (TypeKind::Union(from), _) if self.direction == Direction::Response => {
                 from.members.iter().any(|member| self.fits(&member.ty, &Ty::Named(new)))
             }
-            (_, TypeKind::Union(to)) if self.way == Way::Request => {
+            (_, TypeKind::Union(to)) if self.direction == Direction::Request => {
                 to.members.iter().any(|member| self.fits(&Ty::Named(old), &member.ty))
             }
             _ => false,
@@ -131,19 +132,21 @@ impl Fit<'_> {
         let requires = |structure: &Struct, wire: &WireName| {
             structure.fields.iter().any(|field| field.wire == *wire && field.required)
         };
-        if self.way == Way::Request && new.fields.iter().any(|field| field.required && !requires(old, &field.wire)) {
+        if self.direction == Direction::Request
+            && new.fields.iter().any(|field| field.required && !requires(old, &field.wire))
+        {
             return false;
         }
         old.fields.iter().all(|field| {
             let other = new.fields.iter().find(|other| other.wire == field.wire);
             other.is_some_and(|other| {
-                let present = self.way == Way::Request
+                let present = self.direction == Direction::Request
                     || field.presence != Presence::Required
                     || other.presence == Presence::Required;
-                let null = self.way == Way::Response || !field.nullable || other.nullable;
+                let null = self.direction == Direction::Response || !field.nullable || other.nullable;
                 present
                     && null
-                    && constant_fits(field.constant.as_deref(), other.constant.as_deref(), self.way)
+                    && constant_fits(field.constant.as_deref(), other.constant.as_deref(), self.direction)
                     && self.fits(&field.ty, &other.ty)
             })
         })
@@ -152,10 +155,10 @@ impl Fit<'_> {
     /// A type of the API on one side, something else on the other.
     fn one_side(&mut self, id: TypeId, other: &Ty, named_is_old: bool) -> bool {
         let side = if named_is_old { self.old } else { self.new };
-        let gives = named_is_old == (self.way == Way::Request);
+        let gives = named_is_old == (self.direction == Direction::Request);
         match &side.get(id).kind {
             TypeKind::TextEnum(_) => match other {
-                Ty::String | Ty::Id => gives || self.way == Way::Response,
+                Ty::String | Ty::Id => gives || self.direction == Direction::Response,
                 _ => false,
             },
             TypeKind::Struct(_) => gives && *other == Ty::Attributes,
@@ -173,10 +176,10 @@ impl Fit<'_> {
 }
 
 /// Fixed values are compatible where they are equal, or where only one side has one and the other accepts any value.
-fn constant_fits(old: Option<&str>, new: Option<&str>, way: Way) -> bool {
+fn constant_fits(old: Option<&str>, new: Option<&str>, direction: Direction) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old == new,
-        (None, Some(_)) => way == Way::Response,
+        (None, Some(_)) => direction == Direction::Response,
         _ => true,
     }
 }

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Result, join};
+use crate::ir::operation_key;
+use crate::openapi::METHODS;
 use crate::version::Version;
 use crate::yaml;
-
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// A proposed overlay.
 #[derive(Clone, Debug)]
@@ -54,17 +54,17 @@ struct Keep<'a> {
 impl Keep<'_> {
     fn find_operations(&mut self) {
         let paths = |document: &Value| document.get("paths").and_then(Value::as_object).cloned().unwrap_or_default();
-        let there: BTreeSet<(String, &str)> = paths(self.new)
+        let still_there: BTreeSet<String> = paths(self.new)
             .iter()
             .flat_map(|(path, item)| {
-                METHODS.into_iter().filter(|method| item.get(method).is_some()).map(|method| (shape(path), method))
+                let methods = METHODS.into_iter().filter(|method| item.get(method).is_some());
+                methods.map(move |method| operation_key(method, path))
             })
             .collect();
         for (path, item) in paths(self.old) {
             for method in METHODS {
-                let Some(operation) = item.get(method).filter(|_| !there.contains(&(shape(&path), method))) else {
-                    continue;
-                };
+                let removed = !still_there.contains(&operation_key(method, &path));
+                let Some(operation) = item.get(method).filter(|_| removed) else { continue };
                 let mut operation = operation.clone();
                 if let (Some(operation), Some(shared)) =
                     (operation.as_object_mut(), item.get("parameters").and_then(Value::as_array))
@@ -183,11 +183,6 @@ impl Keep<'_> {
         }
         found
     }
-}
-
-/// A path without the names of its parameters.
-fn shape(path: &str) -> String {
-    path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect::<Vec<_>>().join("/")
 }
 
 fn deprecated(property: &Value) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::fit::{Difference, Way, difference, fits};
+use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, Subject, body, parameters, part, subject_of};
@@ -43,7 +43,7 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
 fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     names(old, new, changes);
     if old.operation_id != new.operation_id {
-        changes.moved(
+        changes.changed(
             subject_of(new),
             None,
             &[&rules::OPERATION_ID_CHANGED],
@@ -58,7 +58,7 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
     }
     if old.idempotent != new.idempotent {
         let say = |idempotent| if idempotent { "safe to repeat" } else { "not safe to repeat" };
-        changes.moved(
+        changes.changed(
             subject_of(new),
             None,
             &[&rules::OPERATION_RETRY_CHANGED],
@@ -81,7 +81,7 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
     let (before, after) = (names(old), names(new));
     if old.id != new.id {
         let rule = if after.contains(&old.id) { &rules::OPERATION_RENAMED_ALIASED } else { &rules::OPERATION_RENAMED };
-        changes.moved(subject_of(new), None, &[rule], &old.id, &new.id);
+        changes.changed(subject_of(new), None, &[rule], &old.id, &new.id);
     }
     for name in after.difference(&before).filter(|name| **name != new.id) {
         changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_ADDED]);
@@ -101,7 +101,11 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
             if difference(pairs, old, new) != Difference::Other {
                 return;
             }
-            if fits(pairs, Way::Response, old, new) { &rules::RESPONSE_NARROWED } else { &rules::RESPONSE_CHANGED }
+            if fits(pairs, Direction::Response, old, new) {
+                &rules::RESPONSE_NARROWED
+            } else {
+                &rules::RESPONSE_CHANGED
+            }
         }
         (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
             return;
@@ -110,7 +114,7 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, _) => &rules::RESPONSE_NARROWED,
         _ => &rules::RESPONSE_CHANGED,
     };
-    changes.moved(subject_of(new), None, &[rule], answer(&pairs.old, &old.success), answer(&pairs.new, &new.success));
+    changes.changed(subject_of(new), None, &[rule], answer(&pairs.old, &old.success), answer(&pairs.new, &new.success));
 }
 
 fn answer(side: &Side<'_>, success: &Success) -> String {
@@ -129,14 +133,14 @@ fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     for (status, ty) in old.errors() {
         match find(new, status) {
             Some(other) if difference(pairs, ty, other) != Difference::Other => {}
-            Some(other) => changes.moved(
+            Some(other) => changes.changed(
                 subject_of(new),
                 part("status", status),
                 &[&rules::ERROR_RESPONSE_CHANGED],
                 pairs.old.show(ty),
                 pairs.new.show(other),
             ),
-            None => changes.gone(
+            None => changes.removed(
                 subject_of(new),
                 part("status", status),
                 &[&rules::ERROR_RESPONSE_CHANGED],
@@ -145,7 +149,7 @@ fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         }
     }
     for (status, ty) in new.errors().filter(|(status, _)| find(old, status).is_none()) {
-        changes.came(subject_of(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], pairs.new.show(ty));
+        changes.added(subject_of(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], pairs.new.show(ty));
     }
 }
 
@@ -158,26 +162,26 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
             } else {
                 &rules::PAGING_ADDED
             };
-            changes.came(subject_of(new), None, &[rule], way(after));
+            changes.added(subject_of(new), None, &[rule], next_page(after));
             return;
         }
         (Some(before), None) => {
-            changes.gone(subject_of(new), None, &[&rules::PAGING_REMOVED], way(before));
+            changes.removed(subject_of(new), None, &[&rules::PAGING_REMOVED], next_page(before));
             return;
         }
         (Some(before), Some(after)) => (before, after),
     };
-    let follows = |paging: &Paging| (way(paging), paging.items.clone(), paging.next.clone());
+    let follows = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone());
     let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
     if follows(before) != follows(after) || lower {
-        changes.moved(subject_of(new), None, &[&rules::PAGING_CHANGED], facts(before), facts(after));
+        changes.changed(subject_of(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
     } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
         != (&after.per_page, after.max_per_page, &after.more, &after.total)
     {
-        changes.moved(subject_of(new), None, &[&rules::PAGING_LIMIT_CHANGED], facts(before), facts(after));
+        changes.changed(subject_of(new), None, &[&rules::PAGING_LIMIT_CHANGED], described(before), described(after));
     }
     if difference(pairs, &before.item, &after.item) != Difference::None {
-        changes.moved(
+        changes.changed(
             subject_of(new),
             None,
             &[&rules::PAGING_ITEM_CHANGED],
@@ -188,12 +192,12 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
 }
 
 /// What a client must do to get the next page.
-fn way(paging: &Paging) -> String {
+fn next_page(paging: &Paging) -> String {
     format!("{} in `{}` of the {}", paging.style, paging.cursor, if paging.in_body { "body" } else { "query" })
 }
 
-fn facts(paging: &Paging) -> String {
-    let mut text = format!("{}, items in {}, next in `{}`", way(paging), paging.items.join(" or "), paging.next);
+fn described(paging: &Paging) -> String {
+    let mut text = format!("{}, items in {}, next in `{}`", next_page(paging), paging.items.join(" or "), paging.next);
     if let Some(max) = paging.max_per_page {
         text.push_str(&format!(", at most {max}"));
     }
@@ -213,21 +217,21 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
             continue;
         };
         if field.kind != other.kind {
-            changes.moved(subject_of(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
+            changes.changed(subject_of(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
         }
         let lacks = |operators: &[String], from: &[String]| {
             let missing: Vec<String> = from.iter().filter(|operator| !operators.contains(operator)).cloned().collect();
             (!missing.is_empty()).then(|| missing.join(" "))
         };
         if let Some(gone) = lacks(&other.operators, &field.operators) {
-            changes.gone(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
+            changes.removed(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
         }
         if let Some(more) = lacks(&field.operators, &other.operators) {
-            changes.came(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
+            changes.added(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
         }
     }
     for field in new.search.iter().filter(|field| !old.search.iter().any(|other| other.wire == field.wire)) {
-        changes.came(
+        changes.added(
             subject_of(new),
             part("search field", &field.wire.0),
             &[&rules::SEARCH_FIELD_ADDED],

@@ -1,6 +1,6 @@
 //! Compares parameters: path parameters by position, the others by name.
 
-use super::fit::{Difference, Way, difference, fits};
+use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::Pairs;
 use super::{Changes, part, rules, subject_of};
 use crate::ir::{Location, Operation, Param};
@@ -8,7 +8,7 @@ use crate::ir::{Location, Operation, Param};
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     for (before, after) in in_path(old).zip(in_path(new)) {
         if before.wire != after.wire {
-            changes.moved(
+            changes.changed(
                 subject_of(new),
                 part("parameter", &after.wire.0),
                 &[&rules::PATH_PARAMETER_RENAMED],
@@ -31,7 +31,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
             (true, None) => &rules::PARAMETER_ADDED_REQUIRED,
             _ => &rules::PARAMETER_ADDED,
         };
-        changes.came(subject_of(new), part("parameter", &after.wire.0), &[rule], pairs.new.show(&after.ty));
+        changes.added(subject_of(new), part("parameter", &after.wire.0), &[rule], pairs.new.show(&after.ty));
     }
 }
 
@@ -47,9 +47,9 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
     let at = || part("parameter", &after.wire.0);
     match (&before.constant, &after.constant) {
         (Some(old), Some(now)) if old != now => {
-            changes.moved(subject_of(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
+            changes.changed(subject_of(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
         }
-        (None, Some(now)) => changes.moved(
+        (None, Some(now)) => changes.changed(
             subject_of(new),
             at(),
             &[&rules::PARAMETER_TYPE_CHANGED],
@@ -58,7 +58,7 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
         ),
         (Some(old), None) => {
             let rule = &rules::PARAMETER_TYPE_WIDENED;
-            changes.moved(subject_of(new), at(), &[rule], format!("always `{old}`"), pairs.new.show(&after.ty));
+            changes.changed(subject_of(new), at(), &[rule], format!("always `{old}`"), pairs.new.show(&after.ty));
         }
         _ => {}
     }
@@ -70,7 +70,7 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
     let same_type = types(pairs, before, after, new, changes);
     if same_type && before.location != after.location {
         let rule = &rules::PARAMETER_MOVED;
-        changes.moved(subject_of(new), at(), &[rule], place(before.location), place(after.location));
+        changes.changed(subject_of(new), at(), &[rule], place(before.location), place(after.location));
     }
 }
 
@@ -80,9 +80,9 @@ fn types(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, chan
         return true;
     }
     // A list in a query is encoded differently from a single value.
-    let fits = fits(pairs, Way::Request, &before.ty, &after.ty) && before.location == after.location;
+    let fits = fits(pairs, Direction::Request, &before.ty, &after.ty) && before.location == after.location;
     let rule = if fits { &rules::PARAMETER_TYPE_WIDENED } else { &rules::PARAMETER_TYPE_CHANGED };
-    changes.moved(
+    changes.changed(
         subject_of(new),
         part("parameter", &after.wire.0),
         &[rule],

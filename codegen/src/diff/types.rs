@@ -1,10 +1,10 @@
 //! Compares types: existence, names, kinds and contents.
 
+use super::directions::Directions;
 use super::fields;
 use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
 use super::rules;
-use super::ways::Ways;
 use super::{Changes, part, subject};
 use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Variant};
 
@@ -25,9 +25,9 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
 
 fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
     if old.name != new.name {
-        changes.moved(subject(new), None, &[&rules::TYPE_RENAMED], old.name.bare(), new.name.bare());
+        changes.changed(subject(new), None, &[&rules::TYPE_RENAMED], old.name.bare(), new.name.bare());
     }
-    let ways = Ways::new(&old.usage, &new.usage);
+    let directions = Directions::new(&old.usage, &new.usage);
     match (&old.kind, &new.kind) {
         (TypeKind::Struct(before), TypeKind::Struct(after)) => {
             match (old.usage.input, new.usage.input) {
@@ -35,22 +35,22 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
                 (false, true) => changes.add(subject(new), None, &[&rules::TYPE_NOW_SENT]),
                 _ => {}
             }
-            fields::compare(pairs, before, after, ways, new, changes);
-            if ways.sent {
+            fields::compare(pairs, before, after, directions, new, changes);
+            if directions.sent {
                 alternatives(before, after, new, changes);
                 order(before, after, new, changes);
             }
         }
-        (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, ways, new, changes),
+        (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, directions, new, changes),
         (TypeKind::Union(before), TypeKind::Union(after)) => {
-            members(pairs, &before.members, &after.members, ways, new, changes);
+            members(pairs, &before.members, &after.members, directions, new, changes);
         }
         (TypeKind::Alias(before), TypeKind::Alias(after)) => {
             if difference(pairs, before, after) != Difference::None {
-                kind(pairs, (old, before), (new, after), ways, changes);
+                kind(pairs, (old, before), (new, after), directions, changes);
             }
         }
-        _ => kind(pairs, (old, &target(old)), (new, &target(new)), ways, changes),
+        _ => kind(pairs, (old, &target(old)), (new, &target(new)), directions, changes),
     }
 }
 
@@ -62,11 +62,11 @@ fn target(def: &TypeDef) -> Ty {
     }
 }
 
-fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), ways: Ways, changes: &mut Changes) {
-    let (request, response) = ways.fit(pairs, old.1, new.1);
-    let fits = (!ways.sent || request) && (!ways.received || response);
+fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), directions: Directions, changes: &mut Changes) {
+    let (request, response) = directions.fit(pairs, old.1, new.1);
+    let fits = (!directions.sent || request) && (!directions.received || response);
     let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
-    changes.moved(subject(new.0), None, &[rule], what(&pairs.old, old.0), what(&pairs.new, new.0));
+    changes.changed(subject(new.0), None, &[rule], what(&pairs.old, old.0), what(&pairs.new, new.0));
 }
 
 fn what(side: &Side<'_>, def: &TypeDef) -> String {
@@ -78,31 +78,38 @@ fn what(side: &Side<'_>, def: &TypeDef) -> String {
     }
 }
 
-fn values(old: &[Variant], new: &[Variant], ways: Ways, def: &TypeDef, changes: &mut Changes) {
+fn values(old: &[Variant], new: &[Variant], directions: Directions, def: &TypeDef, changes: &mut Changes) {
     for before in old {
         let at = part("value", &before.wire.0);
         match new.iter().find(|after| after.wire == before.wire) {
             Some(after) if after.name != before.name => {
-                changes.moved(subject(def), at, &[&rules::VARIANT_RENAMED], before.name.bare(), after.name.bare());
+                changes.changed(subject(def), at, &[&rules::VARIANT_RENAMED], before.name.bare(), after.name.bare());
             }
             Some(_) => {}
             None => {
                 changes.add(
                     subject(def),
                     at,
-                    &ways.rules(&rules::REQUEST_VALUE_REMOVED, &rules::RESPONSE_VALUE_REMOVED),
+                    &directions.rules(&rules::REQUEST_VALUE_REMOVED, &rules::RESPONSE_VALUE_REMOVED),
                 );
             }
         }
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
-        let rules = ways.rules(&rules::REQUEST_VALUE_ADDED, &rules::RESPONSE_VALUE_ADDED);
+        let rules = directions.rules(&rules::REQUEST_VALUE_ADDED, &rules::RESPONSE_VALUE_ADDED);
         changes.add(subject(def), part("value", &after.wire.0), &rules);
     }
 }
 
 /// Alternatives are paired by type, because their names depend on the other alternatives.
-fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &TypeDef, changes: &mut Changes) {
+fn members(
+    pairs: &Pairs<'_>,
+    old: &[Member],
+    new: &[Member],
+    directions: Directions,
+    def: &TypeDef,
+    changes: &mut Changes,
+) {
     let mut free: Vec<&Member> = new.iter().collect();
     let mut take =
         |found: &dyn Fn(&Member) -> bool| free.iter().position(|member| found(member)).map(|index| free.remove(index));
@@ -110,7 +117,7 @@ fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &
     for before in old {
         let same = |after: &Member| difference(pairs, &before.ty, &after.ty) != Difference::Other;
         match take(&|after| after.name == before.name && same(after)).or_else(|| take(&same)) {
-            Some(after) => member(pairs, (old, before), (new, after), ways, def, changes),
+            Some(after) => member(pairs, (old, before), (new, after), directions, def, changes),
             None => left.push(before),
         }
     }
@@ -118,20 +125,20 @@ fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &
     left.retain(|before| {
         let Some(index) = free.iter().position(|after| after.name == before.name) else { return true };
         let after = free.remove(index);
-        let (request, response) = ways.fit(pairs, &before.ty, &after.ty);
-        let fits = (!ways.sent || request) && (!ways.received || response);
+        let (request, response) = directions.fit(pairs, &before.ty, &after.ty);
+        let fits = (!directions.sent || request) && (!directions.received || response);
         let rule = if fits { &rules::MEMBER_WIDENED } else { &rules::MEMBER_CHANGED };
         let at = part("alternative", after.name.bare());
-        changes.moved(subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
+        changes.changed(subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
         false
     });
     for before in left {
-        let rules = ways.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
-        changes.gone(subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
+        let rules = directions.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
+        changes.removed(subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
     }
     for after in free {
-        let rules = ways.rules(&rules::REQUEST_MEMBER_ADDED, &rules::RESPONSE_MEMBER_ADDED);
-        changes.came(subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
+        let rules = directions.rules(&rules::REQUEST_MEMBER_ADDED, &rules::RESPONSE_MEMBER_ADDED);
+        changes.added(subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
     }
 }
 
@@ -139,18 +146,24 @@ fn member(
     pairs: &Pairs<'_>,
     old: (&[Member], &Member),
     new: (&[Member], &Member),
-    ways: Ways,
+    directions: Directions,
     def: &TypeDef,
     changes: &mut Changes,
 ) {
     let at = || part("alternative", new.1.name.bare());
     if old.1.name != new.1.name {
-        changes.moved(subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
+        changes.changed(subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
     }
     if difference(pairs, &old.1.ty, &new.1.ty) == Difference::Box {
-        changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], pairs.old.show(&old.1.ty), pairs.new.show(&new.1.ty));
+        changes.changed(
+            subject(def),
+            at(),
+            &[&rules::FIELD_BOXED],
+            pairs.old.show(&old.1.ty),
+            pairs.new.show(&new.1.ty),
+        );
     }
-    if ways.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
+    if directions.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
         changes.add(subject(def), at(), &[&rules::CONVERSION_REMOVED]);
     }
 }
@@ -197,6 +210,6 @@ fn order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     left.sort();
     right.sort();
     if before != after && left == right {
-        changes.moved(subject(def), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
+        changes.changed(subject(def), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
     }
 }

@@ -3,7 +3,9 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Documentation, METHODS, OperationDoc, Used, operation_key};
+use super::{Documentation, OperationDoc, Used};
+use crate::ir::operation_key;
+use crate::openapi::METHODS;
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
@@ -13,7 +15,7 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
         let Some(item) = item.as_object_mut() else { continue };
         let shared = item.get("parameters").cloned();
         for method in METHODS {
-            let Some(operation) = item.get_mut(*method).and_then(Value::as_object_mut) else { continue };
+            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
             let key = operation_key(method, path);
             let docs = documentation.operations.get(&key).map(Vec::as_slice).unwrap_or_default();
             let doc = docs.iter().find(|doc| doc.versions.as_ref().is_none_or(|versions| versions.contains(version)));

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Documentation, METHODS};
+use super::Documentation;
 use crate::diag::join;
+use crate::openapi::METHODS;
 
 /// JSON pointers of everything without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(super) fn coverage(documentation: &Documentation, document: &Value) -> Cover
     let mut coverage = Coverage::default();
     for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
         for method in METHODS {
-            let Some(operation) = item.get(*method) else { continue };
+            let Some(operation) = item.get(method) else { continue };
             let pointer = join(&join("/paths", path), method);
             if operation.get("summary").is_none() && operation.get("description").is_none() {
                 coverage.operations.push(pointer.clone());

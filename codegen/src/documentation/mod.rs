@@ -123,29 +123,5 @@ impl Documentation {
     }
 }
 
-/// Method and path without the names of the path parameters: what identifies an operation in all versions.
-fn operation_key(method: &str, path: &str) -> String {
-    let mut key = format!("{} ", method.to_uppercase());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '{' => {
-                inside = true;
-                key.push('{');
-            }
-            '}' => {
-                inside = false;
-                key.push('}');
-            }
-            c if !inside => key.push(c),
-            _ => {}
-        }
-    }
-    key
-}
-
-/// The methods of a path item, as OpenAPI spells them.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 //! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> { … } }
 //!
 //! pub enum Update {}
-//! impl Operation for Update { type Body = types::UpdateContactRequest; type Answer = Json<types::Contact>; const ENDPOINT … }
+//! impl Operation for Update { type Body = types::UpdateContactRequest; type Response = Json<types::Contact>; const ENDPOINT … }
 //! impl Setters<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }    // `Setters<O>` is `Request<O>`
 //! ```
 
@@ -30,8 +30,8 @@ use crate::ir::Group;
 use request::Request;
 
 /// `api.rs` and the modules below it.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
-    let api = parts.api;
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
+    let api = krate.api;
     let modules = api.groups.iter().map(|group| {
         let (name, feature) = (ident(&group.ident), &group.name);
         let about = doc(&format!(" The operations of [`Client::{0}`](crate::Client::{0}).", group.ident.bare()));
@@ -54,20 +54,20 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     let groups = api
         .groups
         .iter()
-        .map(|group| File::rust(format!("src/api/{}.rs", group.name), "/paths", emit_group(parts, group)));
+        .map(|group| File::rust(format!("src/api/{}.rs", group.name), "/paths", emit_group(krate, group)));
     std::iter::once(File::rust("src/api.rs", "/paths", index)).chain(groups).collect()
 }
 
-fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
-    let api = parts.api;
-    let crate_path = parts.source.crate_name.replace('-', "_");
-    let around = usage::Surroundings { types: &api.types, group, crate_path: &crate_path };
+fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
+    let api = krate.api;
+    let crate_path = krate.source.crate_name.replace('-', "_");
+    let context = usage::ExampleContext { types: &api.types, group, crate_path: &crate_path };
     let names = group.operations.iter().map(|operation| &operation.type_name);
     let style = Style::new(&api.types, false, names.chain([&group.handle]));
     let handle_ident = ident(&group.handle);
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let method = |request: &Request<'_>| request.method(&style, &request.usage(&around).unwrap_or_default());
+    let method = |request: &Request<'_>| request.method(&style, &request.usage(&context).unwrap_or_default());
     let methods: TokenStream = requests.iter().map(method).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
     let shorthands: Vec<_> = requests
@@ -76,7 +76,7 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
         .filter_map(|(request, shorthand)| Some((shorthand::request(request, &api.types, shorthand)?, shorthand)))
         .collect();
     let short_methods: TokenStream =
-        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &style, &around)).collect();
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &style, &context)).collect();
     let short_methods = (!short_methods.is_empty()).then(|| {
         quote! {
             #[doc = " # Shorthands"]

@@ -10,10 +10,10 @@ use crate::docs;
 use crate::ir::Api;
 
 /// Both files.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     vec![
-        File::rust("src/lib.rs", "", library(parts.api, parts.source)),
-        File::rust("src/client.rs", "/tags", client(parts.api, parts.source)),
+        File::rust("src/lib.rs", "", library(krate.api, krate.source)),
+        File::rust("src/client.rs", "/tags", client(krate.api, krate.source)),
     ]
 }
 

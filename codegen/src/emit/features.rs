@@ -29,11 +29,11 @@ impl Features {
             // A named schema of the API that no operation uses needs the feature for unused types, even where a part
             // of the platform uses it.
             let used = def.usage.groups.iter().any(|group| groups.contains(group));
-            if !used && def.wire.is_some() && def.part.is_none() {
+            if !used && def.wire.is_some() && def.platform_feature.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());
             }
             own.extend(def.usage.groups.iter().cloned());
-            let mentioned = def.kind.parts().filter_map(Ty::named).map(|id| &api.types[id].module);
+            let mentioned = def.kind.referenced_types().filter_map(Ty::named).map(|id| &api.types[id].module);
             edges.entry(&def.module).or_default().extend(mentioned);
         }
         loop {

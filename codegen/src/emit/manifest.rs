@@ -14,10 +14,10 @@ use crate::version::Version;
 pub(super) const REPOSITORY: &str = "https://github.com/intercom-rust-sdk/intercom-rust-sdk";
 
 /// The files that are not Rust.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     vec![
-        File::text("Cargo.toml", manifest(parts.api, &parts.features, parts.source)),
-        File::text("README.md", readme(parts.api, parts.source)),
+        File::text("Cargo.toml", manifest(krate.api, &krate.features, krate.source)),
+        File::text("README.md", readme(krate.api, krate.source)),
         // A published package has to contain them.
         File::text("LICENSE-APACHE", include_str!("../../../LICENSE-APACHE").to_owned()),
         File::text("LICENSE-MIT", include_str!("../../../LICENSE-MIT").to_owned()),
@@ -100,8 +100,8 @@ jiff = ["intercom-data/jiff"]
 time = ["intercom-data/time"]
 # The table of operations, for tools that call any of them by name.
 operations = ["client", "intercom-runtime/operations"]
-{parts}{declared}"#,
-        parts = part_features(api),
+{platform_declared}{declared}"#,
+        platform_declared = platform_features(api),
         platform = if platform::present(api).next().is_some() {
             let path = Path::new(&source.runtime_path).with_file_name("platform");
             let version = &source.crate_version;
@@ -125,11 +125,12 @@ operations = ["client", "intercom-runtime/operations"]
 }
 
 /// A feature for each part of the platform, off unless it is asked for.
-fn part_features(api: &Api) -> String {
-    platform::present(api).fold(String::new(), |mut text, part| {
-        let runtime = &part.reexports.runtime;
-        let runtime = if runtime.is_empty() { String::new() } else { format!(", \"intercom-runtime?/{}\"", part.name) };
-        let _ = writeln!(text, "{0} = [\"dep:intercom-platform\", \"intercom-platform/{0}\"{runtime}]", part.name);
+fn platform_features(api: &Api) -> String {
+    platform::present(api).fold(String::new(), |mut text, feature| {
+        let runtime = &feature.reexports.runtime;
+        let runtime =
+            if runtime.is_empty() { String::new() } else { format!(", \"intercom-runtime?/{}\"", feature.name) };
+        let _ = writeln!(text, "{0} = [\"dep:intercom-platform\", \"intercom-platform/{0}\"{runtime}]", feature.name);
         text
     })
 }

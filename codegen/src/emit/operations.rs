@@ -16,8 +16,8 @@ use super::rust::{Style, ident, ident_text};
 use crate::ir::{Alias, Api, Body, Content, Group, Location, Operation, Param, Success, Ty};
 
 /// `operations.rs` and the modules below it.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
-    let (api, mut files) = (parts.api, Vec::new());
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (krate.api, Vec::new());
     let (mut modules, mut entries) = (TokenStream::new(), TokenStream::new());
     for group in api.groups.iter().filter(|group| !group.operations.is_empty()) {
         let (name, feature) = (ident(&group.ident), &group.name);
@@ -129,7 +129,7 @@ fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
         Location::QueryExploded => "query_object",
         Location::Header => "header",
     };
-    let way = match paging::stand_in(operation, &param.wire.0, false) {
+    let way = match paging::replacement(operation, &param.wire.0, false) {
         Some(method) => ident(&method),
         None => ident_text(way),
     };

@@ -21,8 +21,8 @@ use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDe
 const QUERY: &str = "query";
 
 /// `search.rs` and the modules below it, if anything searches.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
-    let (api, mut files) = (parts.api, Vec::new());
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (krate.api, Vec::new());
     let mut modules = TokenStream::new();
     for group in &api.groups {
         for operation in group.operations.iter().filter(|operation| !operation.search.is_empty()) {
@@ -36,7 +36,7 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     if modules.is_empty() {
         return files;
     }
-    let conversions = conversions(api, &parts.features);
+    let conversions = conversions(api, &krate.features);
     let index = quote! {
         #![doc = " What searches take: a module for each, with a function for each field; see [`Query`]."]
 

@@ -22,11 +22,11 @@ use crate::docs;
 use crate::ir::{Api, Field, Member, Presence, Struct, Ty, TypeDef, TypeKind, Union, Variant};
 use crate::names;
 use setters::setters;
-pub(super) use setters::{asked_for, setter};
+pub(super) use setters::{constructor_fields, setter};
 
 /// Emits `types.rs` and the modules below it.
-pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
-    let (api, mut files) = (parts.api, Vec::new());
+pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (krate.api, Vec::new());
     let mut modules: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
     for def in api.types.iter() {
         modules.entry(&def.module).or_default().push(def);
@@ -38,7 +38,7 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
         let imports = style.imports();
         let pointer = defs.first().map_or("", |def| &def.pointer);
         files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#imports #tokens)));
-        let feature = parts.features.condition(module);
+        let feature = krate.features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name != module).then(|| {
             let path = format!("types/{module}.rs");
@@ -143,12 +143,12 @@ fn listed(structure: &Struct) -> TokenStream {
 
 /// How the ids of a field are declared: as `string` or `integer`.
 fn id_form(field: &Field) -> Option<&str> {
-    let (mut ty, mut facts) = (&field.ty, Some(&field.facts));
+    let (mut ty, mut metadata) = (&field.ty, Some(&field.metadata));
     loop {
         match ty {
-            Ty::Id => return facts?.json_type.as_deref(),
+            Ty::Id => return metadata?.json_type.as_deref(),
             Ty::Nullable(inner) => ty = inner,
-            Ty::List(item) | Ty::Map(item) => (ty, facts) = (item, facts?.items.as_deref()),
+            Ty::List(item) | Ty::Map(item) => (ty, metadata) = (item, metadata?.items.as_deref()),
             _ => return None,
         }
     }

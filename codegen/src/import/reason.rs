@@ -1,6 +1,6 @@
-//! The texts that responses get as their description, which OpenAPI requires: reason phrases of HTTP.
+//! The descriptions of responses, which OpenAPI requires: the reason phrases of HTTP in place of upstream's prose.
 
-/// The phrase for a response: `key` is its status, or its name in the components; `statuses` are those under which
+/// The phrase for a response. `key` is its status, or its name in `components`; `statuses` are the statuses for which
 /// operations refer to it.
 pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>) -> &'static str {
     if let Some(text) = of_status(key) {
@@ -8,7 +8,7 @@ pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>)
     }
     match (statuses.next().and_then(of_status), statuses.next()) {
         (Some(text), None) => text,
-        // Nothing refers to it, or several do: its name may be a phrase, as in `BadRequest`.
+        // No status or several statuses refer to it, so its name decides: it may be a phrase, as in `BadRequest`.
         _ => PHRASES
             .iter()
             .map(|(_, phrase)| *phrase)
@@ -34,10 +34,12 @@ fn of_status(key: &str) -> Option<&'static str> {
     Some(PHRASES.iter().find(|(known, _)| *known == status).map_or("Unassigned", |(_, phrase)| *phrase))
 }
 
-/// The reason phrases of the status codes that descriptions are likely to name; any other code is called unassigned.
-const PHRASES: [(u16, &str); 41] = [
+/// The status codes and reason phrases of the IANA registry "HTTP Status Codes"; every other code is unassigned.
+const PHRASES: [(u16, &str); 61] = [
     (100, "Continue"),
     (101, "Switching Protocols"),
+    (102, "Processing"),
+    (103, "Early Hints"),
     (200, "OK"),
     (201, "Created"),
     (202, "Accepted"),
@@ -45,11 +47,15 @@ const PHRASES: [(u16, &str); 41] = [
     (204, "No Content"),
     (205, "Reset Content"),
     (206, "Partial Content"),
+    (207, "Multi-Status"),
+    (208, "Already Reported"),
+    (226, "IM Used"),
     (300, "Multiple Choices"),
     (301, "Moved Permanently"),
     (302, "Found"),
     (303, "See Other"),
     (304, "Not Modified"),
+    (305, "Use Proxy"),
     (307, "Temporary Redirect"),
     (308, "Permanent Redirect"),
     (400, "Bad Request"),
@@ -59,6 +65,7 @@ const PHRASES: [(u16, &str); 41] = [
     (404, "Not Found"),
     (405, "Method Not Allowed"),
     (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
     (408, "Request Timeout"),
     (409, "Conflict"),
     (410, "Gone"),
@@ -69,12 +76,60 @@ const PHRASES: [(u16, &str); 41] = [
     (415, "Unsupported Media Type"),
     (416, "Range Not Satisfiable"),
     (417, "Expectation Failed"),
+    (421, "Misdirected Request"),
     (422, "Unprocessable Content"),
     (423, "Locked"),
+    (424, "Failed Dependency"),
+    (425, "Too Early"),
+    (426, "Upgrade Required"),
     (428, "Precondition Required"),
     (429, "Too Many Requests"),
+    (431, "Request Header Fields Too Large"),
+    (451, "Unavailable For Legal Reasons"),
     (500, "Internal Server Error"),
+    (501, "Not Implemented"),
     (502, "Bad Gateway"),
     (503, "Service Unavailable"),
     (504, "Gateway Timeout"),
+    (505, "HTTP Version Not Supported"),
+    (506, "Variant Also Negotiates"),
+    (507, "Insufficient Storage"),
+    (508, "Loop Detected"),
+    (510, "Not Extended"),
+    (511, "Network Authentication Required"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_registered_status_has_its_phrase() {
+        for (status, phrase) in [
+            ("421", "Misdirected Request"),
+            ("425", "Too Early"),
+            ("426", "Upgrade Required"),
+            ("431", "Request Header Fields Too Large"),
+            ("451", "Unavailable For Legal Reasons"),
+            ("501", "Not Implemented"),
+            ("505", "HTTP Version Not Supported"),
+            ("511", "Network Authentication Required"),
+            ("599", "Unassigned"),
+        ] {
+            assert_eq!(reason(status, std::iter::empty()), phrase, "{status}");
+        }
+        // The classes of the registry, without the unassigned codes and those that are reserved as unused.
+        let count = |class: u16| PHRASES.iter().filter(|(status, _)| status / 100 == class).count();
+        assert_eq!([1, 2, 3, 4, 5].map(count), [4, 10, 8, 28, 11]);
+        assert!(PHRASES.is_sorted_by(|left, right| left.0 < right.0));
+    }
+
+    #[test]
+    fn a_component_has_the_phrase_of_its_only_status_or_of_its_name() {
+        let of = |key: &str, statuses: &[&'static str]| reason(key, statuses.iter().copied());
+        assert_eq!(of("Unauthorized", &["404"]), "Not Found");
+        assert_eq!(of("TooManyRequests", &[]), "Too Many Requests");
+        assert_eq!(of("BadRequest", &["400", "422"]), "Bad Request");
+        assert_eq!(of("Other", &["400", "422"]), "Response");
+    }
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
-use super::{Doc, Facts, RustName, WireName};
+use super::{Doc, RustName, SchemaMetadata, WireName};
 
 /// A type of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -43,8 +43,8 @@ impl TypeTable {
             kind: TypeKind::Struct(Struct::default()),
             nullable: false,
             doc: Doc::default(),
-            facts: Facts::default(),
-            part: None,
+            metadata: SchemaMetadata::default(),
+            platform_feature: None,
             usage: Usage::default(),
         });
         id
@@ -128,7 +128,7 @@ impl TypeTable {
         let mut open: Vec<TypeId> = roots.into_iter().collect();
         while let Some(id) = open.pop() {
             if seen.insert(id) {
-                open.extend(self[id].kind.parts().filter_map(Ty::named));
+                open.extend(self[id].kind.referenced_types().filter_map(Ty::named));
             }
         }
         seen
@@ -178,9 +178,9 @@ pub struct TypeDef {
     /// From the schema.
     pub doc: Doc,
     /// From the schema.
-    pub facts: Facts,
+    pub metadata: SchemaMetadata,
     /// The part of the platform that describes it; `None` where the API's own description does.
-    pub part: Option<String>,
+    pub platform_feature: Option<String>,
     /// Filled by `passes::usage`.
     pub usage: Usage,
 }
@@ -211,7 +211,7 @@ pub enum TypeKind {
 
 impl TypeKind {
     /// The types that it mentions: those of its fields or alternatives, or the target of an alias.
-    pub fn parts(&self) -> impl Iterator<Item = &Ty> {
+    pub fn referenced_types(&self) -> impl Iterator<Item = &Ty> {
         let (fields, members, target): (&[Field], &[Member], Option<&Ty>) = match self {
             Self::Struct(structure) => (&structure.fields, &[], None),
             Self::Union(union) => (&[], &union.members, None),
@@ -255,13 +255,13 @@ pub struct Field {
     /// From the property.
     pub doc: Doc,
     /// From the property, where its schema is inline.
-    pub facts: Facts,
+    pub metadata: SchemaMetadata,
 }
 
 impl Field {
     /// `string` or `integer`, where the Rust type takes both: an id or a point in time.
     pub fn form(&self) -> Option<&str> {
-        self.facts.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
+        self.metadata.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
     }
 }
 
@@ -309,7 +309,7 @@ pub struct Member {
     /// The values of the union's tag that stand for it, from `discriminator.mapping`.
     pub tags: Vec<String>,
     /// From the alternative, where its schema is inline.
-    pub facts: Facts,
+    pub metadata: SchemaMetadata,
 }
 
 /// A type in use.

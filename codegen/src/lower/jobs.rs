@@ -25,21 +25,21 @@ impl Lowering<'_> {
         let wrong =
             |message: String| Err(Error::new("", pointer, message).hint("correct the entry in the overlay of jobs"));
         let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (look, id, state) = (text("look"), text("id"), text("state"));
-        let Some(other) = group.iter().find(|other| other.operation_id == look) else {
-            return wrong(format!("the group `{}` has no operation `{look}`", operation.group));
+        let (poll, id, state) = (text("poll"), text("id"), text("state"));
+        let Some(other) = group.iter().find(|other| other.operation_id == poll) else {
+            return wrong(format!("the group `{}` has no operation `{poll}`", operation.group));
         };
         let mut given = other.params.iter().filter(|param| param.required && param.constant.is_none());
         let placeholder = match (given.next(), given.next()) {
             (Some(param), None) if param.location == Location::Path => param.wire.clone(),
-            _ => return wrong(format!("`{look}` needs something else than the job's id")),
+            _ => return wrong(format!("`{poll}` needs something else than the job's id")),
         };
         for (operation, key) in [(operation, &id), (other, &state)] {
             if !matches!(&operation.success, Success::Json(ty) if self.property_type(ty, key).is_some()) {
                 return wrong(format!("the answer of `{}` has no `{key}`", operation.operation_id));
             }
         }
-        Ok(Job { look: other.type_name.clone(), placeholder, id: WireName(id), state: WireName(state) })
+        Ok(Job { poll: other.type_name.clone(), placeholder, id: WireName(id), state: WireName(state) })
     }
 
     fn source(&self, operation: &Operation) -> Option<&Source> {

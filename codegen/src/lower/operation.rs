@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use openapiv3::{Operation as Source, PathItem, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
-use super::facts::security;
+use super::metadata::security;
 use super::responses::Responses;
 use super::schema;
 use super::{Lowering, flag};

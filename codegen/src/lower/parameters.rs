@@ -7,10 +7,10 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::Lowering;
-use super::facts::facts;
+use super::metadata::metadata;
 use super::schema::{Lowered, Place, refine};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
+use crate::ir::{Doc, Location, Param, SchemaMetadata, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
@@ -126,7 +126,7 @@ impl<'a> Lowering<'a> {
             },
             deprecated: data.deprecated.unwrap_or_default(),
             doc: Doc { summary: None, description: data.description.clone() },
-            facts: inline.map_or_else(Facts::default, |schema| facts(&view(schema))),
+            metadata: inline.map_or_else(SchemaMetadata::default, |schema| metadata(&view(schema))),
             examples: self.examples(data.example.as_ref(), &data.examples, &place.pointer),
         })
     }

@@ -7,7 +7,7 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::Lowering;
-use super::facts::{doc, facts};
+use super::metadata::{doc, metadata};
 use crate::diag::{Error, Result, join};
 use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
@@ -120,10 +120,10 @@ impl<'a> Lowering<'a> {
             Shape::Texts(values) => (TypeKind::TextEnum(variants(&values, view)), view.data.nullable),
             Shape::Use(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
         };
-        let part = view.data.extensions.get("x-sdk-part").and_then(Value::as_str);
+        let platform_feature = view.data.extensions.get("x-sdk-platform-feature").and_then(Value::as_str);
         let def = &mut self.types[id];
-        (def.kind, def.nullable, def.doc, def.facts) = (kind, nullable, doc(view), facts(view));
-        def.part = part.map(str::to_owned);
+        (def.kind, def.nullable, def.doc, def.metadata) = (kind, nullable, doc(view), metadata(view));
+        def.platform_feature = platform_feature.map(str::to_owned);
         Ok(())
     }
 

@@ -162,8 +162,8 @@ mod tests {
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-            for part in text.lines().filter_map(|line| line.strip_prefix("part: ")) {
-                assert!(taken.contains(&part.trim()), "`{part}` is a feature");
+            for feature in text.lines().filter_map(|line| line.strip_prefix("feature: ")) {
+                assert!(taken.contains(&feature.trim()), "`{feature}` is a feature");
                 seen += 1;
             }
         }

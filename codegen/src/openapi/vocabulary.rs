@@ -8,7 +8,7 @@ use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, T
 /// The prefix of every key of the vocabulary.
 pub(crate) const PREFIX: &str = "x-sdk-";
 
-const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-parts", Anything)];
+const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-platform", Anything)];
 
 const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
@@ -31,7 +31,7 @@ const SCHEMA: &[Field] = &[
     may("x-sdk-required", Texts),
     may("x-sdk-type", Choice(&["id", "timestamp", "string", "integer", "number", "boolean", "any"])),
     may("x-sdk-values", Pairs),
-    may("x-sdk-part", Text),
+    may("x-sdk-platform-feature", Text),
 ];
 
 pub(super) const PAGING: &[Field] = &[
@@ -50,7 +50,7 @@ pub(super) const PAGING: &[Field] = &[
 pub(super) const SHORTHAND: &[Field] =
     &[must("method", Text), must("summary", Text), may("details", Text), may("sets", Pairs), may("takes", Pairs)];
 
-pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
+pub(super) const JOB: &[Field] = &[must("poll", Text), must("id", Text), must("state", Text)];
 
 pub(super) const RESOURCE: &[Field] = &[
     must("collection", Text),

@@ -29,7 +29,7 @@ impl Overlays {
                     let (file, pointer, name) = match &self.steps[number] {
                         Step::Action(action) => (action.file.as_str(), action.pointer.as_str(), action.target.as_str()),
                         Step::Table(file, _) => (file.as_str(), "/table", file.as_str()),
-                        Step::Part(part) => (part.file(), "/part", part.file()),
+                        Step::Platform(feature) => (feature.file(), "/feature", feature.file()),
                     };
                     let lines = files.entry(file).or_insert_with(|| self.lines(file));
                     let line = lines.as_ref().and_then(|lines| line(lines, pointer));
@@ -59,9 +59,9 @@ impl Overlays {
                     }
                 }
                 Step::Action(_) => {}
-                Step::Part(part) => {
+                Step::Platform(feature) => {
                     let before = document.clone();
-                    if part.apply(&mut document, version).is_ok() {
+                    if feature.apply(&mut document, version).is_ok() {
                         origins.compare(&before, &document, number);
                     }
                 }

@@ -19,11 +19,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::parse::fields;
-use super::table::Fact;
+use super::table::Entry;
 use crate::diag::{Error, Result, join};
-
-/// The methods that an operation may have, as keys of a path.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::openapi::METHODS;
 
 /// What an operation is called.
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ pub(super) struct Names(BTreeMap<String, Name>);
 
 impl Names {
     /// Reads the names.
-    pub fn parse(facts: &[Fact<'_>]) -> Result<Self> {
+    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
         let mut names = BTreeMap::new();
         for (place, key, fact) in facts {
             let (name, also) = match fact {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::table::Fact;
+use super::table::Entry;
 use crate::diag::{Error, Result};
 use crate::lint::{each_operation, misfits, resolve};
 
@@ -32,7 +32,7 @@ struct Seen {
 
 impl Presence {
     /// Reads the fields.
-    pub fn parse(facts: &[Fact<'_>]) -> Result<Self> {
+    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
         let mut schemas = BTreeMap::new();
         for (place, schema, names) in facts {
             let list = names.as_array().filter(|list| !list.is_empty() && list.iter().all(Value::is_string));

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::names::operations;
-use super::table::Fact;
+use super::table::Entry;
 use crate::diag::{Error, Result};
 
 /// The value of `x-sdk-resource` of each operation. The check of the document looks at what is in it.
@@ -24,7 +24,7 @@ pub(super) struct Resources(BTreeMap<String, Value>);
 
 impl Resources {
     /// Reads the resources.
-    pub fn parse(facts: &[Fact<'_>]) -> Result<Self> {
+    pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
         let mut resources = BTreeMap::new();
         for (place, key, resource) in facts {
             if !resource.is_object() {

@@ -43,14 +43,14 @@ impl Table {
 }
 
 /// A fact of a table: its place, its key and its value.
-pub(super) type Fact<'a> = (String, &'a str, &'a Value);
+pub(super) type Entry<'a> = (String, &'a str, &'a Value);
 
 /// The facts of all entries. Each entry has a reason and a mapping from keys to facts; a key that occurs twice is an error.
-fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Fact<'a>>> {
+fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Entry<'a>>> {
     let list = root.get("entries").and_then(Value::as_array).filter(|list| !list.is_empty()).ok_or_else(|| {
         Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))
     })?;
-    let mut facts: Vec<Fact<'a>> = Vec::new();
+    let mut facts: Vec<Entry<'a>> = Vec::new();
     for (index, entry) in list.iter().enumerate() {
         let pointer = join("/entries", index);
         let entry = fields(entry, &pointer, &["reason", key])?;

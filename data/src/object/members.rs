@@ -1,4 +1,4 @@
-//! What an object is written as: its fields in order, then the keys that no field holds.
+//! The members of an object in the order of encoding: its fields, then the keys in its `Extra`.
 
 use serde_json::Value;
 
@@ -9,9 +9,9 @@ use crate::place::View;
 /// A key of an object.
 #[derive(Clone, Copy)]
 pub(crate) enum Key<'a> {
-    /// A declared one, as JSON text with the colon.
+    /// The key of a declared field, as JSON text with the colon.
     Quoted(&'static str),
-    /// Any other.
+    /// Any other key.
     Plain(&'a str),
 }
 
@@ -26,8 +26,8 @@ impl<'a> Key<'a> {
 
 static NULL: Value = Value::Null;
 
-/// Calls the function for every member of an object: its key, its value, and how ids in it are declared. Returns what the
-/// fields do not hold.
+/// Calls `each` for every member of an object with its key, its value, and the declared form of ids in it. Returns the
+/// [`Extra`] of the object.
 #[inline]
 pub(crate) fn members<'a>(
     object: &'a dyn Object,
@@ -35,23 +35,23 @@ pub(crate) fn members<'a>(
     mut each: impl FnMut(Key<'a>, &View<'a>, IdForm),
 ) -> &'a Extra {
     static NONE: Extra = Extra::new();
-    let (mut extra, mut plain, mut next) = (&NONE, true, 0);
-    // Bit i: field i is set, which hides what `extra` has under its key.
+    let (mut extra, mut extra_is_default, mut next) = (&NONE, true, 0);
+    // Bit i: field i is set, which takes precedence over a value of `extra` with the same key.
     let mut set = 0;
     views(object, &mut |view| {
         if let View::Extra(found) = view {
-            (extra, plain) = (found, found.is_plain());
+            (extra, extra_is_default) = (found, found.is_default());
             return;
         }
         let number = next;
         next += 1;
         let changed;
-        // A reference: copying a value right after its fields were written one by one stalls the processor (store
-        // forwarding).
+        // A reference and no copy: a copy of a value whose fields were just written one by one stalls the processor (failed
+        // store-to-load forwarding).
         let view = match view {
             View::Absent if extra.is_null(number) => &View::Json(&NULL),
             View::Absent => return,
-            _ if plain => &view,
+            _ if extra_is_default => &view,
             _ => {
                 set |= if view.is_unset() { 0 } else { bit(number) };
                 match with_extra(extra, shape, number, view) {
@@ -81,7 +81,7 @@ pub(crate) fn members<'a>(
     extra
 }
 
-/// The value of a field as it is written, given what `extra` says of it; `None` where the field is left out.
+/// The value of a field as it is encoded, with what `extra` has recorded for the field; `None` if the field is not written.
 fn with_extra<'a>(extra: &'a Extra, shape: &Shape, field: usize, view: View<'a>) -> Option<View<'a>> {
     if view.is_unset() {
         if extra.is_null(field) {

@@ -1,4 +1,4 @@
-//! Objects with declared fields: the trait that generated structs implement, and the schema that it refers to.
+//! Objects with declared fields: the trait that generated structs implement, and their schema, [`Shape`].
 
 mod members;
 mod read;
@@ -11,11 +11,11 @@ use crate::reader::{Fault, Reader};
 
 pub(crate) use members::{Key, members};
 
-/// A struct of a generated crate: declared fields, and an [`Extra`] for everything else that the JSON object held.
+/// A struct of a generated crate: declared fields, and an [`Extra`] for everything else in the JSON object.
 ///
-/// It only gives access to its fields: the loops that read and write objects are compiled once for all types.
+/// The trait only gives access to the fields. The loops that read and write objects are compiled once for all types.
 pub trait Object {
-    /// The declared schema. The order of its fields numbers them for [`read_field`](Self::read_field).
+    /// The declared schema. The number of a field in [`read_field`](Self::read_field) is its index in the schema.
     fn shape() -> &'static Shape
     where
         Self: Sized;
@@ -26,20 +26,20 @@ pub trait Object {
     /// Those of [`Place::read`].
     fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// What the fields do not hold.
+    /// The unknown keys, nulls and mismatched values.
     fn extra_mut(&mut self) -> &mut Extra;
 
-    /// Shows the [`Extra`], and then every field in the order of the schema.
+    /// Calls [`Fields::show`] for the [`Extra`], and then for every field in the order of the schema.
     fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>);
 }
 
-/// Takes the view of each field of an object, and passes it to a function. It is a type of its own: with a trait object
-/// in the signature, rustc would type-check each line of generated code more slowly.
+/// Passes the view of each field of an object to a function. It is a type and not a `&mut dyn FnMut`, because rustc
+/// type-checks calls of a method in generated code faster.
 #[allow(missing_debug_implementations, reason = "it holds a function and nothing else")]
 pub struct Fields<'a, 'f>(&'f mut dyn FnMut(View<'a>));
 
 impl<'a> Fields<'a, '_> {
-    /// Shows the field that comes next. It is not inlined, so that a type adds one call for each field and no more.
+    /// Passes on the view of the next field. It is not inlined, so that a type adds only one call for each field.
     #[inline(never)]
     pub fn show<T: Field>(&mut self, field: &'a T) {
         (self.0)(field.view());
@@ -51,7 +51,7 @@ pub(crate) fn views<'a>(object: &'a dyn Object, each: &mut dyn FnMut(View<'a>)) 
     object.fields(&mut Fields(each));
 }
 
-/// A boxed object is the object.
+/// Recursive types contain boxed objects.
 impl<T: Object> Object for Box<T> {
     #[inline]
     fn shape() -> &'static Shape {
@@ -74,7 +74,7 @@ impl<T: Object> Object for Box<T> {
     }
 }
 
-#[doc(hidden)] // on the page of every type it would only take room
+#[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Object> Place for T {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
@@ -95,11 +95,11 @@ impl<T: Object> Field for T {
     }
 }
 
-/// The value of one field. It walks over all of them, for the rare cases that need one out of order.
+/// The value of one field. It visits all fields, since an object gives no access to a single one; only rare cases need it.
 pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     let (mut found, mut number) = (View::Absent, 0);
     views(object, &mut |view| {
-        // The first is the `Extra`.
+        // The first view is the `Extra`.
         if number == field + 1 {
             found = view;
         }
@@ -108,38 +108,38 @@ pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     found
 }
 
-/// The declared schema of an object.
+/// The declared schema of an object: its fields and their properties.
 #[derive(Debug)]
 pub struct Shape {
     pub(crate) name: &'static str,
-    /// The keys as JSON text with the colon: `"name":`. One comparison then reads a key, and one copy writes it.
+    /// The keys as JSON text with the colon, `"name":`, so that reading a key is one comparison and writing it is one copy.
     keys: &'static [&'static str],
-    /// Bit i: field i is always present.
+    /// Bit i: field i is required.
     pub(crate) required: u64,
-    /// Keys that hold a fixed text.
+    /// Keys whose value is a constant string.
     pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) list: Option<usize>,
-    /// Whether a body may be null in its place.
+    /// Whether a body of this type may be null.
     pub(crate) nullable: bool,
-    /// Bit i: field i holds ids which are declared as text, or as integers.
+    /// Bit i: field i contains ids that are declared as strings, or as integers.
     text_ids: u64,
     integer_ids: u64,
-    /// Whether no key has anything to escape.
+    /// Whether all keys can be written without escapes.
     plain_keys: bool,
     index: FieldIndex,
 }
 
-/// How an id is declared.
+/// The declared form of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IdForm {
-    /// As a string or an integer: written in the form in which it came.
+    /// No form is declared: the id is written as it was received.
     AsIs,
     Text,
     Integer,
 }
 
 impl Shape {
-    /// The type's name, for error messages, and the keys, each as `"name":`.
+    /// A schema with the name of the type, for error messages, and the keys, each as `"name":`.
     pub const fn new(name: &'static str, keys: &'static [&'static str]) -> Self {
         let (index, plain_keys) = (FieldIndex::of(keys), are_plain(keys));
         Self {
@@ -156,37 +156,37 @@ impl Shape {
         }
     }
 
-    /// The fields that are always present.
+    /// Sets the fields that are required.
     pub const fn required(mut self, required: &[usize]) -> Self {
         self.required = bits(required);
         self
     }
 
-    /// Keys that hold a fixed text, which tells this type from others in a union.
+    /// Sets the keys whose value is a constant string, which distinguishes this type from others in a union.
     pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
         self.tags = tags;
         self
     }
 
-    /// The field that takes the items where a bare array stands in place of the object.
+    /// Sets the field that is filled with the items if an array is received instead of the object.
     pub const fn list(mut self, list: usize) -> Self {
         self.list = Some(list);
         self
     }
 
-    /// Says that null is a value of the type. A body that is null leaves all fields unset; [`Extra::is_null_body`] tells.
+    /// Sets whether a body of this type may be null. All fields are then unset, and [`Extra::is_null_body`] is true.
     pub const fn nullable(mut self, nullable: bool) -> Self {
         self.nullable = nullable;
         self
     }
 
-    /// The fields whose ids are declared as text.
+    /// Sets the fields whose ids are declared as strings.
     pub const fn text_ids(mut self, fields: &[usize]) -> Self {
         self.text_ids = bits(fields);
         self
     }
 
-    /// The fields whose ids are declared as integers.
+    /// Sets the fields whose ids are declared as integers.
     pub const fn integer_ids(mut self, fields: &[usize]) -> Self {
         self.integer_ids = bits(fields);
         self
@@ -197,13 +197,13 @@ impl Shape {
         self.index.find(self.keys, key)
     }
 
-    /// The key of a field as JSON text with the colon, if that needs no escapes.
+    /// The key of a field as JSON text with the colon; `None` if a key of the type needs escapes.
     #[inline]
     pub(crate) fn quoted_key(&self, field: usize) -> Option<&'static str> {
         self.keys.get(field).copied().filter(|_| self.plain_keys)
     }
 
-    /// The key of a field; empty where there is no such field.
+    /// The key of a field; empty if there is no such field.
     pub(crate) fn field_name(&self, field: usize) -> &'static str {
         self.keys.get(field).map_or("", |quoted| unquoted(quoted))
     }
@@ -231,17 +231,17 @@ pub(crate) const fn unquoted(quoted: &str) -> &str {
     }
 }
 
-/// Whether no key has a character that JSON escapes.
+/// Whether no key contains a character that JSON escapes.
 const fn are_plain(keys: &[&str]) -> bool {
     let mut key = 0;
     while key < keys.len() {
         let bytes = unquoted(keys[key]).as_bytes();
-        let mut place = 0;
-        while place < bytes.len() {
-            if matches!(bytes[place], b'"' | b'\\' | 0..0x20) {
+        let mut index = 0;
+        while index < bytes.len() {
+            if matches!(bytes[index], b'"' | b'\\' | 0..0x20) {
                 return false;
             }
-            place += 1;
+            index += 1;
         }
         key += 1;
     }
@@ -258,12 +258,12 @@ const fn bits(fields: &[usize]) -> u64 {
 }
 
 impl Id {
-    /// Whether it is written as a number where it is declared in this form.
+    /// Whether the id is encoded as a number if this form is declared.
     pub(crate) fn is_number_as(&self, form: IdForm) -> bool {
         match form {
             IdForm::Text => false,
             IdForm::AsIs => self.is_number(),
-            // `007` and `+7` are not what they would be as numbers.
+            // As numbers, `007` and `+7` would be changed to `7`.
             IdForm::Integer => self.as_i64().is_some_and(|number| number.to_string() == self.as_str()),
         }
     }

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{Object, Shape, field};
 use crate::extra::{Extra, bit};
-use crate::note::Step;
+use crate::mismatch::Step;
 use crate::reader::{Expected, Fault, Reader, Start};
 
 /// Reads an object.
 ///
 /// # Errors
-/// Where something else comes next, the text is not JSON, or decoding is strict and something does not fit.
+/// If the next value is not an object, the text is not JSON, or decoding is strict and a value does not fit.
 pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<'_>) -> Result<(), Fault> {
     if reader.peek() == Some(b'[')
         && let Some(list) = shape.list
@@ -23,16 +23,16 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
         object.extra_mut().set_null_body();
         return Ok(());
     }
-    reader.enter(b'{', Expected::Object(shape.name))?;
-    if reader.replaces() {
+    reader.open(b'{', Expected::Object(shape.name))?;
+    if reader.take_replaces() {
         clear(object, shape);
     }
     let mut reading = Reading { object, shape, seen: 0 };
-    if !reader.is_empty(b'}') {
+    if !reader.close_if_empty(b'}') {
         let mut next = 0;
         loop {
             next = reading.member(next, reader)?;
-            if !reader.goes_on(b'}')? {
+            if !reader.has_next(b'}')? {
                 break;
             }
         }
@@ -40,7 +40,8 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
     reading.finish(reader)
 }
 
-/// A bare array where an object is declared is taken for the list that the object is there for.
+/// Reads an array into the list field of an object. Some operations return an array although their description declares an
+/// object that contains the list.
 #[cold]
 fn bare_array(
     object: &mut dyn Object,
@@ -49,27 +50,28 @@ fn bare_array(
     reader: &mut Reader<'_>,
 ) -> Result<(), Fault> {
     let start = reader.start();
-    if reader.notes.is_strict() {
-        // Strict decoding refuses it like any other value of the wrong kind.
-        return reader.unfit(Expected::Object(shape.name));
+    if reader.mismatches.is_strict() {
+        // In strict decoding it is an error, like any other value of the wrong type.
+        return reader.mismatch(Expected::Object(shape.name));
     }
-    let again = reader.replaces();
+    let replaces = reader.take_replaces();
     reader.raw()?;
     reader.rewind(start);
-    if again {
+    if replaces {
         clear(object, shape);
     }
     let (declared, name) = (shape.name, shape.field_name(list));
-    reader
-        .notes
-        .add(|| format!("a bare array where an object ({declared}) is declared; taken as its `{name}`"), None)?;
+    reader.mismatches.add(
+        || format!("expected an object ({declared}), found an array, which was read as its field `{name}`"),
+        None,
+    )?;
     let mut reading = Reading { object, shape, seen: 0 };
     reading.value(list, reader)?;
     reading.finish(reader)
 }
 
-/// Unsets every field, by reading into it the JSON texts that leave a field unset until one fits. A method of each type
-/// would do the same, but be compiled for every type, for the rare key that comes twice.
+/// Unsets every field. It reads the empty values of JSON into the field until one fits its type. A generated method would be
+/// simpler, but would be compiled for every type, only for the rare case of a duplicate key.
 #[cold]
 fn clear(object: &mut dyn Object, shape: &Shape) {
     const UNSET: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
@@ -85,20 +87,20 @@ fn clear(object: &mut dyn Object, shape: &Shape) {
     *object.extra_mut() = Extra::default();
 }
 
-/// How far the reading of an object is.
+/// An object while it is read.
 struct Reading<'o> {
     object: &'o mut dyn Object,
     shape: &'static Shape,
-    /// Bit i: field i was there. Fields past 63 are not counted.
+    /// Bit i: the key of field i has occurred. Fields from index 64 on are not recorded.
     seen: u64,
 }
 
 impl Reading<'_> {
-    /// Reads a key and its value. `next` is the field that comes next if the keys are in the order of the description;
-    /// the answer is the one after it.
+    /// Reads a key and its value. `next` is the field that is tried first: objects usually have their keys in the order of the
+    /// description. Returns the field to try first for the following key.
     fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, Fault> {
         reader.peek();
-        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.pass_text(key)) {
+        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.skip_text(key)) {
             next
         } else {
             let key = reader.key()?;
@@ -125,18 +127,18 @@ impl Reading<'_> {
     fn value(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let start = reader.start();
         let first = reader.byte();
-        let again = self.seen & bit(field) != 0;
+        let is_duplicate = self.seen & bit(field) != 0;
         self.seen |= bit(field);
-        if again {
+        if is_duplicate {
             reader.set_replaces(true);
         }
         let mut outcome = self.object.read_field(field, reader);
         reader.set_replaces(false);
         match outcome {
-            // What was said of the earlier value of the key does not hold for this one.
-            Ok(()) if again => self.object.extra_mut().forget(field, self.shape.field_name(field)),
+            // Removes what was recorded for the earlier value of the key.
+            Ok(()) if is_duplicate => self.object.extra_mut().forget(field, self.shape.field_name(field)),
             Ok(()) => {}
-            Err(Fault::Unfit) => outcome = self.unfit(field, again, reader, start),
+            Err(Fault::Mismatch) => outcome = self.mismatch(field, is_duplicate, reader, start),
             Err(_) => {}
         }
         if outcome.is_ok() {
@@ -151,19 +153,25 @@ impl Reading<'_> {
                 _ => {}
             }
         }
-        reader.step(start, || Step::Field(self.shape.field_name(field)));
+        reader.add_step(start, || Step::Field(self.shape.field_name(field)));
         outcome
     }
 
-    /// Keeps the value of a field that did not fit: in `extra`, unless an earlier one of that key did fit.
+    /// Keeps a value that did not fit its field in `extra`, unless an earlier value of the same key did fit.
     #[cold]
-    fn unfit(&mut self, field: usize, again: bool, reader: &mut Reader<'_>, start: Start) -> Result<(), Fault> {
+    fn mismatch(
+        &mut self,
+        field: usize,
+        is_duplicate: bool,
+        reader: &mut Reader<'_>,
+        start: Start,
+    ) -> Result<(), Fault> {
         let raw = reader.set_aside(start)?;
         if raw == "null" {
-            // Noted as such by the caller.
+            // The caller records it as null.
             return Ok(());
         }
-        if again && self.is_set(field) {
+        if is_duplicate && self.is_set(field) {
             return Ok(());
         }
         if let Some(value) = reader.keep(start) {
@@ -188,7 +196,7 @@ impl Reading<'_> {
         self.object.extra_mut().push_nulls(field, length, nulls);
     }
 
-    /// Keeps a key that the type does not name.
+    /// Keeps an unknown key.
     fn other(&mut self, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let start = reader.start();
         let outcome = match reader.charge(2 * size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value())
@@ -197,32 +205,34 @@ impl Reading<'_> {
                 self.object.extra_mut().push(key, value);
                 return Ok(());
             }
-            Err(Fault::Unfit) => reader.set_aside(start).map(drop),
+            Err(Fault::Mismatch) => reader.set_aside(start).map(drop),
             Err(fault) => Err(fault),
         };
-        reader.step(start, || Step::Key((&*key).into()));
+        reader.add_step(start, || Step::Key((&*key).into()));
         outcome
     }
 
-    /// Passes over a member whose key is no text.
+    /// Skips a member whose key is not valid Unicode.
     #[cold]
     fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let raw = reader.raw()?;
-        reader.notes.add(|| "a key with an unpaired surrogate, such as `\\ud83d` alone".to_owned(), Some(raw))
+        reader
+            .mismatches
+            .add(|| "expected a key without unpaired surrogates, such as `\\ud83d` alone".to_owned(), Some(raw))
     }
 
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let extra = self.object.extra_mut();
-        extra.settle();
+        extra.sort_keys();
         let mut missing = self.shape.required & !self.seen;
         while missing != 0 {
             let field = missing.trailing_zeros() as usize;
             missing &= missing - 1;
             extra.set_missing(field);
             let start = reader.start();
-            let noted = reader.notes.add(|| "missing, though always present by declaration".to_owned(), None);
-            reader.step(start, || Step::Field(self.shape.field_name(field)));
-            noted?;
+            let added = reader.mismatches.add(|| "expected a value, but the field is missing".to_owned(), None);
+            reader.add_step(start, || Step::Field(self.shape.field_name(field)));
+            added?;
         }
         Ok(())
     }

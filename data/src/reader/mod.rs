@@ -1,9 +1,9 @@
-//! Reads JSON text value by value.
+//! A pull parser: reads JSON text value by value.
 //!
-//! The reader is not generic, so it is compiled once, and it can do what tolerant decoding needs and serde's traits do not
-//! offer: go back to where a value began, take it as raw text, and tell where it stands. [`skip`](Reader::skip) checks the
-//! syntax of what it passes over; the other methods may refuse a value without looking at the rest of it, because whoever
-//! recovers from the refusal goes back and skips.
+//! The reader is not generic, so it is compiled once. It offers what tolerant decoding needs and serde's traits do not have: it
+//! can return to the start of a value, take the value as raw text, and report its path. A method that returns
+//! [`Fault::Mismatch`] may have read only a part of the value. To recover, the caller returns to the start of the value and
+//! calls [`skip`](Reader::skip), which checks the syntax of the whole value.
 
 mod number;
 mod recover;
@@ -15,32 +15,32 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::note::Notes;
+use crate::mismatch::Mismatches;
 
 pub(crate) use recover::Expected;
 pub(crate) use text::plain;
 
-/// How deep objects and lists may be nested. serde_json has the same limit.
+/// The maximum depth of nested objects and lists, the same as in serde_json.
 pub(crate) const MAX_DEPTH: u32 = 127;
 
-/// Why a value was not read.
+/// Why a value was not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The value does not fit its place; the place is as it was. The reader knows what was expected.
-    Unfit,
+    /// The value does not fit its place, which is unchanged. The reader stores what was expected.
+    Mismatch,
     /// The text is not JSON.
-    Broken,
-    /// Decoding is strict, and a value did not fit.
+    Syntax,
+    /// Decoding is strict, and a value inside of this one did not fit.
     Stopped,
 }
 
-/// Where a value begins, to go back to.
+/// The state of the reader at the start of a value, to return to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
     at: usize,
     depth: u32,
-    notes: usize,
+    mismatches: usize,
 }
 
 impl Start {
@@ -50,10 +50,10 @@ impl Start {
     }
 }
 
-/// What is done with each member or item.
-type Each<'e, 'a, K> = &'e mut dyn FnMut(&mut Reader<'a>, K) -> Result<(), Fault>;
+/// A function that reads the value of a member, whose key it gets, or of an item, whose index it gets.
+type ReadValue<'f, 'a, K> = &'f mut dyn FnMut(&mut Reader<'a>, K) -> Result<(), Fault>;
 
-/// A reader of JSON text, which also collects what did not fit.
+/// A reader of JSON text, which also collects the mismatches.
 #[derive(Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -61,39 +61,38 @@ pub struct Reader<'a> {
     depth: u32,
     /// The depth of the value that the caller asked for: 0 for the whole body.
     root: u32,
-    pub(crate) notes: Notes,
-    /// How many bytes the lists, maps and raw values that are still to be read may take.
+    pub(crate) mismatches: Mismatches,
+    /// How many bytes of memory the lists, maps and raw values may still use.
     memory: usize,
-    /// What the place that refused a value last takes.
+    /// What was expected at the last mismatch.
     expected: Expected,
-    /// Where the text turned out not to be JSON, and why.
-    broken: Option<(usize, &'static str)>,
-    /// The value that follows stands under a key that came before: it replaces what is in its place.
-    again: bool,
-    /// Where the last JSON string began that was read as a number.
+    /// The position of the syntax error, and its message.
+    syntax_error: Option<(usize, &'static str)>,
+    /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
+    replaces: bool,
+    /// The position of the last JSON string that was read as a number.
     quoted_at: usize,
-    /// Of the last list that contained nulls which its type cannot hold: where the list began, and the positions of the
-    /// nulls.
+    /// The position of the last list with nulls that its item type cannot represent, and the indices of these nulls.
     nulls: (usize, Vec<u32>),
-    /// How many unions around the current value are trying their members.
+    /// How many unions around the current value are trying their alternatives.
     pub(crate) trials: u32,
-    /// The brackets that skipping has to close.
+    /// The closing brackets that [`skip`](Self::skip) still expects.
     open: Vec<u8>,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of a text. `memory` bounds what lists, maps and raw values may take.
-    pub(crate) fn new(text: &'a str, notes: Notes, memory: usize) -> Self {
+    /// A reader of a text. `memory` limits how many bytes lists, maps and raw values may use.
+    pub(crate) fn new(text: &'a str, mismatches: Mismatches, memory: usize) -> Self {
         Self {
             text,
             at: 0,
             depth: 0,
             root: 0,
-            notes,
+            mismatches,
             memory,
             expected: Expected::A("a value"),
-            broken: None,
-            again: false,
+            syntax_error: None,
+            replaces: false,
             quoted_at: usize::MAX,
             nulls: (usize::MAX, Vec::new()),
             trials: 0,
@@ -101,12 +100,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of the text of a value that is part of another.
+    /// A reader of the text of a value that is not a whole body.
     pub(crate) fn inside(text: &'a str) -> Self {
-        Self { depth: 1, ..Self::new(text, Notes::tolerant(0), usize::MAX) }
+        Self { depth: 1, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
     }
 
-    /// Whether the value that comes next is the whole body.
+    /// Whether the next value is the whole body.
     pub(crate) fn is_body(&self) -> bool {
         self.depth == 0
     }
@@ -116,7 +115,7 @@ impl<'a> Reader<'a> {
         self.text
     }
 
-    /// How many bytes of the text were read.
+    /// The current position in the text, in bytes.
     pub fn position(&self) -> usize {
         self.at
     }
@@ -126,7 +125,7 @@ impl<'a> Reader<'a> {
         self.text.get(position..self.at).unwrap_or_default()
     }
 
-    /// The next byte that is no white space; the reader then stands at it.
+    /// Skips white space, and returns the next byte without reading it.
     #[inline]
     pub fn peek(&mut self) -> Option<u8> {
         let byte = self.byte();
@@ -151,38 +150,38 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Passes over a byte of punctuation, if it comes next.
+    /// Skips a punctuation character, if it is next.
     #[inline]
-    pub(crate) fn pass_byte(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        self.at += usize::from(there);
-        there
+    pub(crate) fn skip_byte(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
     }
 
-    /// Where the value that comes next begins.
+    /// The start of the next value.
     #[inline]
     pub(crate) fn start(&mut self) -> Start {
         self.peek();
-        Start { at: self.at, depth: self.depth, notes: self.notes.count() }
+        Start { at: self.at, depth: self.depth, mismatches: self.mismatches.count() }
     }
 
-    /// Begins an object or list, `open` being its bracket. The place stays as it is where something else comes.
+    /// Reads `open`, the opening bracket of an object or list.
     #[inline]
-    pub(crate) fn enter(&mut self, open: u8, expected: Expected) -> Result<(), Fault> {
+    pub(crate) fn open(&mut self, open: u8, expected: Expected) -> Result<(), Fault> {
         if self.peek() != Some(open) {
-            return self.unfit(expected);
+            return self.mismatch(expected);
         }
         if self.depth >= MAX_DEPTH {
-            return self.unfit(Expected::A("at most 127 levels of nesting"));
+            return self.mismatch(Expected::A("at most 127 levels of nesting"));
         }
         self.depth += 1;
         self.at += 1;
         Ok(())
     }
 
-    /// Whether another member or item follows, after one that was read.
+    /// Reads the comma or the closing bracket after a member or item. Returns whether another one follows.
     #[inline]
-    pub(crate) fn goes_on(&mut self, close: u8) -> Result<bool, Fault> {
+    pub(crate) fn has_next(&mut self, close: u8) -> Result<bool, Fault> {
         match self.peek() {
             Some(b',') => {
                 self.at += 1;
@@ -193,40 +192,40 @@ impl<'a> Reader<'a> {
                 self.depth -= 1;
                 Ok(false)
             }
-            _ => self.broken("a comma or the end of an object or list is missing"),
+            _ => self.syntax_error("expected a comma or the end of the object or list"),
         }
     }
 
-    /// Whether the object or list that was entered has nothing in it.
+    /// Reads the closing bracket right after the opening one, if the object or list is empty.
     #[inline]
-    pub(crate) fn is_empty(&mut self, close: u8) -> bool {
-        let empty = self.pass_byte(close);
+    pub(crate) fn close_if_empty(&mut self, close: u8) -> bool {
+        let empty = self.skip_byte(close);
         self.depth -= u32::from(empty);
         empty
     }
 
-    /// Passes over this text, if it comes next.
+    /// Skips this text, if it is next.
     #[inline]
-    pub(crate) fn pass_text(&mut self, text: &str) -> bool {
-        let there = self.text.as_bytes().get(self.at..self.at + text.len()) == Some(text.as_bytes());
-        self.at += if there { text.len() } else { 0 };
-        there
+    pub(crate) fn skip_text(&mut self, text: &str) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..self.at + text.len()) == Some(text.as_bytes());
+        self.at += if is_next { text.len() } else { 0 };
+        is_next
     }
 
-    /// Passes over the colon that follows a key.
+    /// Reads the colon after a key.
     #[inline]
     pub(crate) fn colon(&mut self) -> Result<(), Fault> {
-        if self.pass_byte(b':') { Ok(()) } else { self.broken("a colon is missing after a key") }
+        if self.skip_byte(b':') { Ok(()) } else { self.syntax_error("expected a colon after a key") }
     }
 
-    /// Reads the members of an object, each by a function that reads its value. A key that is no text, by its escapes, is
-    /// passed over with its value.
+    /// Reads an object. Calls `read_value` with the key of each member, to read its value. A member whose key is not valid
+    /// Unicode, because of an unpaired surrogate, is skipped.
     ///
     /// # Errors
-    /// Where no object comes next, and those of the function.
-    pub fn members(&mut self, each: Each<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
-        self.enter(b'{', Expected::A("an object"))?;
-        if self.is_empty(b'}') {
+    /// If the next value is not an object, and those of the function.
+    pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
+        self.open(b'{', Expected::A("an object"))?;
+        if self.close_if_empty(b'}') {
             return Ok(());
         }
         loop {
@@ -234,52 +233,52 @@ impl<'a> Reader<'a> {
                 Some(key) => {
                     self.colon()?;
                     self.peek();
-                    each(self, key)?;
+                    read_value(self, key)?;
                 }
                 None => {
                     self.colon()?;
                     self.skip()?;
                 }
             }
-            if !self.goes_on(b'}')? {
+            if !self.has_next(b'}')? {
                 return Ok(());
             }
         }
     }
 
-    /// Reads the items of a list, each by a function, which is told its position.
+    /// Reads a list. Calls `read_value` with the index of each item, to read it.
     ///
     /// # Errors
-    /// Where no list comes next, and those of the function.
-    pub fn items(&mut self, each: Each<'_, 'a, usize>) -> Result<(), Fault> {
-        self.enter(b'[', Expected::A("an array"))?;
-        if self.is_empty(b']') {
+    /// If the next value is not a list, and those of the function.
+    pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), Fault> {
+        self.open(b'[', Expected::A("an array"))?;
+        if self.close_if_empty(b']') {
             return Ok(());
         }
         let mut index = 0;
         loop {
             self.peek();
-            each(self, index)?;
+            read_value(self, index)?;
             index += 1;
-            if !self.goes_on(b']')? {
+            if !self.has_next(b']')? {
                 return Ok(());
             }
         }
     }
 
-    /// Takes the value that comes next as raw text.
+    /// Reads the next value as raw text.
     ///
     /// # Errors
-    /// Where it is not JSON.
+    /// If it is not JSON.
     pub fn raw(&mut self) -> Result<&'a str, Fault> {
         let start = self.start();
         self.raw_from(start)
     }
 
-    /// Reads null, if that comes next.
+    /// Reads null, if it is next.
     ///
     /// # Errors
-    /// Where something else begins with an `n`.
+    /// If the next value begins with an `n` and is not null.
     #[inline]
     pub fn null(&mut self) -> Result<bool, Fault> {
         if self.peek() != Some(b'n') {
@@ -292,34 +291,34 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b't') => self.literal(b"true").map(|()| true),
             Some(b'f') => self.literal(b"false").map(|()| false),
-            _ => self.unfit(Expected::A("a bool")),
+            _ => self.mismatch(Expected::A("a bool")),
         }
     }
 
     fn literal(&mut self, word: &'static [u8]) -> Result<(), Fault> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(word) {
-            return self.broken("a value is expected");
+            return self.syntax_error("expected a value");
         }
         self.at += word.len();
         Ok(())
     }
 
-    /// A value of any shape. Where the caller asked for such values, and not for a type with such a field, the memory
-    /// limit does not apply.
-    pub(crate) fn any(&mut self) -> Result<Value, Fault> {
+    /// Reads a value of any type. The memory limit does not apply if the caller decodes the whole body, or an item of a page,
+    /// as [`Value`], but only to fields of this type.
+    pub(crate) fn any_value(&mut self) -> Result<Value, Fault> {
         if self.depth == self.root {
             self.memory = usize::MAX;
         }
         self.value()
     }
 
-    /// Begins a value that the caller asked for, such as an item of a page.
+    /// Marks the next value as a root: one whose type the caller has chosen, such as an item of a page.
     pub fn begin_item(&mut self) {
         self.root = self.depth;
     }
 
-    /// The number of bytes that were not read.
+    /// The number of bytes that were not read yet.
     pub(crate) fn rest(&self) -> usize {
         self.text.len() - self.at
     }

@@ -2,14 +2,14 @@
 
 use super::{Expected, Fault, Reader};
 
-/// Numbers of up to this many digits are always within i64.
+/// Integers with up to this many digits always fit into `i64`.
 const SAFE_DIGITS: usize = 18;
 
 impl<'a> Reader<'a> {
     /// Reads an integer.
     ///
     /// # Errors
-    /// Where something else comes next, or an integer beyond i64.
+    /// If the next value is not an integer, or is beyond `i64`.
     #[inline]
     pub(crate) fn integer(&mut self, expected: &'static str) -> Result<i64, Fault> {
         self.peek();
@@ -24,21 +24,21 @@ impl<'a> Reader<'a> {
         let count = self.at - digits;
         let leading_zero = count > 1 && self.text.as_bytes().get(digits) == Some(&b'0');
         if count == 0 || leading_zero || matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
-            return self.unfit(Expected::A(expected));
+            return self.mismatch(Expected::A(expected));
         }
         if count > SAFE_DIGITS {
             return match self.since(start).parse() {
                 Ok(value) => Ok(value),
-                Err(_) => self.unfit(Expected::A(expected)),
+                Err(_) => self.mismatch(Expected::A(expected)),
             };
         }
         Ok(if negative { -value } else { value })
     }
 
-    /// Takes the text of a number, and tells whether it is an integer.
+    /// Reads the text of a number. Also returns whether it is an integer.
     ///
     /// # Errors
-    /// Where something else comes next.
+    /// If the next value is not a number.
     pub(crate) fn number(&mut self) -> Result<(&'a str, bool), Fault> {
         match self.peek() {
             Some(b'-' | b'0'..=b'9') => {
@@ -46,32 +46,32 @@ impl<'a> Reader<'a> {
                 let integer = self.skip_number()?;
                 Ok((self.since(start), integer))
             }
-            _ => self.unfit(Expected::A("a number")),
+            _ => self.mismatch(Expected::A("a number")),
         }
     }
 
-    /// Reads a number that f64 can hold.
+    /// Reads a number as `f64`.
     ///
     /// # Errors
-    /// Where something else comes next, or a number beyond f64.
+    /// If the next value is not a number, or is beyond `f64`.
     pub(crate) fn float(&mut self) -> Result<f64, Fault> {
         let (text, _) = self.number()?;
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => self.unfit(Expected::A("a number within the range of f64")),
+            _ => self.mismatch(Expected::A("a number within the range of f64")),
         }
     }
 
-    /// Passes over a number, and tells whether it is an integer.
+    /// Skips a number. Returns whether it is an integer.
     pub(super) fn skip_number(&mut self) -> Result<bool, Fault> {
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {
             Some(b'0') => self.at += 1,
             Some(b'1'..=b'9') => self.digits()?,
-            _ => return self.broken("a number has no digits"),
+            _ => return self.syntax_error("expected digits after the minus sign of a number"),
         }
         if matches!(self.byte(), Some(b'0'..=b'9')) {
-            return self.broken("a number begins with a zero");
+            return self.syntax_error("a number has a leading zero");
         }
         let mut integer = true;
         if self.byte() == Some(b'.') {
@@ -93,6 +93,10 @@ impl<'a> Reader<'a> {
         while let Some(b'0'..=b'9') = self.byte() {
             self.at += 1;
         }
-        if self.at == start { self.broken("a number has no digits where it needs some") } else { Ok(()) }
+        if self.at == start {
+            self.syntax_error("expected digits after the decimal point or the exponent of a number")
+        } else {
+            Ok(())
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! Recovery: going back to where a value began, keeping it as raw text, and reporting it as a mismatch.
+//! Recovery from mismatches: returning to the start of a value, skipping it, and reporting it as a mismatch.
 
 use std::fmt;
 
 use serde_json::Value;
 
 use super::{Fault, Reader, Start};
-use crate::note::{DecodeError, Step};
+use crate::error::DecodeError;
+use crate::mismatch::Step;
 use crate::place::Place;
 
-/// What a place takes, for messages.
+/// What was expected, for error messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expected {
     A(&'static str),
@@ -25,7 +26,7 @@ impl fmt::Display for Expected {
 }
 
 impl<'a> Reader<'a> {
-    /// Goes back to where a value began and passes over it. What was noted in it on the way does not count.
+    /// Returns to the start of a value and skips it. Mismatches that were found in it are removed.
     pub(crate) fn raw_from(&mut self, start: Start) -> Result<&'a str, Fault> {
         self.rewind(start);
         self.skip()?;
@@ -34,109 +35,109 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn rewind(&mut self, start: Start) {
         (self.at, self.depth) = (start.at, start.depth);
-        self.notes.truncate(start.notes);
+        self.mismatches.truncate(start.mismatches);
     }
 
-    /// Says that the value that comes next does not fit, and what does.
-    pub(crate) fn unfit<T>(&mut self, expected: Expected) -> Result<T, Fault> {
+    /// Returns a mismatch of the next value, and stores what was expected.
+    pub(crate) fn mismatch<T>(&mut self, expected: Expected) -> Result<T, Fault> {
         self.expected = expected;
-        Err(Fault::Unfit)
+        Err(Fault::Mismatch)
     }
 
-    /// Says that no field takes the value that comes next. Generated code calls this for numbers that are no field's.
+    /// Returns a mismatch for a field number that does not exist. Generated code calls this in the last arm of its `match`.
     ///
     /// # Errors
     /// Always.
     #[doc(hidden)]
     #[cold]
     pub fn no_field(&mut self) -> Result<(), Fault> {
-        self.unfit(Expected::A("a field"))
+        self.mismatch(Expected::A("a declared field"))
     }
 
-    /// Says that the text is not JSON.
+    /// Returns a syntax error at the current position.
     #[cold]
-    pub(crate) fn broken<T>(&mut self, why: &'static str) -> Result<T, Fault> {
-        let why = if self.at >= self.text.len() { "the text ends too early" } else { why };
-        self.broken = Some((self.at, why));
-        Err(Fault::Broken)
+    pub(crate) fn syntax_error<T>(&mut self, why: &'static str) -> Result<T, Fault> {
+        let why = if self.at >= self.text.len() { "unexpected end of the text" } else { why };
+        self.syntax_error = Some((self.at, why));
+        Err(Fault::Syntax)
     }
 
-    /// Where the text turned out not to be JSON, and why.
-    pub(crate) fn breakage(&self) -> (usize, &'static str) {
-        self.broken.unwrap_or((self.at, "the text is not JSON"))
+    /// The position and the message of the syntax error.
+    pub(crate) fn last_syntax_error(&self) -> (usize, &'static str) {
+        self.syntax_error.unwrap_or((self.at, "the text is not JSON"))
     }
 
-    /// Reads a value apart from the others: what makes it unfit, or stops a strict decoding, is an error of this value only.
-    /// Then it is passed over.
+    /// Reads a value such that a mismatch of the whole value, or in strict decoding any mismatch in it, is an error of this
+    /// value and does not end decoding. The value is then skipped.
     ///
     /// # Errors
-    /// Where the text is not JSON.
-    pub fn attempt(&mut self, place: &mut dyn Place) -> Result<Result<(), DecodeError>, Fault> {
+    /// If the text is not JSON.
+    pub fn try_read(&mut self, place: &mut dyn Place) -> Result<Result<(), DecodeError>, Fault> {
         let start = self.start();
         let error = match place.read(self) {
             Ok(()) => return Ok(Ok(())),
-            Err(Fault::Broken) => return Err(Fault::Broken),
-            Err(Fault::Stopped) => self.notes.take_error(),
-            Err(Fault::Unfit) => None,
+            Err(Fault::Syntax) => return Err(Fault::Syntax),
+            Err(Fault::Stopped) => self.mismatches.take_error(),
+            Err(Fault::Mismatch) => None,
         };
         let raw = self.raw_from(start)?;
-        Ok(Err(error.unwrap_or_else(|| DecodeError::new(self.refusal(raw)))))
+        Ok(Err(error.unwrap_or_else(|| DecodeError::new(self.mismatch_message(raw)))))
     }
 
-    /// How many mismatches were noted so far.
-    pub fn noted(&self) -> usize {
-        self.notes.count()
+    /// How many mismatches were found so far.
+    pub fn mismatch_count(&self) -> usize {
+        self.mismatches.count()
     }
 
-    /// Adds an item's number to the path of everything that was noted since there were `noted` mismatches.
-    pub fn in_item(&mut self, noted: usize, index: usize) {
-        if self.notes.count() != noted {
-            self.notes.step(noted, Step::Index(index));
+    /// Adds the index of an item to the paths of the mismatches from number `first` on.
+    pub fn add_index_to_paths(&mut self, first: usize, index: usize) {
+        if self.mismatches.count() != first {
+            self.mismatches.add_step(first, Step::Index(index));
         }
     }
 
-    /// Adds a key, or several with dots between them, to the path of everything that was noted since there were `noted`
-    /// mismatches.
-    pub fn in_key(&mut self, noted: usize, key: &str) {
-        if self.notes.count() != noted {
-            self.notes.step(noted, Step::Key(key.into()));
+    /// Adds a key, or several keys separated by dots, to the paths of the mismatches from number `first` on.
+    pub fn add_key_to_paths(&mut self, first: usize, key: &str) {
+        if self.mismatches.count() != first {
+            self.mismatches.add_step(first, Step::Key(key.into()));
         }
     }
 
-    /// Forgets what was noted since there were `noted` mismatches.
-    pub fn forget(&mut self, noted: usize) {
-        self.notes.truncate(noted);
+    /// Removes the mismatches from number `first` on.
+    pub fn discard_mismatches(&mut self, first: usize) {
+        self.mismatches.truncate(first);
     }
 
-    /// Notes the value that begins at `start`, which does not fit its place, and passes over it.
+    /// Skips the value that begins at `start` and does not fit its place, and adds it to the mismatches.
     ///
     /// # Errors
-    /// Where it is not JSON, and where decoding is strict.
+    /// If it is not JSON, or decoding is strict.
     #[cold]
     pub(crate) fn set_aside(&mut self, start: Start) -> Result<&'a str, Fault> {
         let expected = self.expected;
         let raw = self.raw_from(start)?;
-        self.notes.add(|| format!("expected {expected}, found {}", kind(raw)), Some(raw))?;
+        self.mismatches.add(|| format!("expected {expected}, found {}", json_type(raw)), Some(raw))?;
         Ok(raw)
     }
 
-    /// The message of the last refusal: what the place expected, and what kind of value was found.
-    pub(crate) fn refusal(&self, raw: &str) -> String {
-        format!("expected {}, found {}", self.expected, kind(raw))
+    /// The message of the last mismatch: what was expected, and the JSON type of the value.
+    pub(crate) fn mismatch_message(&self, raw: &str) -> String {
+        format!("expected {}, found {}", self.expected, json_type(raw))
     }
 
-    /// Adds a step to the path of everything that was noted since a value began.
+    /// Adds a step to the paths of the mismatches that were found since a value began.
     #[inline]
-    pub(crate) fn step(&mut self, start: Start, step: impl FnOnce() -> Step) {
-        if self.notes.count() != start.notes {
-            self.notes.step(start.notes, step());
+    pub(crate) fn add_step(&mut self, start: Start, step: impl FnOnce() -> Step) {
+        if self.mismatches.count() != start.mismatches {
+            self.mismatches.add_step(start.mismatches, step());
         }
     }
 
-    /// Takes memory for something whose size the text does not bound.
+    /// Counts bytes against the memory limit, before they are allocated. Needed for values that can use much more memory than
+    /// their text, such as a list of empty objects.
     ///
     /// # Errors
-    /// Where the values of the text would take many times its size.
+    /// If the limit is exceeded.
     #[inline]
     pub fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
         match self.memory.checked_sub(bytes) {
@@ -144,42 +145,44 @@ impl<'a> Reader<'a> {
                 self.memory = left;
                 Ok(())
             }
-            None => self.unfit(Expected::A("a value within the memory limit of the body")),
+            None => self.mismatch(Expected::A("a value within the memory limit of the body")),
         }
     }
 
-    /// Whether the value that comes next replaces one; asked once.
+    /// Whether the next value replaces an earlier one of the same key. Resets the flag.
     #[inline]
-    pub(crate) fn replaces(&mut self) -> bool {
-        std::mem::take(&mut self.again)
+    pub(crate) fn take_replaces(&mut self) -> bool {
+        std::mem::take(&mut self.replaces)
     }
 
-    pub(crate) fn set_replaces(&mut self, again: bool) {
-        self.again = again;
+    pub(crate) fn set_replaces(&mut self, replaces: bool) {
+        self.replaces = replaces;
     }
 
-    pub(crate) fn note_quoted(&mut self, at: usize) {
+    /// Records that the string at a position was read as a number.
+    pub(crate) fn set_quoted(&mut self, at: usize) {
         self.quoted_at = at;
     }
 
-    /// Whether the value that begins at a position was text, and read as a number.
+    /// Whether the value was a string that was read as a number.
     #[inline]
     pub(crate) fn was_quoted(&self, start: Start) -> bool {
         self.quoted_at == start.at
     }
 
-    pub(crate) fn note_nulls(&mut self, at: usize, nulls: Vec<u32>) {
+    /// Records the positions of the nulls in the list at a position.
+    pub(crate) fn set_nulls(&mut self, at: usize, nulls: Vec<u32>) {
         self.nulls = (at, nulls);
     }
 
-    /// The positions of nulls that the list could not hold which began at a position.
+    /// The positions of the nulls in a list, if there are any that its item type cannot represent.
     #[inline]
     pub(crate) fn nulls_of(&mut self, start: Start) -> Option<Vec<u32>> {
         (self.nulls.0 == start.at).then(|| std::mem::take(&mut self.nulls.1))
     }
 
-    /// The value that began at `start` and was passed over, to be kept; `None` where it does not fit into a [`Value`], or
-    /// takes too much memory. Then it is in the mismatch only.
+    /// Reads a skipped value again, as a [`Value`] to keep. `None` if it does not fit into a [`Value`] or uses too much memory;
+    /// then only the mismatch contains it.
     #[cold]
     pub(crate) fn keep(&mut self, start: Start) -> Option<Value> {
         let (end, depth) = (self.at, self.depth);
@@ -190,8 +193,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The kind of a raw JSON value, for messages.
-pub(crate) fn kind(raw: &str) -> &'static str {
+/// The JSON type of a raw value, for error messages.
+fn json_type(raw: &str) -> &'static str {
     match raw.as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "an array",

@@ -1,12 +1,12 @@
-//! Skipping values, with their syntax checked.
+//! Skipping values. Their syntax is checked.
 
 use super::{Fault, Reader};
 
 impl Reader<'_> {
-    /// Passes over the value that comes next, however deep it is nested.
+    /// Skips the next value. The depth of nesting is not limited, since it does not recurse.
     ///
     /// # Errors
-    /// Where it is not JSON.
+    /// If it is not JSON.
     pub fn skip(&mut self) -> Result<(), Fault> {
         self.open.clear();
         loop {
@@ -17,39 +17,39 @@ impl Reader<'_> {
                 Some(b'f') => self.literal(b"false")?,
                 Some(b'n') => self.literal(b"null")?,
                 Some(bracket @ (b'{' | b'[')) => {
-                    // The closing brackets are two after the opening ones in ASCII.
+                    // In ASCII, a closing bracket is the second character after its opening bracket.
                     let close = bracket + 2;
                     self.at += 1;
-                    if !self.pass_byte(close) {
+                    if !self.skip_byte(close) {
                         self.open.push(close);
                         self.skip_key(close)?;
                         continue;
                     }
                 }
-                _ => return self.broken("a value is expected"),
+                _ => return self.syntax_error("expected a value"),
             }
-            // After a value: a comma, or the ends of the objects and lists that it closes.
+            // After a value follows a comma, or the closing brackets of the objects and lists that end with it.
             loop {
                 let Some(&close) = self.open.last() else { return Ok(()) };
-                if self.pass_byte(b',') {
+                if self.skip_byte(b',') {
                     self.skip_key(close)?;
                     break;
                 }
-                if !self.pass_byte(close) {
-                    return self.broken("a comma or the end of an object or list is missing");
+                if !self.skip_byte(close) {
+                    return self.syntax_error("expected a comma or the end of the object or list");
                 }
                 self.open.pop();
             }
         }
     }
 
-    /// Passes over a key and its colon, where `close` ends an object.
+    /// Skips a key and its colon, if `close` is the closing bracket of an object.
     fn skip_key(&mut self, close: u8) -> Result<(), Fault> {
         if close != b'}' {
             return Ok(());
         }
         if self.peek() != Some(b'"') {
-            return self.broken("a key is expected");
+            return self.syntax_error("expected a key");
         }
         self.skip_string()?;
         self.colon()

@@ -7,8 +7,8 @@ use super::{Expected, Fault, Reader};
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the bytes of eight that end a run of plain characters: a quote, a backslash, a control character. The lowest mark
-/// is exact; those above it may be wrong.
+/// Sets the highest bit of each of eight bytes that is a quote, a backslash or a control character. The lowest set bit is
+/// exact; bits above it may be set wrongly, because of a carry.
 #[inline]
 const fn special(eight: u64) -> u64 {
     let quote = eight ^ (ONES * b'"' as u64);
@@ -17,7 +17,8 @@ const fn special(eight: u64) -> u64 {
     (quote.wrapping_sub(ONES) & !quote | backslash.wrapping_sub(ONES) & !backslash | control) & HIGH
 }
 
-/// How many bytes at the beginning of a text stand for themselves in a JSON string.
+/// The number of bytes at the beginning of a text that are not special in a JSON string: no quote, backslash or control
+/// character.
 #[inline]
 pub(crate) fn plain(text: &[u8]) -> usize {
     let mut rest = text;
@@ -32,14 +33,14 @@ pub(crate) fn plain(text: &[u8]) -> usize {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a string. It borrows from the text where it has no escapes.
+    /// Reads a string. It is borrowed from the text if it contains no escapes.
     ///
     /// # Errors
-    /// Where something else comes next, and where an escape stands for an unpaired surrogate.
+    /// If the next value is not a string, or contains an unpaired surrogate.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != Some(b'"') {
-            return self.unfit(Expected::A("a string"));
+            return self.mismatch(Expected::A("a string"));
         }
         self.at += 1;
         let start = self.at;
@@ -52,53 +53,53 @@ impl<'a> Reader<'a> {
         self.escaped(start).map(Cow::Owned)
     }
 
-    /// Reads a key; `None` where an escape in it stands for an unpaired surrogate.
+    /// Reads a key; `None` if it contains an unpaired surrogate.
     pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
         if self.peek() != Some(b'"') {
-            return self.broken("a key is expected");
+            return self.syntax_error("expected a key");
         }
         match self.string() {
             Ok(key) => Ok(Some(key)),
-            Err(Fault::Unfit) => Ok(None),
+            Err(Fault::Mismatch) => Ok(None),
             Err(fault) => Err(fault),
         }
     }
 
-    /// Passes over characters that stand for themselves.
+    /// Skips characters that are not special in a string.
     #[inline]
     fn plain(&mut self) {
         self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
     }
 
-    /// The rest of a string that has escapes, and what came before them.
+    /// Reads a string that contains escapes. `start` is the position after its opening quote.
     #[cold]
     fn escaped(&mut self, start: usize) -> Result<String, Fault> {
         let mut text = String::new();
         let mut from = start;
-        let mut whole = true;
+        let mut is_valid = true;
         loop {
             text.push_str(self.since(from));
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
-                    return if whole {
+                    return if is_valid {
                         Ok(text)
                     } else {
-                        self.unfit(Expected::A("a string without unpaired surrogates"))
+                        self.mismatch(Expected::A("a string without unpaired surrogates"))
                     };
                 }
                 Some(b'\\') => match self.escape()? {
                     Some(c) => text.push(c),
-                    None => whole = false,
+                    None => is_valid = false,
                 },
-                _ => return self.broken("a string has a control character, or no end"),
+                _ => return self.syntax_error("a string contains a control character or has no closing quote"),
             }
             from = self.at;
             self.plain();
         }
     }
 
-    /// An escape; `None` where it stands for an unpaired surrogate.
+    /// Reads an escape; `None` if it is an unpaired surrogate.
     fn escape(&mut self) -> Result<Option<char>, Fault> {
         self.at += 1;
         let c = match self.byte() {
@@ -112,13 +113,13 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 return self.unit();
             }
-            _ => return self.broken("a backslash begins no known escape"),
+            _ => return self.syntax_error("a string contains an invalid escape"),
         };
         self.at += 1;
         Ok(Some(c))
     }
 
-    /// A character as one or two units of UTF-16, the first of which begins here.
+    /// Reads a character from the digits of one or two `\u` escapes, which are code units of UTF-16.
     fn unit(&mut self) -> Result<Option<char>, Fault> {
         let first = self.hex()?;
         if !(0xd800..0xe000).contains(&first) {
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
         self.at += 2;
         let second = self.hex()?;
         if !(0xdc00..0xe000).contains(&second) {
-            // It may be a character of its own.
+            // The second escape is not a low surrogate, so it is read again as a character of its own.
             self.at = back;
             return Ok(None);
         }
@@ -147,11 +148,11 @@ impl<'a> Reader<'a> {
                 self.at += 4;
                 Ok(unit)
             }
-            None => self.broken("`\\u` is not followed by four hexadecimal digits"),
+            None => self.syntax_error("`\\u` is not followed by four hexadecimal digits"),
         }
     }
 
-    /// Passes over a string.
+    /// Skips a string.
     pub(super) fn skip_string(&mut self) -> Result<(), Fault> {
         self.at += 1;
         loop {
@@ -162,7 +163,7 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 Some(b'\\') => drop(self.escape()?),
-                _ => return self.broken("a string has a control character, or no end"),
+                _ => return self.syntax_error("a string contains a control character or has no closing quote"),
             }
         }
     }

@@ -1,19 +1,20 @@
-//! JSON of any shape.
+//! Values of any type.
 
 use serde_json::{Map, Number, Value};
 
 use super::{Expected, Fault, Reader};
 
-/// What an object takes beside the texts in it: its map allocates room for eleven members at once.
+/// The memory of an object with one member, without its strings: a `BTreeMap` allocates nodes of eleven entries.
 const FIRST_MEMBER: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 2 * size_of::<usize>();
+/// The memory of each further member, without its strings.
 const MEMBER: usize = 2 * (size_of::<String>() + size_of::<Value>());
 
 impl Reader<'_> {
-    /// Reads a value of any shape.
+    /// Reads a value of any type.
     ///
     /// # Errors
-    /// Where it does not fit into a [`Value`]: a number beyond f64, an unpaired surrogate, too many levels of nesting,
-    /// too little text for the memory that it takes.
+    /// If it does not fit into a [`Value`]: a number beyond `f64`, an unpaired surrogate, too many levels of nesting, or too much
+    /// memory for the size of the text.
     pub fn value(&mut self) -> Result<Value, Fault> {
         Ok(match self.peek() {
             Some(b'"') => Value::String(self.string()?.into_owned()),
@@ -25,14 +26,14 @@ impl Reader<'_> {
             }
             Some(b'[') => Value::Array(self.list_of_values()?),
             Some(b'{') => Value::Object(self.map_of_values()?),
-            _ => return self.broken("a value is expected"),
+            _ => return self.syntax_error("expected a value"),
         })
     }
 
     fn any_number(&mut self) -> Result<Number, Fault> {
         let start = self.start();
         if let Ok(number) = self.integer("") {
-            // serde_json, too, takes `-0` for the float that it is.
+            // `-0` is a float, as in serde_json.
             if number != 0 || self.since(start.at()) == "0" {
                 return Ok(number.into());
             }
@@ -44,14 +45,14 @@ impl Reader<'_> {
         }
         match text.parse().ok().and_then(Number::from_f64) {
             Some(number) => Ok(number),
-            None => self.unfit(Expected::A("a number within the range of f64")),
+            None => self.mismatch(Expected::A("a number within the range of f64")),
         }
     }
 
     fn list_of_values(&mut self) -> Result<Vec<Value>, Fault> {
-        self.enter(b'[', Expected::A("an array"))?;
+        self.open(b'[', Expected::A("an array"))?;
         let mut list = Vec::new();
-        if self.is_empty(b']') {
+        if self.close_if_empty(b']') {
             return Ok(list);
         }
         loop {
@@ -61,28 +62,28 @@ impl Reader<'_> {
                 list.reserve_exact(more);
             }
             list.push(self.value()?);
-            if !self.goes_on(b']')? {
+            if !self.has_next(b']')? {
                 return Ok(list);
             }
         }
     }
 
-    /// Reads an object of any shape.
+    /// Reads an object with values of any type.
     pub(crate) fn map_of_values(&mut self) -> Result<Map<String, Value>, Fault> {
-        self.enter(b'{', Expected::A("an object"))?;
+        self.open(b'{', Expected::A("an object"))?;
         let mut map = Map::new();
-        if self.is_empty(b'}') {
+        if self.close_if_empty(b'}') {
             return Ok(map);
         }
         loop {
             let Some(key) = self.key()? else {
-                return self.unfit(Expected::A("keys without unpaired surrogates"));
+                return self.mismatch(Expected::A("keys without unpaired surrogates"));
             };
             self.colon()?;
             self.charge(if map.is_empty() { FIRST_MEMBER } else { MEMBER })?;
             let value = self.value()?;
             map.insert(key.into_owned(), value);
-            if !self.goes_on(b'}')? {
+            if !self.has_next(b'}')? {
                 return Ok(map);
             }
         }

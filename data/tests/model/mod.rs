@@ -1,4 +1,4 @@
-//! Types as a generator emits them, written by hand.
+//! Types that are written by hand in the form of generated ones.
 
 #![allow(dead_code, reason = "not every test uses all of them")]
 

@@ -128,7 +128,7 @@ fn surface(request: &CanvasRequest) -> Surface {
 }
 
 fn answer(response: &CanvasResponse, surface: Surface) -> Result<Response, Refusal> {
-    let body = canvas_kit::answer(response, surface)
+    let body = canvas_kit::encode_response(response, surface)
         .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }

@@ -117,7 +117,7 @@ async fn follow(mut events: EventStream<FinEvent>, output: &mut impl Write) -> R
 /// Shows what is new of a reply that grows.
 fn show(output: &mut impl Write, replies: &mut Replies, piece: &types::FinAgentReplyChunkEvent) -> std::io::Result<()> {
     let (Some(stream), Some(text)) = (&piece.stream_id, &piece.chunk_text) else { return Ok(()) };
-    let new_from = replies.grow(stream.as_str(), text);
+    let new_from = replies.add_chunk(stream.as_str(), text);
     // A text that was changed begins on a new line.
     match (new_from, piece.chunk_index) {
         (0, Some(0) | None) => write!(output, "fin> ")?,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
 use axum::http::HeaderMap;
-use intercom_runtime::fin_events::{Novelty, Receiver, Sequence};
+use intercom_runtime::fin_events::{Arrival, Deduplicator, Receiver};
 use intercom_runtime::platform::signature::Scheme;
 use intercom_v2_15::types::{FinAgentStatusUpdatedEventStatus, FinEvent};
 
@@ -30,7 +30,7 @@ fn events_are_typed_by_their_name() {
     assert!(matches!(receive(piece).event, FinEvent::ReplyChunk(piece) if piece.chunk_index == Some(1)));
     assert!(matches!(receive(r#"{"event_name":"fin_yawned"}"#).event, FinEvent::Unknown(_)));
 
-    let mut sequence = Sequence::new();
-    assert_eq!(sequence.admit(&receive(escalated).json), Novelty::New);
-    assert_eq!(sequence.admit(&receive(escalated).json), Novelty::Duplicate);
+    let mut deduplicator = Deduplicator::new();
+    assert_eq!(deduplicator.check(&receive(escalated).json), Arrival::New);
+    assert_eq!(deduplicator.check(&receive(escalated).json), Arrival::Duplicate);
 }

@@ -5,8 +5,8 @@
 
 pub use crate::types::FinEvent;
 pub use intercom_platform::fin_events::{
-    EventParser, EventTooLarge, Novelty, Progress, ReceiveError, Replies, ReplyUpdate,
-    Sequence, StreamEvent,
+    Arrival, Deduplicator, EventParser, EventTooLarge, Progress, ReceiveError, Replies,
+    ReplyUpdate, StreamEvent,
 };
 
 pub use intercom_platform::signature;
@@ -25,11 +25,11 @@ pub type Incoming = intercom_platform::fin_events::Incoming<FinEvent>;
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentAskResponse {
-    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
-    /// minutes, and the events of one reply.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
+    /// events of one reply only.
     ///
     /// # Errors
-    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// Where the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -44,11 +44,11 @@ impl crate::types::FinAgentAskResponse {
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentReplyResponse {
-    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
-    /// minutes, and the events of one reply.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
+    /// events of one reply only.
     ///
     /// # Errors
-    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// Where the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -63,11 +63,11 @@ impl crate::types::FinAgentReplyResponse {
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentRunProcedureResponse {
-    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
-    /// minutes, and the events of one reply.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
+    /// events of one reply only.
     ///
     /// # Errors
-    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// Where the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -82,11 +82,11 @@ impl crate::types::FinAgentRunProcedureResponse {
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentEscalateResponse {
-    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
-    /// minutes, and the events of one reply.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
+    /// events of one reply only.
     ///
     /// # Errors
-    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// Where the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -101,11 +101,11 @@ impl crate::types::FinAgentEscalateResponse {
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentStartResponse {
-    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
-    /// minutes, and the events of one reply.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
+    /// events of one reply only.
     ///
     /// # Errors
-    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// Where the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
     pub fn subscribe(
         &self,
         client: &crate::Client,

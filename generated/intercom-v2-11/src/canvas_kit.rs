@@ -14,8 +14,8 @@ pub use crate::types::{
 };
 
 pub use intercom_platform::canvas_kit::{
-    CanvasError, MAX_BYTES, Problem, ReceiveError, SheetUserError, Surface, answer,
-    decrypt_user, encrypt_user,
+    CanvasError, MAX_BYTES, Problem, ReceiveError, SheetUserError, Surface, decrypt_user,
+    encode_response, encrypt_user,
 };
 
 pub use intercom_platform::signature;

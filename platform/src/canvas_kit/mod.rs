@@ -2,10 +2,10 @@
 //!
 //! The types of requests, canvases and components are in the generated crates, which re-export this module.
 
-mod answer;
 mod receiver;
+mod response;
 mod sheet;
 
-pub use answer::{CanvasError, MAX_BYTES, Problem, Surface, answer};
 pub use receiver::{DEFAULT_MAX_BODY, OpenSheet, ReceiveError, Receiver};
+pub use response::{CanvasError, MAX_BYTES, Problem, Surface, encode_response};
 pub use sheet::{SheetUserError, decrypt_user, encrypt_user};

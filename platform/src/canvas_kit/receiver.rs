@@ -56,7 +56,7 @@ impl<R: Decode> Receiver<R> {
     /// Verifies and decodes a request: initialize, configure, submit, live canvas, or submit sheet.
     ///
     /// # Errors
-    /// Where the body is too large, the signature is not valid, or the body is not a request. [`ReceiveError::status`] is the status
+    /// If the body is too large, the signature is not valid, or the body is not a request. [`ReceiveError::status`] is the status
     /// to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Decoded<R>, ReceiveError> {
         self.limit(body)?;
@@ -68,7 +68,7 @@ impl<R: Decode> Receiver<R> {
     /// user can be decrypted proves that Intercom has made it.
     ///
     /// # Errors
-    /// Where the form is too large, its user was not encrypted with a secret of the app, or it does not contain a request.
+    /// If the form is too large, its user was not encrypted with a secret of the app, or it does not contain a request.
     pub fn open_sheet(&self, form: &[u8]) -> Result<OpenSheet<R>, ReceiveError> {
         self.limit(form)?;
         let data = form_urlencoded::parse(form).find(|(name, _)| name.as_bytes() == SHEET_FIELD);

@@ -20,7 +20,7 @@ const TAG_LENGTH: usize = 16;
 /// cipher AES-256-GCM.
 ///
 /// # Errors
-/// Where the text does not have this format, or was encrypted with another secret.
+/// If the text does not have this format, or was encrypted with another secret.
 pub fn decrypt_user(client_secret: &str, encrypted: &str) -> Result<Value, SheetUserError> {
     decrypt(client_secret.as_bytes(), encrypted)
 }

@@ -36,7 +36,7 @@ pub enum Incoming<E> {
 pub struct Received<E> {
     /// The event.
     pub event: E,
-    /// The event as it came, for [`Sequence::admit`](super::Sequence::admit).
+    /// The event as it came, for [`Deduplicator::check`](super::Deduplicator::check).
     pub json: Value,
     /// The values that did not fit their declared type.
     pub mismatches: Vec<Mismatch>,
@@ -63,7 +63,7 @@ impl<E: Decode> Receiver<E> {
     /// Verifies and decodes an event.
     ///
     /// # Errors
-    /// Where the body is too large, the signature is not valid, or the body is not an event. [`ReceiveError::status`] is the status
+    /// If the body is too large, the signature is not valid, or the body is not an event. [`ReceiveError::status`] is the status
     /// to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Received<E>, ReceiveError> {
         if body.len() > self.max_body {

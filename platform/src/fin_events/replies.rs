@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 /// The largest number of replies that are remembered. Beyond it all are forgotten, and the next chunks count as new text.
-const MOST: usize = 100;
+const MAX_STREAMS: usize = 100;
 
-/// Follows replies that are streamed. Give it the events that a [`Sequence`](super::Sequence) admits.
+/// Follows replies that are streamed. Give it the events that a [`Deduplicator`](super::Deduplicator) admits.
 #[derive(Debug, Default)]
 pub struct Replies {
     texts: HashMap<String, String>,
@@ -18,7 +18,7 @@ pub struct Replies {
 #[non_exhaustive]
 pub enum ReplyUpdate {
     /// A chunk has come. The text is plain text.
-    Grown {
+    Chunk {
         /// The id of the stream.
         stream_id: String,
         /// The whole text so far.
@@ -48,8 +48,8 @@ impl Replies {
         match text("/event_name")? {
             "fin_reply_chunk" => {
                 let (stream_id, text) = (stream?, text("/chunk_text")?.to_owned());
-                let new_from = self.grow(&stream_id, &text);
-                Some(ReplyUpdate::Grown { stream_id, text, new_from })
+                let new_from = self.add_chunk(&stream_id, &text);
+                Some(ReplyUpdate::Chunk { stream_id, text, new_from })
             }
             "fin_replied" => {
                 if let Some(stream) = &stream {
@@ -63,8 +63,8 @@ impl Replies {
 
     /// Handles a chunk, whose text repeats that of the chunks before it. Returns the byte index of `text` at which the new part
     /// begins; 0 where the earlier text has changed.
-    pub fn grow(&mut self, stream_id: &str, text: &str) -> usize {
-        if self.texts.len() >= MOST && !self.texts.contains_key(stream_id) {
+    pub fn add_chunk(&mut self, stream_id: &str, text: &str) -> usize {
+        if self.texts.len() >= MAX_STREAMS && !self.texts.contains_key(stream_id) {
             self.texts.clear();
         }
         let before = self.texts.insert(stream_id.to_owned(), text.to_owned()).unwrap_or_default();
@@ -83,13 +83,13 @@ mod tests {
 
     use super::*;
 
-    fn piece(stream: &str, text: &str) -> Value {
+    fn chunk(stream: &str, text: &str) -> Value {
         json!({"event_name": "fin_reply_chunk", "stream_id": stream, "chunk_text": text})
     }
 
-    fn grown(replies: &mut Replies, stream: &str, text: &str) -> String {
-        match replies.update(&piece(stream, text)) {
-            Some(ReplyUpdate::Grown { text, new_from, .. }) => text[new_from..].to_owned(),
+    fn new_text(replies: &mut Replies, stream: &str, text: &str) -> String {
+        match replies.update(&chunk(stream, text)) {
+            Some(ReplyUpdate::Chunk { text, new_from, .. }) => text[new_from..].to_owned(),
             other => panic!("{other:?}"),
         }
     }
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn chunks_are_followed_by_stream() {
         let mut replies = Replies::new();
-        assert_eq!(grown(&mut replies, "a", "Gr"), "Gr");
-        assert_eq!(grown(&mut replies, "b", "No"), "No");
-        assert_eq!(grown(&mut replies, "a", "Grüß"), "üß");
-        assert_eq!(grown(&mut replies, "a", "Hi"), "Hi");
+        assert_eq!(new_text(&mut replies, "a", "Gr"), "Gr");
+        assert_eq!(new_text(&mut replies, "b", "No"), "No");
+        assert_eq!(new_text(&mut replies, "a", "Grüß"), "üß");
+        assert_eq!(new_text(&mut replies, "a", "Hi"), "Hi");
         let reply = json!({"event_name": "fin_replied", "stream_id": "a", "message": {"body": "<p>Hi</p>"}});
         let complete = ReplyUpdate::Complete { stream_id: Some("a".to_owned()), html: "<p>Hi</p>".to_owned() };
         assert_eq!(replies.update(&reply), Some(complete));
@@ -118,9 +118,9 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let mut replies = Replies::new();
-        for index in 0..3 * MOST {
-            replies.update(&piece(&index.to_string(), "x"));
+        for index in 0..3 * MAX_STREAMS {
+            replies.update(&chunk(&index.to_string(), "x"));
         }
-        assert!(replies.texts.len() <= MOST);
+        assert!(replies.texts.len() <= MAX_STREAMS);
     }
 }

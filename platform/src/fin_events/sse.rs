@@ -72,7 +72,7 @@ impl EventParser {
     /// Parses a chunk of bytes, and appends the events that it completes.
     ///
     /// # Errors
-    /// Where an event is larger than the limit. The parser cannot be used afterwards.
+    /// If an event is larger than the limit. The parser cannot be used afterwards.
     pub fn push(&mut self, chunk: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLarge> {
         for &byte in chunk {
             let follows = std::mem::take(&mut self.after_carriage_return);

@@ -16,7 +16,7 @@ pub trait SeenNotifications: Send + Sync {
 #[derive(Debug)]
 pub struct RecentNotifications {
     window: Duration,
-    most: usize,
+    capacity: usize,
     seen: Mutex<Seen>,
 }
 
@@ -27,16 +27,16 @@ struct Seen {
 }
 
 impl RecentNotifications {
-    /// Remembers ids for `window`, and at most `most` of them. Intercom sends a notification again after a minute, or later after an
+    /// Remembers ids for `window`, and at most `capacity` of them. Intercom sends a notification again after a minute, or later after an
     /// outage.
-    pub fn new(window: Duration, most: usize) -> Self {
-        Self { window, most, seen: Mutex::default() }
+    pub fn new(window: Duration, capacity: usize) -> Self {
+        Self { window, capacity, seen: Mutex::default() }
     }
 
     fn first_time_at(&self, id: &str, now: Instant) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         while let Some((since, _)) = seen.order.front()
-            && (now.duration_since(*since) >= self.window || seen.order.len() >= self.most)
+            && (now.duration_since(*since) >= self.window || seen.order.len() >= self.capacity)
             && let Some((_, oldest)) = seen.order.pop_front()
         {
             seen.ids.remove(&oldest);

@@ -20,7 +20,7 @@ pub mod private {
     /// Decodes an item into one of the variants.
     ///
     /// # Errors
-    /// Where the text is nothing like an item of the type.
+    /// If the text is nothing like an item of the type.
     pub fn read<T: Decode, I>(json: &[u8], variant: impl FnOnce(Box<T>) -> I) -> Result<Decoded<I>, DecodeError> {
         let decoded = from_slice::<T>(json, DecodeOptions::default())?;
         Ok(decoded.map(|value| variant(Box::new(value))))

@@ -15,7 +15,7 @@ pub trait Item: Sized {
     /// Decodes the item of a topic.
     ///
     /// # Errors
-    /// Where the text is nothing like an item of that topic.
+    /// If the text is nothing like an item of that topic.
     fn read(topic: &Self::Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError>;
 
     /// Makes an item of an unknown kind.
@@ -52,7 +52,7 @@ impl<I: Item> Notification<I> {
     /// Decodes a notification whose signature was verified, or that comes from a file.
     ///
     /// # Errors
-    /// Where the text is not a JSON object with a `topic`.
+    /// If the text is not a JSON object with a `topic`.
     pub fn from_json(json: &[u8]) -> Result<Self, NotificationError> {
         let mut envelope = Envelope::default();
         read_slice(json, DecodeOptions::default(), &mut |reader| {

@@ -55,7 +55,7 @@ impl<I: Item> Receiver<I> {
     /// Verifies and decodes a notification.
     ///
     /// # Errors
-    /// Where the body is too large, the signature is not valid, or the body is not a notification. [`ReceiveError::status`] is the
+    /// If the body is too large, the signature is not valid, or the body is not a notification. [`ReceiveError::status`] is the
     /// status to answer with.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<I>, ReceiveError> {
         self.limit(body)?;

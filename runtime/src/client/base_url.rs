@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_with_what_to_write() {
-        for (text, mistake) in [
+        for (text, error) in [
             ("api.intercom.io", "the base URL `api.intercom.io` has no scheme; write https://api.intercom.io"),
             ("//api.intercom.io/", "the base URL `//api.intercom.io/` has no scheme; write https://api.intercom.io"),
             ("localhost:8080", "the base URL `localhost:8080` has no scheme; write http://localhost:8080"),
@@ -131,7 +131,7 @@ mod tests {
             ("", "the base URL is empty; write https://api.intercom.io"),
             ("https:///v", "the base URL `https:///v` has no host; write https://api.intercom.io"),
         ] {
-            assert_eq!(checked(text).unwrap_err(), mistake);
+            assert_eq!(checked(text).unwrap_err(), error);
         }
         for text in ["https://a.example:", "https://a.example:x", "https://a.example:0", "https://a.example:+1"] {
             assert!(checked(text).unwrap_err().ends_with("write https://a.example"), "{text}");

@@ -39,7 +39,7 @@ pub(super) struct Settings {
     pub(super) max_in_flight: Option<usize>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     /// Why a value of the environment is not valid.
-    pub(super) mistake: Option<String>,
+    pub(super) env_error: Option<String>,
 }
 
 impl Settings {
@@ -71,7 +71,7 @@ impl Settings {
             throttle: None,
             max_in_flight: Some(100),
             metrics: None,
-            mistake: None,
+            env_error: None,
         }
     }
 
@@ -84,7 +84,7 @@ impl Settings {
         if let Some(region) = get("INTERCOM_REGION") {
             match region.parse() {
                 Ok(region) => self.region = region,
-                Err(_) => self.mistake = Some(format!("INTERCOM_REGION is `{region}`; expected us, eu or au")),
+                Err(_) => self.env_error = Some(format!("INTERCOM_REGION is `{region}`; expected us, eu or au")),
             }
         }
         if let Some(url) = get("INTERCOM_BASE_URL") {
@@ -94,8 +94,8 @@ impl Settings {
 
     /// Checks the settings and makes the client.
     pub(super) fn build(self) -> Result<Client, Error> {
-        if let Some(mistake) = self.mistake {
-            return Err(Error::config(mistake));
+        if let Some(env_error) = self.env_error {
+            return Err(Error::config(env_error));
         }
         let credentials = match (self.token_source, self.token) {
             (Some(source), _) => Credentials::Source(source),

@@ -79,7 +79,7 @@ pub(crate) fn jitter() -> f64 {
 pub(crate) struct Elapsed;
 
 /// Runs `work` for at most `limit`. The caller pins it, since a future that is moved into another one takes its memory twice.
-pub(crate) async fn within<T>(
+pub(crate) async fn timeout<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,
     mut work: Pin<&mut impl Future<Output = T>>,

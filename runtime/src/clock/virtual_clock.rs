@@ -42,7 +42,7 @@ struct State {
 const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 
 /// How often a sleep yields to other tasks before it moves the clock.
-const CHANCES: u32 = 32;
+const YIELDS: u32 = 32;
 
 impl VirtualClock {
     /// Moves the clock forward.
@@ -92,7 +92,7 @@ impl Clock for VirtualClock {
         let mut state = self.state();
         let key = (state.now.saturating_add(duration), state.next_id);
         state.next_id += 1;
-        Box::pin(Sleep { clock: self.clone(), key, chances: CHANCES })
+        Box::pin(Sleep { clock: self.clone(), key, yields: YIELDS })
     }
 
     fn timer(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -110,7 +110,7 @@ impl Clock for VirtualClock {
 struct Sleep {
     clock: VirtualClock,
     key: (Duration, u64),
-    chances: u32,
+    yields: u32,
 }
 
 impl Future for Sleep {
@@ -121,17 +121,17 @@ impl Future for Sleep {
         let mut state = clock.state();
         state.sleeps.entry(self.key).or_default();
         let is_first = state.sleeps.keys().next() == Some(&self.key);
-        if state.now < self.key.0 && is_first && self.chances == 0 {
+        if state.now < self.key.0 && is_first && self.yields == 0 {
             state.jump(self.key.0);
         }
         if state.now >= self.key.0 {
             return Poll::Ready(());
         }
         if is_first {
-            self.chances -= 1;
+            self.yields -= 1;
             cx.waker().wake_by_ref();
         } else {
-            self.chances = CHANCES;
+            self.yields = YIELDS;
             state.sleeps.insert(self.key, Some(cx.waker().clone()));
         }
         Poll::Pending

@@ -185,11 +185,11 @@ impl Download {
     }
 
     /// Resumes the download after an error of the body, or returns the error.
-    fn broken(&mut self, error: Error) -> Option<Error> {
+    fn resume_after(&mut self, error: Error) -> Option<Error> {
         self.timer = None;
         let error = error.at(&self.meta.endpoint, self.meta.attempts);
         let again =
-            self.resume.as_mut().and_then(|resume| resume.go_on(&self.call, self.received, self.length, &error));
+            self.resume.as_mut().and_then(|resume| resume.resume(&self.call, self.received, self.length, &error));
         match again {
             Some(resuming) => {
                 self.state = State::Resuming(resuming);
@@ -255,7 +255,7 @@ impl Stream for Download {
                     Error::timeout("the download stalled")
                 }
             };
-            if let Some(error) = this.broken(error) {
+            if let Some(error) = this.resume_after(error) {
                 return Poll::Ready(Some(Err(error)));
             }
         }

@@ -21,9 +21,9 @@ pub(super) struct Resume {
     validator: Validator,
     encoding: Option<String>,
     /// The number of lost connections in a row without sufficient progress.
-    fruitless: u32,
-    /// The number of bytes since `fruitless` was last reset, over all connections.
-    fresh: u64,
+    failures: u32,
+    /// The number of bytes since `failures` was last reset, over all connections.
+    bytes_since_reset: u64,
 }
 
 /// A strong validator of the file, for `If-Range`.
@@ -41,7 +41,7 @@ pub(super) struct Rest {
 }
 
 /// The number of bytes that count as progress. Without a minimum, a server that sends single bytes would cause a request for each.
-const PROGRESS: u64 = 64 << 10;
+const MIN_PROGRESS: u64 = 64 << 10;
 
 impl Resume {
     /// `None` where the server does not support ranges, or the request is not safe to repeat.
@@ -53,29 +53,29 @@ impl Resume {
             return None;
         }
         let encoding = text(headers, &CONTENT_ENCODING).map(str::to_owned);
-        Some(Self { validator: Validator::of(headers)?, encoding, fruitless: 0, fresh: 0 })
+        Some(Self { validator: Validator::of(headers)?, encoding, failures: 0, bytes_since_reset: 0 })
     }
 
     pub(super) fn progressed(&mut self, bytes: usize) {
-        self.fresh += bytes as u64;
-        if self.fresh >= PROGRESS {
-            (self.fresh, self.fruitless) = (0, 0);
+        self.bytes_since_reset += bytes as u64;
+        if self.bytes_since_reset >= MIN_PROGRESS {
+            (self.bytes_since_reset, self.failures) = (0, 0);
         }
     }
 
     /// Requests the rest of the file after `received` bytes of `total`, if the retry policy allows a retry after `error`.
-    pub(super) fn go_on(
+    pub(super) fn resume(
         &mut self,
         call: &Call,
         received: u64,
         total: Option<u64>,
         error: &Error,
     ) -> Option<BoxFuture<'static, Result<Rest, Error>>> {
-        self.fruitless += 1;
+        self.failures += 1;
         let client = &*call.client.0;
         let policy = call.options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
-        let failure = Failure::new(&call.endpoint, error, self.fruitless, true, &*client.clock);
+        let failure = Failure::new(&call.endpoint, error, self.failures, true, &*client.clock);
         let (wait, cost) = policy.next_wait(&failure, None, &budget)?;
         let mut call = call.clone();
         let (validator, encoding) = (self.validator.clone(), self.encoding.clone());

@@ -55,7 +55,7 @@ struct Http {
     retry_after: Option<Duration>,
 }
 
-const UNFIT_BODY: &str = "the response body is not what the operation returns";
+const UNEXPECTED_BODY: &str = "the response body is not what the operation returns";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -74,7 +74,7 @@ pub(crate) enum Kind {
     Checkpoint,
     ScrollRefused,
     CutOff,
-    Shifted,
+    ListChanged,
 }
 
 /// One entry of the API's list of errors.
@@ -136,8 +136,8 @@ impl Error {
         Self::new(Kind::CutOff, message)
     }
 
-    pub(crate) fn shifted(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::Shifted, message)
+    pub(crate) fn list_changed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ListChanged, message)
     }
 
     pub(crate) fn scroll_refused(message: impl Into<Cow<'static, str>>) -> Self {
@@ -192,7 +192,7 @@ impl Error {
         let mut error = Self::status_error(head.status, head.headers, body.into(), false, &Secret::default());
         if head.status.is_success() {
             error.0.kind = Kind::Decode;
-            error.0.message = UNFIT_BODY.into();
+            error.0.message = UNEXPECTED_BODY.into();
         }
         let seconds = after.and_then(|after| after.to_str().ok()?.parse().ok());
         error.set_limits(rate_limit, seconds.map(Duration::from_secs));
@@ -261,7 +261,7 @@ impl Error {
     }
 
     pub(crate) fn decode(meta: Meta, source: DecodeError) -> Self {
-        Self::of_response(Kind::Decode, UNFIT_BODY, meta, false).with_source(source.into())
+        Self::of_response(Kind::Decode, UNEXPECTED_BODY, meta, false).with_source(source.into())
     }
 
     #[cfg(feature = "gzip")]

@@ -81,8 +81,8 @@ impl Error {
 
     /// The number of items changed while numbered pages were read. Items have moved from page to page, so some may be missing and
     /// others may come twice. Polling again requests the page again and continues.
-    pub fn is_shifted(&self) -> bool {
-        self.0.kind == Kind::Shifted
+    pub fn is_list_changed(&self) -> bool {
+        self.0.kind == Kind::ListChanged
     }
 
     /// 400 or 422: the request is not valid. [`errors`](Self::errors) names the fields.

@@ -48,7 +48,7 @@ impl Error {
     /// The cause, where the text needs it: the system's error of a connection, or what decoding expected of a body. It contains
     /// neither values of bodies nor addresses.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has_text = matches!(self.0.kind, Kind::CutOff | Kind::Shifted);
+        let has_text = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
         let Some(source) = self.0.source.as_deref().filter(|source| !has_text && !source.is::<Self>()) else {
             return Ok(());
         };

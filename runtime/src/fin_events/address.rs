@@ -28,7 +28,7 @@ impl StreamAddress {
     /// Validates the address of a response.
     ///
     /// # Errors
-    /// Where it is not a URL, or is one that a redirect could not lead to. The error does not contain the address.
+    /// If it is not a URL, or is one that a redirect could not lead to. The error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;

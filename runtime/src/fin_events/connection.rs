@@ -28,7 +28,7 @@ pub(super) enum NotConnected {
 }
 
 /// What a connection has received.
-pub(super) enum Arrival {
+pub(super) enum Received {
     /// Events, possibly none.
     Events(Vec<StreamEvent>),
     /// Events, and then one that is too large.
@@ -78,15 +78,15 @@ impl Connection {
     }
 
     /// Waits for the next chunk.
-    pub(super) async fn receive(&mut self) -> Arrival {
+    pub(super) async fn receive(&mut self) -> Received {
         match self.body.next_chunk().await {
-            None => Arrival::End(Error::lost("the server has closed the connection".into())),
-            Some(Err(error)) => Arrival::End(Error::lost(error)),
+            None => Received::End(Error::lost("the server has closed the connection".into())),
+            Some(Err(error)) => Received::End(Error::lost(error)),
             Some(Ok(chunk)) => {
                 let mut events = Vec::new();
                 match self.parser.push(&chunk, &mut events) {
-                    Ok(()) => Arrival::Events(events),
-                    Err(too_large) => Arrival::TooLarge(events, too_large),
+                    Ok(()) => Received::Events(events),
+                    Err(too_large) => Received::TooLarge(events, too_large),
                 }
             }
         }

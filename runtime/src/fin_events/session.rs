@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::Uri;
-use intercom_platform::fin_events::{Novelty, Progress, Sequence, StreamEvent};
+use intercom_platform::fin_events::{Arrival, Deduplicator, Progress, StreamEvent};
 use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::address::StreamAddress;
-use super::connection::{Arrival, Connection, NotConnected};
+use super::connection::{Connection, NotConnected, Received};
 use super::error::StreamError;
 use crate::client::Client;
-use crate::clock::within;
+use crate::clock::timeout;
 use crate::data::Timestamp;
 use crate::error::Error;
 
@@ -29,7 +29,7 @@ pub(super) struct Settings {
     pub(super) done_timeout: Duration,
     pub(super) attempts: u32,
     pub(super) max_event: usize,
-    pub(super) sequence: Arc<Mutex<Sequence>>,
+    pub(super) deduplicator: Arc<Mutex<Deduplicator>>,
     pub(super) since: Option<Timestamp>,
 }
 
@@ -106,23 +106,23 @@ impl Session {
         self.last_event_id = event.id;
         // Other data, such as keep-alive messages, are not events of the conversation.
         let json = serde_json::from_str::<Value>(&event.data).ok().filter(Value::is_object)?;
-        if self.is_of_an_earlier_turn(&json) {
+        if self.is_from_an_earlier_reply(&json) {
             return None;
         }
-        let novelty = self.settings.sequence.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).admit(&json);
+        let arrival = self.settings.deduplicator.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).check(&json);
         // A duplicate, which has come to the callback address as well, counts for the progress.
-        if novelty != Novelty::Late {
+        if arrival != Arrival::Late {
             let now = self.client.0.clock.now();
             self.progress = self.progress.after(&json, now, self.settings.done_timeout);
         }
-        if novelty != Novelty::New {
+        if arrival != Arrival::New {
             return None;
         }
         self.failures = 0;
         Some(event.data)
     }
 
-    fn is_of_an_earlier_turn(&self, event: &Value) -> bool {
+    fn is_from_an_earlier_reply(&self, event: &Value) -> bool {
         let Some(since) = &self.settings.since else { return false };
         let time = event.get("created_at_ms").and_then(|time| Timestamp::deserialize(time).ok());
         time.is_some_and(|time| time < *since)
@@ -132,21 +132,21 @@ impl Session {
     async fn advance(&mut self) -> Result<(), End> {
         let Some(mut connection) = self.connection.take() else { return self.connect().await };
         let left = self.left()?;
-        let arrival = within(&*self.client.0.clock, Some(left), pin!(connection.receive())).await;
+        let received = timeout(&*self.client.0.clock, Some(left), pin!(connection.receive())).await;
         if let Some(millis) = connection.retry_millis() {
             self.retry = Duration::from_millis(millis);
         }
-        match arrival {
-            Ok(Arrival::Events(events)) => {
+        match received {
+            Ok(Received::Events(events)) => {
                 self.waiting.extend(events);
                 self.connection = Some(connection);
                 Ok(())
             }
-            Ok(Arrival::TooLarge(events, too_large)) => {
+            Ok(Received::TooLarge(events, too_large)) => {
                 self.waiting.extend(events);
                 Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
             }
-            Ok(Arrival::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
+            Ok(Received::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
             // `left` returns the error of the limit that has passed.
             Err(_) => self.left().map(|_| self.connection = Some(connection)),
         }
@@ -163,7 +163,7 @@ impl Session {
         let limit = self.client.0.limits.attempt_timeout.unwrap_or(left).min(left);
         let opened = {
             let opening = Connection::open(&self.client, &self.uri, &self.last_event_id, self.settings.max_event);
-            within(&*clock, Some(limit), pin!(opening)).await
+            timeout(&*clock, Some(limit), pin!(opening)).await
         };
         match opened {
             Ok(Ok(connection)) => {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
-use intercom_platform::fin_events::Sequence;
+use intercom_platform::fin_events::Deduplicator;
 use serde_json::Value;
 
 use super::address::StreamAddress;
@@ -34,7 +34,7 @@ pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
         done_timeout: Duration::from_secs(15),
         attempts: 5,
         max_event: 1 << 20,
-        sequence: Arc::default(),
+        deduplicator: Arc::default(),
         since: None,
     };
     let session = Box::new(Session::new(client, address, settings));
@@ -93,8 +93,8 @@ impl<T> EventStream<T> {
 
     /// Shares the deduplication of events with other streams, and with the
     /// [`Receiver`](intercom_platform::fin_events::Receiver) of a callback address.
-    pub fn sequence(self, sequence: Arc<Mutex<Sequence>>) -> Self {
-        self.with(|settings| settings.sequence = sequence)
+    pub fn deduplicator(self, deduplicator: Arc<Mutex<Deduplicator>>) -> Self {
+        self.with(|settings| settings.deduplicator = deduplicator)
     }
 
     /// Drops events from before this time, which is `created_at_ms` of the response with the address. An address with `rewind` repeats
@@ -122,7 +122,7 @@ impl<T: Decode> EventStream<T> {
     /// The next event; `None` when Fin is done.
     ///
     /// # Errors
-    /// Where the stream ended too early, or an event could not be decoded.
+    /// If the stream ended too early, or an event could not be decoded.
     pub async fn try_next(&mut self) -> Result<Option<T>, StreamError> {
         self.next().await.transpose()
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Code;
 use crate::client::{Client, ClientBuilder};
-use crate::clock::within;
+use crate::clock::timeout;
 use crate::encode;
 use crate::error::Error;
 use crate::transport::Body;
@@ -50,14 +50,14 @@ impl App {
     /// Exchanges a code for the token of the workspace. It is not retried, since a code can be exchanged only once.
     ///
     /// # Errors
-    /// Where the code is not accepted, or there is no response with a token.
+    /// If the code is not accepted, or there is no response with a token.
     pub async fn exchange(&self, code: &Code) -> Result<AccessToken, ExchangeError> {
         let client = &*self.client.0;
         let limit = client.limits.timeout.into_iter().chain(client.limits.attempt_timeout).min();
         let exchange = pin!(self.send(code));
-        let outcome = within(&*client.clock, limit, exchange).await;
-        let timeout = |_| ExchangeError::Transport(Error::timeout("the exchange timed out"));
-        let (status, body) = outcome.map_err(timeout)??;
+        let outcome = timeout(&*client.clock, limit, exchange).await;
+        let timed_out = |_| ExchangeError::Transport(Error::timeout("the exchange timed out"));
+        let (status, body) = outcome.map_err(timed_out)??;
         let json: Value = serde_json::from_slice(&body).unwrap_or_default();
         if status == StatusCode::UNAUTHORIZED {
             return Err(ExchangeError::WrongCode);

@@ -34,7 +34,7 @@ impl fmt::Debug for Code {
 /// The state is compared before anything else is read.
 ///
 /// # Errors
-/// Where the state is not the one of the session, the admin or Intercom has refused, or there is no code.
+/// If the state is not the one of the session, the admin or Intercom has refused, or there is no code.
 pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
     if !expected.matches(&state) {

@@ -19,7 +19,7 @@ impl State {
     /// A new state from the random number generator of the operating system: 64 hexadecimal digits.
     ///
     /// # Errors
-    /// Where the operating system cannot provide random bytes.
+    /// If the operating system cannot provide random bytes.
     pub fn generate() -> Result<Self, NoRandomness> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(NoRandomness)?;

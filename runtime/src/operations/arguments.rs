@@ -58,7 +58,7 @@ impl Arguments {
     /// Puts the value of a parameter into a call.
     ///
     /// # Errors
-    /// Where it does not fit, or is missing though it is needed.
+    /// If it does not fit, or is missing though it is needed.
     pub(super) fn put(&mut self, parameter: &Parameter, call: &mut Call) -> Result<(), Error> {
         let Parameter { name, location, .. } = *parameter;
         let section = match location {

@@ -14,7 +14,7 @@ pub type Put = fn(&mut Call, &'static str, &Value) -> Result<(), DecodeError>;
 /// Into the path.
 ///
 /// # Errors
-/// Where the value does not fit, here and below.
+/// If the value does not fit, here and below.
 pub fn path<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.path(name, data::from_value::<T>(value)?);
     Ok(())

@@ -14,24 +14,24 @@ use crate::error::Error;
 use crate::multipart::{Multipart, Part};
 use crate::paging::Items;
 use crate::pending::Pending;
-use crate::request::{Answer, Body, NoBody, Operation, Paged};
+use crate::request::{Body, NoBody, Operation, Paged, ResponseKind};
 
 /// Sends a call with a body.
 ///
 /// # Errors
-/// Where the body does not fit.
+/// If the body does not fit.
 pub(super) fn send<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Invocation, Error>
 where
-    O: Operation<Body: BodyArgument, Answer: Answer<Pending: IntoInvocation>>,
+    O: Operation<Body: BodyArgument, Response: ResponseKind<Pending: IntoInvocation>>,
 {
     O::Body::from_argument(body, files)?.put(&mut call);
-    Ok(O::Answer::send(call).into_invocation())
+    Ok(O::Response::send(call).into_invocation())
 }
 
 /// Walks the pages of a call with a body.
 ///
 /// # Errors
-/// Where the body does not fit.
+/// If the body does not fit.
 pub(super) fn items<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Items<Value>, Error>
 where
     O: Paged<Body: BodyArgument, Item: Serialize>,
@@ -46,7 +46,7 @@ pub trait BodyArgument: Body + Sized {
     /// Makes it; one that is left out is an empty object.
     ///
     /// # Errors
-    /// Where it does not fit.
+    /// If it does not fit.
     fn from_argument(body: Option<Value>, files: &[&str]) -> Result<Self, Error>;
 }
 

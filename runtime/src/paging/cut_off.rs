@@ -23,9 +23,9 @@ pub(super) fn cut_off(end: End, total: Option<u64>, checkpoint: Checkpoint) -> E
 }
 
 /// The error of numbered pages whose total changed from one page to the next.
-pub(super) fn shifted(before: u64, total: u64, checkpoint: Checkpoint) -> Error {
+pub(super) fn list_changed(before: u64, total: u64, checkpoint: Checkpoint) -> Error {
     let message = format!("the list had {before} items and has {total}: some may be missing or come twice");
-    Error::shifted(message).with_source(Box::new(AtCheckpoint(checkpoint)))
+    Error::list_changed(message).with_source(Box::new(AtCheckpoint(checkpoint)))
 }
 
 impl fmt::Display for AtCheckpoint {
@@ -37,7 +37,7 @@ impl fmt::Display for AtCheckpoint {
 impl StdError for AtCheckpoint {}
 
 impl Error {
-    /// The checkpoint, for errors of [`is_cut_off`](Self::is_cut_off) and [`is_shifted`](Self::is_shifted).
+    /// The checkpoint, for errors of [`is_cut_off`](Self::is_cut_off) and [`is_list_changed`](Self::is_list_changed).
     ///
     /// Resuming at it requests the last page again and leaves out the items that were delivered.
     pub fn checkpoint(&self) -> Option<&Checkpoint> {

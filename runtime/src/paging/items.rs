@@ -101,7 +101,7 @@ impl<T> Items<T> {
     ///
     /// # Errors
     /// Those of the requests, where an item does not fit its type, and where the list was cut off
-    /// ([`Error::is_cut_off`]) or the list changed meanwhile ([`Error::is_shifted`]).
+    /// ([`Error::is_cut_off`]) or the list changed meanwhile ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         if self.current.len() > 0 {
             self.taken += 1;

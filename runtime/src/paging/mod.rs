@@ -48,7 +48,7 @@
 //!
 //! A cursor marks a place between two items, so insertions and deletions do not matter. Page numbers count from the beginning of the
 //! list: where an item is inserted on an earlier page, the last item of a page comes again on the next one; where one is deleted, an
-//! item is missed. A total that changes from page to page is an error ([`Error::is_shifted`](crate::Error::is_shifted)); polling
+//! item is missed. A total that changes from page to page is an error ([`Error::is_list_changed`](crate::Error::is_list_changed)); polling
 //! again requests the page again. Where responses have no total, or as many items were inserted as deleted, the change cannot be
 //! detected: read such lists in a stable order, and compare ids.
 //!
@@ -94,7 +94,7 @@ macro_rules! settings {
 
         /// Turns errors about the completeness of the list off: a walk that was cut off
         /// ([`Error::is_cut_off`](crate::Error::is_cut_off)) ends without an error, and a list that changes meanwhile
-        /// ([`Error::is_shifted`](crate::Error::is_shifted)) is not reported. `end` still returns the reason of the end, and the
+        /// ([`Error::is_list_changed`](crate::Error::is_list_changed)) is not reported. `end` still returns the reason of the end, and the
         /// checkpoint of such an end is not done.
         pub fn lenient(mut self) -> Self {
             self.set_lenient();

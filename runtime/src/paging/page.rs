@@ -52,7 +52,7 @@ impl<T> Page<T> {
     /// The items, or the first error among them.
     ///
     /// # Errors
-    /// Where an item did not fit its type.
+    /// If an item did not fit its type.
     pub fn into_items(self) -> Result<Vec<T>, Error> {
         self.items.into_iter().collect()
     }

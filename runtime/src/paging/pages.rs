@@ -76,7 +76,7 @@ impl<T> Pages<T> {
     ///
     /// # Errors
     /// Those of the request, and where the list was cut off ([`Error::is_cut_off`]) or the list changed meanwhile
-    /// ([`Error::is_shifted`]).
+    /// ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()
     }
@@ -100,7 +100,7 @@ impl<T> Pages<T> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             };
-            let page = span.within(|| (self.read)(&mut self.walk, response));
+            let page = span.in_scope(|| (self.read)(&mut self.walk, response));
             span.decoded(self.walk.operation(), page.as_ref().map(set_aside));
             match page {
                 Ok(Some(page)) => {
@@ -128,7 +128,7 @@ fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<
     let taken = match walk.take(response.bytes(), response.meta().decoding, &mut decoder) {
         Ok(Answer::Page(taken)) => taken,
         Ok(Answer::Again) => return Ok(None),
-        Ok(Answer::Shifted(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
+        Ok(Answer::ListChanged(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
         Err(error) => return Err(Error::decode(response.meta().clone(), error)),
     };
     let items = decoder.items;

@@ -122,26 +122,26 @@ impl Scan<'_> {
                 return reader.skip();
             }
             self.sink.clear();
-            reader.forget(0);
+            reader.discard_mismatches(0);
         }
         let start = reader.position();
-        let (mut count, mut first, noted) = (0, start, reader.noted());
+        let (mut count, mut first_item_end, first_mismatch) = (0, start, reader.mismatch_count());
         reader.items(&mut |reader, index| {
-            let noted = reader.noted();
+            let first = reader.mismatch_count();
             if self.wanted.contains(&index) {
                 self.sink.item(reader)?
             } else {
                 reader.skip()?
             }
-            reader.in_item(noted, index);
+            reader.add_index_to_paths(first, index);
             count += 1;
             if index == 0 {
-                first = reader.position();
+                first_item_end = reader.position();
             }
             Ok(())
         })?;
-        reader.in_key(noted, path);
-        let fingerprint = fingerprint(reader.since(start), first - start, count);
+        reader.add_key_to_paths(first_mismatch, path);
+        let fingerprint = fingerprint(reader.since(start), first_item_end - start, count);
         self.scanned.list = Some(List { place, count, fingerprint });
         Ok(())
     }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// How many cursors are remembered: more pages than most lists have, in about as much memory as one page.
-const REMEMBERED: usize = 8192;
+const MAX_REMEMBERED: usize = 8192;
 
-/// The hashes of recent cursors. A cycle of fewer than [`REMEMBERED`] cursors is detected at its second repetition at
+/// The hashes of recent cursors. A cycle of fewer than [`MAX_REMEMBERED`] cursors is detected at its second repetition at
 /// the latest. A longer one is detected by Brent's algorithm, which remembers one cursor and replaces it after each
 /// power of two steps.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl Seen {
         if self.mark == Some(hash) || !self.recent.insert(hash) {
             return false;
         }
-        if self.recent.len() >= REMEMBERED {
+        if self.recent.len() >= MAX_REMEMBERED {
             self.recent.clear();
         }
         self.steps += 1;
@@ -49,6 +49,6 @@ mod tests {
         }
         let mut seen = Seen::default();
         assert!((0..100_000).all(|step: i32| seen.insert(&step.to_string())));
-        assert!(seen.recent.len() <= super::REMEMBERED);
+        assert!(seen.recent.len() <= super::MAX_REMEMBERED);
     }
 }

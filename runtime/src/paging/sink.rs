@@ -33,7 +33,7 @@ impl<T: Decode> Sink for Decoder<'_, T> {
         let start = reader.position();
         self.items.push(Ok(T::default()));
         let Some(Ok(place)) = self.items.last_mut() else { return Ok(()) };
-        if let Err(error) = reader.attempt(place)? {
+        if let Err(error) = reader.try_read(place)? {
             reader.charge(ERROR)?;
             let mut meta = self.meta.clone();
             meta.body = meta.body.slice(start.min(meta.body.len())..reader.position().min(meta.body.len()));

@@ -6,7 +6,7 @@ mod ending;
 use std::ops::Range;
 use std::task::{Context, Poll, ready};
 
-use super::cut_off::{cut_off, shifted};
+use super::cut_off::{cut_off, list_changed};
 use super::position::{self, Next, find, number};
 use super::scan::{Sink, scan};
 use super::scroll::{ScrollGuard, ScrollOptions};
@@ -74,7 +74,7 @@ pub(super) enum Answer {
     /// The previous page again.
     Again,
     /// The total has changed; no items were taken.
-    Shifted(Error),
+    ListChanged(Error),
 }
 
 /// A page without its items.
@@ -315,7 +315,7 @@ impl Walk {
         let numbered = |place: &str| number(find(facts, place)?);
         let total_count = self.paging.total.and_then(numbered).or_else(|| numbered("total_count"));
         if let Some(error) = self.compare_total(total_count) {
-            return Ok(Answer::Shifted(error));
+            return Ok(Answer::ListChanged(error));
         }
         let fingerprint = scanned.list.filter(|list| list.count > 0).map(|list| list.fingerprint);
         if fingerprint.is_some() && fingerprint == self.fingerprint {
@@ -373,7 +373,7 @@ impl Walk {
         let before = before.filter(|before| *before != total)?;
         self.total_changed = true;
         let tells = self.paging.style == PagingStyle::Page && !self.lenient;
-        tells.then(|| shifted(before, total, self.checkpoint()))
+        tells.then(|| list_changed(before, total, self.checkpoint()))
     }
 
     /// Which items of the next page are to be delivered.

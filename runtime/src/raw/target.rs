@@ -93,8 +93,8 @@ mod tests {
             ("/contacts/%2E./admins", "`..`"),
             ("/./admins", "`..`"),
         ] {
-            let mistake = split(BASE, path.into()).unwrap_err();
-            assert!(mistake.contains(hint), "{path}: {mistake}");
+            let error = split(BASE, path.into()).unwrap_err();
+            assert!(error.contains(hint), "{path}: {error}");
         }
         assert!(split(BASE, "/contacts/{id}/a%20b...c".into()).is_ok());
     }

@@ -19,7 +19,7 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
 /// The default backoff: the delay that the server asks for, else exponential backoff with full jitter.
 ///
 /// 1. `Retry-After`, extended by a random part of up to 20 % (or of up to `base`, if that is more), so that clients which got the
-///    same value do not all continue at once. Where it is longer than [`longest`](Self::longest), the failure is final.
+///    same value do not all continue at once. Where it is longer than [`max_retry_after`](Self::max_retry_after), the failure is final.
 /// 2. After a 429, the time until the end of the rate limit window (`X-RateLimit-Reset`), extended by a random part of up to
 ///    20 %. The header is ignored where the window has ended or ends more than a minute from now: the API's windows are ten
 ///    seconds.
@@ -28,7 +28,7 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
 pub struct Exponential {
     base: Duration,
     cap: Duration,
-    longest: Duration,
+    max_retry_after: Duration,
 }
 
 /// A window that ends later than this is taken for an error of the server or of a clock.
@@ -41,16 +41,20 @@ impl Exponential {
         Self { base, cap: cap.min(Duration::from_secs(86_400)), ..Self::default() }
     }
 
-    /// Sets the longest `Retry-After` to wait for; 5 minutes by default.
-    pub fn longest(mut self, longest: Duration) -> Self {
-        self.longest = longest;
+    /// Sets the max_retry_after `Retry-After` to wait for; 5 minutes by default.
+    pub fn max_retry_after(mut self, max_retry_after: Duration) -> Self {
+        self.max_retry_after = max_retry_after;
         self
     }
 }
 
 impl Default for Exponential {
     fn default() -> Self {
-        Self { base: Duration::from_millis(500), cap: Duration::from_secs(8), longest: Duration::from_secs(300) }
+        Self {
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(300),
+        }
     }
 }
 
@@ -58,8 +62,8 @@ impl Backoff for Exponential {
     fn wait(&self, failure: &Failure<'_>) -> Option<Duration> {
         let jitter = failure.jitter.clamp(0.0, 1.0);
         if let Some(asked) = failure.error.retry_after() {
-            let more = asked.min(self.longest).mul_f64(0.2).max(self.base.min(self.cap)).mul_f64(jitter);
-            return (asked <= self.longest).then(|| asked + more);
+            let more = asked.min(self.max_retry_after).mul_f64(0.2).max(self.base.min(self.cap)).mul_f64(jitter);
+            return (asked <= self.max_retry_after).then(|| asked + more);
         }
         if failure.error.is_rate_limited() {
             let reset = failure.error.rate_limit().and_then(|limit| limit.reset_in(failure.unix_time));

@@ -8,13 +8,13 @@ const MOST_IN_GROUP: usize = 15;
 const MOST_LEVELS: usize = 2;
 
 /// The first error of a query.
-pub(super) fn mistake(node: &Node) -> Option<String> {
+pub(super) fn validation_error(node: &Node) -> Option<String> {
     visit(node, 1)
 }
 
 fn visit(node: &Node, level: usize) -> Option<String> {
     let (join, parts) = match node {
-        Node::Filter(filter) => return filter_mistake(filter),
+        Node::Filter(filter) => return filter_error(filter),
         Node::Raw(_) => return None,
         Node::Group(join, parts) => (join, parts),
     };
@@ -37,9 +37,9 @@ fn visit(node: &Node, level: usize) -> Option<String> {
     parts.iter().find_map(|part| visit(part, level + 1))
 }
 
-fn filter_mistake(filter: &Filter) -> Option<String> {
-    if let Some(mistake) = &filter.mistake {
-        return Some(format!("the query's filter on `{}`: {mistake}", filter.field));
+fn filter_error(filter: &Filter) -> Option<String> {
+    if let Some(error) = &filter.error {
+        return Some(format!("the query's filter on `{}`: {error}", filter.field));
     }
     let empty = filter.value.as_array().is_some_and(Vec::is_empty);
     empty.then(|| {
@@ -56,15 +56,15 @@ mod tests {
     }
 
     fn refused(query: &Query) -> String {
-        query.mistake().expect("a mistake")
+        query.validation_error().expect("an error")
     }
 
     #[test]
     fn limits_are_kept() {
-        assert_eq!(Query::all(vec![filter(); 15]).mistake(), None);
+        assert_eq!(Query::all(vec![filter(); 15]).validation_error(), None);
         assert!(refused(&Query::all(vec![filter(); 16])).contains("group of 16 filters"));
         assert!(refused(&(0..15).fold(filter(), |query, _| query | filter())).contains("OR group of 16"));
-        assert_eq!(Query::all([Query::any([filter()]), Query::any([filter()])]).mistake(), None);
+        assert_eq!(Query::all([Query::any([filter()]), Query::any([filter()])]).validation_error(), None);
         assert!(refused(&Query::all([Query::any([Query::all([filter()])])])).contains("deeper than 2 levels"));
         assert!(refused(&Query::all(Vec::<Query>::new())).contains("without filters"));
         assert!(refused(&(filter() & Query::any(Vec::<Query>::new()))).contains("OR group without"));
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn operators_fit_their_field() {
         let date = DateField::new("created_at").only(&[Operator::Equals, Operator::Less, Operator::Greater]);
-        assert_eq!(date.gt(1).mistake(), None);
+        assert_eq!(date.gt(1).validation_error(), None);
         assert!(refused(&date.ge(1)).contains("does not take `>=`; it takes `=`, `<`, `>`"));
         assert!(refused(&AnyField::new("custom_attributes.paid").gt(true)).contains("is not ordered"));
         assert!(refused(&AnyField::new("x").eq(f64::NAN)).contains("is not a JSON number"));
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn raw_json_is_not_checked() {
-        assert_eq!(Query::raw(serde_json::json!({"operator": "AND", "value": []})).mistake(), None);
-        assert_eq!((filter() & Query::raw(serde_json::json!({"anything": 1}))).mistake(), None);
+        assert_eq!(Query::raw(serde_json::json!({"operator": "AND", "value": []})).validation_error(), None);
+        assert_eq!((filter() & Query::raw(serde_json::json!({"anything": 1}))).validation_error(), None);
     }
 }

@@ -64,21 +64,21 @@ struct Field {
 
 impl Field {
     fn filter(&self, operator: Operator, value: Operand) -> Query {
-        let mut mistake = value.mistake;
+        let mut error = value.error;
         if let Some(only) = self.only.filter(|only| !only.contains(&operator)) {
             let allowed: Vec<String> = only.iter().map(|operator| format!("`{}`", operator.as_str())).collect();
-            mistake = Some(format!("it does not take `{}`; it takes {}", operator.as_str(), allowed.join(", ")));
+            error = Some(format!("it does not take `{}`; it takes {}", operator.as_str(), allowed.join(", ")));
         }
-        Query(Node::Filter(Filter { field: self.name.to_string(), operator, value: value.value, mistake }))
+        Query(Node::Filter(Filter { field: self.name.to_string(), operator, value: value.value, error }))
     }
 
     fn list(&self, operator: Operator, values: impl Iterator<Item = Operand>) -> Query {
-        let (mut list, mut mistake) = (Vec::new(), None);
+        let (mut list, mut error) = (Vec::new(), None);
         for value in values {
-            mistake = mistake.or(value.mistake);
+            error = error.or(value.error);
             list.push(value.value);
         }
-        self.filter(operator, Operand { value: Value::Array(list), mistake })
+        self.filter(operator, Operand { value: Value::Array(list), error })
     }
 }
 
@@ -86,12 +86,12 @@ impl Field {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operand {
     value: Value,
-    mistake: Option<String>,
+    error: Option<String>,
 }
 
 impl From<Value> for Operand {
     fn from(value: Value) -> Self {
-        Self { value, mistake: None }
+        Self { value, error: None }
     }
 }
 
@@ -111,7 +111,7 @@ impl From<f64> for Operand {
     fn from(value: f64) -> Self {
         match Number::from_f64(value) {
             Some(number) => Value::Number(number).into(),
-            None => Self { value: Value::Null, mistake: Some(format!("{value} is not a JSON number")) },
+            None => Self { value: Value::Null, error: Some(format!("{value} is not a JSON number")) },
         }
     }
 }
@@ -134,7 +134,7 @@ impl Operand {
     /// The value, if it is of an ordered type.
     fn ordered(mut self) -> Self {
         if matches!(self.value, Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_)) {
-            self.mistake = Some(format!("{} is not ordered: nothing is less or greater than it", self.value));
+            self.error = Some(format!("{} is not ordered: nothing is less or greater than it", self.value));
         }
         self
     }

@@ -39,7 +39,7 @@
 
 mod check;
 mod field;
-mod refused;
+mod unsupported;
 
 pub use field::{AnyField, BoolField, DateField, IntField, Operand, Operator, TextField};
 
@@ -68,7 +68,7 @@ struct Filter {
     operator: Operator,
     value: Value,
     /// Why the query is not valid; `None` where it is.
-    mistake: Option<String>,
+    error: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Query {
                 field: "query".to_owned(),
                 operator: Operator::Equals,
                 value: Value::Null,
-                mistake: Some(error.to_string()),
+                error: Some(error.to_string()),
             }),
         })
     }
@@ -115,15 +115,15 @@ impl Query {
     }
 
     /// Why the API would refuse the query, if that is known.
-    pub fn mistake(&self) -> Option<String> {
-        check::mistake(&self.0)
+    pub fn validation_error(&self) -> Option<String> {
+        check::validation_error(&self.0)
     }
 
     /// Emitted code calls this: a query that the API would refuse fails the call that holds it.
     #[doc(hidden)]
     pub fn check(&self, call: &mut Call) {
-        if let Some(mistake) = self.mistake() {
-            call.fail(mistake);
+        if let Some(error) = self.validation_error() {
+            call.fail(error);
         }
     }
 
@@ -253,7 +253,7 @@ mod tests {
         for (query, operator, value) in cases {
             let json = query.to_json();
             assert_eq!((&json["operator"], &json["value"]), (&json!(operator), &value), "{query:?}");
-            assert_eq!(query.mistake(), None, "{query:?}");
+            assert_eq!(query.validation_error(), None, "{query:?}");
         }
     }
 }

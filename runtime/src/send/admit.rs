@@ -5,11 +5,11 @@ use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 
 use crate::client::Inner;
-use crate::throttle::{HeldTurn, TooLate, Turn};
+use crate::throttle::{AcquireRequest, Permit, TooLate};
 
 /// The permission to send an attempt, given back on drop.
 pub(super) struct Admitted<'a> {
-    _turn: Option<HeldTurn<'a>>,
+    _permit: Option<Permit<'a>>,
     _in_flight: Option<SemaphorePermit<'a>>,
 }
 
@@ -24,36 +24,36 @@ pub(super) async fn admit(
     skip_queue: bool,
 ) -> Result<Admitted<'_>, TooLate> {
     if skip_queue {
-        return Ok(Admitted { _turn: None, _in_flight: None });
+        return Ok(Admitted { _permit: None, _in_flight: None });
     }
     let mut in_flight = None;
     loop {
-        let mut turn = None;
+        let mut permit = None;
         if let Some(throttle) = &client.throttle {
-            let last = deadline.map(|deadline| latest_turn(deadline, client));
-            turn = Some(HeldTurn::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
+            let latest = deadline.map(|deadline| latest_send_time(deadline, client));
+            permit = Some(Permit::acquire(&**throttle, AcquireRequest::new(&client.clock).deadline(latest)).await?);
         }
         if let (Some(permits), None) = (&client.in_flight.permits, &in_flight) {
             match permits.try_acquire() {
                 Ok(free) => in_flight = Some(free),
                 Err(_) => {
-                    drop(turn);
+                    drop(permit);
                     // The semaphore is never closed.
                     in_flight = permits.acquire().await.ok();
                     continue;
                 }
             }
         }
-        if let Some(turn) = &mut turn {
-            turn.sent = true;
+        if let Some(permit) = &mut permit {
+            permit.sent = true;
         }
-        return Ok(Admitted { _turn: turn, _in_flight: in_flight });
+        return Ok(Admitted { _permit: permit, _in_flight: in_flight });
     }
 }
 
 /// The latest turn that leaves an attempt as much time as attempts usually take. At most half of the remaining time is kept free:
 /// otherwise a call with a short timeout would fail even where no other call waits.
-fn latest_turn(deadline: Duration, client: &Inner) -> Duration {
+fn latest_send_time(deadline: Duration, client: &Inner) -> Duration {
     let left = deadline.saturating_sub(client.clock.now());
-    deadline.saturating_sub(client.in_flight.head_start().min(left / 2))
+    deadline.saturating_sub(client.in_flight.lead_time().min(left / 2))
 }

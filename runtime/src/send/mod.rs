@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::call::Call;
-use crate::clock::within;
+use crate::clock::timeout;
 use crate::error::Error;
 use crate::meta::Meta;
 use crate::metrics::{AttemptReport, CallReport};
@@ -117,7 +117,7 @@ impl Run<'_> {
         loop {
             let before = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
-            let admitted = within(clock, remaining, pin!(admit::admit(client, deadline, options.skip_queue))).await;
+            let admitted = timeout(clock, remaining, pin!(admit::admit(client, deadline, options.skip_queue))).await;
             self.waited += clock.now().saturating_sub(before);
             let admitted = match admitted {
                 Ok(Ok(admitted)) => admitted,
@@ -130,8 +130,8 @@ impl Run<'_> {
             let begun = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
             let limit = remaining.into_iter().chain(limits.attempt_timeout).min();
-            let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
-            client.in_flight.took(clock.now().saturating_sub(begun));
+            let outcome = timeout(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
+            client.in_flight.record(clock.now().saturating_sub(begun));
             drop(admitted);
             if let Some(cost) = cost.take() {
                 cost.spend();
@@ -157,7 +157,7 @@ impl Run<'_> {
             // After a 401 the API has not carried out the call, so any method is safe to retry.
             if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
                 renewed = true;
-                if let Ok(true) = within(clock, left, pin!(prepared.renew(call))).await {
+                if let Ok(true) = timeout(clock, left, pin!(prepared.renew(call))).await {
                     self.attempted(begun, error.status(), Some(&error), Some(Duration::ZERO));
                     last = Some(error);
                     continue;

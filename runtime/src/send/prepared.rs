@@ -29,8 +29,8 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 impl Prepared {
     pub(super) fn new(call: &Call, mode: Mode) -> Result<Self, Error> {
-        if let Some(mistake) = &call.mistake {
-            return Err(Error::request(mistake.clone()));
+        if let Some(reason) = &call.invalid {
+            return Err(Error::request(reason.clone()));
         }
         let form_boundary = matches!(call.body, CallBody::Multipart(_)).then(Multipart::boundary);
         let headers = headers(call, form_boundary.as_deref(), mode)?;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Observation, Queue, Schedule, Throttle, TooLate, Turn};
+use super::{AcquireRequest, Observation, Queue, Schedule, Throttle, TooLate};
 use crate::clock::Clock;
 use crate::transport::BoxFuture;
 
@@ -109,8 +109,8 @@ impl Pace {
     }
 
     /// Takes the limit from a response, or guesses it from the number of calls that were answered before a 429.
-    fn learn(&mut self, seen: &Observation, now: Duration) {
-        if let Some(limit) = seen.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
+    fn learn(&mut self, observation: &Observation, now: Duration) {
+        if let Some(limit) = observation.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
             self.limit = limit;
             self.source = Source::Header;
             return;
@@ -118,18 +118,18 @@ impl Pace {
         match self.source {
             Source::Header => {}
             // A 429 during a pause belongs to a call that was sent before the pause, and is no new information.
-            _ if seen.refused && now >= self.hold => {
+            _ if observation.refused && now >= self.hold => {
                 let answered = self.sent.len().saturating_sub(self.in_flight as usize);
                 // Where no call was answered, other programs have used the window, and the limit remains unknown.
                 let guess = if answered == 0 { self.limit / 2 } else { u32::try_from(answered).unwrap_or(u32::MAX) };
                 self.limit = guess.clamp(1, self.limit);
                 self.source = Source::Guessed { grows: now + self.window * 6 };
             }
-            Source::Nothing if !seen.refused => {
+            Source::Nothing if !observation.refused => {
                 self.limit = PUBLISHED;
                 self.source = Source::Guessed { grows: now };
             }
-            Source::Guessed { grows } if !seen.refused && now >= grows => {
+            Source::Guessed { grows } if !observation.refused && now >= grows => {
                 self.limit = (self.limit + self.limit / 4 + 1).min(PUBLISHED);
                 self.source = Source::Guessed { grows: now + self.window };
             }
@@ -145,12 +145,12 @@ impl Default for Paced {
 }
 
 impl Schedule for Pace {
-    fn turn(&mut self, now: Duration, before: usize) -> Duration {
+    fn send_time(&mut self, now: Duration, ahead: usize) -> Duration {
         self.forget_old(now);
         let full =
             self.sent.len().checked_sub(self.room()).map_or(Duration::ZERO, |over| self.sent[over] + self.span());
-        let before = u32::try_from(before).unwrap_or(u32::MAX);
-        self.due(now).max(self.hold).max(full).saturating_add(self.step().saturating_mul(before)).max(now)
+        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+        self.due(now).max(self.hold).max(full).saturating_add(self.step().saturating_mul(ahead)).max(now)
     }
 
     fn send(&mut self, now: Duration) {
@@ -167,13 +167,13 @@ impl Schedule for Pace {
         }
     }
 
-    fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool {
+    fn observe(&mut self, observation: &Observation, clock: &dyn Clock) -> bool {
         let now = clock.now();
         let before = (self.limit, self.hold);
         self.forget_old(now);
-        self.learn(seen, now);
+        self.learn(observation, now);
         // Other programs may call for the same app: some of the remaining calls are theirs.
-        if let Some(pause) = seen.pause(self.window, self.in_flight + self.limit / 20) {
+        if let Some(pause) = observation.pause(self.window, self.in_flight + self.limit / 20) {
             // The server reports whole seconds of its own clock, and clients should not all continue at the same time.
             let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
             self.hold = self.hold.max(now + pause + slack);
@@ -184,15 +184,15 @@ impl Schedule for Pace {
 }
 
 impl Throttle for Paced {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
-        self.0.acquire(turn)
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        self.0.acquire(request)
     }
 
     fn release(&self, sent: bool) {
         self.0.release(sent);
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        self.0.observe(seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        self.0.observe(observation, clock);
     }
 }

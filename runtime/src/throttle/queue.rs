@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::{Observation, Throttle, TooLate, Turn};
+use super::{AcquireRequest, Observation, Throttle, TooLate};
 use crate::clock::Clock;
 use crate::transport::BoxFuture;
 
@@ -14,7 +14,7 @@ use crate::transport::BoxFuture;
 pub trait Schedule: Send + 'static {
     /// Estimates when the attempt may be sent that has `before` attempts before it in the queue. The first attempt of the queue
     /// is sent if this is not later than `now`.
-    fn turn(&mut self, now: Duration, before: usize) -> Duration;
+    fn send_time(&mut self, now: Duration, ahead: usize) -> Duration;
 
     /// Called when the first attempt of the queue is sent.
     fn send(&mut self, now: Duration);
@@ -25,7 +25,7 @@ pub trait Schedule: Send + 'static {
     }
 
     /// Called with what a response reports of the rate limit. Returns whether this changes when attempts may be sent.
-    fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool;
+    fn observe(&mut self, observation: &Observation, clock: &dyn Clock) -> bool;
 }
 
 /// A [`Throttle`] that sends attempts in the order in which they came, at the times of a [`Schedule`].
@@ -33,10 +33,10 @@ pub trait Schedule: Send + 'static {
 /// An attempt fails as soon as its turn is known to come after its deadline: when it enters the queue, or when the schedule
 /// changes. Dropping an attempt gives up its place.
 pub struct Queue<S> {
-    line: Mutex<Line<S>>,
+    state: Mutex<State<S>>,
 }
 
-struct Line<S> {
+struct State<S> {
     schedule: S,
     waiting: BTreeMap<u64, Waiting>,
     next: u64,
@@ -50,47 +50,47 @@ struct Waiting {
 impl<S: Schedule> Queue<S> {
     /// An empty queue.
     pub fn new(schedule: S) -> Self {
-        Self { line: Mutex::new(Line { schedule, waiting: BTreeMap::new(), next: 0 }) }
+        Self { state: Mutex::new(State { schedule, waiting: BTreeMap::new(), next: 0 }) }
     }
 
     /// Gives access to the schedule and the number of waiting attempts, for what does not change when attempts may be sent.
-    pub fn look<T>(&self, look: impl FnOnce(&mut S, usize) -> T) -> T {
-        let mut line = self.line();
-        let waiting = line.waiting.len();
-        look(&mut line.schedule, waiting)
+    pub fn inspect<T>(&self, inspect: impl FnOnce(&mut S, usize) -> T) -> T {
+        let mut state = self.state();
+        let waiting = state.waiting.len();
+        inspect(&mut state.schedule, waiting)
     }
 
     /// Changes the schedule, and lets the waiting attempts compute their turns again.
     pub fn update<T>(&self, clock: &dyn Clock, change: impl FnOnce(&mut S) -> T) -> T {
-        let mut line = self.line();
-        let result = change(&mut line.schedule);
-        line.drop_late(clock.now());
+        let mut state = self.state();
+        let result = change(&mut state.schedule);
+        state.remove_late(clock.now());
         result
     }
 
-    fn line(&self) -> MutexGuard<'_, Line<S>> {
-        self.line.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    fn state(&self) -> MutexGuard<'_, State<S>> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn enter(&self, turn: Turn<'_>) -> Result<Place<'_, S>, TooLate> {
-        let mut line = self.line();
-        let before = line.waiting.len();
-        if turn.deadline.is_some_and(|deadline| line.schedule.turn(turn.clock.now(), before) > deadline) {
+    fn enter(&self, request: AcquireRequest<'_>) -> Result<Ticket<'_, S>, TooLate> {
+        let mut state = self.state();
+        let before = state.waiting.len();
+        if request.deadline.is_some_and(|deadline| state.schedule.send_time(request.clock.now(), before) > deadline) {
             return Err(TooLate);
         }
-        let number = line.next;
-        line.next += 1;
-        line.waiting.insert(number, Waiting { deadline: turn.deadline, waker: None });
-        Ok(Place { queue: self, number })
+        let number = state.next;
+        state.next += 1;
+        state.waiting.insert(number, Waiting { deadline: request.deadline, waker: None });
+        Ok(Ticket { queue: self, number })
     }
 }
 
-impl<S: Schedule> Line<S> {
+impl<S: Schedule> State<S> {
     /// Sends the attempt at a place if its turn has come. Otherwise says how long the first one has to wait; others are
     /// woken when they become the first.
     fn try_send(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Outcome {
         let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == place);
-        let Some(waiting) = self.waiting.get_mut(&place) else { return Outcome::Lost };
+        let Some(waiting) = self.waiting.get_mut(&place) else { return Outcome::TooLate };
         match &mut waiting.waker {
             Some(waker) => waker.clone_from(cx.waker()),
             None => waiting.waker = Some(cx.waker().clone()),
@@ -98,7 +98,7 @@ impl<S: Schedule> Line<S> {
         if !is_first {
             return Outcome::Behind;
         }
-        let wait = self.schedule.turn(now, 0).saturating_sub(now);
+        let wait = self.schedule.send_time(now, 0).saturating_sub(now);
         if wait.is_zero() {
             self.schedule.send(now);
             return Outcome::Sent;
@@ -113,10 +113,10 @@ impl<S: Schedule> Line<S> {
     }
 
     /// Removes attempts whose turn would now come after their deadline, and wakes them, so that they fail.
-    fn drop_late(&mut self, now: Duration) {
+    fn remove_late(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
-            let late = waiting.deadline.is_some_and(|deadline| schedule.turn(now, before) > deadline);
+            let late = waiting.deadline.is_some_and(|deadline| schedule.send_time(now, before) > deadline);
             if !late {
                 before += 1;
             } else if let Some(waker) = waiting.waker.take() {
@@ -131,27 +131,27 @@ impl<S: Schedule> Line<S> {
 /// What became of an attempt to send.
 enum Outcome {
     Sent,
-    Lost,
+    TooLate,
     Behind,
     Wait(Duration),
 }
 
 impl<S: Schedule> Throttle for Queue<S> {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
-            let place = self.enter(turn)?;
+            let ticket = self.enter(request)?;
             let mut sleep: Option<BoxFuture<'static, ()>> = None;
             std::future::poll_fn(|cx| {
                 loop {
-                    let outcome = self.line().try_send(place.number, turn.clock.now(), cx);
+                    let outcome = self.state().try_send(ticket.number, request.clock.now(), cx);
                     let wait = match outcome {
                         Outcome::Sent => return Poll::Ready(Ok(())),
-                        Outcome::Lost => return Poll::Ready(Err(TooLate)),
+                        Outcome::TooLate => return Poll::Ready(Err(TooLate)),
                         Outcome::Behind => return Poll::Pending,
                         Outcome::Wait(wait) => wait,
                     };
                     // Only the first attempt sleeps; it sleeps again where its turn was put off meanwhile.
-                    if sleep.get_or_insert_with(|| turn.clock.sleep(wait)).as_mut().poll(cx).is_pending() {
+                    if sleep.get_or_insert_with(|| request.clock.sleep(wait)).as_mut().poll(cx).is_pending() {
                         return Poll::Pending;
                     }
                     sleep = None;
@@ -162,17 +162,17 @@ impl<S: Schedule> Throttle for Queue<S> {
     }
 
     fn release(&self, sent: bool) {
-        let mut line = self.line();
-        line.schedule.release(sent);
+        let mut state = self.state();
+        state.schedule.release(sent);
         if !sent {
-            line.wake_first();
+            state.wake_first();
         }
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        let mut line = self.line();
-        if line.schedule.observe(seen, clock) {
-            line.drop_late(clock.now());
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        let mut state = self.state();
+        if state.schedule.observe(observation, clock) {
+            state.remove_late(clock.now());
         }
     }
 }
@@ -184,16 +184,16 @@ impl<S> fmt::Debug for Queue<S> {
 }
 
 /// A place in the queue, given up on drop.
-struct Place<'a, S: Schedule> {
+struct Ticket<'a, S: Schedule> {
     queue: &'a Queue<S>,
     number: u64,
 }
 
-impl<S: Schedule> Drop for Place<'_, S> {
+impl<S: Schedule> Drop for Ticket<'_, S> {
     fn drop(&mut self) {
-        let mut line = self.queue.line();
-        if line.waiting.remove(&self.number).is_some() {
-            line.wake_first();
+        let mut state = self.queue.state();
+        if state.waiting.remove(&self.number).is_some() {
+            state.wake_first();
         }
     }
 }

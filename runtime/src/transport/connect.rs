@@ -28,15 +28,15 @@ pub(super) struct Connector {
 
 /// The timeout of connecting has passed.
 #[derive(Debug)]
-pub(super) struct TookTooLong;
+pub(super) struct ConnectTimeout;
 
-impl fmt::Display for TookTooLong {
+impl fmt::Display for ConnectTimeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("connecting timed out")
     }
 }
 
-impl std::error::Error for TookTooLong {}
+impl std::error::Error for ConnectTimeout {}
 
 impl Connector {
     /// The proxy for an address. Requests to a loopback address without TLS use none, since a proxy could read their
@@ -96,7 +96,7 @@ impl Service<Uri> for Connector {
                 None => connector.connect(uri).await,
                 Some(limit) => match tokio::time::timeout(limit, connector.connect(uri)).await {
                     Ok(result) => result,
-                    Err(_) => Err(TookTooLong.into()),
+                    Err(_) => Err(ConnectTimeout.into()),
                 },
             }
         })

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::{Client, Error as SendError};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::connect::{Connector, TookTooLong};
+use super::connect::{ConnectTimeout, Connector};
 use super::frames::{Incoming, Outgoing};
 use super::tls::Tls;
 use super::{Body, Transport, TransportError, TransportFuture};
@@ -171,7 +171,7 @@ fn classify(error: SendError) -> TransportError {
     let is_connect = error.is_connect();
     let mut source: Option<&(dyn StdError + 'static)> = Some(&error);
     while let Some(inner) = source {
-        if inner.is::<TookTooLong>() {
+        if inner.is::<ConnectTimeout>() {
             return TransportError::connect_timeout(error);
         }
         source = inner.source();

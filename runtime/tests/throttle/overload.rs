@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use intercom_runtime::clock::{Clock, VirtualClock};
-use intercom_runtime::throttle::{Paced, Throttle, Turn};
+use intercom_runtime::throttle::{AcquireRequest, Paced, Throttle};
 use intercom_runtime::{Client, RequestOptions, RetryPolicy};
 
 use crate::server::{Enforcing, call};
@@ -188,7 +188,7 @@ async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_i
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
     let throttle = Paced::new();
     let mut waiting: Vec<_> =
-        (0..20).map(|_| throttle.acquire(Turn::new(&clock).before(clock.now() + 20 * SECOND))).collect();
+        (0..20).map(|_| throttle.acquire(AcquireRequest::new(&clock).deadline(clock.now() + 20 * SECOND))).collect();
     poll_fn(|cx| {
         waiting.retain_mut(|turn| turn.as_mut().poll(cx).is_pending());
         Poll::Ready(())
@@ -202,7 +202,7 @@ async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_i
         assert!(turn.await.is_err());
     }
     assert_eq!(clock.now(), Duration::ZERO);
-    throttle.acquire(Turn::new(&clock)).await.unwrap();
+    throttle.acquire(AcquireRequest::new(&clock)).await.unwrap();
     assert!((60..64).contains(&clock.now().as_secs()), "{:?}", clock.now());
 }
 

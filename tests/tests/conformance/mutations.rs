@@ -144,7 +144,7 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
         let said = mismatches.iter().any(|mismatch| {
             mismatch.path() == name
                 && mismatch.raw() == Some(&*value.to_string())
-                && !mismatch.message().starts_with("fits no member")
+                && !mismatch.message().contains("no alternative fits")
         });
         let comes_back = value.is_null() && path.0.len() > 1;
         if said && !comes_back && matches!(path.split(), Some((_, Step::Index(_)))) {

@@ -137,7 +137,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
         match item {
             Ok(item) => numbers.push(item.as_i64().unwrap()),
             Err(error) => {
-                assert!(error.is_shifted() && told.is_none(), "{error}");
+                assert!(error.is_list_changed() && told.is_none(), "{error}");
                 told = error.checkpoint().cloned();
                 assert_eq!(numbers, [1, 2, 3]);
                 assert_eq!(
@@ -152,7 +152,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
     assert_eq!((told.unwrap().delivered(), items.end()), (3, Some(End::Complete)));
 
     let server = shifting();
-    assert!(collect(walk(&client(server.url()), &NUMBERED)).unwrap_err().is_shifted());
+    assert!(collect(walk(&client(server.url()), &NUMBERED)).unwrap_err().is_list_changed());
     let server = shifting();
     assert_eq!(collect(walk(&client(server.url()), &NUMBERED).lenient()).unwrap().len(), 10);
     // The same with a checkpoint in another process.
@@ -163,7 +163,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
     }
     let stored = items.checkpoint().to_string();
     let rest = walk(&client(server.url()), &NUMBERED).resume(&stored.parse().unwrap());
-    assert!(collect(rest).unwrap_err().is_shifted());
+    assert!(collect(rest).unwrap_err().is_list_changed());
 }
 
 #[test]

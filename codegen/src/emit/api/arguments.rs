@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::request::{Request, RequestBody};
 use crate::emit::rust::{Style, ident};
-use crate::emit::types::asked_for;
+use crate::emit::types::constructor_fields;
 use crate::ir::{Field, Param, RustName, Ty};
 use crate::names::Scope;
 
@@ -33,7 +33,7 @@ impl<'a> Request<'a> {
         let mut given: Vec<Given<'a>> = self.given().map(Given::Param).collect();
         match &self.body {
             RequestBody::Object(_, structure) => {
-                given.extend(asked_for(structure).map(|field| {
+                given.extend(constructor_fields(structure).map(|field| {
                     if self.query_of(field).is_some() { Given::Query(field) } else { Given::Field(field) }
                 }))
             }

@@ -25,7 +25,7 @@ impl Request<'_> {
             RequestBody::Object(id, _) => style.named(*id),
             RequestBody::Whole(ty) => style.ty(ty),
         };
-        let answer = match &self.operation.success {
+        let response = match &self.operation.success {
             Success::Json(ty) => {
                 let (json, ty) = (style.rt("Json"), style.ty(ty));
                 quote!(#json<#ty>)
@@ -45,16 +45,16 @@ impl Request<'_> {
         let job = self.operation.job.as_ref().map(|job| self.job(job, style));
         let setters = self.setters(style);
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #about
             pub enum #operation {}
 
             impl #trait_name for #operation {
                 type Body = #body;
-                type Answer = #answer;
+                type Response = #response;
                 const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #facts = &#endpoint;
+                const ENDPOINT: &'static #endpoint_type = &#endpoint;
                 #headers
             }
 
@@ -68,12 +68,12 @@ impl Request<'_> {
 
     /// The impl that gives requests that start a job the methods `wait` and `poller`.
     fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
-        let (operation, look) = (ident(&self.operation.type_name), ident(&job.look));
+        let (operation, status) = (ident(&self.operation.type_name), ident(&job.poll));
         let (id, placeholder, state) = (&job.id.0, &job.placeholder.0, &job.state.0);
         let starts = style.rt("StartsJob");
         quote! {
             impl #starts for #operation {
-                type Look = #look;
+                type Status = #status;
                 const ID: &'static str = #id;
                 const PLACEHOLDER: &'static str = #placeholder;
                 const STATE: &'static str = #state;

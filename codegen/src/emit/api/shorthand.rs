@@ -12,10 +12,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::request::{Request, RequestBody, converted, set_param};
-use super::usage::Surroundings;
+use super::usage::ExampleContext;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
-use crate::emit::types::asked_for;
+use crate::emit::types::constructor_fields;
 use crate::ir::{Field, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName};
 use crate::names::Scope;
 
@@ -25,7 +25,7 @@ impl Request<'_> {
         &self,
         shorthand: &Shorthand,
         style: &Style<'_>,
-        around: &Surroundings<'_>,
+        context: &ExampleContext<'_>,
     ) -> TokenStream {
         let (method, operation) = (ident(&shorthand.method), ident(&shorthand.type_name));
         let mut scope = Scope::default();
@@ -37,10 +37,10 @@ impl Request<'_> {
             sets.extend(converted(name, &param.ty, &convert, style));
             sets.extend(set_param(param, name, &quote!(request.call)));
         }
-        let body = Body { types: around.types, shorthand, style };
+        let body = Body { types: context.types, shorthand, style };
         let names: Vec<Ident> = shorthand.takes.iter().map(|(name, _)| ident(&scope.claim(name.clone()))).collect();
         for (name, (_, path)) in names.iter().zip(&shorthand.takes) {
-            let ty = field_at(around.types, shorthand.body, path).map(|field| &field.ty);
+            let ty = field_at(context.types, shorthand.body, path).map(|field| &field.ty);
             let accept = ty.map(|ty| style.argument(name, ty).0);
             accepts.extend(quote!(, #name: #accept));
         }
@@ -50,7 +50,7 @@ impl Request<'_> {
         } else {
             quote!(let mut request = Request::new(self.client, #body); #sets request)
         };
-        let about = doc(&self.shorthand_doc(shorthand, around));
+        let about = doc(&self.shorthand_doc(shorthand, context));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         quote! {
             #about
@@ -74,16 +74,16 @@ impl Request<'_> {
         let body = style.named(shorthand.body);
         let setters = self.setters(style);
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
-        let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #about
             pub enum #name {}
 
             impl #trait_name for #name {
                 type Body = #body;
-                type Answer = <#operation as #trait_name>::Answer;
+                type Response = <#operation as #trait_name>::Response;
                 const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #facts = <#operation as #trait_name>::ENDPOINT;
+                const ENDPOINT: &'static #endpoint_type = <#operation as #trait_name>::ENDPOINT;
                 const HEADERS: &'static [(&'static str, &'static str)] = <#operation as #trait_name>::HEADERS;
             }
 
@@ -91,7 +91,7 @@ impl Request<'_> {
         }
     }
 
-    fn shorthand_doc(&self, shorthand: &Shorthand, around: &Surroundings<'_>) -> String {
+    fn shorthand_doc(&self, shorthand: &Shorthand, context: &ExampleContext<'_>) -> String {
         let filled: Vec<String> =
             shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
         let opening = format!(
@@ -102,7 +102,7 @@ impl Request<'_> {
             if filled.is_empty() { "" } else { ", where " },
             filled.join(" and ")
         );
-        let example = self.shorthand_usage(shorthand, around).unwrap_or_default();
+        let example = self.shorthand_usage(shorthand, context).unwrap_or_default();
         docs::of_shorthand(&opening, &shorthand.doc, &example)
     }
 }
@@ -134,7 +134,7 @@ impl Body<'_> {
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
         let ty = self.style.named(id);
-        let required = asked_for(structure).filter_map(|field| self.value(field, at, arguments));
+        let required = constructor_fields(structure).filter_map(|field| self.value(field, at, arguments));
         let made = quote!(#ty::new(#(#required),*));
         let optional = optional(structure).filter_map(|field| {
             let (setter, value) = (ident(&field.ident), self.value(field, at, arguments)?);

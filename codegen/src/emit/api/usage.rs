@@ -10,7 +10,7 @@ mod values;
 
 use super::request::{Request, RequestBody};
 use super::shorthand::field_at;
-use crate::emit::types::asked_for;
+use crate::emit::types::constructor_fields;
 use crate::ir::{Field, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
 use code::Code;
@@ -18,7 +18,7 @@ use serde_json::Value;
 use values::Values;
 
 /// Where an operation's example is compiled.
-pub(super) struct Surroundings<'a> {
+pub(super) struct ExampleContext<'a> {
     pub(super) types: &'a TypeTable,
     pub(super) group: &'a Group,
     /// The crate, as Rust names it.
@@ -27,34 +27,34 @@ pub(super) struct Surroundings<'a> {
 
 impl Request<'_> {
     /// The example as Markdown; `None` where a required argument has no value that could be shown.
-    pub(super) fn usage(&self, around: &Surroundings<'_>) -> Option<String> {
-        let values = Values { types: around.types };
-        let call = self.call(&values, around.group)?;
-        self.example(around, call)
+    pub(super) fn usage(&self, context: &ExampleContext<'_>) -> Option<String> {
+        let values = Values { types: context.types };
+        let call = self.call(&values, context.group)?;
+        self.example(context, call)
     }
 
     /// The example of a shorthand.
-    pub(super) fn shorthand_usage(&self, shorthand: &Shorthand, around: &Surroundings<'_>) -> Option<String> {
-        let values = Values { types: around.types };
+    pub(super) fn shorthand_usage(&self, shorthand: &Shorthand, context: &ExampleContext<'_>) -> Option<String> {
+        let values = Values { types: context.types };
         let mut arguments = self.given_values(&values)?;
         for (_, path) in &shorthand.takes {
-            arguments.push(values.required(field_at(around.types, shorthand.body, path)?, None)?);
+            arguments.push(values.required(field_at(context.types, shorthand.body, path)?, None)?);
         }
         let call = Code::variable("client", Vec::new())
-            .then(around.group.ident.0.clone(), Vec::new())
+            .then(context.group.ident.0.clone(), Vec::new())
             .then(shorthand.method.0.clone(), arguments);
-        self.example(around, call)
+        self.example(context, call)
     }
 
-    fn example(&self, around: &Surroundings<'_>, call: Code) -> Option<String> {
-        let values = Values { types: around.types };
+    fn example(&self, context: &ExampleContext<'_>, call: Code) -> Option<String> {
+        let values = Values { types: context.types };
         let mut lines = self.around_call(&values, call);
         let text = lines.join("\n");
         let used: Vec<&str> = ["Attributes", "Client", "Timestamp", "search", "types"]
             .into_iter()
             .filter(|name| *name == "Client" || mentions(&text, name))
             .collect();
-        let path = around.crate_path;
+        let path = context.crate_path;
         let mut all = vec![
             "```no_run".to_owned(),
             match &used[..] {
@@ -80,7 +80,7 @@ impl Request<'_> {
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
         match &self.body {
             RequestBody::Object(_, structure) => {
-                for field in asked_for(structure) {
+                for field in constructor_fields(structure) {
                     let code = match self.query_of(field) {
                         Some(query) => search_query(&query.path, &self.operation.search)?,
                         None => values.required(field, example)?,
@@ -173,7 +173,7 @@ fn mentions(text: &str, name: &str) -> bool {
 /// The description's example of a parameter.
 fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
     let example = param.examples.first().map(|example| &example.value);
-    example.or(param.facts.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
+    example.or(param.metadata.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
 }
 
 /// A query by a field of the search, one whose type tells how to compare.
@@ -207,7 +207,7 @@ impl Values<'_> {
         example
             .and_then(|example| example.get(&field.wire.0))
             .and_then(|value| self.argument(&field.ty, value))
-            .or_else(|| field.facts.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
+            .or_else(|| field.metadata.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
             .or_else(|| self.placeholder(&field.ty, &field.ident))
     }
 }

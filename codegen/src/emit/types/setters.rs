@@ -52,7 +52,7 @@ fn required_everywhere(structure: &Struct, wire: &WireName) -> bool {
 }
 
 /// The fields that `new` asks for: what is required, except what has only one value.
-pub(in crate::emit) fn asked_for(structure: &Struct) -> impl Iterator<Item = &Field> {
+pub(in crate::emit) fn constructor_fields(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.required && field.constant.is_none())
 }
 

@@ -6,9 +6,9 @@ use openapiv3::{ReferenceOr, Schema};
 use super::merge::Merged;
 use super::{Lowered, Place, Shape, is_time, unsupported};
 use crate::diag::Result;
-use crate::ir::{Facts, Member, RustName, Ty, TypeKind, Union, WireName};
+use crate::ir::{Member, RustName, SchemaMetadata, Ty, TypeKind, Union, WireName};
 use crate::lower::Lowering;
-use crate::lower::facts::{doc, facts};
+use crate::lower::metadata::{doc, metadata};
 use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
@@ -80,13 +80,13 @@ impl<'a> Lowering<'a> {
                 Some(merged) => self.combined(merged.clone(), alternative, &inside)?,
                 None => self.schema(borrowed(alternative), &inside)?,
             };
-            let facts = match self.spec.node(borrowed(alternative), &inside.pointer)? {
-                Node::Inline(view) => facts(&view),
-                Node::Named(_) => Facts::default(),
+            let metadata = match self.spec.node(borrowed(alternative), &inside.pointer)? {
+                Node::Inline(view) => metadata(&view),
+                Node::Named(_) => SchemaMetadata::default(),
             };
-            // Named types record themselves whether they may be null.
-            let ty = if lowered.ty.named().is_none() { lowered.with_null() } else { lowered.ty };
-            members.push(Member { name, ty, tags: Vec::new(), facts });
+            // The definition of a named type says itself whether null is one of its values.
+            let ty = if matches!(lowered.ty, Ty::Named(_)) { lowered.ty } else { lowered.with_null() };
+            members.push(Member { name, ty, tags: Vec::new(), metadata });
         }
         let tag = self.tags(view, alternatives, &mut members, place)?;
         Ok(Union { tag, members })
@@ -151,7 +151,7 @@ impl<'a> Lowering<'a> {
                     ..place.down(&[keyword, &index.to_string()])
                 };
                 let ty = self.combined(merged.clone(), alternative, &inside)?.ty;
-                members.push(Member { name: short, ty, tags: Vec::new(), facts: Facts::default() });
+                members.push(Member { name: short, ty, tags: Vec::new(), metadata: SchemaMetadata::default() });
             }
             let tag = self.tags(&view, alternatives, &mut members, &place)?;
             TypeKind::Union(Union { tag, members })
@@ -163,7 +163,7 @@ impl<'a> Lowering<'a> {
             self.merging.pop();
         }
         let def = &mut self.types[id];
-        (def.kind, def.nullable, def.doc, def.facts) = (kind, view.data.nullable, doc(&view), facts(&view));
+        (def.kind, def.nullable, def.doc, def.metadata) = (kind, view.data.nullable, doc(&view), metadata(&view));
         Ok(Lowered::plain(Ty::Named(id)))
     }
 

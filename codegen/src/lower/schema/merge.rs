@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::{Lowered, Place, refine, unsupported};
 use crate::diag::{Error, Result};
-use crate::ir::{Doc, Facts, Field, Presence, Struct, Ty, TypeId, WireName};
+use crate::ir::{Doc, Field, Presence, SchemaMetadata, Struct, Ty, TypeId, WireName};
 use crate::lower::Lowering;
-use crate::lower::facts::{doc, facts};
+use crate::lower::metadata::{doc, metadata};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed, view};
 
@@ -206,12 +206,12 @@ impl<'a> Lowering<'a> {
         scope: &mut Scope,
     ) -> Result<Field> {
         let place = property.place;
-        let (lowered, doc, facts, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
+        let (lowered, doc, metadata, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
             Node::Named(name) if self.form && self.is_binary(name) => {
-                (Lowered::plain(Ty::Bytes), Doc::default(), Facts::default(), false)
+                (Lowered::plain(Ty::Bytes), Doc::default(), SchemaMetadata::default(), false)
             }
-            Node::Named(name) => (self.reference(name), Doc::default(), Facts::default(), false),
-            Node::Inline(view) => (self.view(&view, &place)?, doc(&view), facts(&view), view.data.deprecated),
+            Node::Named(name) => (self.reference(name), Doc::default(), SchemaMetadata::default(), false),
+            Node::Inline(view) => (self.view(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated),
         };
         Ok(Field {
             wire: WireName(key.to_owned()),
@@ -224,7 +224,7 @@ impl<'a> Lowering<'a> {
             ty: refine(key, lowered),
             deprecated,
             doc,
-            facts,
+            metadata,
         })
     }
 }

@@ -22,7 +22,7 @@ async fn main() -> Result<ExitCode, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let (from, to) = (i64::try_from(now.saturating_sub(days * 86_400))?, i64::try_from(now)?);
     let export = client.data_export().create(from, to);
-    let job = export.poller().on_look(|job| eprintln!("{:?}: {:?}", job.job_identifier, job.status)).wait().await?;
+    let job = export.poller().on_poll(|job| eprintln!("{:?}: {:?}", job.job_identifier, job.status)).wait().await?;
     if !job.has_data() {
         println!("no message was sent in these {days} days");
         return Ok(ExitCode::SUCCESS);

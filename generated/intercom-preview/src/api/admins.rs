@@ -252,7 +252,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.find",
@@ -268,7 +268,7 @@ pub enum Identify {}
 
 impl Operation for Identify {
     type Body = NoBody;
-    type Answer = Json<types::AdminWithApp>;
+    type Response = Json<types::AdminWithApp>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.identify",
@@ -284,7 +284,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::AdminList>;
+    type Response = Json<types::AdminList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list",
@@ -310,7 +310,7 @@ pub enum ListActivityLogEventTypes {}
 
 impl Operation for ListActivityLogEventTypes {
     type Body = NoBody;
-    type Answer = Json<types::ActivityLogEventTypeList>;
+    type Response = Json<types::ActivityLogEventTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list_activity_log_event_types",
@@ -326,7 +326,7 @@ pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
     type Body = NoBody;
-    type Answer = Json<types::ActivityLogList>;
+    type Response = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list_activity_logs",
@@ -368,7 +368,7 @@ pub enum SearchActivityLogs {}
 
 impl Operation for SearchActivityLogs {
     type Body = types::AdminsSearchActivityLogsRequest;
-    type Answer = Json<types::ActivityLogList>;
+    type Response = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.search_activity_logs",
@@ -420,7 +420,7 @@ pub enum SetAway {}
 
 impl Operation for SetAway {
     type Body = types::AdminsSetAwayRequest;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.set_away",

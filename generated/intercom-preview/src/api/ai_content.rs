@@ -333,7 +333,7 @@ pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
     type Body = types::CreateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_content_import_source",
@@ -380,7 +380,7 @@ pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
     type Body = types::CreateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_external_page",
@@ -430,7 +430,7 @@ pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_content_import_source",
@@ -446,7 +446,7 @@ pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_external_page",
@@ -462,7 +462,7 @@ pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_content_import_source",
@@ -478,7 +478,7 @@ pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_external_page",
@@ -494,7 +494,7 @@ pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSourcesList>;
+    type Response = Json<types::ContentImportSourcesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_content_import_sources",
@@ -526,7 +526,7 @@ pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPagesList>;
+    type Response = Json<types::ExternalPagesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_external_pages",
@@ -558,7 +558,7 @@ pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
     type Body = types::UpdateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_content_import_source",
@@ -613,7 +613,7 @@ pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {
     type Body = types::UpdateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_external_page",

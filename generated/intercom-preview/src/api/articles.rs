@@ -365,7 +365,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.create",
@@ -542,7 +542,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedArticleObject>;
+    type Response = Json<types::DeletedArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.delete",
@@ -558,7 +558,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find",
@@ -574,7 +574,7 @@ pub enum FindDraft {}
 
 impl Operation for FindDraft {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find_draft",
@@ -590,7 +590,7 @@ pub enum FindVersion {}
 
 impl Operation for FindVersion {
     type Body = NoBody;
-    type Answer = Json<types::ArticleVersion>;
+    type Response = Json<types::ArticleVersion>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find_version",
@@ -617,7 +617,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ArticleList>;
+    type Response = Json<types::ArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list",
@@ -649,7 +649,7 @@ pub enum ListVersions {}
 
 impl Operation for ListVersions {
     type Body = NoBody;
-    type Answer = Json<types::ArticleVersionList>;
+    type Response = Json<types::ArticleVersionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list_versions",
@@ -692,7 +692,7 @@ pub enum PublishDraft {}
 
 impl Operation for PublishDraft {
     type Body = types::PublishArticleDraftRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.publish_draft",
@@ -719,7 +719,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::ArticleSearchResponse>;
+    type Response = Json<types::ArticleSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.search",
@@ -788,7 +788,7 @@ pub enum StageDraft {}
 
 impl Operation for StageDraft {
     type Body = types::UpdateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.stage_draft",
@@ -981,7 +981,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.update",

@@ -586,7 +586,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.attach_contact",
@@ -602,7 +602,7 @@ pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
     type Body = types::BulkCreateCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_create",
@@ -614,7 +614,7 @@ impl Operation for BulkCreate {
 }
 
 impl StartsJob for BulkCreate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -636,7 +636,7 @@ pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_delete",
@@ -648,7 +648,7 @@ impl Operation for BulkDelete {
 }
 
 impl StartsJob for BulkDelete {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -670,7 +670,7 @@ pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateCompaniesRequest;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.bulk_update",
@@ -682,7 +682,7 @@ impl Operation for BulkUpdate {
 }
 
 impl StartsJob for BulkUpdate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -704,7 +704,7 @@ pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.create_or_update",
@@ -796,7 +796,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCompanyObject>;
+    type Response = Json<types::DeletedCompanyObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.delete",
@@ -812,7 +812,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.detach_contact",
@@ -828,7 +828,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find",
@@ -844,7 +844,7 @@ pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
     type Body = NoBody;
-    type Answer = Json<types::CompaniesBulkJob>;
+    type Response = Json<types::CompaniesBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_bulk_job",
@@ -860,7 +860,7 @@ pub enum FindBy {}
 
 impl Operation for FindBy {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_by",
@@ -930,7 +930,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list",
@@ -974,7 +974,7 @@ pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedContacts>;
+    type Response = Json<types::CompanyAttachedContacts>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_contacts",
@@ -1020,7 +1020,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedSegments>;
+    type Response = Json<types::CompanyAttachedSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_segments",
@@ -1036,7 +1036,7 @@ pub enum Scroll {}
 
 impl Operation for Scroll {
     type Body = NoBody;
-    type Answer = Json<types::CompanyScroll>;
+    type Response = Json<types::CompanyScroll>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.scroll",
@@ -1075,7 +1075,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::CompanySearchRequest;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.search",
@@ -1130,7 +1130,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.update",

@@ -909,7 +909,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -925,7 +925,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -941,7 +941,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -957,7 +957,7 @@ pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
     type Body = types::BulkCreateContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_create",
@@ -969,7 +969,7 @@ impl Operation for BulkCreate {
 }
 
 impl StartsJob for BulkCreate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -988,7 +988,7 @@ pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_delete",
@@ -1000,7 +1000,7 @@ impl Operation for BulkDelete {
 }
 
 impl StartsJob for BulkDelete {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -1019,7 +1019,7 @@ pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateContactsRequest;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.bulk_update",
@@ -1031,7 +1031,7 @@ impl Operation for BulkUpdate {
 }
 
 impl StartsJob for BulkUpdate {
-    type Look = FindBulkJob;
+    type Status = FindBulkJob;
     const ID: &'static str = "id";
     const PLACEHOLDER: &'static str = "id";
     const STATE: &'static str = "state";
@@ -1050,7 +1050,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -1238,7 +1238,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -1254,7 +1254,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -1270,7 +1270,7 @@ pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
     type Body = NoBody;
-    type Answer = Json<types::BannerDismiss>;
+    type Response = Json<types::BannerDismiss>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.dismiss_banner",
@@ -1286,7 +1286,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -1312,7 +1312,7 @@ pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
     type Body = NoBody;
-    type Answer = Json<types::ContactsBulkJob>;
+    type Response = Json<types::ContactsBulkJob>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_bulk_job",
@@ -1328,7 +1328,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -1354,7 +1354,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -1403,7 +1403,7 @@ pub enum ListActivities {}
 
 impl Operation for ListActivities {
     type Body = NoBody;
-    type Answer = Json<types::ContactActivityList>;
+    type Response = Json<types::ContactActivityList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_activities",
@@ -1443,7 +1443,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -1475,7 +1475,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -1491,7 +1491,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -1507,7 +1507,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1523,7 +1523,7 @@ pub enum ListBanners {}
 
 impl Operation for ListBanners {
     type Body = NoBody;
-    type Answer = Json<types::BannerList>;
+    type Response = Json<types::BannerList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_banners",
@@ -1539,7 +1539,7 @@ pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
     type Body = NoBody;
-    type Answer = Json<types::MergeHistoryList>;
+    type Response = Json<types::MergeHistoryList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_merge_history",
@@ -1590,7 +1590,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1624,7 +1624,7 @@ pub enum PreviewMerge {}
 
 impl Operation for PreviewMerge {
     type Body = types::MergePreviewRequest;
-    type Answer = Json<types::MergePreviewResponse>;
+    type Response = Json<types::MergePreviewResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.preview_merge",
@@ -1651,7 +1651,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1715,7 +1715,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1731,7 +1731,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

@@ -272,7 +272,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.create",
@@ -341,7 +341,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete",
@@ -357,7 +357,7 @@ pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete_by_external_id",
@@ -373,7 +373,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find",
@@ -389,7 +389,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstancesPaginatedList>;
+    type Response = Json<types::CustomObjectInstancesPaginatedList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.list",

@@ -257,7 +257,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataConnectorRequest;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.create",
@@ -385,7 +385,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedDataConnectorObject>;
+    type Response = Json<types::DeletedDataConnectorObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.delete",
@@ -401,7 +401,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.find",
@@ -431,7 +431,7 @@ pub enum FindExecutionResult {}
 
 impl Operation for FindExecutionResult {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorExecutionResult>;
+    type Response = Json<types::DataConnectorExecutionResult>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.find_execution_result",
@@ -447,7 +447,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorList>;
+    type Response = Json<types::DataConnectorList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.list",
@@ -487,7 +487,7 @@ pub enum ListExecutionResults {}
 
 impl Operation for ListExecutionResults {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorExecutionResultList>;
+    type Response = Json<types::DataConnectorExecutionResultList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.list_execution_results",
@@ -569,7 +569,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateDataConnectorRequest;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.update",

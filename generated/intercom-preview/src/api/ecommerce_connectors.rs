@@ -62,7 +62,7 @@ pub enum UploadCatalog {}
 
 impl Operation for UploadCatalog {
     type Body = Multipart;
-    type Answer = Json<types::EcommerceCatalogUploadResponse>;
+    type Response = Json<types::EcommerceCatalogUploadResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ecommerce_connectors.upload_catalog",

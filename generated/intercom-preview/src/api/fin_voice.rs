@@ -177,7 +177,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find",
@@ -193,7 +193,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find_by_external_id",
@@ -209,7 +209,7 @@ pub enum FindByPhoneNumber {}
 
 impl Operation for FindByPhoneNumber {
     type Body = NoBody;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.find_by_phone_number",
@@ -225,7 +225,7 @@ pub enum ListByConversation {}
 
 impl Operation for ListByConversation {
     type Body = NoBody;
-    type Answer = Json<Vec<types::AiCallResponse>>;
+    type Response = Json<Vec<types::AiCallResponse>>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.list_by_conversation",
@@ -241,7 +241,7 @@ pub enum Register {}
 
 impl Operation for Register {
     type Body = types::RegisterFinVoiceCallRequest;
-    type Answer = Json<types::AiCallResponse>;
+    type Response = Json<types::AiCallResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_voice.register",

@@ -158,7 +158,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::FoldersCreateRequest;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.create",
@@ -174,7 +174,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedFolderObject>;
+    type Response = Json<types::DeletedFolderObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.delete",
@@ -190,7 +190,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.find",
@@ -206,7 +206,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::FoldersListResponse>;
+    type Response = Json<types::FoldersListResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.list",
@@ -250,7 +250,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::FoldersUpdateRequest;
-    type Answer = Json<types::Folder>;
+    type Response = Json<types::Folder>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "folders.update",

@@ -144,7 +144,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.create",
@@ -218,7 +218,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCollectionObject>;
+    type Response = Json<types::DeletedCollectionObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.delete",
@@ -234,7 +234,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.find",
@@ -250,7 +250,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CollectionList>;
+    type Response = Json<types::CollectionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.list",
@@ -282,7 +282,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.update",

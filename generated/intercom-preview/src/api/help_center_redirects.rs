@@ -167,7 +167,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateHelpCenterRedirectRequest;
-    type Answer = Json<types::HelpCenterRedirect>;
+    type Response = Json<types::HelpCenterRedirect>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.create",
@@ -183,7 +183,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedHelpCenterRedirectObject>;
+    type Response = Json<types::DeletedHelpCenterRedirectObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.delete",
@@ -199,7 +199,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenterRedirect>;
+    type Response = Json<types::HelpCenterRedirect>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.find",
@@ -215,7 +215,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenterRedirectList>;
+    type Response = Json<types::HelpCenterRedirectList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.list",

@@ -108,7 +108,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateIdentityVerificationSecretRequest;
-    type Answer = Json<types::IdentityVerificationSecretWithMaterial>;
+    type Response = Json<types::IdentityVerificationSecretWithMaterial>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "identity_verification_secrets.create",
@@ -150,7 +150,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "identity_verification_secrets.delete",
@@ -166,7 +166,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::IdentityVerificationSecretList>;
+    type Response = Json<types::IdentityVerificationSecretList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "identity_verification_secrets.list",

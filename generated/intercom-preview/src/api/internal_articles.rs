@@ -228,7 +228,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateInternalArticleRequest;
-    type Answer = Json<types::InternalArticle>;
+    type Response = Json<types::InternalArticle>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.create",
@@ -325,7 +325,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedInternalArticleObject>;
+    type Response = Json<types::DeletedInternalArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.delete",
@@ -341,7 +341,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::InternalArticle>;
+    type Response = Json<types::InternalArticle>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.find",
@@ -357,7 +357,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::InternalArticleList>;
+    type Response = Json<types::InternalArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.list",
@@ -389,7 +389,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::InternalArticleSearchResponse>;
+    type Response = Json<types::InternalArticleSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.search",
@@ -432,7 +432,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateInternalArticleRequest;
-    type Answer = Json<types::InternalArticle>;
+    type Response = Json<types::InternalArticle>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "internal_articles.update",

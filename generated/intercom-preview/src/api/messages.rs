@@ -285,7 +285,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.create",
@@ -393,7 +393,7 @@ pub enum FindWhatsappStatus {}
 
 impl Operation for FindWhatsappStatus {
     type Body = NoBody;
-    type Answer = Json<types::WhatsappMessageStatus>;
+    type Response = Json<types::WhatsappMessageStatus>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.find_whatsapp_status",
@@ -409,7 +409,7 @@ pub enum ListWhatsappStatuses {}
 
 impl Operation for ListWhatsappStatuses {
     type Body = NoBody;
-    type Answer = Json<types::WhatsappMessageStatusList>;
+    type Response = Json<types::WhatsappMessageStatusList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.list_whatsapp_statuses",
@@ -450,7 +450,7 @@ pub enum Email {}
 
 impl Operation for Email {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -525,7 +525,7 @@ pub enum InApp {}
 
 impl Operation for InApp {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -608,7 +608,7 @@ pub enum Whatsapp {}
 
 impl Operation for Whatsapp {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -691,7 +691,7 @@ pub enum Sms {}
 
 impl Operation for Sms {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;

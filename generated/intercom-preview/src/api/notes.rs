@@ -186,7 +186,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create",
@@ -220,7 +220,7 @@ pub enum CreateForCompany {}
 
 impl Operation for CreateForCompany {
     type Body = types::NotesCreateForCompanyRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create_for_company",
@@ -246,7 +246,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.find",
@@ -262,7 +262,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list",
@@ -294,7 +294,7 @@ pub enum ListForCompany {}
 
 impl Operation for ListForCompany {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list_for_company",

@@ -334,7 +334,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateOfficeHoursScheduleRequest;
-    type Answer = Json<types::OfficeHoursSchedule>;
+    type Response = Json<types::OfficeHoursSchedule>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.create",
@@ -350,7 +350,7 @@ pub enum CreateException {}
 
 impl Operation for CreateException {
     type Body = types::CreateOfficeHoursExceptionRequest;
-    type Answer = Json<types::OfficeHoursException>;
+    type Response = Json<types::OfficeHoursException>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.create_exception",
@@ -400,7 +400,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursDeleteResponse>;
+    type Response = Json<types::OfficeHoursDeleteResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.delete",
@@ -416,7 +416,7 @@ pub enum DeleteException {}
 
 impl Operation for DeleteException {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursDeleteExceptionResponse>;
+    type Response = Json<types::OfficeHoursDeleteExceptionResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.delete_exception",
@@ -432,7 +432,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursSchedule>;
+    type Response = Json<types::OfficeHoursSchedule>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.find",
@@ -448,7 +448,7 @@ pub enum FindException {}
 
 impl Operation for FindException {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursException>;
+    type Response = Json<types::OfficeHoursException>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.find_exception",
@@ -464,7 +464,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursScheduleList>;
+    type Response = Json<types::OfficeHoursScheduleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.list",
@@ -480,7 +480,7 @@ pub enum ListExceptions {}
 
 impl Operation for ListExceptions {
     type Body = NoBody;
-    type Answer = Json<types::OfficeHoursExceptionList>;
+    type Response = Json<types::OfficeHoursExceptionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.list_exceptions",
@@ -496,7 +496,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateOfficeHoursScheduleRequest;
-    type Answer = Json<types::OfficeHoursSchedule>;
+    type Response = Json<types::OfficeHoursSchedule>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.update",
@@ -537,7 +537,7 @@ pub enum UpdateException {}
 
 impl Operation for UpdateException {
     type Body = types::UpdateOfficeHoursExceptionRequest;
-    type Answer = Json<types::OfficeHoursException>;
+    type Response = Json<types::OfficeHoursException>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "office_hours.update_exception",

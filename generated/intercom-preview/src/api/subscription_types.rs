@@ -39,7 +39,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "subscription_types.list",

@@ -554,7 +554,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
-    type Answer = Json<types::TagCreateResponse>;
+    type Response = Json<types::TagCreateResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.create",
@@ -570,7 +570,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.delete",
@@ -586,7 +586,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.find",
@@ -602,7 +602,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
         .operation_id("listTags")
@@ -614,7 +614,7 @@ pub enum TagArticle {}
 
 impl Operation for TagArticle {
     type Body = types::TagsTagArticleRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_article",
@@ -647,7 +647,7 @@ pub enum TagContact {}
 
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_contact",
@@ -663,7 +663,7 @@ pub enum TagContentSnippet {}
 
 impl Operation for TagContentSnippet {
     type Body = types::TagsTagContentSnippetRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_content_snippet",
@@ -696,7 +696,7 @@ pub enum TagConversation {}
 
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_conversation",
@@ -712,7 +712,7 @@ pub enum TagInternalArticle {}
 
 impl Operation for TagInternalArticle {
     type Body = types::TagsTagInternalArticleRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_internal_article",
@@ -745,7 +745,7 @@ pub enum TagTicket {}
 
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_ticket",
@@ -761,7 +761,7 @@ pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_article",
@@ -777,7 +777,7 @@ pub enum UntagContact {}
 
 impl Operation for UntagContact {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_contact",
@@ -793,7 +793,7 @@ pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_content_snippet",
@@ -809,7 +809,7 @@ pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_conversation",
@@ -825,7 +825,7 @@ pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_internal_article",
@@ -841,7 +841,7 @@ pub enum UntagTicket {}
 
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_ticket",

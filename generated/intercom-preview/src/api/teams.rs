@@ -137,7 +137,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Team>;
+    type Response = Json<types::Team>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.find",
@@ -153,7 +153,7 @@ pub enum FindMetrics {}
 
 impl Operation for FindMetrics {
     type Body = NoBody;
-    type Answer = Json<types::TeamMetricList>;
+    type Response = Json<types::TeamMetricList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.find_metrics",
@@ -179,7 +179,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TeamList>;
+    type Response = Json<types::TeamList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.list",
@@ -195,7 +195,7 @@ pub enum UpdateMembers {}
 
 impl Operation for UpdateMembers {
     type Body = types::UpdateTeamMembersRequest;
-    type Answer = Json<types::Team>;
+    type Response = Json<types::Team>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.update_members",

@@ -393,7 +393,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.attach_contact",
@@ -409,7 +409,7 @@ pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.create_or_update",
@@ -493,7 +493,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCompanyObject>;
+    type Response = Json<types::DeletedCompanyObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.delete",
@@ -509,7 +509,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.detach_contact",
@@ -525,7 +525,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find",
@@ -541,7 +541,7 @@ pub enum FindBy {}
 
 impl Operation for FindBy {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_by",
@@ -611,7 +611,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list",
@@ -655,7 +655,7 @@ pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedContacts>;
+    type Response = Json<types::CompanyAttachedContacts>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_contacts",
@@ -701,7 +701,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedSegments>;
+    type Response = Json<types::CompanyAttachedSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_segments",
@@ -717,7 +717,7 @@ pub enum Scroll {}
 
 impl Operation for Scroll {
     type Body = NoBody;
-    type Answer = Json<types::CompanyScroll>;
+    type Response = Json<types::CompanyScroll>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.scroll",
@@ -756,7 +756,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.update",

@@ -117,7 +117,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataEventRequest;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "events.create",
@@ -181,7 +181,7 @@ pub enum CreateSummary {}
 
 impl Operation for CreateSummary {
     type Body = types::CreateDataEventSummariesRequest;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "events.create_summary",
@@ -216,7 +216,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::DataEventList>;
+    type Response = Json<types::DataEventList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "events.list",

@@ -70,7 +70,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenter>;
+    type Response = Json<types::HelpCenter>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_centers.find",
@@ -86,7 +86,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenterList>;
+    type Response = Json<types::HelpCenterList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_centers.list",

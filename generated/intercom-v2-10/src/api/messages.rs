@@ -150,7 +150,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.create",
@@ -223,7 +223,7 @@ pub enum Email {}
 
 impl Operation for Email {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -263,7 +263,7 @@ pub enum InApp {}
 
 impl Operation for InApp {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;

@@ -100,7 +100,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketTypeAttributeRequest;
-    type Answer = Json<types::TicketTypeAttribute>;
+    type Response = Json<types::TicketTypeAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_type_attributes.create",
@@ -174,7 +174,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketTypeAttributeRequest;
-    type Answer = Json<types::TicketTypeAttribute>;
+    type Response = Json<types::TicketTypeAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_type_attributes.update",

@@ -195,7 +195,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.find",
@@ -211,7 +211,7 @@ pub enum Identify {}
 
 impl Operation for Identify {
     type Body = NoBody;
-    type Answer = Json<types::AdminWithApp>;
+    type Response = Json<types::AdminWithApp>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.identify",
@@ -227,7 +227,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::AdminList>;
+    type Response = Json<types::AdminList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list",
@@ -253,7 +253,7 @@ pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
     type Body = NoBody;
-    type Answer = Json<types::ActivityLogList>;
+    type Response = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list_activity_logs",
@@ -295,7 +295,7 @@ pub enum SetAway {}
 
 impl Operation for SetAway {
     type Body = types::AdminsSetAwayRequest;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.set_away",

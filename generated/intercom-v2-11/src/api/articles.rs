@@ -215,7 +215,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.create",
@@ -282,7 +282,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedArticleObject>;
+    type Response = Json<types::DeletedArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.delete",
@@ -298,7 +298,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find",
@@ -314,7 +314,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ArticleList>;
+    type Response = Json<types::ArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list",
@@ -346,7 +346,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::SearchArticlesResponse>;
+    type Response = Json<types::SearchArticlesResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.search",
@@ -415,7 +415,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateArticleRequestBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.update",

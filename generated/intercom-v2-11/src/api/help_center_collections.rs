@@ -154,7 +154,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.create",
@@ -228,7 +228,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCollectionObject>;
+    type Response = Json<types::DeletedCollectionObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.delete",
@@ -244,7 +244,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.find",
@@ -260,7 +260,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CollectionList>;
+    type Response = Json<types::CollectionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.list",
@@ -292,7 +292,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.update",

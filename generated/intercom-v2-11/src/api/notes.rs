@@ -112,7 +112,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create",
@@ -138,7 +138,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.find",
@@ -154,7 +154,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list",

@@ -354,7 +354,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.create",
@@ -370,7 +370,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.delete",
@@ -386,7 +386,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.find",
@@ -402,7 +402,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
         .operation_id("listTags")
@@ -414,7 +414,7 @@ pub enum TagContact {}
 
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_contact",
@@ -430,7 +430,7 @@ pub enum TagConversation {}
 
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_conversation",
@@ -446,7 +446,7 @@ pub enum TagTicket {}
 
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_ticket",
@@ -462,7 +462,7 @@ pub enum UntagContact {}
 
 impl Operation for UntagContact {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_contact",
@@ -478,7 +478,7 @@ pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_conversation",
@@ -494,7 +494,7 @@ pub enum UntagTicket {}
 
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_ticket",

@@ -213,7 +213,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.create",
@@ -289,7 +289,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedArticleObject>;
+    type Response = Json<types::DeletedArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.delete",
@@ -305,7 +305,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find",
@@ -321,7 +321,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ArticleList>;
+    type Response = Json<types::ArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list",
@@ -353,7 +353,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::ArticleSearchResponse>;
+    type Response = Json<types::ArticleSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.search",
@@ -422,7 +422,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.update",

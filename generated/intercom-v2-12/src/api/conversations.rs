@@ -768,7 +768,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.attach_contact",
@@ -803,7 +803,7 @@ pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.convert_to_ticket",
@@ -830,7 +830,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.create",
@@ -875,7 +875,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.detach_contact",
@@ -891,7 +891,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.find",
@@ -918,7 +918,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list",
@@ -959,7 +959,7 @@ pub enum Manage {}
 
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.manage",
@@ -975,7 +975,7 @@ pub enum Redact {}
 
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.redact",
@@ -991,7 +991,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.reply",
@@ -1007,7 +1007,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.search",
@@ -1057,7 +1057,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update",
@@ -1101,7 +1101,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1122,7 +1122,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1133,7 +1133,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1144,7 +1144,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1165,7 +1165,7 @@ pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1186,7 +1186,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1229,7 +1229,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1272,7 +1272,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1313,7 +1313,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1356,7 +1356,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;

@@ -113,7 +113,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create",
@@ -147,7 +147,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.find",
@@ -163,7 +163,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list",

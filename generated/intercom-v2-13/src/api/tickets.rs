@@ -526,7 +526,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.create",
@@ -577,7 +577,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::TicketDeleted>;
+    type Response = Json<types::TicketDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.delete",
@@ -593,7 +593,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.find",
@@ -609,7 +609,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
-    type Answer = Json<types::TicketReply>;
+    type Response = Json<types::TicketReply>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.reply",
@@ -625,7 +625,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::TicketList>;
+    type Response = Json<types::TicketList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.search",
@@ -674,7 +674,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tickets.update",
@@ -755,7 +755,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -814,7 +814,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -873,7 +873,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -913,7 +913,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -953,7 +953,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -993,7 +993,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1069,7 +1069,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1145,7 +1145,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
@@ -1213,7 +1213,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
-    type Answer = <Update as Operation>::Answer;
+    type Response = <Update as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;

@@ -57,7 +57,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::AwayStatusReasonList>;
+    type Response = Json<types::AwayStatusReasonList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "away_status_reasons.list",

@@ -220,7 +220,7 @@ pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.download_recording",
@@ -237,7 +237,7 @@ pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
     type Body = NoBody;
-    type Answer = Text;
+    type Response = Text;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.download_transcript",
@@ -254,7 +254,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Call>;
+    type Response = Json<types::Call>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.find",
@@ -270,7 +270,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CallList>;
+    type Response = Json<types::CallList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.list",
@@ -302,7 +302,7 @@ pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {
     type Body = types::CallsListWithTranscriptsRequest;
-    type Answer = Json<types::CallsListWithTranscriptsResponse>;
+    type Response = Json<types::CallsListWithTranscriptsResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.list_with_transcripts",

@@ -398,7 +398,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.attach_contact",
@@ -414,7 +414,7 @@ pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.create_or_update",
@@ -498,7 +498,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCompanyObject>;
+    type Response = Json<types::DeletedCompanyObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.delete",
@@ -514,7 +514,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.detach_contact",
@@ -530,7 +530,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find",
@@ -546,7 +546,7 @@ pub enum FindBy {}
 
 impl Operation for FindBy {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_by",
@@ -616,7 +616,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list",
@@ -660,7 +660,7 @@ pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedContacts>;
+    type Response = Json<types::CompanyAttachedContacts>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_contacts",
@@ -706,7 +706,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedSegments>;
+    type Response = Json<types::CompanyAttachedSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_segments",
@@ -722,7 +722,7 @@ pub enum Scroll {}
 
 impl Operation for Scroll {
     type Body = NoBody;
-    type Answer = Json<types::CompanyScroll>;
+    type Response = Json<types::CompanyScroll>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.scroll",
@@ -761,7 +761,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.update",

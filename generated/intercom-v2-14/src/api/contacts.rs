@@ -614,7 +614,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -630,7 +630,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -646,7 +646,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -662,7 +662,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -820,7 +820,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -836,7 +836,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -852,7 +852,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -868,7 +868,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -884,7 +884,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -925,7 +925,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -957,7 +957,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -973,7 +973,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -989,7 +989,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1005,7 +1005,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1021,7 +1021,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1071,7 +1071,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1087,7 +1087,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

@@ -842,7 +842,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.attach_contact",
@@ -877,7 +877,7 @@ pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
-    type Answer = Json<types::Ticket>;
+    type Response = Json<types::Ticket>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.convert_to_ticket",
@@ -904,7 +904,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.create",
@@ -949,7 +949,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ConversationDeleted>;
+    type Response = Json<types::ConversationDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.delete",
@@ -965,7 +965,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.detach_contact",
@@ -981,7 +981,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.find",
@@ -1016,7 +1016,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list",
@@ -1057,7 +1057,7 @@ pub enum Manage {}
 
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.manage",
@@ -1073,7 +1073,7 @@ pub enum Redact {}
 
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.redact",
@@ -1089,7 +1089,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.reply",
@@ -1105,7 +1105,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.search",
@@ -1155,7 +1155,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update",
@@ -1215,7 +1215,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1236,7 +1236,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1247,7 +1247,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1258,7 +1258,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1279,7 +1279,7 @@ pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1300,7 +1300,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1352,7 +1352,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1404,7 +1404,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1456,7 +1456,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1510,7 +1510,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;

@@ -173,7 +173,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::NewsItemRequest;
-    type Answer = Json<types::NewsItem>;
+    type Response = Json<types::NewsItem>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_items.create",
@@ -238,7 +238,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedObject>;
+    type Response = Json<types::DeletedObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_items.delete",
@@ -254,7 +254,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::NewsItem>;
+    type Response = Json<types::NewsItem>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_items.find",
@@ -270,7 +270,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::PaginatedNewsItemResponse>;
+    type Response = Json<types::PaginatedNewsItemResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_items.list",
@@ -302,7 +302,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::NewsItemRequest;
-    type Answer = Json<types::NewsItem>;
+    type Response = Json<types::NewsItem>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_items.update",

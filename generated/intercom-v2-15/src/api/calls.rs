@@ -265,7 +265,7 @@ pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.download_recording",
@@ -282,7 +282,7 @@ pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
     type Body = NoBody;
-    type Answer = Text;
+    type Response = Text;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.download_transcript",
@@ -299,7 +299,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Call>;
+    type Response = Json<types::Call>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.find",
@@ -315,7 +315,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CallList>;
+    type Response = Json<types::CallList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.list",
@@ -347,7 +347,7 @@ pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {
     type Body = types::CallsListWithTranscriptsRequest;
-    type Answer = Json<types::CallsListWithTranscriptsResponse>;
+    type Response = Json<types::CallsListWithTranscriptsResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "calls.list_with_transcripts",

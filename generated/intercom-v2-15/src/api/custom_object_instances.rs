@@ -286,7 +286,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.create",
@@ -355,7 +355,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete",
@@ -371,7 +371,7 @@ pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete_by_external_id",
@@ -387,7 +387,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find",
@@ -403,7 +403,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find_by_external_id",

@@ -155,7 +155,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
-    type Answer = Json<types::FinAgentReplyResponse>;
+    type Response = Json<types::FinAgentReplyResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.reply",
@@ -184,7 +184,7 @@ pub enum Start {}
 
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
-    type Answer = Json<types::FinAgentStartResponse>;
+    type Response = Json<types::FinAgentStartResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.start",
@@ -222,7 +222,7 @@ pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
-    type Answer = Json<types::FinAgentSubmitCsatResponse>;
+    type Response = Json<types::FinAgentSubmitCsatResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.submit_csat",

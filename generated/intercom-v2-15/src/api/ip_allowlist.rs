@@ -86,7 +86,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::IpAllowlist>;
+    type Response = Json<types::IpAllowlist>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ip_allowlist.find",
@@ -102,7 +102,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::IpAllowlist;
-    type Answer = Json<types::IpAllowlist>;
+    type Response = Json<types::IpAllowlist>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ip_allowlist.update",

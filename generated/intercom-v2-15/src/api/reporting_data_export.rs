@@ -170,7 +170,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::ReportingDataExportCreateRequest;
-    type Answer = Json<types::ReportingDataExportCreateResponse>;
+    type Response = Json<types::ReportingDataExportCreateResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.create",
@@ -186,7 +186,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.download",
@@ -203,7 +203,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::ReportingDataExportFindResponse>;
+    type Response = Json<types::ReportingDataExportFindResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.find",
@@ -219,7 +219,7 @@ pub enum ListDatasets {}
 
 impl Operation for ListDatasets {
     type Body = NoBody;
-    type Answer = Json<types::ReportingDataExportListDatasetsResponse>;
+    type Response = Json<types::ReportingDataExportListDatasetsResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "reporting_data_export.list_datasets",

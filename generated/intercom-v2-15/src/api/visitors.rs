@@ -119,7 +119,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Visitor>;
+    type Response = Json<types::Visitor>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "visitors.find",
@@ -135,7 +135,7 @@ pub enum MergeToContact {}
 
 impl Operation for MergeToContact {
     type Body = types::ConvertVisitorRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "visitors.merge_to_contact",
@@ -151,7 +151,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateVisitorRequest;
-    type Answer = Json<types::Visitor>;
+    type Response = Json<types::Visitor>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "visitors.update",

@@ -266,7 +266,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.find",
@@ -282,7 +282,7 @@ pub enum Identify {}
 
 impl Operation for Identify {
     type Body = NoBody;
-    type Answer = Json<types::AdminWithApp>;
+    type Response = Json<types::AdminWithApp>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.identify",
@@ -298,7 +298,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::AdminList>;
+    type Response = Json<types::AdminList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list",
@@ -324,7 +324,7 @@ pub enum ListActivityLogEventTypes {}
 
 impl Operation for ListActivityLogEventTypes {
     type Body = NoBody;
-    type Answer = Json<types::ActivityLogEventTypeList>;
+    type Response = Json<types::ActivityLogEventTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list_activity_log_event_types",
@@ -340,7 +340,7 @@ pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
     type Body = NoBody;
-    type Answer = Json<types::ActivityLogList>;
+    type Response = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.list_activity_logs",
@@ -382,7 +382,7 @@ pub enum SearchActivityLogs {}
 
 impl Operation for SearchActivityLogs {
     type Body = types::AdminsSearchActivityLogsRequest;
-    type Answer = Json<types::ActivityLogList>;
+    type Response = Json<types::ActivityLogList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.search_activity_logs",
@@ -434,7 +434,7 @@ pub enum SetAway {}
 
 impl Operation for SetAway {
     type Body = types::AdminsSetAwayRequest;
-    type Answer = Json<types::Admin>;
+    type Response = Json<types::Admin>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "admins.set_away",

@@ -359,7 +359,7 @@ pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
     type Body = types::CreateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_content_import_source",
@@ -406,7 +406,7 @@ pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
     type Body = types::CreateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.create_external_page",
@@ -448,7 +448,7 @@ pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_content_import_source",
@@ -464,7 +464,7 @@ pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.delete_external_page",
@@ -480,7 +480,7 @@ pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_content_import_source",
@@ -496,7 +496,7 @@ pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.find_external_page",
@@ -512,7 +512,7 @@ pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
     type Body = NoBody;
-    type Answer = Json<types::ContentImportSourcesList>;
+    type Response = Json<types::ContentImportSourcesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_content_import_sources",
@@ -544,7 +544,7 @@ pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {
     type Body = NoBody;
-    type Answer = Json<types::ExternalPagesList>;
+    type Response = Json<types::ExternalPagesList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.list_external_pages",
@@ -576,7 +576,7 @@ pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
     type Body = types::UpdateContentImportSourceRequest;
-    type Answer = Json<types::ContentImportSource>;
+    type Response = Json<types::ContentImportSource>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_content_import_source",
@@ -631,7 +631,7 @@ pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {
     type Body = types::UpdateExternalPageRequest;
-    type Answer = Json<types::ExternalPage>;
+    type Response = Json<types::ExternalPage>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ai_content.update_external_page",

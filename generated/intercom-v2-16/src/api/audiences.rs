@@ -188,7 +188,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateAudienceRequest;
-    type Answer = Json<types::Audience>;
+    type Response = Json<types::Audience>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "audiences.create",
@@ -224,7 +224,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "audiences.delete",
@@ -240,7 +240,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Audience>;
+    type Response = Json<types::Audience>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "audiences.find",
@@ -256,7 +256,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::AudienceList>;
+    type Response = Json<types::AudienceList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "audiences.list",
@@ -288,7 +288,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateAudienceRequest;
-    type Answer = Json<types::Audience>;
+    type Response = Json<types::Audience>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "audiences.update",

@@ -398,7 +398,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.attach_contact",
@@ -414,7 +414,7 @@ pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.create_or_update",
@@ -506,7 +506,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCompanyObject>;
+    type Response = Json<types::DeletedCompanyObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.delete",
@@ -522,7 +522,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.detach_contact",
@@ -538,7 +538,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find",
@@ -554,7 +554,7 @@ pub enum FindBy {}
 
 impl Operation for FindBy {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.find_by",
@@ -624,7 +624,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CompanyList>;
+    type Response = Json<types::CompanyList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list",
@@ -668,7 +668,7 @@ pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedContacts>;
+    type Response = Json<types::CompanyAttachedContacts>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_contacts",
@@ -714,7 +714,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::CompanyAttachedSegments>;
+    type Response = Json<types::CompanyAttachedSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.list_attached_segments",
@@ -730,7 +730,7 @@ pub enum Scroll {}
 
 impl Operation for Scroll {
     type Body = NoBody;
-    type Answer = Json<types::CompanyScroll>;
+    type Response = Json<types::CompanyScroll>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.scroll",
@@ -769,7 +769,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
-    type Answer = Json<types::Company>;
+    type Response = Json<types::Company>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "companies.update",

@@ -727,7 +727,7 @@ pub enum Archive {}
 
 impl Operation for Archive {
     type Body = NoBody;
-    type Answer = Json<types::ContactArchived>;
+    type Response = Json<types::ContactArchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.archive",
@@ -743,7 +743,7 @@ pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.attach_subscription",
@@ -759,7 +759,7 @@ pub enum Block {}
 
 impl Operation for Block {
     type Body = NoBody;
-    type Answer = Json<types::ContactBlocked>;
+    type Response = Json<types::ContactBlocked>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.block",
@@ -775,7 +775,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.create",
@@ -948,7 +948,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ContactDeleted>;
+    type Response = Json<types::ContactDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.delete",
@@ -964,7 +964,7 @@ pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionType>;
+    type Response = Json<types::SubscriptionType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.detach_subscription",
@@ -980,7 +980,7 @@ pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
     type Body = NoBody;
-    type Answer = Json<types::BannerDismiss>;
+    type Response = Json<types::BannerDismiss>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.dismiss_banner",
@@ -996,7 +996,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find",
@@ -1022,7 +1022,7 @@ pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.find_by_external_id",
@@ -1048,7 +1048,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list",
@@ -1097,7 +1097,7 @@ pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
-    type Answer = Json<types::ContactAttachedCompanies>;
+    type Response = Json<types::ContactAttachedCompanies>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_companies",
@@ -1129,7 +1129,7 @@ pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
-    type Answer = Json<types::ContactSegments>;
+    type Response = Json<types::ContactSegments>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_segments",
@@ -1145,7 +1145,7 @@ pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
-    type Answer = Json<types::SubscriptionTypeList>;
+    type Response = Json<types::SubscriptionTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_subscriptions",
@@ -1161,7 +1161,7 @@ pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_attached_tags",
@@ -1177,7 +1177,7 @@ pub enum ListBanners {}
 
 impl Operation for ListBanners {
     type Body = NoBody;
-    type Answer = Json<types::BannerList>;
+    type Response = Json<types::BannerList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_banners",
@@ -1193,7 +1193,7 @@ pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
     type Body = NoBody;
-    type Answer = Json<types::MergeHistoryList>;
+    type Response = Json<types::MergeHistoryList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.list_merge_history",
@@ -1244,7 +1244,7 @@ pub enum Merge {}
 
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.merge",
@@ -1278,7 +1278,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
-    type Answer = Json<types::ContactList>;
+    type Response = Json<types::ContactList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.search",
@@ -1342,7 +1342,7 @@ pub enum Unarchive {}
 
 impl Operation for Unarchive {
     type Body = NoBody;
-    type Answer = Json<types::ContactUnarchived>;
+    type Response = Json<types::ContactUnarchived>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.unarchive",
@@ -1358,7 +1358,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
-    type Answer = Json<types::Contact>;
+    type Response = Json<types::Contact>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "contacts.update",

@@ -105,7 +105,7 @@ pub enum RunBulkAction {}
 
 impl Operation for RunBulkAction {
     type Body = types::ContentBulkActionRequest;
-    type Answer = Json<types::ContentBulkActionResponse>;
+    type Response = Json<types::ContentBulkActionResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content.run_bulk_action",
@@ -150,7 +150,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = NoBody;
-    type Answer = Json<types::ContentSearchResponse>;
+    type Response = Json<types::ContentSearchResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content.search",

@@ -183,7 +183,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::ContentSnippetCreateRequest;
-    type Answer = Json<types::ContentSnippet>;
+    type Response = Json<types::ContentSnippet>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content_snippets.create",
@@ -268,7 +268,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content_snippets.delete",
@@ -284,7 +284,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::ContentSnippet>;
+    type Response = Json<types::ContentSnippet>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content_snippets.find",
@@ -300,7 +300,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ContentSnippetList>;
+    type Response = Json<types::ContentSnippetList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content_snippets.list",
@@ -331,7 +331,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::ContentSnippetUpdateRequest;
-    type Answer = Json<types::ContentSnippet>;
+    type Response = Json<types::ContentSnippet>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "content_snippets.update",

@@ -293,7 +293,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationAttributeRequest;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.create",
@@ -309,7 +309,7 @@ pub enum CreateOption {}
 
 impl Operation for CreateOption {
     type Body = types::CreateConversationAttributeOptionRequest;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.create_option",
@@ -325,7 +325,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.delete",
@@ -341,7 +341,7 @@ pub enum DeleteOption {}
 
 impl Operation for DeleteOption {
     type Body = NoBody;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.delete_option",
@@ -357,7 +357,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.find",
@@ -373,7 +373,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationAttributeList>;
+    type Response = Json<types::ConversationAttributeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.list",
@@ -399,7 +399,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationAttributeRequest;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.update",
@@ -467,7 +467,7 @@ pub enum UpdateOption {}
 
 impl Operation for UpdateOption {
     type Body = types::UpdateConversationAttributeOptionRequest;
-    type Answer = Json<types::ConversationAttribute>;
+    type Response = Json<types::ConversationAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversation_attributes.update_option",

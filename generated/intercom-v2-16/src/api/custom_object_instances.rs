@@ -282,7 +282,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.create",
@@ -351,7 +351,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete",
@@ -367,7 +367,7 @@ pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstanceDeleted>;
+    type Response = Json<types::CustomObjectInstanceDeleted>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.delete_by_external_id",
@@ -383,7 +383,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstance>;
+    type Response = Json<types::CustomObjectInstance>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.find",
@@ -399,7 +399,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CustomObjectInstancesPaginatedList>;
+    type Response = Json<types::CustomObjectInstancesPaginatedList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "custom_object_instances.list",

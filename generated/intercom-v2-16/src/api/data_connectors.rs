@@ -271,7 +271,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataConnectorRequest;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.create",
@@ -399,7 +399,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedDataConnectorObject>;
+    type Response = Json<types::DeletedDataConnectorObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.delete",
@@ -415,7 +415,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.find",
@@ -445,7 +445,7 @@ pub enum FindExecutionResult {}
 
 impl Operation for FindExecutionResult {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorExecutionResult>;
+    type Response = Json<types::DataConnectorExecutionResult>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.find_execution_result",
@@ -461,7 +461,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorList>;
+    type Response = Json<types::DataConnectorList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.list",
@@ -501,7 +501,7 @@ pub enum ListExecutionResults {}
 
 impl Operation for ListExecutionResults {
     type Body = NoBody;
-    type Answer = Json<types::DataConnectorExecutionResultList>;
+    type Response = Json<types::DataConnectorExecutionResultList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.list_execution_results",
@@ -583,7 +583,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateDataConnectorRequest;
-    type Answer = Json<types::DataConnectorDetail>;
+    type Response = Json<types::DataConnectorDetail>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_connectors.update",

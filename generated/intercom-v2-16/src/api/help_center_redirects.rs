@@ -175,7 +175,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateHelpCenterRedirectRequest;
-    type Answer = Json<types::HelpCenterRedirect>;
+    type Response = Json<types::HelpCenterRedirect>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.create",
@@ -191,7 +191,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedHelpCenterRedirectObject>;
+    type Response = Json<types::DeletedHelpCenterRedirectObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.delete",
@@ -207,7 +207,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenterRedirect>;
+    type Response = Json<types::HelpCenterRedirect>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.find",
@@ -223,7 +223,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::HelpCenterRedirectList>;
+    type Response = Json<types::HelpCenterRedirectList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_redirects.list",

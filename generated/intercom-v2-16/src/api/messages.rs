@@ -257,7 +257,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.create",
@@ -365,7 +365,7 @@ pub enum FindWhatsappStatus {}
 
 impl Operation for FindWhatsappStatus {
     type Body = NoBody;
-    type Answer = Json<types::WhatsappMessageStatus>;
+    type Response = Json<types::WhatsappMessageStatus>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.find_whatsapp_status",
@@ -381,7 +381,7 @@ pub enum ListWhatsappStatuses {}
 
 impl Operation for ListWhatsappStatuses {
     type Body = NoBody;
-    type Answer = Json<types::WhatsappMessageStatusList>;
+    type Response = Json<types::WhatsappMessageStatusList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "messages.list_whatsapp_statuses",
@@ -422,7 +422,7 @@ pub enum Email {}
 
 impl Operation for Email {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -497,7 +497,7 @@ pub enum InApp {}
 
 impl Operation for InApp {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
@@ -580,7 +580,7 @@ pub enum Whatsapp {}
 
 impl Operation for Whatsapp {
     type Body = types::CreateMessageRequest;
-    type Answer = <Create as Operation>::Answer;
+    type Response = <Create as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;

@@ -195,7 +195,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create",
@@ -221,7 +221,7 @@ pub enum CreateForCompany {}
 
 impl Operation for CreateForCompany {
     type Body = types::NotesCreateForCompanyRequest;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.create_for_company",
@@ -247,7 +247,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Note>;
+    type Response = Json<types::Note>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.find",
@@ -263,7 +263,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list",
@@ -295,7 +295,7 @@ pub enum ListForCompany {}
 
 impl Operation for ListForCompany {
     type Body = NoBody;
-    type Answer = Json<types::NoteList>;
+    type Response = Json<types::NoteList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "notes.list_for_company",

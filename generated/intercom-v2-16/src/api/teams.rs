@@ -96,7 +96,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Team>;
+    type Response = Json<types::Team>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.find",
@@ -112,7 +112,7 @@ pub enum FindMetrics {}
 
 impl Operation for FindMetrics {
     type Body = NoBody;
-    type Answer = Json<types::TeamMetricList>;
+    type Response = Json<types::TeamMetricList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.find_metrics",
@@ -138,7 +138,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TeamList>;
+    type Response = Json<types::TeamList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "teams.list",

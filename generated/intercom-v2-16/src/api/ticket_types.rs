@@ -126,7 +126,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketTypeRequest;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.create",
@@ -179,7 +179,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.find",
@@ -195,7 +195,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TicketTypeList>;
+    type Response = Json<types::TicketTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.list",
@@ -211,7 +211,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketTypeRequest;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.update",

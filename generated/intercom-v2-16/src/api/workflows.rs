@@ -60,7 +60,7 @@ pub enum Export {}
 
 impl Operation for Export {
     type Body = NoBody;
-    type Answer = Json<types::WorkflowExport>;
+    type Response = Json<types::WorkflowExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "workflows.export",

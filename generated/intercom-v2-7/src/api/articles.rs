@@ -186,7 +186,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.create",
@@ -262,7 +262,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedArticleObject>;
+    type Response = Json<types::DeletedArticleObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.delete",
@@ -278,7 +278,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.find",
@@ -294,7 +294,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ArticleList>;
+    type Response = Json<types::ArticleList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.list",
@@ -326,7 +326,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
-    type Answer = Json<types::Article>;
+    type Response = Json<types::Article>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "articles.update",

@@ -154,7 +154,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.create",
@@ -213,7 +213,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedCollectionObject>;
+    type Response = Json<types::DeletedCollectionObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.delete",
@@ -229,7 +229,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.find",
@@ -245,7 +245,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::CollectionList>;
+    type Response = Json<types::CollectionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.list",
@@ -277,7 +277,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateCollectionRequest;
-    type Answer = Json<types::Collection>;
+    type Response = Json<types::Collection>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_collections.update",

@@ -92,7 +92,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Newsfeed>;
+    type Response = Json<types::Newsfeed>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_feeds.find",
@@ -108,7 +108,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::PaginatedNewsfeedResponse>;
+    type Response = Json<types::PaginatedNewsfeedResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_feeds.list",
@@ -140,7 +140,7 @@ pub enum ListItems {}
 
 impl Operation for ListItems {
     type Body = NoBody;
-    type Answer = Json<types::PaginatedNewsItemResponse>;
+    type Response = Json<types::PaginatedNewsItemResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "news_feeds.list_items",

@@ -55,7 +55,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreatePhoneSwitchRequest;
-    type Answer = Json<types::PhoneSwitch>;
+    type Response = Json<types::PhoneSwitch>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "phone_call_redirects.create",

@@ -276,7 +276,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.create",
@@ -292,7 +292,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Empty;
+    type Response = Empty;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.delete",
@@ -308,7 +308,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TagBasic>;
+    type Response = Json<types::TagBasic>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.find",
@@ -324,7 +324,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TagList>;
+    type Response = Json<types::TagList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
         .operation_id("listTags")
@@ -336,7 +336,7 @@ pub enum TagContact {}
 
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_contact",
@@ -352,7 +352,7 @@ pub enum TagConversation {}
 
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.tag_conversation",
@@ -368,7 +368,7 @@ pub enum UntagContact {}
 
 impl Operation for UntagContact {
     type Body = NoBody;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_contact",
@@ -384,7 +384,7 @@ pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
-    type Answer = Json<types::Tag>;
+    type Response = Json<types::Tag>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "tags.untag_conversation",

@@ -765,7 +765,7 @@ pub enum AttachContact {}
 
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.attach_contact",
@@ -800,7 +800,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
-    type Answer = Json<types::Message>;
+    type Response = Json<types::Message>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.create",
@@ -837,7 +837,7 @@ pub enum DetachContact {}
 
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
-    type Answer = Json<types::ConversationCustomers>;
+    type Response = Json<types::ConversationCustomers>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.detach_contact",
@@ -853,7 +853,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.find",
@@ -880,7 +880,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.list",
@@ -921,7 +921,7 @@ pub enum Manage {}
 
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.manage",
@@ -937,7 +937,7 @@ pub enum Redact {}
 
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.redact",
@@ -953,7 +953,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.reply",
@@ -969,7 +969,7 @@ pub enum RunAssignmentRules {}
 
 impl Operation for RunAssignmentRules {
     type Body = NoBody;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.run_assignment_rules",
@@ -985,7 +985,7 @@ pub enum Search {}
 
 impl Operation for Search {
     type Body = types::SearchRequest;
-    type Answer = Json<types::ConversationList>;
+    type Response = Json<types::ConversationList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.search",
@@ -1035,7 +1035,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
-    type Answer = Json<types::Conversation>;
+    type Response = Json<types::Conversation>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "conversations.update",
@@ -1079,7 +1079,7 @@ pub enum Close {}
 
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1100,7 +1100,7 @@ pub enum Open {}
 
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1111,7 +1111,7 @@ pub enum Snooze {}
 
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1122,7 +1122,7 @@ pub enum Assign {}
 
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1143,7 +1143,7 @@ pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
-    type Answer = <Manage as Operation>::Answer;
+    type Response = <Manage as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
@@ -1164,7 +1164,7 @@ pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1207,7 +1207,7 @@ pub enum Note {}
 
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1250,7 +1250,7 @@ pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1283,7 +1283,7 @@ pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
@@ -1318,7 +1318,7 @@ pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
-    type Answer = <Reply as Operation>::Answer;
+    type Response = <Reply as Operation>::Response;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;

@@ -128,7 +128,7 @@ pub enum Cancel {}
 
 impl Operation for Cancel {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.cancel",
@@ -144,7 +144,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.create",
@@ -156,7 +156,7 @@ impl Operation for Create {
 }
 
 impl StartsJob for Create {
-    type Look = Find;
+    type Status = Find;
     const ID: &'static str = "job_identifier";
     const PLACEHOLDER: &'static str = "job_identifier";
     const STATE: &'static str = "status";
@@ -167,7 +167,7 @@ pub enum Download {}
 
 impl Operation for Download {
     type Body = NoBody;
-    type Answer = File;
+    type Response = File;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.download",
@@ -184,7 +184,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::DataExport>;
+    type Response = Json<types::DataExport>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_export.find",

@@ -152,7 +152,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateSectionRequest;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.create",
@@ -188,7 +188,7 @@ pub enum Delete {}
 
 impl Operation for Delete {
     type Body = NoBody;
-    type Answer = Json<types::DeletedSectionObject>;
+    type Response = Json<types::DeletedSectionObject>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.delete",
@@ -204,7 +204,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.find",
@@ -220,7 +220,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::SectionList>;
+    type Response = Json<types::SectionList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.list",
@@ -252,7 +252,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateSectionRequest;
-    type Answer = Json<types::Section>;
+    type Response = Json<types::Section>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "help_center_sections.update",

@@ -125,7 +125,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateTicketTypeRequest;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.create",
@@ -167,7 +167,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.find",
@@ -183,7 +183,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::TicketTypeList>;
+    type Response = Json<types::TicketTypeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.list",
@@ -199,7 +199,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateTicketTypeRequest;
-    type Answer = Json<types::TicketType>;
+    type Response = Json<types::TicketType>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "ticket_types.update",

@@ -5,7 +5,7 @@ use super::{RustName, TypeId, WireName};
 
 /// A part of the platform, such as `webhooks`.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct PlatformFeature {
     /// The cargo feature.
     pub name: String,
     /// The types that Intercom sends, beside the items of topics.
@@ -53,7 +53,7 @@ pub struct Topic {
     pub preview_only: bool,
 }
 
-impl Part {
+impl PlatformFeature {
     /// The types of everything that Intercom sends.
     pub fn incoming(&self) -> impl Iterator<Item = TypeId> {
         let items = self.topics.iter().flat_map(Topic::items);

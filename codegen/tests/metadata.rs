@@ -76,20 +76,20 @@ fn structure<'a>(api: &'a Api, name: &str) -> &'a Struct {
 fn fields_keep_what_their_schemas_say() {
     let api = api();
     let field = |name: &str| structure(&api, "Pet").fields.iter().find(|field| field.wire.0 == name).unwrap();
-    assert_eq!(field("kind").facts.values, [json!("cat"), json!("dog")]);
-    assert_eq!(field("kind").facts.example, Some(json!("dog")));
+    assert_eq!(field("kind").metadata.values, [json!("cat"), json!("dog")]);
+    assert_eq!(field("kind").metadata.example, Some(json!("dog")));
     let name = field("name");
-    assert_eq!((name.facts.limits.min_length, name.facts.limits.max_length), (Some(1), Some(40)));
-    assert_eq!((name.facts.pattern.as_deref(), name.nullable), (Some("^[a-z]+$"), true));
-    let legs = &field("legs").facts;
+    assert_eq!((name.metadata.limits.min_length, name.metadata.limits.max_length), (Some(1), Some(40)));
+    assert_eq!((name.metadata.pattern.as_deref(), name.nullable), (Some("^[a-z]+$"), true));
+    let legs = &field("legs").metadata;
     assert_eq!((&legs.values[..], &legs.default), (&[json!(2), json!(4)][..], &Some(json!(4))));
-    let weight = &field("weight").facts.limits;
+    let weight = &field("weight").metadata.limits;
     assert_eq!((&weight.minimum, weight.exclusive_minimum), (&Number::from_f64(0.0), true));
     assert_eq!(weight.multiple_of, Number::from_f64(0.5));
-    let tags = &field("tags").facts;
+    let tags = &field("tags").metadata;
     assert_eq!((tags.limits.max_items, tags.limits.unique_items), (Some(9), true));
     assert_eq!(tags.items.as_ref().unwrap().format.as_deref(), Some("uuid"));
-    assert!(field("created_at").facts.read_only);
+    assert!(field("created_at").metadata.read_only);
     assert_eq!(field("created_at").form(), Some("integer"));
 }
 
@@ -114,8 +114,8 @@ fn operations_keep_words_examples_and_media_types() {
     );
     let [id, sort] = &operation.params[..] else { panic!("{:?}", operation.params) };
     assert_eq!((id.examples[0].name.as_deref(), &id.examples[0].value), (None, &json!(7)));
-    assert_eq!(id.facts.limits.minimum, Some(Number::from(1)));
-    assert_eq!((sort.facts.default.as_ref(), sort.deprecated), (Some(&json!("up")), true));
+    assert_eq!(id.metadata.limits.minimum, Some(Number::from(1)));
+    assert_eq!((sort.metadata.default.as_ref(), sort.deprecated), (Some(&json!("up")), true));
     assert_eq!(sort.examples[0].name.as_deref(), Some("up"));
 
     let body = operation.body.as_ref().unwrap();

@@ -6,11 +6,11 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 /// The number of events, and of streams, that are remembered.
-const REMEMBERED: usize = 1_000;
+const MAX_REMEMBERED: usize = 1_000;
 
 /// Decides which events are new. It remembers recent events of all conversations of an app.
 #[derive(Debug, Default)]
-pub struct Sequence {
+pub struct Deduplicator {
     /// The identities of the events that have arrived, and the order in which they are forgotten.
     events: HashSet<String>,
     event_order: VecDeque<String>,
@@ -22,7 +22,7 @@ pub struct Sequence {
 /// Whether an event is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Novelty {
+pub enum Arrival {
     /// The event is new.
     New,
     /// The same event has arrived before, by callback or by stream.
@@ -31,8 +31,8 @@ pub enum Novelty {
     Late,
 }
 
-impl Sequence {
-    /// A sequence without events.
+impl Deduplicator {
+    /// A deduplicator without events.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,13 +42,13 @@ impl Sequence {
     /// A chunk repeats the text of the chunks before it, so only the latest one is of use, and a missing one does not matter. Two
     /// replies are the same where they have the same message id, other events where kind, conversation, time and status are the
     /// same. Events without a time are always new.
-    pub fn admit(&mut self, event: &Value) -> Novelty {
+    pub fn check(&mut self, event: &Value) -> Arrival {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id");
         match text("/event_name") {
             Some("fin_reply_chunk") => {
                 let (Some(stream), Some(index)) = (stream, event.get("chunk_index").and_then(Value::as_u64)) else {
-                    return Novelty::New;
+                    return Arrival::New;
                 };
                 self.chunk(stream, index)
             }
@@ -66,41 +66,41 @@ impl Sequence {
         }
     }
 
-    fn other(&mut self, event: &Value) -> Novelty {
-        let Some(time) = event.get("created_at_ms").filter(|time| !time.is_null()) else { return Novelty::New };
+    fn other(&mut self, event: &Value) -> Arrival {
+        let Some(time) = event.get("created_at_ms").filter(|time| !time.is_null()) else { return Arrival::New };
         let text = |key: &str| event.get(key).unwrap_or(&Value::Null).to_string();
         self.event(format!("{} {} {time} {}", text("event_name"), text("conversation_id"), text("status")))
     }
 
-    fn chunk(&mut self, stream: &str, index: u64) -> Novelty {
+    fn chunk(&mut self, stream: &str, index: u64) -> Arrival {
         match self.streams.get(stream) {
-            Some(None) => Novelty::Late,
-            Some(Some(next)) if index < *next => Novelty::Late,
+            Some(None) => Arrival::Late,
+            Some(Some(next)) if index < *next => Arrival::Late,
             _ => {
                 self.remember_stream(stream, Some(index.saturating_add(1)));
-                Novelty::New
+                Arrival::New
             }
         }
     }
 
-    fn event(&mut self, identity: String) -> Novelty {
+    fn event(&mut self, identity: String) -> Arrival {
         if !self.events.insert(identity.clone()) {
-            return Novelty::Duplicate;
+            return Arrival::Duplicate;
         }
         self.event_order.push_back(identity);
-        if self.event_order.len() > REMEMBERED
+        if self.event_order.len() > MAX_REMEMBERED
             && let Some(oldest) = self.event_order.pop_front()
         {
             self.events.remove(&oldest);
         }
-        Novelty::New
+        Arrival::New
     }
 
     fn remember_stream(&mut self, stream: &str, next: Option<u64>) {
         if self.streams.insert(stream.to_owned(), next).is_none() {
             self.stream_order.push_back(stream.to_owned());
         }
-        if self.stream_order.len() > REMEMBERED
+        if self.stream_order.len() > MAX_REMEMBERED
             && let Some(oldest) = self.stream_order.pop_front()
         {
             self.streams.remove(&oldest);
@@ -124,41 +124,41 @@ mod tests {
 
     #[test]
     fn chunks_are_new_until_the_reply_is_complete() {
-        let mut sequence = Sequence::new();
-        let novelties = [chunk(0), chunk(2), chunk(1), chunk(2), chunk(3), reply("m"), chunk(4)]
-            .map(|event| sequence.admit(&event));
-        use Novelty::{Late, New};
-        assert_eq!(novelties, [New, New, Late, Late, New, New, Late]);
+        let mut deduplicator = Deduplicator::new();
+        let arrivals = [chunk(0), chunk(2), chunk(1), chunk(2), chunk(3), reply("m"), chunk(4)]
+            .map(|event| deduplicator.check(&event));
+        use Arrival::{Late, New};
+        assert_eq!(arrivals, [New, New, Late, Late, New, New, Late]);
     }
 
     #[test]
     fn a_message_is_new_once() {
-        let mut sequence = Sequence::new();
-        assert_eq!(sequence.admit(&reply("m")), Novelty::New);
-        assert_eq!(sequence.admit(&reply("m")), Novelty::Duplicate);
-        assert_eq!(sequence.admit(&json!({"event_name": "fin_replied", "message": {}})), Novelty::New);
-        assert_eq!(sequence.admit(&json!({"event_name": "fin_status_updated"})), Novelty::New);
+        let mut deduplicator = Deduplicator::new();
+        assert_eq!(deduplicator.check(&reply("m")), Arrival::New);
+        assert_eq!(deduplicator.check(&reply("m")), Arrival::Duplicate);
+        assert_eq!(deduplicator.check(&json!({"event_name": "fin_replied", "message": {}})), Arrival::New);
+        assert_eq!(deduplicator.check(&json!({"event_name": "fin_status_updated"})), Arrival::New);
     }
 
     #[test]
     fn a_status_is_new_once() {
         let status = |status: &str, time: Value| json!({"event_name": "fin_status_updated", "conversation_id": "c", "status": status, "created_at_ms": time});
-        let mut sequence = Sequence::new();
-        assert_eq!(sequence.admit(&status("resolved", json!(1))), Novelty::New);
-        assert_eq!(sequence.admit(&status("resolved", json!(1))), Novelty::Duplicate);
-        assert_eq!(sequence.admit(&status("complete", json!(1))), Novelty::New);
-        assert_eq!(sequence.admit(&status("resolved", json!(2))), Novelty::New);
-        assert_eq!(sequence.admit(&status("resolved", Value::Null)), Novelty::New);
-        assert_eq!(sequence.admit(&status("resolved", Value::Null)), Novelty::New);
+        let mut deduplicator = Deduplicator::new();
+        assert_eq!(deduplicator.check(&status("resolved", json!(1))), Arrival::New);
+        assert_eq!(deduplicator.check(&status("resolved", json!(1))), Arrival::Duplicate);
+        assert_eq!(deduplicator.check(&status("complete", json!(1))), Arrival::New);
+        assert_eq!(deduplicator.check(&status("resolved", json!(2))), Arrival::New);
+        assert_eq!(deduplicator.check(&status("resolved", Value::Null)), Arrival::New);
+        assert_eq!(deduplicator.check(&status("resolved", Value::Null)), Arrival::New);
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut sequence = Sequence::new();
-        for index in 0..3 * REMEMBERED {
+        let mut deduplicator = Deduplicator::new();
+        for index in 0..3 * MAX_REMEMBERED {
             let name = index.to_string();
-            sequence.admit(&json!({"event_name": "fin_replied", "stream_id": name, "message": {"id": name}}));
+            deduplicator.check(&json!({"event_name": "fin_replied", "stream_id": name, "message": {"id": name}}));
         }
-        assert_eq!((sequence.events.len(), sequence.streams.len()), (REMEMBERED, REMEMBERED));
+        assert_eq!((deduplicator.events.len(), deduplicator.streams.len()), (MAX_REMEMBERED, MAX_REMEMBERED));
     }
 }

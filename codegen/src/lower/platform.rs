@@ -3,24 +3,24 @@
 use serde_json::{Map, Value};
 
 use super::Lowering;
-use crate::ir::{Part, Reexports, RustName, Topic, TypeId, WireName};
+use crate::ir::{PlatformFeature, Reexports, RustName, Topic, TypeId, WireName};
 
 impl Lowering<'_> {
     /// The parts of the platform that are merged into the description.
-    pub(super) fn parts(&self) -> Vec<Part> {
-        let parts = self.spec.document.extensions.get("x-sdk-parts").and_then(Value::as_object);
-        parts.into_iter().flatten().map(|(name, part)| self.part(name, part)).collect()
+    pub(super) fn platform_features(&self) -> Vec<PlatformFeature> {
+        let features = self.spec.document.extensions.get("x-sdk-platform").and_then(Value::as_object);
+        features.into_iter().flatten().map(|(name, feature)| self.platform_feature(name, feature)).collect()
     }
 
-    fn part(&self, name: &str, part: &Value) -> Part {
-        let topics = part.get("topics").and_then(Value::as_object);
-        Part {
+    fn platform_feature(&self, name: &str, feature: &Value) -> PlatformFeature {
+        let topics = feature.get("topics").and_then(Value::as_object);
+        PlatformFeature {
             name: name.to_owned(),
-            received: self.listed(part.get("received")),
-            sent: self.listed(part.get("sent")),
-            reexports: part.get("reexports").map(reexports).unwrap_or_default(),
-            subscribe: part.get("subscribe").and_then(Value::as_str).map(|name| WireName(name.to_owned())),
-            newest: self.newest(part.get("newest")),
+            received: self.listed(feature.get("received")),
+            sent: self.listed(feature.get("sent")),
+            reexports: feature.get("reexports").map(reexports).unwrap_or_default(),
+            subscribe: feature.get("subscribe").and_then(Value::as_str).map(|name| WireName(name.to_owned())),
+            newest: self.newest(feature.get("newest")),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }
     }

@@ -1,25 +1,25 @@
 //! The directions in which values of a type are sent, and the rules that apply to its changes.
 
-use super::fit::{Way, fits};
+use super::fit::{Direction, fits};
 use super::pairs::Pairs;
 use super::rules::Rule;
 use crate::ir::{Ty, Usage};
 
 /// The directions in which values of a type are sent, in both versions.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ways {
+pub(super) struct Directions {
     pub(super) sent: bool,
     pub(super) received: bool,
     /// Whether no direction is used in both versions, as for a type that was only sent and is now only received.
-    pub(super) turned: bool,
+    pub(super) direction_changed: bool,
 }
 
-impl Ways {
+impl Directions {
     pub(super) fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
         let received = old.output && new.output;
         // A type whose direction changed is still in both versions; the rules for what is received judge its changes.
-        Self { sent, received: received || !sent, turned: !sent && !received }
+        Self { sent, received: received || !sent, direction_changed: !sent && !received }
     }
 
     /// The rules for these directions.
@@ -33,6 +33,6 @@ impl Ways {
 
     /// Whether the types are compatible in requests and in responses.
     pub(super) fn fit(self, pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
-        (fits(pairs, Way::Request, old, new), fits(pairs, Way::Response, old, new))
+        (fits(pairs, Direction::Request, old, new), fits(pairs, Direction::Response, old, new))
     }
 }

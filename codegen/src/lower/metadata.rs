@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::diag::join;
-use crate::ir::{Doc, Example, Facts, SecurityKind, SecurityRequirement, SecurityScheme};
+use crate::ir::{Doc, Example, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::spec::{Spec, View, view};
 
 /// The prose of a schema.
@@ -15,8 +15,8 @@ pub(super) fn doc(view: &View<'_>) -> Doc {
 }
 
 /// What a schema says about its values.
-pub(super) fn facts(schema: &View<'_>) -> Facts {
-    Facts {
+pub(super) fn metadata(schema: &View<'_>) -> SchemaMetadata {
+    SchemaMetadata {
         title: schema.data.title.clone(),
         json_type: schema.ty.map(str::to_owned),
         format: schema.format.clone(),
@@ -27,7 +27,7 @@ pub(super) fn facts(schema: &View<'_>) -> Facts {
         example: schema.data.example.clone(),
         read_only: schema.data.read_only,
         write_only: schema.data.write_only,
-        items: item(schema).map(|items| Box::new(facts(&view(items)))),
+        items: item(schema).map(|items| Box::new(metadata(&view(items)))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers to Canvas Kit requests, with checks of what the Messenger and the Inbox would refuse.
+//! Encoding of Canvas Kit responses, with checks for what the Messenger and the Inbox would refuse.
 
 use std::fmt;
 
@@ -6,36 +6,36 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-/// The largest content of a canvas, and the largest `stored_data`, in bytes of JSON.
+/// The maximum size of the `content` and of the `stored_data` of a canvas, in bytes of JSON.
 pub const MAX_BYTES: usize = 64 * 1024;
 
 /// Where an app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Surface {
-    /// To a visitor. Only the Messenger can open sheets.
+    /// In the Messenger, to a visitor. Only the Messenger can open sheets.
     Messenger,
-    /// To a teammate.
+    /// In the Inbox, to a teammate.
     Inbox,
 }
 
-/// Checks an answer and writes it as JSON: a response with a canvas or results, or the content of a live canvas.
+/// Checks a response and encodes it as JSON. The response contains a canvas or results, or the content of a live canvas.
 ///
 /// # Errors
-/// Where the surface would refuse the answer. The error lists all problems, with the ids of the components.
-pub fn answer<T: Serialize + ?Sized>(answer: &T, surface: Surface) -> Result<Bytes, CanvasError> {
-    let value = serde_json::to_value(answer)
+/// If the surface would refuse the response. The error lists all problems, with the ids of the components.
+pub fn encode_response<T: Serialize + ?Sized>(response: &T, surface: Surface) -> Result<Bytes, CanvasError> {
+    let value = serde_json::to_value(response)
         .map_err(|error| CanvasError(vec![Problem { component: String::new(), message: error.to_string() }]))?;
     let mut check = Check { surface, problems: Vec::new() };
-    check.answer(&value);
+    check.response(&value);
     if check.problems.is_empty() { Ok(Bytes::from(value.to_string())) } else { Err(CanvasError(check.problems)) }
 }
 
-/// The problems of a canvas that would be refused.
+/// The error of a response that Intercom would refuse, with all its problems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanvasError(Vec<Problem>);
 
-/// A problem of a canvas.
+/// A problem of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -54,7 +54,7 @@ impl CanvasError {
 
 impl fmt::Display for CanvasError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the canvas would be refused: ")?;
+        f.write_str("Intercom would refuse the response: ")?;
         for (index, problem) in self.0.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { "; " })?;
             if !problem.component.is_empty() {
@@ -78,8 +78,8 @@ impl Check {
         self.problems.push(Problem { component: component.to_owned(), message: message.into() });
     }
 
-    fn answer(&mut self, answer: &Value) {
-        let canvas = answer.get("canvas");
+    fn response(&mut self, response: &Value) {
+        let canvas = response.get("canvas");
         if let Some(canvas) = canvas {
             match (canvas.get("content"), canvas.get("content_url")) {
                 (Some(_), Some(_)) => self.problem("", "a canvas has either `content` or `content_url`, not both"),
@@ -88,14 +88,14 @@ impl Check {
             }
             self.size("stored_data", canvas.get("stored_data"));
         }
-        let content = canvas.and_then(|canvas| canvas.get("content")).or_else(|| answer.get("content"));
+        let content = canvas.and_then(|canvas| canvas.get("content")).or_else(|| response.get("content"));
         self.size("content", content);
         let components = content.and_then(|content| content.get("components")).and_then(Value::as_array);
         for (index, component) in components.into_iter().flatten().enumerate() {
             self.component(index, component);
         }
-        if canvas.is_none() && content.is_none() && answer.get("results").is_none() {
-            self.problem("", "an answer needs a `canvas`, `content` or `results`");
+        if canvas.is_none() && content.is_none() && response.get("results").is_none() {
+            self.problem("", "a response needs a `canvas`, `content` or `results`");
         }
     }
 
@@ -134,11 +134,11 @@ impl Check {
         self.action(&id, component.get("action"));
     }
 
-    fn options(&mut self, id: &str, options: Option<&Value>, least: usize, most: Option<usize>) {
+    fn options(&mut self, id: &str, options: Option<&Value>, min: usize, max: Option<usize>) {
         let count = options.and_then(Value::as_array).map_or(0, Vec::len);
-        if count < least || most.is_some_and(|most| count > most) {
-            let range = most.map_or_else(|| format!("at least {least}"), |most| format!("{least} to {most}"));
-            self.problem(id, format!("{range} options are needed, there are {count}"));
+        if count < min || max.is_some_and(|max| count > max) {
+            let range = max.map_or_else(|| format!("at least {min}"), |max| format!("{min} to {max}"));
+            self.problem(id, format!("{range} options are required, found {count}"));
         }
     }
 
@@ -167,7 +167,7 @@ mod tests {
 
     fn problems(component: Value, surface: Surface) -> Vec<String> {
         let response = json!({"canvas": {"content": {"components": [component]}}});
-        match answer(&response, surface) {
+        match encode_response(&response, surface) {
             Ok(_) => Vec::new(),
             Err(error) => {
                 error.problems().iter().map(|problem| format!("{}: {}", problem.component, problem.message)).collect()
@@ -176,18 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn every_refused_component_is_named() {
+    fn problems_name_the_component() {
         let option = |id: usize| json!({"type": "option", "id": id.to_string(), "text": "x"});
         let options = |count: usize| (0..count).map(option).collect::<Vec<_>>();
         for (component, expected) in [
-            (
-                json!({"type": "dropdown", "id": "d", "options": options(1)}),
-                "d: 2 to 10 options are needed, there are 1",
-            ),
-            (json!({"type": "single-select", "options": options(11)}), "#1: 2 to 10 options are needed, there are 11"),
+            (json!({"type": "dropdown", "id": "d", "options": options(1)}), "d: 2 to 10 options are required, found 1"),
+            (json!({"type": "single-select", "options": options(11)}), "#1: 2 to 10 options are required, found 11"),
             (
                 json!({"type": "checkbox", "id": "c", "options": options(3)}),
-                "c: at least 1 options are needed, there are 0",
+                "c: at least 1 options are required, found 0",
             ),
             (json!({"type": "image", "id": "i", "url": "http://a"}), "i: `url` must begin with https://"),
             (
@@ -212,9 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_has_one_kind_of_content_of_limited_size() {
+    fn a_response_needs_exactly_one_content_of_limited_size() {
         for (response, expected) in [
-            (json!({}), "an answer needs a `canvas`, `content` or `results`"),
+            (json!({}), "a response needs a `canvas`, `content` or `results`"),
             (json!({"canvas": {}}), "a canvas needs `content` or `content_url`"),
             (
                 json!({"canvas": {"content": {"components": []}, "content_url": "https://a"}}),
@@ -225,10 +222,10 @@ mod tests {
                 "`stored_data` has 65544 bytes; 65536 are allowed",
             ),
         ] {
-            let error = answer(&response, Surface::Messenger).unwrap_err();
+            let error = encode_response(&response, Surface::Messenger).unwrap_err();
             assert_eq!(error.problems()[0].message, expected);
         }
-        assert!(answer(&json!({"results": {"a": 1}}), Surface::Inbox).is_ok());
-        assert!(answer(&json!({"content": {"components": []}}), Surface::Messenger).is_ok());
+        assert!(encode_response(&json!({"results": {"a": 1}}), Surface::Inbox).is_ok());
+        assert!(encode_response(&json!({"content": {"components": []}}), Surface::Messenger).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! Facts: what a description says about values beyond their type. Emitters make sentences, tables or schemas of them.
+//! SchemaMetadata: what a description says about values beyond their type. Emitters make sentences, tables or schemas of them.
 
 use serde_json::{Number, Value};
 
@@ -13,7 +13,7 @@ pub struct Doc {
 
 /// What a schema says about its values.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts {
+pub struct SchemaMetadata {
     /// From `title`.
     pub title: Option<String>,
     /// From `type`: `string`, `integer`, … The Rust type may take more, such as an id of either form.
@@ -35,7 +35,7 @@ pub struct Facts {
     /// From `writeOnly`.
     pub write_only: bool,
     /// Those of the items of a list, or of the values of a map, where their schema is inline.
-    pub items: Option<Box<Facts>>,
+    pub items: Option<Box<SchemaMetadata>>,
 }
 
 /// The bounds of a value.

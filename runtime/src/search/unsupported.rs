@@ -11,9 +11,9 @@ use super::field::{BoolField, DateField, IntField, TextField};
     label = "there is nothing to compare this with",
     note = "use `eq`, `ne`, `is_null` or `is_not_null`; for a list of texts `is_in` and `not_in`"
 )]
-pub trait InOrder<Field> {
+pub trait OrderedOperand<Field> {
     /// Never called.
-    fn refused(self) -> Query;
+    fn never(self) -> Query;
 }
 
 /// What an operator for texts would take: nothing, for a field that is no text.
@@ -23,18 +23,18 @@ pub trait InOrder<Field> {
     label = "there is no text to look for this in",
     note = "use `eq`, `ne`, `is_null` or `is_not_null`; for integers and times also `gt`, `lt`, `ge`, `le` and `is_in`"
 )]
-pub trait InText<Field> {
+pub trait TextOperand<Field> {
     /// Never called.
-    fn refused(self) -> Query;
+    fn never(self) -> Query;
 }
 
 macro_rules! refuse {
-    ($($kind:ident: $for_what:ident, [$($operator:ident),*];)*) => {
+    ($($kind:ident: $operand:ident, [$($operator:ident),*];)*) => {
         $(impl $kind {
             $(
                 #[doc(hidden)]
-                pub fn $operator(&self, value: impl $for_what<Self>) -> Query {
-                    value.refused()
+                pub fn $operator(&self, value: impl $operand<Self>) -> Query {
+                    value.never()
                 }
             )*
         })*
@@ -42,9 +42,9 @@ macro_rules! refuse {
 }
 
 refuse! {
-    BoolField: InOrder, [gt, lt, ge, le];
-    TextField: InOrder, [gt, lt, ge, le];
-    BoolField: InText, [contains, not_contains, starts_with, ends_with];
-    IntField: InText, [contains, not_contains, starts_with, ends_with];
-    DateField: InText, [contains, not_contains, starts_with, ends_with];
+    BoolField: OrderedOperand, [gt, lt, ge, le];
+    TextField: OrderedOperand, [gt, lt, ge, le];
+    BoolField: TextOperand, [contains, not_contains, starts_with, ends_with];
+    IntField: TextOperand, [contains, not_contains, starts_with, ends_with];
+    DateField: TextOperand, [contains, not_contains, starts_with, ends_with];
 }

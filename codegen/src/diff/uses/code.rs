@@ -1,0 +1,47 @@
+//! Types and arguments as a user of the crate writes them.
+
+use crate::ir::{Field, Struct, Ty, TypeTable};
+
+/// The fields that `new` takes as arguments: the required ones, except those with only one possible value.
+pub(super) fn constructor_fields(structure: &Struct) -> impl Iterator<Item = &Field> {
+    structure.fields.iter().filter(|field| field.required && field.constant.is_none())
+}
+
+/// The parameters of a function that passes on its arguments, and the arguments of the call in it.
+pub(super) fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String, String) {
+    let parameters: String = arguments
+        .iter()
+        .enumerate()
+        .map(|(index, (_, ty))| format!(", a{index}: {}", argument_type(types, ty)))
+        .collect();
+    let passed: Vec<String> = (0..arguments.len()).map(|index| format!("a{index}")).collect();
+    (parameters, passed.join(", "))
+}
+
+/// The type of an argument: without a box, since setters and constructors box the value.
+pub(super) fn argument_type(types: &TypeTable, ty: &Ty) -> String {
+    match ty {
+        Ty::Boxed(inner) => rust_type(types, inner),
+        ty => rust_type(types, ty),
+    }
+}
+
+/// A type with its path.
+pub(super) fn rust_type(types: &TypeTable, ty: &Ty) -> String {
+    match ty {
+        Ty::String => "String".to_owned(),
+        Ty::Bool => "bool".to_owned(),
+        Ty::I64 => "i64".to_owned(),
+        Ty::F64 => "f64".to_owned(),
+        Ty::Id => "api::Id".to_owned(),
+        Ty::Timestamp => "api::Timestamp".to_owned(),
+        Ty::Value => "api::runtime::Value".to_owned(),
+        Ty::Attributes => "api::Attributes".to_owned(),
+        Ty::Bytes => "api::runtime::bytes::Bytes".to_owned(),
+        Ty::List(item) => format!("Vec<{}>", rust_type(types, item)),
+        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(types, value)),
+        Ty::Nullable(inner) => format!("Option<{}>", rust_type(types, inner)),
+        Ty::Boxed(inner) => format!("Box<{}>", rust_type(types, inner)),
+        Ty::Named(id) => format!("types::{}", types[*id].name.0),
+    }
+}

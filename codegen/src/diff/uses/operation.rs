@@ -1,0 +1,196 @@
+//! Uses of an operation: calling its method, its setters, sending it, its pages and its search fields.
+
+use super::code::{argument_type, constructor_fields, rust_type, signature};
+use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
+use super::{Rule, Use, rules};
+use crate::ir::{Body, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable};
+use crate::names;
+
+/// The method or the type of the operation is removed, or has another name.
+static METHOD_CHANGED: [&Rule; 3] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED, &rules::PAGING_ADDED_PAGE];
+static ALIAS_REMOVED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
+/// The method has one more argument for a parameter, or one less.
+static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
+    [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
+static BODY_CHANGED: [&Rule; 4] = [
+    &rules::REQUEST_BODY_ADDED_REQUIRED,
+    &rules::REQUEST_BODY_REMOVED,
+    &rules::REQUEST_BODY_WIDENED,
+    &rules::REQUEST_BODY_CHANGED,
+];
+static RESPONSE_CHANGED: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
+static PAGES_CHANGED: [&Rule; 2] = [&rules::PAGING_REMOVED, &rules::PAGING_ITEM_CHANGED];
+static SEARCH_FIELD_CHANGED: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
+
+/// Adds the uses of an operation.
+pub(super) fn uses(types: &TypeTable, group: &Group, operation: &Operation, uses: &mut Vec<Use>) {
+    let json = operation.body.as_ref().and_then(Body::json);
+    let body = json.and_then(|ty| types.object(ty));
+    let writer = Writer {
+        types,
+        operation,
+        request: format!("api::Request<api::api::{}::{}>", group.ident.0, operation.type_name.0),
+        json,
+        body,
+    };
+    writer.calls(group, uses);
+    if let (Some(_), Some(ty)) = (&body, json) {
+        uses.push(writer.whole_body(ty));
+    }
+    uses.push(writer.send());
+    writer.form(uses);
+    uses.extend(operation.search.iter().map(|field| writer.search(field)));
+    if let Some(paging) = &operation.paging {
+        uses.push(writer.items(&paging.item));
+    }
+    writer.parameter_setters(uses);
+    writer.body_setters(uses);
+}
+
+/// Writes the uses of one operation.
+struct Writer<'a> {
+    types: &'a TypeTable,
+    operation: &'a Operation,
+    /// The type of its requests.
+    request: String,
+    /// The type of its JSON body.
+    json: Option<&'a Ty>,
+    /// The same, where it is a struct: its fields are then arguments and setters.
+    body: Option<(&'a TypeDef, &'a Struct)>,
+}
+
+fn type_subject(def: &TypeDef) -> String {
+    format!("types::{}", def.name.bare())
+}
+
+impl Writer<'_> {
+    /// A use of the operation, which breaks where its method is removed or renamed.
+    fn used(&self, kind: impl Into<String>, tys: &[&Ty], code: String) -> Use {
+        let id = &self.operation.id;
+        Use::new(self.types, id, kind, tys, code).breaks_with(id, &METHOD_CHANGED)
+    }
+
+    /// Calls of the method with all its arguments, by each of its names.
+    fn calls(&self, group: &Group, uses: &mut Vec<Use>) {
+        let (id, operation) = (&self.operation.id, self.operation);
+        let required = operation.params.iter().filter(|param| param.required && param.constant.is_none());
+        let parameters: Vec<(&str, &Ty)> = required.map(|param| (param.wire.0.as_str(), &param.ty)).collect();
+        let mut arguments = parameters.clone();
+        match (&self.body, self.json) {
+            (Some((_, structure)), _) => {
+                arguments.extend(constructor_fields(structure).map(|field| (field.wire.0.as_str(), &field.ty)));
+            }
+            (None, Some(ty)) => arguments.push(("", ty)),
+            (None, None) => {}
+        }
+        let (accepted, passed) = signature(self.types, &arguments);
+        let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
+        let called = |kind: String, code: String| {
+            let mut called = self
+                .used(kind, &tys, code)
+                .breaks_with(id, &BODY_CHANGED)
+                .breaks_with(id, &ARGUMENT_ORDER_CHANGED)
+                .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED);
+            for (wire, _) in &parameters {
+                called = called.breaks_with_part(id, wire);
+            }
+            if let Some((def, structure)) = &self.body {
+                called = called.breaks_with(type_subject(def), &CONSTRUCTOR_ARGUMENTS_CHANGED);
+                for field in constructor_fields(structure) {
+                    called = called.breaks_with_part(type_subject(def), &field.wire.0);
+                }
+            }
+            called
+        };
+        let call = format!("client.{}().{}({passed})", group.ident.0, operation.method.0);
+        let code = format!("(client: &api::Client{accepted}) {{ let _: {} = {call}; }}", self.request);
+        uses.push(called("call".to_owned(), code));
+        for alias in &operation.aliases {
+            let call = format!("client.{}().{}({passed})", names::snake(&alias.group).0, alias.method.0);
+            let code = format!("(client: &api::Client{accepted}) {{ let _ = {call}; }}");
+            let called = called(format!("call {}", alias.id()), code);
+            uses.push(called.breaks_with_part_by(id, &alias.id(), &ALIAS_REMOVED));
+        }
+    }
+
+    /// The body given as a whole.
+    fn whole_body(&self, ty: &Ty) -> Use {
+        let (request, body) = (&self.request, rust_type(self.types, ty));
+        let code = format!("(request: {request}, body: {body}) {{ let _ = request.with_body(body); }}");
+        self.used("body", &[ty], code).breaks_with(&self.operation.id, &BODY_CHANGED)
+    }
+
+    /// The request sent, and the type of its response.
+    fn send(&self) -> Use {
+        let (pending, tys) = match &self.operation.success {
+            Success::Json(ty) => (format!("api::runtime::Pending<{}>", rust_type(self.types, ty)), vec![ty]),
+            Success::Text => ("api::runtime::Pending<String>".to_owned(), Vec::new()),
+            Success::Empty => ("api::runtime::Pending<()>".to_owned(), Vec::new()),
+            Success::Download => ("api::runtime::PendingDownload".to_owned(), Vec::new()),
+        };
+        let code = format!("(request: {}) {{ let _: {pending} = request.send(); }}", self.request);
+        self.used("send", &tys, code).breaks_with(&self.operation.id, &RESPONSE_CHANGED)
+    }
+
+    /// The setters of a form.
+    fn form(&self, uses: &mut Vec<Use>) {
+        let id = &self.operation.id;
+        for part in self.operation.body.iter().flat_map(Body::parts) {
+            let set = if part.ty == Ty::Bytes {
+                self.setter(&part.wire.0, &part.ident, &part.ty, "api::runtime::multipart::Part")
+            } else {
+                self.setter(&part.wire.0, &part.ident, &part.ty, &argument_type(self.types, &part.ty))
+            };
+            uses.push(set.breaks_with(id, &BODY_CHANGED).breaks_with_part(id, &part.wire.0));
+        }
+    }
+
+    /// The function of a search field.
+    fn search(&self, field: &SearchField) -> Use {
+        let ty = match field.kind.as_str() {
+            "string" => "TextField",
+            "integer" => "IntField",
+            "boolean" => "BoolField",
+            "date" => "DateField",
+            _ => "AnyField",
+        };
+        let (module, function) = (&self.operation.search_module.0, &field.ident.0);
+        let (accepted, passed) = if field.wire.0.contains('{') { ("name: String", "name") } else { ("", "") };
+        let code =
+            format!("({accepted}) {{ let _: api::search::{ty} = api::search::{module}::{function}({passed}); }}");
+        let used = self.used(format!("search {}", field.wire.0), &[], code);
+        used.breaks_with_part_by(&self.operation.id, &field.wire.0, &SEARCH_FIELD_CHANGED)
+    }
+
+    /// The stream of the items of all pages.
+    fn items(&self, item: &Ty) -> Use {
+        let (request, ty) = (&self.request, rust_type(self.types, item));
+        let code = format!("(request: {request}) {{ let _: api::runtime::paging::Items<{ty}> = request.items(); }}");
+        self.used("items", &[item], code).breaks_with(&self.operation.id, &PAGES_CHANGED)
+    }
+
+    fn parameter_setters(&self, uses: &mut Vec<Use>) {
+        for param in self.operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
+            let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
+            uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
+        }
+    }
+
+    fn body_setters(&self, uses: &mut Vec<Use>) {
+        let Some((def, structure)) = &self.body else { return };
+        for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
+            let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
+            uses.push(
+                set.breaks_with(&self.operation.id, &BODY_CHANGED)
+                    .breaks_with_part(type_subject(def), &field.wire.0)
+                    .breaks_with_type(type_subject(def)),
+            );
+        }
+    }
+
+    /// A setter of the request, which accepts values of the type `accepted`.
+    fn setter(&self, wire: &str, ident: &RustName, ty: &Ty, accepted: &str) -> Use {
+        let code = format!("(request: {}, value: {accepted}) {{ let _ = request.{}(value); }}", self.request, ident.0);
+        self.used(format!("set {wire}"), &[ty], code)
+    }
+}

@@ -1,0 +1,104 @@
+//! Uses of a type: naming it, reading and setting its fields, constructing it, and its variants.
+
+use super::code::{argument_type, constructor_fields, rust_type, signature};
+use super::{Rule, Use, rules};
+use crate::ir::{Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
+
+/// The type is removed, renamed, or of another kind.
+static TYPE_CHANGED: [&Rule; 4] =
+    [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED, &rules::TYPE_WIDENED, &rules::TYPE_KIND_CHANGED];
+/// The type has no constructor and no setters any more.
+static NO_LONGER_CONSTRUCTED: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
+/// `new` has one more argument, or one less.
+pub(super) static CONSTRUCTOR_ARGUMENTS_CHANGED: [&Rule; 5] = [
+    &rules::REQUEST_FIELD_ADDED_REQUIRED,
+    &rules::REQUEST_FIELD_NOW_REQUIRED,
+    &rules::REQUEST_FIELD_NOW_OPTIONAL,
+    &rules::REQUEST_CONSTANT_FREED,
+    &rules::REQUEST_CONSTANT_FIXED,
+];
+pub(super) static ARGUMENT_ORDER_CHANGED: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
+
+impl Use {
+    /// It breaks where the type is removed, renamed or of another kind.
+    pub(super) fn breaks_with_type(self, subject: impl Into<String>) -> Self {
+        self.breaks_with(subject, &TYPE_CHANGED)
+    }
+}
+
+/// Adds the uses of a type.
+pub(super) fn uses(types: &TypeTable, def: &TypeDef, uses: &mut Vec<Use>) {
+    let subject = format!("types::{}", def.name.bare());
+    let this = Ty::Named(def.id);
+    uses.push(Use::new(types, &subject, "name", &[&this], format!("(_: {subject}) {{}}")));
+    match &def.kind {
+        TypeKind::Struct(structure) => {
+            fields(types, def, structure, &subject, uses);
+            if def.usage.input {
+                uses.push(constructor(types, def, structure, &subject));
+            }
+        }
+        TypeKind::TextEnum(variants) => {
+            for variant in variants {
+                let code = format!("() -> {subject} {{ {subject}::{} }}", variant.name.0);
+                let used = Use::new(types, &subject, format!("value {}", variant.wire.0), &[&this], code);
+                uses.push(used.breaks_with_part(&subject, &variant.wire.0).breaks_with_type(&subject));
+            }
+        }
+        TypeKind::Union(union) => {
+            for member in &union.members {
+                let (name, inner) = (member.name.bare(), rust_type(types, &member.ty));
+                let code = format!("(value: {inner}) -> {subject} {{ {subject}::{}(value) }}", member.name.0);
+                let used = Use::new(types, &subject, format!("alternative {name}"), &[&this, &member.ty], code);
+                uses.push(used.breaks_with_part(&subject, name).breaks_with_type(&subject));
+            }
+        }
+        TypeKind::Alias(ty) => {
+            let code = format!("(value: {subject}) -> {} {{ value }}", rust_type(types, ty));
+            uses.push(Use::new(types, &subject, "alias", &[&this, ty], code).breaks_with_type(&subject));
+        }
+    }
+}
+
+/// Reading each field; setting and clearing it, where the type is sent.
+fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
+    let this = Ty::Named(def.id);
+    for field in &structure.fields {
+        let (wire, ident) = (field.wire.0.as_str(), &field.ident);
+        let ty = rust_type(types, &field.ty);
+        let ty = if field.presence == Presence::Required { ty } else { format!("Option<{ty}>") };
+        let code = format!("(value: &{subject}) -> &{ty} {{ &value.{} }}", ident.0);
+        let read = Use::new(types, subject, format!("field {wire}"), &[&this, &field.ty], code);
+        uses.push(read.breaks_with_part(subject, wire).breaks_with_type(subject));
+        if !def.usage.input {
+            continue;
+        }
+        let given = argument_type(types, &field.ty);
+        let code = format!("(made: {subject}, value: {given}) -> {subject} {{ made.{}(value) }}", ident.0);
+        let set = Use::new(types, subject, format!("set {wire}"), &[&this, &field.ty], code);
+        let set = set.breaks_with_part(subject, wire).breaks_with_type(subject);
+        uses.push(set.breaks_with(subject, &NO_LONGER_CONSTRUCTED));
+        if field.nullable && field.presence != Presence::Required {
+            let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", ident.bare());
+            let clear = Use::new(types, subject, format!("clear {wire}"), &[&this], code);
+            let clear = clear.breaks_with_part(subject, wire).breaks_with_type(subject);
+            uses.push(clear.breaks_with(subject, &NO_LONGER_CONSTRUCTED));
+        }
+    }
+}
+
+/// The call of `new`.
+fn constructor(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str) -> Use {
+    let this = Ty::Named(def.id);
+    let fields = constructor_fields(structure);
+    let arguments: Vec<(&str, &Ty)> = fields.map(|field| (field.wire.0.as_str(), &field.ty)).collect();
+    let (parameters, passed) = signature(types, &arguments);
+    let code = format!("({}) -> {subject} {{ {subject}::new({passed}) }}", parameters.trim_start_matches(", "));
+    let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).chain([&this]).collect();
+    let new = Use::new(types, subject, "new", &tys, code)
+        .breaks_with_type(subject)
+        .breaks_with(subject, &NO_LONGER_CONSTRUCTED)
+        .breaks_with(subject, &CONSTRUCTOR_ARGUMENTS_CHANGED)
+        .breaks_with(subject, &ARGUMENT_ORDER_CHANGED);
+    arguments.iter().fold(new, |new, (wire, _)| new.breaks_with_part(subject, wire))
+}

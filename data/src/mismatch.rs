@@ -1,0 +1,147 @@
+//! Mismatches: values that do not fit their declared type, with their paths.
+
+use std::fmt;
+
+use crate::error::DecodeError;
+use crate::reader::Fault;
+
+/// One step of a path through a JSON document.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Field(&'static str),
+    Key(Box<str>),
+    Index(usize),
+}
+
+/// A value of a body that did not fit its declared type and was set aside.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    path: String,
+    message: Box<str>,
+    raw: Option<Box<str>>,
+}
+
+impl Mismatch {
+    /// The path of the value, e.g. `data[3].owner_id`; empty for the whole body.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What was expected and what was found.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The JSON text of the value; `None` if the mismatch is that a required field is missing.
+    pub fn raw(&self) -> Option<&str> {
+        self.raw.as_deref()
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "(body)" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
+
+/// A mismatch whose path is not complete yet. Decoding does not track the current path, which would cost time for every
+/// value. Instead, each level adds its step to the new mismatches when it is done.
+#[derive(Debug)]
+struct Unlocated {
+    /// The steps of the path, innermost first.
+    steps: Vec<Step>,
+    message: Box<str>,
+    raw: Option<Box<str>>,
+}
+
+/// The mismatches that were found so far. They are kept up to a limit; further ones are only counted.
+#[derive(Debug)]
+pub(crate) struct Mismatches {
+    strict: bool,
+    limit: usize,
+    count: usize,
+    kept: Vec<Unlocated>,
+}
+
+impl Mismatches {
+    /// Collects up to `limit` mismatches.
+    pub(crate) fn tolerant(limit: usize) -> Self {
+        Self { strict: false, limit, count: 0, kept: Vec::new() }
+    }
+
+    /// Makes the first mismatch end decoding.
+    pub(crate) fn strict() -> Self {
+        Self { strict: true, limit: 1, count: 0, kept: Vec::new() }
+    }
+
+    #[inline]
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Adds a mismatch at the current value.
+    ///
+    /// # Errors
+    /// If decoding is strict.
+    pub(crate) fn add(&mut self, message: impl FnOnce() -> String, raw: Option<&str>) -> Result<(), Fault> {
+        if self.kept.len() < self.limit {
+            self.kept.push(Unlocated { steps: Vec::new(), message: message().into(), raw: raw.map(Into::into) });
+        }
+        self.count += 1;
+        if self.strict { Err(Fault::Stopped) } else { Ok(()) }
+    }
+
+    /// Adds a step to the paths of the mismatches from index `first` on.
+    #[cold]
+    pub(crate) fn add_step(&mut self, first: usize, step: Step) {
+        for mismatch in self.kept.iter_mut().skip(first) {
+            mismatch.steps.push(step.clone());
+        }
+    }
+
+    /// Removes the last mismatch and returns it as an error.
+    pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
+        let last = self.kept.pop()?;
+        self.count = self.kept.len();
+        Some(DecodeError::mismatch(render(&last.steps), last.message.into()))
+    }
+
+    /// Removes the mismatches from index `first` on.
+    pub(crate) fn truncate(&mut self, first: usize) {
+        self.count = self.count.min(first);
+        self.kept.truncate(first);
+    }
+
+    /// The mismatches that were kept, and how many more there were.
+    pub(crate) fn into_kept(self) -> (Vec<Mismatch>, usize) {
+        let further = self.count - self.kept.len();
+        let located =
+            |found: Unlocated| Mismatch { path: render(&found.steps), message: found.message, raw: found.raw };
+        (self.kept.into_iter().map(located).collect(), further)
+    }
+}
+
+/// The path as text.
+fn render(steps: &[Step]) -> String {
+    let mut path = String::new();
+    for step in steps.iter().rev() {
+        let name: &str = match step {
+            Step::Field(name) => name,
+            Step::Key(name) => name,
+            Step::Index(index) => {
+                path.push_str(&format!("[{index}]"));
+                continue;
+            }
+        };
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(name);
+    }
+    path
+}
