@@ -8,6 +8,7 @@ mod export;
 mod failure;
 mod files;
 mod import;
+mod interrupt;
 mod nearest;
 mod operation;
 mod output;

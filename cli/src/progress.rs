@@ -1,12 +1,13 @@
 //! Progress bars on a terminal, one for each resource, with the reason of a wait.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use intercom_runtime::clock::Clock;
 use intercom_runtime::metrics::{AttemptReport, Metrics};
-use intercom_runtime::throttle::{Observation, Paced, Throttle, TooLate, Turn};
+use intercom_runtime::throttle::{AcquireRequest, Observation, Paced, Throttle, TooLate};
 use intercom_runtime::transport::BoxFuture;
 
 /// The bars of a run.
@@ -29,8 +30,11 @@ impl Progress {
     pub fn bar(&self, name: &'static str) -> ProgressBar {
         let bar = self.bars.add(ProgressBar::new(0));
         let style =
-            ProgressStyle::with_template("{prefix:14} {wide_bar} {human_pos}/{human_len} {per_sec:>12} {eta:>5} {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            ProgressStyle::with_template("{prefix:14} {wide_bar} {human_pos}/{human_len} {rate:>9} {eta:>5} {msg}");
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate));
         bar.set_prefix(name);
         bar.enable_steady_tick(Duration::from_millis(500));
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = bar.clone();
@@ -58,11 +62,11 @@ struct ShowWaits {
 }
 
 impl Throttle for ShowWaits {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
-            let mut waiting = self.paced.acquire(turn);
+            let mut waiting = self.paced.acquire(request);
             // Waits below a tenth of a second are not shown.
-            let soon = turn.clock.sleep(Duration::from_millis(100));
+            let soon = request.clock.sleep(Duration::from_millis(100));
             tokio::select! {
                 acquired = &mut waiting => return acquired,
                 () = soon => self.progress.say("waiting for the rate limit"),
@@ -77,8 +81,8 @@ impl Throttle for ShowWaits {
         self.paced.release(sent);
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        self.paced.observe(seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        self.paced.observe(observation, clock);
     }
 }
 

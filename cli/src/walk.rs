@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::output::List;
 use crate::session::Session;
 
@@ -37,10 +38,11 @@ pub async fn run(
         pages = pages.resume(&checkpoint);
     }
     let mut pages = pages.prefetch();
+    let mut interrupt = ctrl_c();
     loop {
         let page = tokio::select! {
             page = pages.next() => page,
-            _ = tokio::signal::ctrl_c() => {
+            () = &mut interrupt => {
                 let checkpoint = pages.checkpoint();
                 let count = list.count();
                 list.finish()?;

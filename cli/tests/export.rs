@@ -94,11 +94,14 @@ fn ctrl_c_ends_with_a_checkpoint() {
     let server = contacts(3_000, 50, Duration::from_millis(20));
     let folder = tempfile::tempdir().unwrap();
     let child = export(&server, folder.path(), &["contacts"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(500));
+    // The program waits for Ctrl-C from its first page on.
+    while server.seen().len() < 5 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    assert!(stderr(&output).contains("run the same command to go on"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("run the same command to continue"), "{}", stderr(&output));
     let before = ids(&folder.path().join("contacts.ndjson")).len();
     assert!(before > 0 && before < 3_000 && before.is_multiple_of(50), "{before}");
     assert!(export(&server, folder.path(), &["contacts"]).status().unwrap().success());
@@ -180,7 +183,7 @@ fn parts_are_read_several_at_a_time_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let done = export(&server, folder.path(), &["conversations", "--parts", "--workers", "5"]).output().unwrap();
     assert!(done.status.success(), "{}", stderr(&done));
-    assert!(stderr(&done).contains("1 have more parts than the API gives"), "{}", stderr(&done));
+    assert!(stderr(&done).contains("1 have more parts than the API returns"), "{}", stderr(&done));
     let path = folder.path().join("conversations.ndjson");
     assert_eq!(ids(&path), (0..40).map(|id| id.to_string()).collect::<Vec<_>>());
     let text = std::fs::read_to_string(path).unwrap();
@@ -263,7 +266,7 @@ fn a_failure_that_passes_is_borne_and_one_that_does_not_ends_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let done = export(&server, folder.path(), &["contacts"]).output().unwrap();
     assert_eq!(done.status.code(), Some(4), "{}", stderr(&done));
-    assert!(stderr(&done).contains("run the same command to go on"), "{}", stderr(&done));
+    assert!(stderr(&done).contains("run the same command to continue"), "{}", stderr(&done));
     assert_eq!(ids(&folder.path().join("contacts.ndjson")), ["1"]);
 }
 

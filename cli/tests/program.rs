@@ -58,7 +58,7 @@ fn an_interrupted_walk_goes_on_at_its_checkpoint() {
     child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let printed = 1 + rest.lines().count();
-    assert!(told.starts_with(&format!("interrupted after {printed} items; go on with --resume ")), "{told}");
+    assert!(told.starts_with(&format!("interrupted after {printed} items; continue with --resume ")), "{told}");
     let checkpoint = told.trim_end().rsplit_once("--resume ").unwrap().1.trim_matches('\'').to_owned();
     let mut more = program(&server.address);
     let more = more.args(["contacts", "list", "--limit", "1", "--resume", &checkpoint]).output().unwrap();
@@ -164,7 +164,7 @@ fn an_import_goes_on_where_it_ended() {
     assert_eq!(first.status.code(), Some(4), "{}", stderr(&first));
     assert_eq!(server.seen().len(), 31);
     let second = import(&server, &file, &["--workers", "1"]);
-    assert!(stderr(&second).contains("goes on after row 30"), "{}", stderr(&second));
+    assert!(stderr(&second).contains("continues after row 30"), "{}", stderr(&second));
     assert_eq!(server.seen().len(), 32, "only the row that failed is sent again");
 }
 

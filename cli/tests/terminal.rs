@@ -136,7 +136,7 @@ fn zsh_loads_the_completions() {
     }
     // Outside of its line editor zsh shows nothing: the function that would show it prints it instead.
     let line = "autoload -Uz compinit && compinit -u -D && source <(intercom completions zsh); \
-        _describe() { print -l -- ${(P)2} }; words=(intercom contacts upd); CURRENT=3; $_comps[intercom]";
+        _describe() { print -l -- ${(P)3} }; words=(intercom contacts upd); CURRENT=3; $_comps[intercom]";
     let shown = shell("zsh", &["-fc", line]);
     assert!(shown.starts_with("update:Change fields of a contact"), "{shown}");
 }

@@ -13,6 +13,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
 use crate::files;
+use crate::interrupt::ctrl_c;
 use crate::nearest::suggestion;
 use crate::progress::Progress;
 use crate::session::Session;
@@ -97,6 +98,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         state,
         since,
         parts: is_set(matches, "parts"),
+        interrupt: ctrl_c(),
         workers: usize::from(matches.get_one::<u8>("workers").copied().unwrap_or(8)),
     };
     for resource in resources {

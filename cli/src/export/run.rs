@@ -17,6 +17,7 @@ use super::resource::Resource;
 use super::state::{Progress, Run, State};
 use super::target::{Target, id, updated_at};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::Interrupt;
 use crate::time;
 
 /// The search index lags by minutes: a change shortly before a run may be found by the next run only.
@@ -38,6 +39,7 @@ pub struct Export<'a> {
     pub since: Option<i64>,
     pub parts: bool,
     pub workers: usize,
+    pub interrupt: Interrupt,
 }
 
 /// The result of exporting a resource.
@@ -87,7 +89,7 @@ impl Export<'_> {
         let mut summary = Summary { name: resource.name, path, added: 0, items: 0, truncated: 0 };
         let mut committed = Instant::now();
         bar.set_position(progress.items - run.first_item);
-        while let Some(page) = self.page(&mut pages, bar).await.transpose() {
+        while let Some(page) = next(&mut pages, bar, &mut self.interrupt).await.transpose() {
             let checkpoint = match page {
                 Ok(page) => {
                     bar.set_length(page.total_count.unwrap_or_default().max(bar.position()));
@@ -99,7 +101,7 @@ impl Export<'_> {
                             let all = details(&self.client, self.catalog, detail, resource.parts, items, self.workers);
                             tokio::select! {
                                 items = all => items,
-                                _ = tokio::signal::ctrl_c() => Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+                                () = &mut self.interrupt => Err(Failure::new(Code::Interrupted, INTERRUPTED)),
                             }
                         }
                         None => Ok(items),
@@ -168,44 +170,44 @@ impl Export<'_> {
         }
     }
 
-    /// The next page; `None` after the last. Transient failures are tolerated a few times.
-    async fn page(&self, pages: &mut Pages<Value>, bar: &ProgressBar) -> Result<Option<Page<Value>>> {
-        let mut failures = 0;
-        loop {
-            let next = tokio::select! {
-                next = pages.next() => next,
-                _ = tokio::signal::ctrl_c() => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
-            };
-            let error = match next {
-                None => return Ok(None),
-                Some(Ok(page)) => return Ok(Some(page)),
-                Some(Err(error)) => error,
-            };
-            let is_transient = error.is_server_error()
-                || error.is_connect()
-                || error.is_timeout()
-                || error.is_connection_lost()
-                || error.is_rate_limited();
-            failures += 1;
-            if !is_transient || pages.end().is_some() || failures > MOST_FAILURES {
-                let mut failure = Failure::from(error);
-                failure.message.push_str("; run the same command to continue");
-                return Err(failure);
-            }
-            let wait = Duration::from_secs(1 << failures);
-            bar.set_message(format!("{error}; retry in {} s", wait.as_secs()));
-            tokio::select! {
-                () = tokio::time::sleep(wait) => bar.set_message(""),
-                _ = tokio::signal::ctrl_c() => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
-            }
-        }
-    }
-
     /// Syncs the file and stores how far the run is.
     fn commit(&mut self, resource: &Resource, target: &mut Target, run: &Run, complete: Option<i64>) -> Result {
         target.sync()?;
         let progress = Progress { bytes: target.bytes, items: target.items, complete, run: Some(run.clone()) };
         self.state.store(resource.name, progress)
+    }
+}
+
+/// The next page; `None` after the last. Transient failures are tolerated a few times.
+async fn next(pages: &mut Pages<Value>, bar: &ProgressBar, interrupt: &mut Interrupt) -> Result<Option<Page<Value>>> {
+    let mut failures = 0;
+    loop {
+        let next = tokio::select! {
+            next = pages.next() => next,
+            () = &mut *interrupt => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+        };
+        let error = match next {
+            None => return Ok(None),
+            Some(Ok(page)) => return Ok(Some(page)),
+            Some(Err(error)) => error,
+        };
+        let is_transient = error.is_server_error()
+            || error.is_connect()
+            || error.is_timeout()
+            || error.is_connection_lost()
+            || error.is_rate_limited();
+        failures += 1;
+        if !is_transient || pages.end().is_some() || failures > MOST_FAILURES {
+            let mut failure = Failure::from(error);
+            failure.message.push_str("; run the same command to continue");
+            return Err(failure);
+        }
+        let wait = Duration::from_secs(1 << failures);
+        bar.set_message(format!("{error}; retry in {} s", wait.as_secs()));
+        tokio::select! {
+            () = tokio::time::sleep(wait) => bar.set_message(""),
+            () = &mut *interrupt => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+        }
     }
 }
 

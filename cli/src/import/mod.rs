@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::arguments::{is_set, matches_many, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::progress::Progress;
 use crate::session::Session;
 use rows::{Columns, Row, rows};
@@ -104,10 +105,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let skipped = std::iter::from_fn(|| rows.next()).skip(usize::try_from(begin).unwrap_or(usize::MAX));
     let mut sent = stream::iter(skipped).map(|row| upsert.row(&client, row)).buffered(workers);
     let mut committed = Instant::now();
+    let mut interrupt = ctrl_c();
     let end = loop {
         let next = tokio::select! {
             next = sent.next() => next,
-            _ = tokio::signal::ctrl_c() => {
+            () = &mut interrupt => {
                 break Err(Failure::new(Code::Interrupted, "interrupted; run the same command to continue"));
             }
         };

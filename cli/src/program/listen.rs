@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use super::secret;
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::session::Session;
 
 /// The largest body, in bytes; notifications are far smaller.
@@ -58,6 +59,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<Value>(WAITING);
     let mut left = matches.get_one::<u64>("count").copied();
     let mut list = session.output.list(&[]);
+    let mut interrupt = ctrl_c();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
@@ -76,7 +78,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
                     return list.finish();
                 }
             }
-            _ = tokio::signal::ctrl_c() => return list.finish(),
+            () = &mut interrupt => return list.finish(),
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::session::Session;
 
 /// The bearer token that clients of the HTTP server must send. It is no argument, since other users of the machine can read those.
@@ -96,8 +97,5 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let options = HttpOptions { bearer, hosts: several("allow-host") };
     options.check(address).map_err(|error| Failure::usage(format!("--http: {error}, in {TOKEN}")))?;
     session.note(&format!("serving at http://{address}/mcp; Ctrl-C stops"));
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    serve_http(server, listener, options, stop).await.map_err(ended)
+    serve_http(server, listener, options, ctrl_c()).await.map_err(ended)
 }

@@ -333,7 +333,7 @@ pub enum Ask {}
 
 impl Operation for Ask {
     type Body = types::FinAgentAskRequest;
-    type Answer = Json<types::FinAgentAskResponse>;
+    type Response = Json<types::FinAgentAskResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.ask",
@@ -371,7 +371,7 @@ pub enum CollectProcedureInput {}
 
 impl Operation for CollectProcedureInput {
     type Body = types::CollectAgentInputRequest;
-    type Answer = Json<Attributes>;
+    type Response = Json<Attributes>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.collect_procedure_input",
@@ -387,7 +387,7 @@ pub enum Escalate {}
 
 impl Operation for Escalate {
     type Body = types::FinAgentEscalateRequest;
-    type Answer = Json<types::FinAgentEscalateResponse>;
+    type Response = Json<types::FinAgentEscalateResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.escalate",
@@ -435,7 +435,7 @@ pub enum ListCapabilities {}
 
 impl Operation for ListCapabilities {
     type Body = types::FinAgentListCapabilitiesRequest;
-    type Answer = Json<types::FinAgentListCapabilitiesResponse>;
+    type Response = Json<types::FinAgentListCapabilitiesResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.list_capabilities",
@@ -452,7 +452,7 @@ pub enum Reply {}
 
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
-    type Answer = Json<types::FinAgentReplyResponse>;
+    type Response = Json<types::FinAgentReplyResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.reply",
@@ -487,7 +487,7 @@ pub enum RunProcedure {}
 
 impl Operation for RunProcedure {
     type Body = types::FinAgentRunProcedureRequest;
-    type Answer = Json<types::FinAgentRunProcedureResponse>;
+    type Response = Json<types::FinAgentRunProcedureResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.run_procedure",
@@ -529,7 +529,7 @@ pub enum Start {}
 
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
-    type Answer = Json<types::FinAgentStartResponse>;
+    type Response = Json<types::FinAgentStartResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.start",
@@ -573,7 +573,7 @@ pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
-    type Answer = Json<types::FinAgentSubmitCsatResponse>;
+    type Response = Json<types::FinAgentSubmitCsatResponse>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "fin_agent.submit_csat",

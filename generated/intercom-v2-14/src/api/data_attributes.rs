@@ -125,7 +125,7 @@ pub enum Create {}
 
 impl Operation for Create {
     type Body = types::CreateDataAttributeRequest;
-    type Answer = Json<types::DataAttribute>;
+    type Response = Json<types::DataAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_attributes.create",
@@ -170,7 +170,7 @@ pub enum List {}
 
 impl Operation for List {
     type Body = NoBody;
-    type Answer = Json<types::DataAttributeList>;
+    type Response = Json<types::DataAttributeList>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_attributes.list",
@@ -205,7 +205,7 @@ pub enum Update {}
 
 impl Operation for Update {
     type Body = types::UpdateDataAttributeRequest;
-    type Answer = Json<types::DataAttribute>;
+    type Response = Json<types::DataAttribute>;
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = &Endpoint::new(
             "data_attributes.update",
