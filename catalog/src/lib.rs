@@ -29,5 +29,10 @@ pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use index::Index;
 pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
-pub use resource::{Action, Case, Changes, Related, Resource, Unique};
+pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
+
+/// Compiles the example of README.md as a doctest.
+#[cfg(all(doctest, feature = "v2-15"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

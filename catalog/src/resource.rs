@@ -2,10 +2,12 @@
 //!
 //! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item
 //! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
-//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`). The parameters of the path are also
-//! `$path.first` and `$path.last`. `$body.name|$body.email|nobody` takes the first that is there and not null; `contact.{$item.role}.created`
+//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`),
+//! `$count.body.contacts` (how many items a list has), `$along.id` (the last item of the operations in [`Resource::also`]) and `$failed` (how many
+//! of these were refused, where some were). The parameters of the path are also `$path.first` and `$path.last`. `$body.name|$body.email|nobody` takes the first that is there and not null; `contact.{$item.role}.created`
 //! has a reference inside of a text. A key whose reference leads to nothing is left out. An object with the key
-//! `$each` stands for a list: the rest of it is evaluated for each item of the list under that key, with the item as `$item`.
+//! `$each` stands for a list: the rest of it is evaluated for each item of the list under that key, with the item as `$item`. With
+//! the key `$value`, the value of that one key is the item of the new list.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -45,12 +47,24 @@ pub struct Resource {
     /// The places that the fields of a search stand for, where they are not places themselves.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
+    /// Fields of a search of which only a part counts: what comes after the last occurrence of a text.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub after: Map<String, Value>,
     /// How many items a page has where the call does not say it and the example does not show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
     /// What no two items may have in common.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unique: Vec<Unique>,
+    /// Custom attributes in the body, which other items have to define.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defined: Vec<Defined>,
+    /// A count of the items of this collection that refer to an item of another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// Operations that are done along with this one, before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
     /// Whether a new workspace has the items that the operation's example shows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub seeded: bool,
@@ -120,6 +134,44 @@ pub struct Unique {
     /// The items among which it is unique: a place and its value.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub among: Map<String, Value>,
+}
+
+/// An object of the body whose keys are names of other items, each of which defines the type of its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Defined {
+    /// The place of the object in the body: `custom_attributes`.
+    pub place: String,
+    /// The collection of the definitions. They have a `name`, a `data_type` and perhaps `options`; one that is `archived` does
+    /// not count.
+    pub collection: String,
+    /// Which items of the collection count: a place and its value.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub among: Map<String, Value>,
+}
+
+/// A count that an item has of the items that refer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// The place of the ids in the items that refer.
+    pub place: String,
+    /// The collection that they refer to.
+    pub collection: String,
+    /// The place of the count.
+    pub at: String,
+}
+
+/// An operation that is done along with another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// Its operation id. It gets the same body.
+    pub operation: String,
+    /// The template of a list: the operation is done for each item of it, with the item as its body and the item's id in its
+    /// path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
 }
 
 /// Changes of an item.

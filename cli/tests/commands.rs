@@ -46,6 +46,10 @@ fn session(server: &intercom_mock::Server, lines: &[&str]) -> String {
 #[test]
 fn forty_commands() {
     let server = intercom_mock::Server::start_blocking("2.16");
+    for (name, data_type) in [("plan", "string"), ("seats", "integer")] {
+        let attribute = serde_json::json!({"model": "contact", "name": name, "data_type": data_type});
+        server.seed("data_attributes", attribute);
+    }
     let shown = session(
         &server,
         &[

@@ -38,3 +38,8 @@ mod transport;
 pub use options::{Access, DEFAULT_BUDGET, Options, ToolSet};
 pub use server::{OptionsError, Server};
 pub use transport::{HttpOptions, ServeError, serve_http, serve_stdio};
+
+/// Compiles the example of README.md as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

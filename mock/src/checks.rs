@@ -8,12 +8,12 @@ use crate::answer::Refusal;
 use crate::request::Request;
 
 /// Checks path, query, headers and body. The body is returned where it is JSON.
-pub(crate) fn request(
+pub(crate) fn request<'a>(
     catalog: &Catalog,
     operation: &Operation,
     path: &[(String, String)],
-    request: &Request,
-) -> Result<Option<Value>, Refusal> {
+    request: &'a Request,
+) -> Result<Option<&'a Value>, Refusal> {
     let mut problems = parameters(catalog, operation, path, request);
     let body = match &operation.body {
         None => None,
@@ -33,7 +33,7 @@ pub(crate) fn request(
                 let Some(body) = request.json() else {
                     return Err(Refusal::new(400, "bad_request", "The body is not JSON."));
                 };
-                problems.extend(check(catalog, schema, &body, Rules::REQUEST));
+                problems.extend(check(catalog, schema, body, Rules::REQUEST));
                 Some(body)
             }
         }
@@ -44,7 +44,7 @@ pub(crate) fn request(
     }
 }
 
-fn form(operation: &Operation, request: &Request, problems: Vec<Problem>) -> Result<Option<Value>, Refusal> {
+fn form<'a>(operation: &Operation, request: &'a Request, problems: Vec<Problem>) -> Result<Option<&'a Value>, Refusal> {
     if !request.media_type().is_some_and(|it| it.starts_with("multipart/")) {
         return Err(Refusal::new(415, "media_type_not_acceptable", "The body has to be multipart/form-data."));
     }

@@ -124,7 +124,7 @@ impl Shared {
             path: request.path.clone(),
             parameters,
             query: request.query.clone(),
-            body: request.json(),
+            body: request.json().cloned(),
             headers: visible(request),
             status: answer.as_ref().map_or(0, |answer| answer.status),
             problem,
@@ -187,16 +187,18 @@ impl Shared {
             facts: &self.model.facts,
             path: &path,
             query: &request.query,
-            body: &body.unwrap_or_default(),
+            body: body.unwrap_or(&Value::Null),
             server: &server,
             target: &request.path,
             now: self.time.now().as_secs(),
             search_delay: state.search_delay,
             make_missing: self.make_missing,
             done: engine::done(resource.action),
+            along: &Value::Null,
+            failed: 0,
         };
         let done = engine::run(&mut state.store, &call)?;
-        if let Some((topic, item)) = done.event {
+        for (topic, item) in done.events {
             self.notify(state, topic, item);
         }
         Ok(done.answer)

@@ -1,5 +1,7 @@
 //! A request as it arrived.
 
+use std::cell::OnceCell;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
@@ -13,6 +15,7 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    json: OnceCell<Option<Value>>,
 }
 
 impl Request {
@@ -24,6 +27,7 @@ impl Request {
             method: parts.method,
             headers: parts.headers,
             body,
+            json: OnceCell::new(),
         }
     }
 
@@ -37,8 +41,8 @@ impl Request {
         Some(value.split(';').next().unwrap_or_default().trim())
     }
 
-    /// The body as JSON, where it is JSON.
-    pub(crate) fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+    /// The body as JSON, where it is JSON. It is read once.
+    pub(crate) fn json(&self) -> Option<&Value> {
+        self.json.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
     }
 }

@@ -20,6 +20,7 @@ async fn contacts_are_unique_merged_archived_and_deleted() {
     assert_eq!((same.status, same.code()), (409, "conflict"));
     assert!(same.body["errors"][0]["message"].as_str().unwrap().contains(id));
     let lead = api.post("/contacts", json!({"role": "lead", "email": "joe@example.com", "phone": "+491"})).await.ok();
+    api.server.seed("data_attributes", json!({"model": "contact", "name": "plan", "data_type": "string"}));
     let update = json!({"name": "Joseph", "custom_attributes": {"plan": "pro"}, "owner_id": 5});
     let changed = api.put(&format!("/contacts/{id}"), update).await.ok();
     assert_eq!((&changed["name"], &changed["custom_attributes"]["plan"]), (&json!("Joseph"), &json!("pro")));

@@ -86,6 +86,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[doc = include_str!("../../docs/runtime.md")]
 struct Guide;
 
+/// Compiles the example of README.md as a doctest.
+#[cfg(all(doctest, feature = "transport"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// Compiles the examples of docs/guide/oauth.md as doctests.
 #[cfg(all(doctest, feature = "oauth"))]
 #[doc = include_str!("../../docs/guide/oauth.md")]
 struct OauthGuide;

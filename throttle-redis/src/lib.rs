@@ -189,3 +189,8 @@ impl fmt::Debug for RedisThrottle {
         f.debug_struct("RedisThrottle").field("options", &self.shared.options).finish_non_exhaustive()
     }
 }
+
+/// Compiles the example of README.md as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

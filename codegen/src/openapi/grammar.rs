@@ -50,6 +50,12 @@ pub(crate) enum Kind {
     Related,
     /// `unique` of `x-sdk-resource`
     Unique,
+    /// `defined` of `x-sdk-resource`
+    Defined,
+    /// `counted` of `x-sdk-resource`
+    Counted,
+    /// `also` of `x-sdk-resource`
+    Also,
     /// `changes` of `x-sdk-resource`
     Changes,
     /// `cases` of `x-sdk-resource`
@@ -198,6 +204,9 @@ impl Kind {
             Self::Resource => vocabulary::RESOURCE,
             Self::Related => vocabulary::RELATED,
             Self::Unique => vocabulary::UNIQUE,
+            Self::Defined => vocabulary::DEFINED,
+            Self::Counted => vocabulary::COUNTED,
+            Self::Also => vocabulary::ALSO,
             Self::Changes => vocabulary::CHANGES,
             Self::Case => vocabulary::CASE,
             Self::Search => vocabulary::SEARCH,
@@ -261,6 +270,9 @@ impl Kind {
             Self::Resource => "`x-sdk-resource`",
             Self::Related => "the other item of `x-sdk-resource`",
             Self::Unique => "a unique place of `x-sdk-resource`",
+            Self::Defined => "the custom attributes of `x-sdk-resource`",
+            Self::Counted => "the count of `x-sdk-resource`",
+            Self::Also => "an operation in `also` of `x-sdk-resource`",
             Self::Changes => "the changes of `x-sdk-resource`",
             Self::Case => "a case of `x-sdk-resource`",
             Self::Search => "`x-sdk-search`",

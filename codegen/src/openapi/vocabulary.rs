@@ -63,8 +63,12 @@ pub(super) const RESOURCE: &[Field] = &[
     may("single", Texts),
     may("phrase", Texts),
     may("fields", Pairs),
+    may("after", Pairs),
     may("per_page", Count),
     may("unique", List(Kind::Unique)),
+    may("defined", List(Kind::Defined)),
+    may("counted", One(Kind::Counted)),
+    may("also", List(Kind::Also)),
     may("seeded", Flag),
     may("keep", Texts),
     may("ignore", Texts),
@@ -78,6 +82,12 @@ pub(super) const RESOURCE: &[Field] = &[
 pub(super) const RELATED: &[Field] = &[must("collection", Text), may("find", Pairs), may("optional", Flag)];
 
 pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Example)];
+
+pub(super) const DEFINED: &[Field] = &[must("place", Text), must("collection", Text), may("among", Example)];
+
+pub(super) const COUNTED: &[Field] = &[must("place", Text), must("collection", Text), must("at", Text)];
+
+pub(super) const ALSO: &[Field] = &[must("operation", Text), may("each", Text)];
 
 pub(super) const CHANGES: &[Field] = &[
     may("set", Example),
@@ -163,6 +173,9 @@ mod tests {
             ("In `x-sdk-resource`", RESOURCE),
             ("In `with` of `x-sdk-resource`", RELATED),
             ("In `unique` of `x-sdk-resource`", UNIQUE),
+            ("In `defined` of `x-sdk-resource`", DEFINED),
+            ("In `counted` of `x-sdk-resource`", COUNTED),
+            ("In `also` of `x-sdk-resource`", ALSO),
             ("In `changes` of `x-sdk-resource`", CHANGES),
             ("In `cases` of `x-sdk-resource`", CASE),
             ("In `x-sdk-search`", SEARCH),
@@ -171,6 +184,6 @@ mod tests {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 13);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 16);
     }
 }

@@ -4,15 +4,17 @@ use intercom_catalog::check::{Rules, check};
 use intercom_catalog::{Changes, Definition, Schema};
 use serde_json::{Map, Value};
 
+use super::facts::time_like;
 use super::place;
 use super::store::{Item, Store};
 use super::template::Scope;
-use super::{Call, Done, Found};
+use super::{Call, Done, Facts, Found, counts};
 use crate::answer::Refusal;
 use crate::examples;
 
 pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Done, Refusal> {
-    let facts = call.facts().cloned().unwrap_or_default();
+    let unknown = Facts::default();
+    let facts = call.facts().unwrap_or(&unknown);
     let collection = store.collection_mut(&call.resource.collection);
     let mut position = collection.next();
     let mut id = facts.ids.at(position);
@@ -33,12 +35,11 @@ pub(super) fn update(
     other: Option<&Found>,
 ) -> Result<Done, Refusal> {
     if call.operation.http_method == "GET" && call.resource.cases.is_empty() {
-        let body = answer(call, &found.value, other, &Value::Null);
-        return Ok(Done { answer: call.answer(body), event: None });
+        return Ok(Done::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
     }
     copy(call, &mut found.value);
     if let Some(updated) = found.value.get_mut("updated_at").filter(|_| call.operation.http_method != "GET") {
-        *updated = Value::from(call.now);
+        *updated = time_like(Some(updated), call.now);
     }
     // An id for what is added to the item.
     let part = super::blank::Ids::default().at(store.collection_mut(PARTS).next());
@@ -50,13 +51,20 @@ pub(super) fn update(
 const PARTS: &str = "parts of items";
 
 pub(super) fn delete(store: &mut Store, call: &Call<'_>, found: Found, other: Option<&Found>) -> Result<Done, Refusal> {
-    store.collection_mut(&call.resource.collection).remove(found.position);
+    remove(store, call, &call.resource.collection, &found);
     let body = match &call.resource.answer {
         Some(_) => answer(call, &found.value, other, &Value::Null),
         None => example_of(call, &found.value),
     };
-    let event = event(call, &found.value, other, &Value::Null);
-    Ok(Done { answer: call.answer(body), event })
+    let events = event(call, &found.value, other, &Value::Null).into_iter().collect();
+    Ok(Done { answer: call.answer(body), item: found.value, events })
+}
+
+fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
+    store.collection_mut(collection).remove(found.position);
+    if let Some(facts) = call.facts.get(collection) {
+        counts::refresh(store, &facts.counted, collection, [&found.value].into_iter());
+    }
 }
 
 /// Stores the item, and makes the answer and the event of it.
@@ -68,16 +76,26 @@ fn finish(
     id: &Value,
 ) -> Result<Done, Refusal> {
     unique(store, call, &found)?;
+    let Found { position, value: item } = found;
     if call.resource.drop
         && let (Some(other), Some(with)) = (other, &call.resource.with)
     {
-        store.collection_mut(&with.collection).remove(other.position);
+        remove(store, call, &with.collection, other);
     }
-    let body = answer(call, &found.value, other, id);
-    let event = event(call, &found.value, other, id);
-    let item = Item { value: found.value, changed: call.now };
-    store.collection_mut(&call.resource.collection).put(found.position, item);
-    Ok(Done { answer: call.answer(body), event })
+    let counted = call.facts().map_or(&[][..], |facts| &facts.counted);
+    let collection = store.collection_mut(&call.resource.collection);
+    let before = collection.get(position).filter(|_| !counted.is_empty()).map(|item| item.value.clone());
+    collection.put(position, Item { value: item.clone(), changed: call.now });
+    counts::refresh(store, counted, &call.resource.collection, before.iter().chain([&item]));
+    // What counts the items may be the other one.
+    let again = call.resource.with.as_ref().filter(|_| !counted.is_empty()).zip(other).and_then(|(with, other)| {
+        let value = store.collection(&with.collection)?.get(other.position)?.value.clone();
+        Some(Found { position: other.position, value })
+    });
+    let other = again.as_ref().or(other);
+    let body = answer(call, &item, other, id);
+    let events = event(call, &item, other, id).into_iter().collect();
+    Ok(Done { answer: call.answer(body), item, events })
 }
 
 /// Takes over the properties of the body that an item has and that fit.
@@ -126,19 +144,23 @@ fn apply(call: &Call<'_>, item: &mut Value, other: Option<&Found>, id: &Value) {
     {
         fill(item, &other.value);
     }
+    if resource.changes == Changes::default() && resource.cases.is_empty() {
+        return;
+    }
     let before = item.clone();
     let scope = call.scope(&before, other, id);
     change(item, &resource.changes, &scope);
     for case in &resource.cases {
-        if holds(case, &scope) {
+        if holds(&case.of, &case.is, &scope) {
             change(item, &case.changes, &scope);
         }
     }
 }
 
-fn holds(case: &intercom_catalog::Case, scope: &Scope<'_>) -> bool {
-    let value = scope.text(&case.of).filter(|value| !value.is_null());
-    value.is_some_and(|value| case.is.as_str() == Some("*") || place::same(&value, &case.is))
+/// Whether a template has a value; `*` stands for any.
+fn holds(of: &str, is: &Value, scope: &Scope<'_>) -> bool {
+    let value = scope.text(of).filter(|value| !value.is_null());
+    value.is_some_and(|value| is.as_str() == Some("*") || place::same(&value, is))
 }
 
 fn change(item: &mut Value, changes: &Changes, scope: &Scope<'_>) {
@@ -252,7 +274,7 @@ fn example_of(call: &Call<'_>, item: &Value) -> Option<Value> {
 /// The event of the last change that has a topic.
 fn event(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<(String, Value)> {
     let scope = call.scope(item, other, id);
-    let cases = call.resource.cases.iter().filter(|case| holds(case, &scope)).map(|case| &case.changes);
+    let cases = call.resource.cases.iter().filter(|case| holds(&case.of, &case.is, &scope)).map(|case| &case.changes);
     let changes = [&call.resource.changes].into_iter().chain(cases).rfind(|changes| changes.topic.is_some())?;
     let topic = scope.text(changes.topic.as_deref()?)?;
     let notice = changes.notice.as_ref().map_or_else(|| Some(item.clone()), |notice| scope.value(notice))?;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use intercom_catalog::{Action, Catalog, Operation, Resource, Schema, Shape, example};
+use intercom_catalog::{Action, Catalog, Counted, Operation, Resource, Schema, Shape, example};
 use serde_json::{Map, Value};
 
 use super::blank::{Ids, blank};
 use super::lists;
+use super::template::date;
 
 /// The facts of a collection.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) ids: Ids,
     /// The type of an item.
     pub(crate) ty: Option<String>,
+    /// What counts the items that refer to another one.
+    pub(crate) counted: Vec<Counted>,
     /// The items of a new workspace.
     pub(crate) seeds: Vec<Value>,
 }
@@ -37,6 +40,13 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, Facts> {
         facts.places.extend(resource.find.keys().cloned());
         facts.unique.extend(resource.unique.iter().map(|unique| unique.place.clone()));
         facts.places.extend(facts.unique.iter().cloned());
+        if let Some(counted) = &resource.counted {
+            facts.places.insert(counted.place.clone());
+            facts.counted.push(counted.clone());
+        }
+        for defined in &resource.defined {
+            all.entry(defined.collection.clone()).or_default().places.insert("name".to_owned());
+        }
         if let Some(with) = &resource.with {
             let places = with.find.keys().cloned().chain(["id".to_owned()]);
             all.entry(with.collection.clone()).or_default().places.extend(places);
@@ -97,6 +107,11 @@ fn name(schema: &Schema) -> Option<String> {
     }
 }
 
+/// A time in the form of another one: a text, or Unix seconds.
+pub(super) fn time_like(shown: Option<&Value>, now: u64) -> Value {
+    if shown.is_some_and(Value::is_string) { Value::from(date(now)) } else { Value::from(now) }
+}
+
 impl Facts {
     /// A new item with an id.
     pub(crate) fn item(&self, id: &Value, now: u64) -> Value {
@@ -108,7 +123,7 @@ impl Facts {
             item.insert("id".to_owned(), id.clone());
             for key in ["created_at", "updated_at"] {
                 if item.contains_key(key) {
-                    item.insert(key.to_owned(), Value::from(now));
+                    item.insert(key.to_owned(), time_like(self.shown.get(key), now));
                 }
             }
         }

@@ -2,8 +2,11 @@
 //!
 //! Nothing here knows an operation or a collection: both are data of the catalog.
 
+mod also;
+mod attributes;
 mod blank;
 mod change;
+mod counts;
 mod facts;
 mod lists;
 mod pages;
@@ -47,13 +50,26 @@ pub(crate) struct Call<'a> {
     pub(crate) make_missing: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
     pub(crate) done: &'static str,
+    /// The last item of the operations that were done along.
+    pub(crate) along: &'a Value,
+    /// How many of these were refused.
+    pub(crate) failed: u64,
 }
 
 /// What came of a call.
 pub(crate) struct Done {
     pub(crate) answer: Answer,
-    /// The topic of the webhook that tells of it, and the item that it is about.
-    pub(crate) event: Option<(String, Value)>,
+    /// The item that it was about; null where it was about many.
+    item: Value,
+    /// The topics of the webhooks that tell of it, and the items that they are about.
+    pub(crate) events: Vec<(String, Value)>,
+}
+
+impl Done {
+    /// What came of a call that changes nothing.
+    fn answered(answer: Answer) -> Self {
+        Self { answer, item: Value::Null, events: Vec::new() }
+    }
 }
 
 /// An item with its position in its collection.
@@ -84,21 +100,34 @@ pub(crate) fn seed(store: &mut Store, facts: &BTreeMap<String, Facts>, now: u64)
 }
 
 /// Adds an item as a test gives it; what it does not say is as in a new item. An item with the same id is replaced.
-pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, collection: &str, given: Value, now: u64) -> Value {
+pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, name: &str, given: Value, now: u64) -> Value {
     let default = Facts::default();
     let facts = facts.unwrap_or(&default);
-    let collection = store.collection_mut(collection);
+    let collection = store.collection_mut(name);
     let known = given.get("id").and_then(|id| collection.find("id", id).next());
     let position = known.unwrap_or_else(|| collection.next());
     let id = given.get("id").cloned().unwrap_or_else(|| facts.ids.at(position));
     let mut value = facts.item(&id, now);
     place::merge(&mut value, given);
+    let replaced = collection.get(position).map(|item| item.value.clone());
     collection.put(position, Item { value: value.clone(), changed: now });
+    counts::refresh(store, &facts.counted, name, replaced.iter().chain([&value]));
     value
 }
 
-/// Does what the operation's resource says.
+/// Does what the operation's resource says, and before it what is done along.
 pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+    if call.resource.also.is_empty() {
+        return act(store, call);
+    }
+    let also::Along { item, failed, mut events } = also::run(store, call)?;
+    let mut done = act(store, &Call { along: &item, failed, ..*call })?;
+    events.append(&mut done.events);
+    Ok(Done { events, ..done })
+}
+
+fn act(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+    attributes::check(store, call)?;
     let other = match &call.resource.with {
         Some(with) => call.related(store, with)?,
         None => None,
@@ -129,9 +158,9 @@ impl<'a> Call<'a> {
     }
 
     fn scope<'s>(&'s self, item: &'s Value, other: Option<&'s Found>, id: &'s Value) -> Scope<'s> {
-        let Call { path, query, body, now, server, .. } = *self;
+        let Call { path, query, body, now, server, done, along, failed, .. } = *self;
         let other = other.map_or(&Value::Null, |other| &other.value);
-        Scope { path, query, body, item, other, id, now, server, done: self.done }
+        Scope { path, query, body, item, other, along, failed, id, now, server, done }
     }
 
     /// The item of the collection that the call is about.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use intercom_catalog::check::{Rules, check};
-use intercom_catalog::{Pagination, example};
+use intercom_catalog::{Pagination, Shape, example};
 use serde_json::{Map, Value, json};
 
 use super::store::{Collection, Item, Scroll, Store};
@@ -56,7 +56,7 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
             .first()
             .map(|entry| value(collection, entry))
             .ok_or_else(|| call.not_found(&resource.collection))?;
-        return Ok(Done { answer: call.answer(Some(item)), event: None });
+        return Ok(Done::answered(call.answer(Some(item))));
     }
     if call.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
         let mut scrolls = std::mem::take(&mut store.scrolls);
@@ -104,7 +104,7 @@ fn scroll(
     } else {
         scrolls.remove(key);
     }
-    Ok(Done { answer: call.answer(Some(body)), event: None })
+    Ok(Done::answered(call.answer(Some(body))))
 }
 
 pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
@@ -155,28 +155,26 @@ struct Page {
 }
 
 fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result<Done, Refusal> {
-    let success = call.operation.success();
-    let schema = success.and_then(|success| success.schema.as_ref());
-    let shown = success.and_then(|success| success.examples.first()).map(|example| &example.value);
+    let shown = call.operation.success().and_then(|success| success.examples.first()).map(|example| &example.value);
     let at = lists::place(call.catalog, call.operation).unwrap_or_else(|| "data".to_owned());
     let total = entries.len();
     let Some(pagination) = &call.operation.pagination else {
         let items: Value = entries.iter().map(|entry| value(collection, entry)).collect();
         if at.is_empty() {
-            return Ok(Done { answer: call.answer(Some(items)), event: None });
+            return Ok(Done::answered(call.answer(Some(items))));
         }
         let mut body = json!({});
-        keep_kind(&mut body, shown, schema.map(|schema| example::answer(call.catalog, schema)).as_ref());
+        keep_kind(call, &mut body, shown);
         place::set(&mut body, &at, items);
         if shown.is_some_and(|shown| shown.get("total_count").is_some()) {
             body["total_count"] = json!(total);
         }
-        return Ok(Done { answer: call.answer(Some(body)), event: None });
+        return Ok(Done::answered(call.answer(Some(body))));
     };
     let page = wanted(call, pagination, shown, &entries)?;
     let items: Value = entries[page.from..page.to].iter().map(|entry| value(collection, entry)).collect();
     let mut body = json!({});
-    keep_kind(&mut body, shown, schema.map(|schema| example::answer(call.catalog, schema)).as_ref());
+    keep_kind(call, &mut body, shown);
     place::set(&mut body, &at, items);
     if let Some(place) = pagination.total.as_deref() {
         place::set(&mut body, place, json!(total));
@@ -199,13 +197,21 @@ fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result
     } else if pagination.style == "page" && !pagination.next.is_empty() {
         place::set(&mut body, &pagination.next, Value::Null);
     }
-    Ok(Done { answer: call.answer(Some(body)), event: None })
+    Ok(Done::answered(call.answer(Some(body))))
 }
 
-/// The kind of the answer: `list`, `conversation.list`.
-fn keep_kind(body: &mut Value, shown: Option<&Value>, made: Option<&Value>) {
-    if let Some(kind) = shown.or(made).and_then(|answer| answer.get("type")) {
-        body["type"] = kind.clone();
+/// Gives an answer its type, such as `list` or `conversation.list`.
+fn keep_kind(call: &Call<'_>, body: &mut Value, shown: Option<&Value>) {
+    let made = || {
+        let schema = call.operation.success()?.schema.as_ref()?;
+        example::answer(call.catalog, schema).get("type").cloned()
+    };
+    let kind = match shown {
+        Some(shown) => shown.get("type").cloned(),
+        None => made(),
+    };
+    if let Some(kind) = kind {
+        body["type"] = kind;
     }
 }
 
@@ -251,20 +257,35 @@ fn refused(field: &str, message: &str) -> Refusal {
 }
 
 /// A cursor: how many items came before, and the position of the last of them, so that items that are added or removed
-/// meanwhile neither repeat others nor hide them.
-fn cursor(before: usize, last: Option<&Entry>) -> String {
-    match last {
-        Some(Entry::Stored(position)) => format!("mock-{before:x}-{position:x}"),
-        _ => format!("mock-{before:x}"),
+/// meanwhile neither repeat others nor hide them. Where the description wants a number, it has both.
+fn cursor(call: &Call<'_>, pagination: &Pagination, before: usize, last: Option<&Entry>) -> Value {
+    let position = match last {
+        Some(Entry::Stored(position)) => *position,
+        _ => 0,
+    };
+    let declared = call.operation.parameter(&pagination.cursor).filter(|_| !pagination.in_body);
+    if declared.is_some_and(|parameter| matches!(parameter.schema.shape, Shape::Integer | Shape::Number)) {
+        return json!(((before as u64) << 32) | (position & u64::from(u32::MAX)));
     }
+    json!(format!("mock-{before:x}-{position:x}"))
 }
 
+/// Reads a cursor: how many items came before, and the position of the last of them, which is 0 where it has none.
+fn read_cursor(cursor: &str) -> Option<(u64, u64)> {
+    if let Ok(number) = cursor.parse::<u64>() {
+        return Some((number >> 32, number & u64::from(u32::MAX)));
+    }
+    let (before, last) = cursor.strip_prefix("mock-")?.split_once('-')?;
+    Some((u64::from_str_radix(before, 16).ok()?, u64::from_str_radix(last, 16).ok()?))
+}
+
+/// The index of the first item after a cursor.
 fn after(cursor: &str, entries: &[Entry]) -> Option<usize> {
-    let cursor = cursor.strip_prefix("mock-")?;
-    let (before, last) = cursor.split_once('-').map_or((cursor, None), |(before, last)| (before, Some(last)));
-    let before = usize::from_str_radix(before, 16).ok()?.min(entries.len());
-    let Some(last) = last else { return Some(before) };
-    let last = u64::from_str_radix(last, 16).ok()?;
+    let (before, last) = read_cursor(cursor)?;
+    let before = usize::try_from(before).ok()?.min(entries.len());
+    if last == 0 {
+        return Some(before);
+    }
     let is_last = |entry: &Entry| matches!(entry, Entry::Stored(position) if *position == last);
     if before.checked_sub(1).and_then(|index| entries.get(index)).is_some_and(is_last) {
         return Some(before);
@@ -286,21 +307,30 @@ fn next(call: &Call<'_>, pagination: &Pagination, page: &Page, last: Option<&Ent
     if pagination.next.is_empty() {
         return;
     }
-    let schema = call.operation.success().and_then(|success| success.schema.as_ref());
+    let success = call.operation.success();
+    let schema = success.and_then(|success| success.schema.as_ref());
+    let shown = success.and_then(|success| success.examples.first()).map(|example| &example.value);
     let declared = schema.and_then(|schema| lists::at(call.catalog, schema, &pagination.next));
     let fits = |value: &Value| {
         declared.as_ref().is_none_or(|schema| check(call.catalog, schema, value, Rules::RESPONSE).is_empty())
     };
-    if pagination.style == "page" {
+    let address = |cursor: String| {
         let mut query: BTreeMap<&str, String> =
             call.query.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        query.insert(&pagination.cursor, (page.number + 1).to_string());
+        query.insert(&pagination.cursor, cursor);
         let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-        let address = json!(format!("{}{}?{query}", call.server, call.target));
+        json!(format!("{}{}?{query}", call.server, call.target))
+    };
+    if pagination.style == "page" {
+        let address = address((page.number + 1).to_string());
         let next = if fits(&address) { address } else { json!({"page": page.number + 1, "starting_after": ""}) };
         return place::set(body, &pagination.next, next);
     }
-    let cursor = json!(cursor(page.to, last));
+    let cursor = cursor(call, pagination, page.to, last);
+    let shown = shown.and_then(|shown| place::get(shown, &pagination.next)).and_then(Value::as_str);
+    if shown.is_some_and(|shown| shown.starts_with("http")) {
+        return place::set(body, &pagination.next, address(place::text(&cursor)));
+    }
     if let Some(parent) = pagination.next.strip_suffix(".starting_after") {
         return place::set(body, parent, json!({"page": page.number + 1, "starting_after": cursor}));
     }

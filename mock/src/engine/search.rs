@@ -31,7 +31,11 @@ enum Filter {
         place: String,
         operator: String,
         value: Value,
-        /// Whether dates are compared, which may be texts.
+        /// The text after whose last occurrence the part of an item's text begins that counts.
+        after: Option<String>,
+        /// The value as text in lower case.
+        text: String,
+        /// Whether numbers are compared, which may be texts.
         number: bool,
     },
 }
@@ -115,7 +119,9 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
     if number && !each_of(&value).iter().all(|value| value.is_null() || as_number(value).is_some()) {
         return Err(wrong(format!("The value for {name} has to be a number, not {value}.")));
     }
-    Ok(Filter::One { place, operator: operator.to_owned(), value, number })
+    let text = place::text(&value).to_lowercase();
+    let after = call.resource.after.get(name).and_then(Value::as_str).map(str::to_owned);
+    Ok(Filter::One { place, operator: operator.to_owned(), value, after, text, number })
 }
 
 /// The operators that a field takes: those that are listed, or those of its type.
@@ -152,11 +158,19 @@ impl Filter {
         match self {
             Self::Group(true, filters) => filters.iter().all(|filter| filter.selects(item)),
             Self::Group(false, filters) => filters.iter().any(|filter| filter.selects(item)),
-            Self::One { place, operator, value, number } => {
+            Self::One { place, operator, value, after, text, number } => {
                 let mut found = Vec::new();
                 place::each(item, place, &mut found);
                 if found.is_empty() {
                     found.push(&Value::Null);
+                }
+                let part = |value: &&Value| {
+                    let (_, part) = value.as_str()?.rsplit_once(after.as_deref()?)?;
+                    Some(Value::from(part))
+                };
+                let parts: Vec<Value> = found.iter().filter_map(part).collect();
+                if after.is_some() {
+                    found = parts.iter().collect();
                 }
                 let any = |holds: &dyn Fn(&Value) -> bool| found.iter().any(|value| holds(value));
                 match operator.as_str() {
@@ -168,10 +182,10 @@ impl Filter {
                     "<=" => any(&|it| compare(it, value).is_some_and(Ordering::is_le)),
                     ">" => any(&|it| compare(it, value) == Some(Ordering::Greater)),
                     ">=" => any(&|it| compare(it, value).is_some_and(Ordering::is_ge)),
-                    "~" => any(&|it| text(it, value, |text, part| text.contains(part))),
-                    "!~" => !any(&|it| text(it, value, |text, part| text.contains(part))),
-                    "^" => any(&|it| text(it, value, |text, part| text.starts_with(part))),
-                    "$" => any(&|it| text(it, value, |text, part| text.ends_with(part))),
+                    "~" => any(&|it| lower(it).is_some_and(|it| it.contains(text.as_str()))),
+                    "!~" => !any(&|it| lower(it).is_some_and(|it| it.contains(text.as_str()))),
+                    "^" => any(&|it| lower(it).is_some_and(|it| it.starts_with(text.as_str()))),
+                    "$" => any(&|it| lower(it).is_some_and(|it| it.ends_with(text.as_str()))),
                     _ => false,
                 }
             }
@@ -206,8 +220,8 @@ fn as_number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok())
 }
 
-fn text(item: &Value, value: &Value, holds: impl Fn(&str, &str) -> bool) -> bool {
-    item.as_str().is_some_and(|text| holds(&text.to_lowercase(), &place::text(value).to_lowercase()))
+fn lower(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_lowercase)
 }
 
 /// What items are sorted by: numbers before texts, and nothing before both.

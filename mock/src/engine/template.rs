@@ -12,6 +12,10 @@ pub(crate) struct Scope<'a> {
     pub(crate) body: &'a Value,
     pub(crate) item: &'a Value,
     pub(crate) other: &'a Value,
+    /// The last item of the operations that were done along.
+    pub(crate) along: &'a Value,
+    /// How many of these were refused.
+    pub(crate) failed: u64,
     /// A new id, or that of the item that is created.
     pub(crate) id: &'a Value,
     /// Unix seconds.
@@ -32,7 +36,7 @@ impl Scope<'_> {
                 let Some(Value::Array(items)) = self.value(&values["$each"]) else { return None };
                 let mut rest = values.clone();
                 rest.shift_remove("$each");
-                let rest = Value::Object(rest);
+                let rest = rest.shift_remove("$value").unwrap_or(Value::Object(rest));
                 Some(items.iter().filter_map(|item| Scope { item, ..*self }.value(&rest)).collect())
             }
             Value::Object(values) => {
@@ -90,6 +94,9 @@ impl Scope<'_> {
             "body" => place::get(self.body, rest).cloned(),
             "item" if !self.item.is_null() => place::get(self.item, rest).cloned(),
             "other" if !self.other.is_null() => place::get(self.other, rest).cloned(),
+            "along" if !self.along.is_null() => place::get(self.along, rest).cloned(),
+            "failed" if self.failed > 0 => Some(Value::from(self.failed)),
+            "count" => self.reference(&format!("${rest}"))?.as_array().map(|list| Value::from(list.len())),
             "server" => Some(Value::from(self.server)),
             "done" => Some(Value::from(self.done)),
             "id" => Some(self.id.clone()),
@@ -101,7 +108,7 @@ impl Scope<'_> {
 }
 
 /// A time as the API writes it in texts: `2023-11-14T22:13:20.000+00:00`.
-fn date(seconds: u64) -> String {
+pub(super) fn date(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Years begin in March here, so that a leap day is the last of its year; 719,468 days lie between 0000-03-01 and 1970.
     let days = days + 719_468;
@@ -124,10 +131,16 @@ mod tests {
 
     #[test]
     fn templates_refer_to_the_call() {
-        let (body, item, id) = (json!({"name": null, "email": "a@b.c"}), json!({"role": "lead"}), json!("7"));
+        let (body, item, id) = (
+            json!({"name": null, "email": "a@b.c", "list": [{"value": 1}, {"value": 2}]}),
+            json!({"role": "lead"}),
+            json!("7"),
+        );
         let path = [("contact_id".to_owned(), "5".to_owned())];
         let (query, other, server, done) = (&[], &Value::Null, "http://x", "created");
-        let scope = Scope { path: &path, query, body: &body, item: &item, other, id: &id, now: 9, server, done };
+        let (along, failed) = (&json!({"id": "8"}), 2);
+        let scope =
+            Scope { path: &path, query, body: &body, item: &item, other, along, failed, id: &id, now: 9, server, done };
         let value = |template: Value| scope.value(&template);
         assert_eq!(value(json!("$path.contact_id")), Some(json!("5")));
         assert_eq!(value(json!("$path.first")), Some(json!("5")));
@@ -136,6 +149,8 @@ mod tests {
             value(json!({"$each": [{"id": 1}, {"id": 2}], "of": "$item.id"})),
             Some(json!([{"of": 1}, {"of": 2}]))
         );
+        assert_eq!(value(json!({"$each": "$body.list", "$value": "$item.value"})), Some(json!([1, 2])));
+        assert_eq!(value(json!(["$count.body.list", "$along.id", "$failed"])), Some(json!([2, "8", 2])));
         assert_eq!(value(json!("$body.name")), Some(Value::Null));
         assert_eq!(value(json!("$body.name|$body.none|$body.email")), Some(json!("a@b.c")));
         assert_eq!(value(json!("$body.none|nobody")), Some(json!("nobody")));

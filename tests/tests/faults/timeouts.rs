@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
-use intercom_runtime::throttle::{Throttle, TooLate, Turn};
+use intercom_runtime::throttle::{AcquireRequest, Throttle, TooLate};
 use intercom_runtime::transport::BoxFuture;
 use intercom_runtime::{Call, Endpoint, RequestOptions, RetryPolicy, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
@@ -117,7 +117,7 @@ async fn limits_of_a_call_take_precedence_over_those_of_its_client() {
 struct Never;
 
 impl Throttle for Never {
-    fn acquire<'a>(&'a self, _: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+    fn acquire<'a>(&'a self, _: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(std::future::pending())
     }
 }

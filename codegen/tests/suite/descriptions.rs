@@ -1,0 +1,152 @@
+//! The descriptions of this project are imports, and its overlays fit them.
+//!
+//! Nobody edits a description by hand: whatever must be different goes into an overlay, with its reason.
+
+use std::collections::BTreeSet;
+
+use crate::project;
+use intercom_codegen::import::import;
+use intercom_codegen::overlay::Overlays;
+use intercom_codegen::yaml;
+use serde_json::Value;
+
+/// The methods that an operation may have, as keys of a path.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The operations of a document: method and path, and what stands there.
+fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().unwrap().iter().filter(|(method, _)| METHODS.contains(&method.as_str()));
+        operations.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+    })
+}
+
+/// The examples of successful answers, which the tests of the crates decode.
+fn examples_of_success(document: &Value) -> usize {
+    let responses = operations(document).flat_map(|(_, operation)| operation["responses"].as_object().unwrap());
+    let successes = responses.filter(|(status, _)| status.starts_with('2'));
+    let media = successes.filter_map(|(_, response)| response["content"].get("application/json"));
+    media
+        .map(|media| {
+            media["examples"].as_object().map_or(0, |all| all.len()) + usize::from(media.get("example").is_some())
+        })
+        .sum()
+}
+
+#[test]
+fn importing_a_description_of_the_project_changes_nothing() {
+    for version in &project::versions() {
+        let text = project::text(version);
+        let imported = import(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
+        assert!(imported.yaml == text, "the description of {version} was edited by hand: run `cargo xtask import`");
+        let examples = examples_of_success(&yaml::read(&text).unwrap());
+        assert_eq!(imported.after.get("examples of success"), examples, "{version}");
+        assert!(examples > operations(&yaml::read(&text).unwrap()).count() / 2, "{version}: {examples} examples");
+        assert!(imported.warnings.is_empty(), "{:?}", imported.warnings);
+    }
+}
+
+#[test]
+fn every_overlay_fits_every_version_that_it_names() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
+        let applied = overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        assert!(applied.actions > 0 && applied.places >= applied.actions);
+        let parsed = serde_json::from_value::<openapiv3::OpenAPI>(document);
+        assert!(parsed.is_ok(), "{version}: {parsed:?}");
+    }
+}
+
+/// A schema that no version has would leave what refers to it untyped, without a word.
+#[test]
+fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let (mut schemas, mut documents) = (BTreeSet::new(), String::new());
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
+        overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        schemas.extend(document["components"]["schemas"].as_object().unwrap().keys().cloned());
+        documents.push_str(&document["paths"].to_string());
+    }
+    let mut named = 0;
+    for file in project::overlays().iter().filter(|file| file.name.contains("platform/")) {
+        let part = yaml::read(&file.text).unwrap_or_else(|error| panic!("{}: {error}", file.name));
+        let topics = part["topics"].as_object().into_iter().flat_map(|topics| topics.values());
+        let items = topics.flat_map(|topic| {
+            let wrapped = topic["wrapped"].as_object().into_iter().flat_map(|wrapped| wrapped.values());
+            topic.get("item").into_iter().chain(wrapped)
+        });
+        let listed = ["received", "sent"].into_iter().flat_map(|key| part[key].as_array().into_iter().flatten());
+        let newest = part["newest"].as_object().into_iter().flat_map(|newest| newest.keys().map(String::as_str));
+        for name in items.chain(listed).filter_map(Value::as_str).chain(newest) {
+            assert!(schemas.contains(name), "{}: no version has a schema `{name}`", file.name);
+            named += 1;
+        }
+        if let Some(field) = part["subscribe"].as_str() {
+            let key = format!("\"{field}\":{{");
+            assert!(documents.contains(&key), "{}: no answer has a field `{field}`", file.name);
+        }
+    }
+    assert!(named > 120, "{named} schemas are named");
+}
+
+/// A name whose operation no version has is a name of nothing.
+#[test]
+fn every_name_is_of_an_operation() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let mut known = BTreeSet::new();
+    for version in &project::versions() {
+        for (key, operation) in operations(&project::document(version)) {
+            known.extend(operation["operationId"].as_str().map(str::to_owned));
+            known.insert(key);
+        }
+    }
+    let stale: Vec<&str> = overlays.named().filter(|key| !known.contains(*key)).collect();
+    assert!(stale.is_empty(), "no version has {stale:?}: remove them from the tables in descriptions/overlays");
+    assert!(overlays.named().count() > 200);
+}
+
+/// One vocabulary: a method does not repeat its group, and reads are called find, list or search. Other names that are known
+/// from elsewhere are aliases.
+#[test]
+fn names_are_of_one_vocabulary() {
+    const OTHER_READS: [&str; 5] = ["get", "retrieve", "show", "fetch", "collect"];
+    let (mut seen, mut wrong) = (BTreeSet::new(), BTreeSet::new());
+    for version in &project::versions() {
+        for (_, operation) in operations(&project::document(version)) {
+            let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
+            let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
+            let one = group.strip_suffix('s').unwrap_or(&group);
+            let (verb, rest) = method.split_once('_').unwrap_or((&method, ""));
+            // What Fin collects are the answers of a user: a POST.
+            if rest.starts_with(one) || OTHER_READS.contains(&verb) && method != "collect_procedure_input" {
+                wrong.insert(format!("{group}.{method}"));
+            }
+            seen.insert(method);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}: rename them in descriptions/overlays/10-names.yaml");
+    assert!(["list", "find", "create", "update", "delete", "search"].iter().all(|name| seen.contains(*name)));
+}
+
+/// Every operation and every argument of every version has a sentence of the project's own, and no sentence is about
+/// something that no version has.
+#[test]
+fn every_operation_and_argument_is_documented_and_nothing_else() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let documentation = overlays.documentation();
+    let mut used = BTreeSet::new();
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap();
+        used.extend(overlays.apply(&mut document, version.parse().unwrap()).unwrap().documented);
+        let coverage = documentation.coverage(&document);
+        println!("{version}: {} fields without a sentence", coverage.fields.len());
+        let missing: Vec<&String> = coverage.operations.iter().chain(&coverage.arguments).collect();
+        assert!(missing.is_empty(), "{version}: no sentence for {missing:?}; add it in descriptions/docs/operations");
+    }
+    let unused: Vec<String> = documentation.unused(&used).iter().map(ToString::to_string).collect();
+    assert!(unused.is_empty(), "{} entries:\n{}", unused.len(), unused.join("\n"));
+    assert!(used.len() > 1_000);
+}

@@ -1,0 +1,57 @@
+//! Every rule of `diff`, by the smallest edit that it is for.
+//!
+//! A case is a rule, edits of `base.yaml`, and the rules of all changes that come of it: one edit must not show as
+//! two changes unless it is two.
+
+use std::collections::BTreeSet;
+
+use crate::edit::lower_text;
+use crate::rule_cases::{BASE, CASES, edited};
+use intercom_codegen::diff::rules::RULES;
+use intercom_codegen::diff::{Diff, diff};
+
+/// The rules of each change, sorted.
+fn rules(diff: &Diff) -> Vec<String> {
+    let all = diff.changes.iter().map(|change| change.rules().map(|rule| rule.id).collect::<Vec<_>>().join("+"));
+    let mut all: Vec<String> = all.collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn each_edit_gives_its_changes_and_no_others() {
+    let mut wrong = Vec::new();
+    for (expected, edits) in CASES {
+        // A `-` before the pointer edits the old description; one before the rule swaps the two.
+        let (old, new) = edited(BASE, edits);
+        let (mut old, mut new) = (lower_text(&old), lower_text(&new));
+        if expected.first().is_some_and(|rule| rule.starts_with('-')) {
+            std::mem::swap(&mut old, &mut new);
+        }
+        let mut expected: Vec<String> = expected.iter().map(|rule| rule.trim_start_matches('-').to_owned()).collect();
+        expected.sort();
+        let diff = diff(&old, &new);
+        if rules(&diff) != expected {
+            wrong.push(format!("expected {expected:?}, found\n{}\n{:?}", diff.text(), rules(&diff)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n---\n"));
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let tested: BTreeSet<&str> = CASES
+        .iter()
+        .flat_map(|(rules, _)| rules.iter())
+        .flat_map(|rules| rules.trim_start_matches('-').split('+'))
+        .collect();
+    let untested: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !tested.contains(id)).collect();
+    assert!(untested.is_empty(), "{untested:?}");
+}
+
+#[test]
+fn nothing_changes_between_a_description_and_itself() {
+    let (old, new) = edited(BASE, &[]);
+    let (old, new) = (lower_text(&old), lower_text(&new));
+    assert!(diff(&old, &new).is_empty());
+}

@@ -1,0 +1,114 @@
+//! The methods of the handles fill in what the table of operations says that an operation needs.
+//!
+//! A call through the table does not go through the handle, so what the handle's method adds is compared here: for every
+//! operation of every version, the names of the parameters it is given, and those of the path.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::project;
+use intercom_codegen::overlay::Overlays;
+use intercom_codegen::{Source, generate};
+use quote::ToTokens;
+use syn::{GenericArgument, ImplItem, Item, PathArguments, ReturnType, Type};
+
+/// The names that follow a call of `method` in the text of a function.
+fn names(body: &str, method: &str) -> BTreeSet<String> {
+    let call = format!(". {method} (");
+    let calls = body.split(&call).skip(1);
+    calls.filter_map(|rest| rest.split('"').nth(1).map(str::to_owned)).collect()
+}
+
+/// The names in the braces of a path.
+fn placeholders(path: &str) -> BTreeSet<String> {
+    path.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_owned()).collect()
+}
+
+/// `Update` of `Request<Update>`.
+fn operation_of(output: &ReturnType) -> Option<String> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::Path(path) = &**ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == "Request")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(operation) => Some(operation.to_token_stream().to_string()),
+        _ => None,
+    }
+}
+
+#[test]
+fn handles_fill_in_what_the_table_says() {
+    let mut compared = 0;
+    let overlays = Overlays::parse(&project::overlays()).unwrap();
+    for version in &project::versions() {
+        let source = Source {
+            crate_name: "api".to_owned(),
+            crate_version: "0.1.0".to_owned(),
+            command: "cargo xtask generate".to_owned(),
+            description: version.clone(),
+            sha256: "0".repeat(64),
+            runtime_path: "runtime".to_owned(),
+        };
+        let output = generate(&project::text(version), &overlays, version.parse().unwrap(), &source).unwrap();
+        // A group without operations of its own has other names for operations of other groups.
+        for group in output.api.groups.iter().filter(|group| !group.operations.is_empty()) {
+            let file = syn::parse_file(&output.files[&format!("src/api/{}.rs", group.name)]).unwrap();
+            let table = syn::parse_file(&output.files[&format!("src/operations/{}.rs", group.name)]).unwrap();
+            // A name of an operation calls another method, so what the methods of an operation add is taken together.
+            let mut methods: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+            let (mut paths, mut verbs) = (BTreeMap::new(), BTreeMap::new());
+            for item in &file.items {
+                let Item::Impl(item) = item else { continue };
+                let of = item.self_ty.to_token_stream().to_string();
+                for member in &item.items {
+                    match member {
+                        ImplItem::Fn(function) => {
+                            if let Some(operation) = operation_of(&function.sig.output) {
+                                let body = function.block.to_token_stream().to_string();
+                                let (path, query) = methods.entry(operation).or_default();
+                                path.extend(names(&body, "path"));
+                                query.extend(names(&body, "query"));
+                            }
+                        }
+                        ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
+                            let text = constant.expr.to_token_stream().to_string();
+                            // The texts are the operation's id and its path. A verb has the endpoint of its operation.
+                            match text.split('"').nth(3) {
+                                Some(path) => paths.insert(of.clone(), path.to_owned()),
+                                None => verbs.insert(of.clone(), text.split(' ').nth(1).unwrap().to_owned()),
+                            };
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            assert_eq!(paths.len(), group.operations.len(), "{version} {}", group.name);
+            for (verb, operation) in &verbs {
+                let id = format!("{version} {}.{verb}", group.name);
+                let path: &String = paths.get(operation).unwrap_or_else(|| panic!("{id}: no {operation} in {paths:?}"));
+                assert_eq!(methods[verb].0, placeholders(path), "{id}");
+            }
+            for item in &table.items {
+                let Item::Const(entry) = item else { continue };
+                let text = entry.expr.to_token_stream().to_string();
+                let operation = text.split("of :: < api :: ").nth(1).unwrap().split(' ').next().unwrap();
+                let needed = |location: &str| -> BTreeSet<String> {
+                    let parameters = text.split("Parameter :: new (\"").skip(1);
+                    let parameters = parameters.map(|parameter| parameter.split(')').next().unwrap());
+                    let needed = format!(", \"{location}\" , true");
+                    // An object becomes a parameter for each of its keys, so its own name is sent nowhere.
+                    let named = |parameter: &&str| parameter.contains(&needed) && !parameter.contains("query_object");
+                    parameters.filter(named).map(|name| name.split('"').next().unwrap().to_owned()).collect()
+                };
+                let (in_path, in_query) = &methods[operation];
+                let id = format!("{version} {}.{operation}", group.name);
+                assert_eq!(*in_path, needed("path"), "{id}");
+                assert_eq!(*in_query, needed("query"), "{id}");
+                let path = &paths[operation];
+                assert_eq!(*in_path, placeholders(path), "{id}: {path}");
+                compared += 1;
+            }
+        }
+    }
+    println!("{compared} operations compared");
+    assert!(compared > 1_000, "only {compared} operations were compared");
+}

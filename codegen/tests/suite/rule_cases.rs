@@ -1,0 +1,301 @@
+//! An edit of `base.yaml` for each rule of `diff`.
+
+use intercom_codegen::yaml;
+
+use crate::edit::{Edit, edit};
+
+/// The description that is edited.
+pub const BASE: &str = include_str!("base.yaml");
+
+/// The rules that are expected, a line for each change, and the edits.
+pub type Case = (&'static [&'static str], &'static [Edit]);
+
+/// A case for each rule, or more.
+pub const CASES: &[Case] = &[
+    // Operations.
+    (
+        &["operation-added"],
+        &[(
+            "/paths/~1things~1{id}/put",
+            "{operationId: a, x-sdk-group: things, x-sdk-method: update, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: D}}}",
+        )],
+    ),
+    (&["operation-removed"], &[("/paths/~1things~1{id}/delete", "")]),
+    (&["operation-renamed"], &[("/paths/~1things~1{id}/delete/x-sdk-method", "destroy")]),
+    (
+        &["operation-renamed-aliased"],
+        &[
+            ("/paths/~1things~1{id}/delete/x-sdk-method", "destroy"),
+            ("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.delete]"),
+        ],
+    ),
+    (&["alias-added"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
+    (&["-alias-removed"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
+    (&["operation-id-changed"], &[("/paths/~1things~1{id}/delete/operationId", "destroyThing")]),
+    (&["operation-deprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
+    (&["-operation-undeprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
+    (&["operation-retry-changed"], &[("/paths/~1things~1search/post/x-sdk-idempotent", "true")]),
+    (&["group-added", "group-removed", "operation-renamed"], &[("/paths/~1files/post/x-sdk-group", "uploads")]),
+    // Parameters.
+    (
+        &["path-parameter-renamed"],
+        &[
+            ("/paths/~1things~1{id}", ""),
+            (
+                "/paths/~1things~1{thing_id}/delete",
+                "{operationId: deleteThing, x-sdk-group: things, x-sdk-method: delete, parameters: [{name: thing_id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: D}}}",
+            ),
+        ],
+    ),
+    (&["parameter-added"], &[("/paths/~1things/get/parameters/-", "{name: more, in: query, schema: {type: string}}")]),
+    (
+        &["parameter-added-required"],
+        &[("/paths/~1things/get/parameters/-", "{name: more, in: query, required: true, schema: {type: string}}")],
+    ),
+    (&["parameter-removed"], &[("/paths/~1things/get/parameters/3", "")]),
+    (&["parameter-now-required"], &[("/paths/~1things/get/parameters/0/required", "true")]),
+    (&["parameter-now-optional"], &[("/paths/~1things/get/parameters/1/required", "")]),
+    (&["parameter-type-widened"], &[("/paths/~1things/get/parameters/1/schema/type", "number")]),
+    (&["parameter-type-changed"], &[("/paths/~1things/get/parameters/1/schema/type", "boolean")]),
+    (&["parameter-moved"], &[("/paths/~1things/get/parameters/3/explode", "false")]),
+    (&["parameter-constant-changed"], &[("/paths/~1things/get/parameters/4/schema/enum/0", "slow")]),
+    (
+        &["argument-order"],
+        &[("/paths/~1things/get/parameters/2/name", "kind"), ("/paths/~1things/get/parameters/1/name", "color")],
+    ),
+    // Bodies.
+    (
+        &["request-body-added", "type-added"],
+        &[(
+            "/paths/~1things~1{id}/delete/requestBody",
+            "{content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}",
+        )],
+    ),
+    (
+        &["request-body-added-required", "type-added"],
+        &[(
+            "/paths/~1things~1{id}/delete/requestBody",
+            "{content: {application/json: {schema: {type: object, required: [a], properties: {a: {type: string}}}}}}",
+        )],
+    ),
+    (&["request-body-removed", "type-no-longer-sent"], &[("/paths/~1things~1search/post/requestBody", "")]),
+    (
+        &["request-body-widened", "type-no-longer-sent", "type-added"],
+        &[
+            ("/components/schemas/query2", "{type: object, properties: {text: {type: string}, more: {type: string}}}"),
+            (
+                "/paths/~1things~1search/post/requestBody/content/application~1json/schema/$ref",
+                "'#/components/schemas/query2'",
+            ),
+        ],
+    ),
+    (
+        &["request-body-changed", "type-no-longer-sent", "type-now-sent"],
+        &[(
+            "/paths/~1things~1search/post/requestBody/content/application~1json/schema/$ref",
+            "'#/components/schemas/error'",
+        )],
+    ),
+    (
+        &["part-added"],
+        &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/properties/note", "{type: string}")],
+    ),
+    (
+        &["part-added-required"],
+        &[(
+            "/paths/~1files/post/requestBody/content/multipart~1form-data/schema",
+            "{type: object, required: [file, note], properties: {file: {type: string, format: binary}, name: {type: string}, note: {type: string}}}",
+        )],
+    ),
+    (&["part-removed"], &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/properties/name", "")]),
+    (
+        &["part-now-required"],
+        &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/required/-", "name")],
+    ),
+    (&["part-now-optional"], &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/required", "")]),
+    (
+        &["part-type-changed"],
+        &[("/paths/~1files/post/requestBody/content/multipart~1form-data/schema/properties/name/type", "integer")],
+    ),
+    // Answers.
+    (
+        &["response-narrowed"],
+        &[(
+            "/paths/~1things~1{id}/delete/responses/200",
+            "{description: D, content: {application/json: {schema: {$ref: '#/components/schemas/thing'}}}}",
+        )],
+    ),
+    (
+        &["response-changed"],
+        &[("/paths/~1things/post/responses/200/content/application~1json/schema/$ref", "'#/components/schemas/error'")],
+    ),
+    (&["error-response-changed"], &[("/paths/~1things/get/responses/404", "")]),
+    // Paging and searches.
+    (&["-paging-added"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    (
+        &["paging-added-page"],
+        &[
+            ("/paths/~1things/get/x-sdk-pagination/style", "page"),
+            ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
+            ("-/paths/~1things/get/x-sdk-pagination", ""),
+        ],
+    ),
+    (&["paging-removed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/cursor", "after")]),
+    (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "20")]),
+    (&["paging-limit-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "100")]),
+    (
+        &["paging-item-changed", "response-field-type-changed"],
+        &[("/components/schemas/thing_list/properties/data/items/$ref", "'#/components/schemas/error'")],
+    ),
+    (&["search-field-added"], &[("/paths/~1things~1search/post/x-sdk-search/fields/-", "{name: size, type: integer}")]),
+    (&["search-field-removed"], &[("/paths/~1things~1search/post/x-sdk-search", "")]),
+    (&["search-field-changed"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/type", "integer")]),
+    (&["search-operator-added"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators/-", "'~'")]),
+    (&["search-operator-removed"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators/1", "")]),
+    // Types.
+    (&["type-added"], &[("/components/schemas/more", "{type: object, properties: {a: {type: string}}}")]),
+    (&["type-removed"], &[("/components/schemas/unused", "")]),
+    (&["type-renamed"], &[("/components/schemas/unused/x-sdk-name", "Used")]),
+    (&["type-widened"], &[("/components/schemas/state", "{type: string}")]),
+    (&["type-kind-changed"], &[("/components/schemas/tag", "{type: integer}")]),
+    (
+        &["type-now-sent", "request-field-added"],
+        &[("/components/schemas/new_thing/properties/more", "{$ref: '#/components/schemas/error'}")],
+    ),
+    (&["type-no-longer-sent", "request-field-removed"], &[("/components/schemas/new_thing/properties/source", "")]),
+    // Fields that are sent.
+    (&["request-field-added"], &[("/components/schemas/new_thing/properties/more", "{type: string}")]),
+    (
+        &["request-field-added-required"],
+        &[
+            ("/components/schemas/new_thing/properties/more", "{type: string}"),
+            ("/components/schemas/new_thing/required/-", "more"),
+        ],
+    ),
+    (
+        &["request-constant-required"],
+        &[
+            ("/components/schemas/new_thing/properties/more", "{type: string, enum: [a]}"),
+            ("/components/schemas/new_thing/required/-", "more"),
+        ],
+    ),
+    (&["request-constant-optional+field-option-changed"], &[("/components/schemas/new_thing/required/3", "")]),
+    (
+        &["request-form-changed"],
+        &[
+            ("/components/schemas/new_thing/properties/admin_id", "{type: integer}"),
+            ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
+        ],
+    ),
+    (&["response-form-changed"], &[("/components/schemas/thing/properties/id/type", "integer")]),
+    (&["request-field-removed"], &[("/components/schemas/new_thing/properties/comment", "")]),
+    (&["request-field-now-required"], &[("/components/schemas/new_thing/required/-", "comment")]),
+    (&["request-field-now-optional"], &[("/components/schemas/new_thing/required/0", "")]),
+    (&["request-field-now-nullable"], &[("/components/schemas/new_thing/properties/comment/nullable", "true")]),
+    (&["required-field-now-nullable"], &[("/components/schemas/new_thing/properties/name/nullable", "true")]),
+    (&["request-field-not-nullable"], &[("/components/schemas/new_thing/properties/reason/nullable", "")]),
+    (&["request-field-type-widened"], &[("/components/schemas/new_thing/properties/count/type", "number")]),
+    (&["request-field-type-changed"], &[("/components/schemas/new_thing/properties/count/type", "boolean")]),
+    (&["request-constant-changed"], &[("/components/schemas/new_thing/properties/kind/enum/0", "fancy")]),
+    (&["request-constant-freed"], &[("/components/schemas/new_thing/properties/kind/enum", "")]),
+    (&["request-constant-fixed"], &[("/components/schemas/new_thing/properties/comment/enum", "[a]")]),
+    (&["constructor-added"], &[("/components/schemas/source/anyOf/-", "{required: [email, phone]}")]),
+    (&["constructor-removed"], &[("/components/schemas/source/anyOf/1", "")]),
+    // Once in the type's `new`, once in the operation that takes the body apart.
+    (
+        &["argument-order", "argument-order"],
+        &[
+            ("/components/schemas/new_thing/properties/first", ""),
+            ("/components/schemas/new_thing/properties/first", "{type: integer}"),
+        ],
+    ),
+    // Fields that come back.
+    (&["response-field-added"], &[("/components/schemas/thing/properties/more", "{type: string}")]),
+    (&["response-field-removed"], &[("/components/schemas/thing/properties/size", "")]),
+    (&["response-field-now-optional"], &[("/components/schemas/thing/x-sdk-required", "")]),
+    (&["response-field-now-present"], &[("/components/schemas/thing/x-sdk-required/-", "size")]),
+    (&["response-field-presence"], &[("/components/schemas/thing/required", "[size]")]),
+    (&["response-field-presence"], &[("/components/schemas/thing/properties/size/nullable", "true")]),
+    (&["response-field-type-narrowed"], &[("/components/schemas/thing/properties/size/type", "integer")]),
+    (&["response-field-type-changed"], &[("/components/schemas/thing/properties/size/type", "string")]),
+    (&["response-constant-changed"], &[("/components/schemas/thing/properties/type/enum/0", "object")]),
+    // Fields, whichever way they go.
+    (&["request-field-removed+response-field-removed"], &[("/components/schemas/both/properties/note", "")]),
+    (
+        &["field-renamed", "response-field-added"],
+        &[(
+            "/components/schemas/thing/properties",
+            "{id: {type: string}, type: {type: string, enum: [thing]}, Size: {type: string}, size: {type: number}, state: {$ref: '#/components/schemas/state'}, owner: {$ref: '#/components/schemas/owner'}, both: {$ref: '#/components/schemas/both'}, tag: {$ref: '#/components/schemas/tag'}, box: {type: object, properties: {width: {type: integer}}}}",
+        )],
+    ),
+    // A circle of thing, owner and team: the objects in it are boxed, the union is not.
+    (
+        &["field-boxed", "response-field-added"],
+        &[
+            ("/components/schemas/team/properties/thing", "{$ref: '#/components/schemas/thing'}"),
+            ("/components/schemas/new_thing/properties/target", ""),
+            ("-/components/schemas/new_thing/properties/target", ""),
+        ],
+    ),
+    // The four required fields of a type that was only sent.
+    (
+        &[
+            "field-option-changed",
+            "field-option-changed",
+            "field-option-changed",
+            "field-option-changed",
+            "response-field-added",
+        ],
+        &[("/components/schemas/thing/properties/origin", "{$ref: '#/components/schemas/new_thing'}")],
+    ),
+    (&["field-deprecated"], &[("/components/schemas/thing/properties/size/deprecated", "true")]),
+    (&["-field-undeprecated"], &[("/components/schemas/thing/properties/size/deprecated", "true")]),
+    // Values and alternatives.
+    (&["request-value-added"], &[("/components/schemas/mood/enum/-", "fine")]),
+    (
+        &["request-value-removed"],
+        &[("/components/schemas/mood/enum", "[bad, worse]"), ("-/components/schemas/mood/enum/-", "worse")],
+    ),
+    (&["response-value-added"], &[("/components/schemas/state/enum/-", "half")]),
+    (&["-response-value-removed"], &[("/components/schemas/state/enum/-", "half")]),
+    (&["variant-renamed", "response-value-added"], &[("/components/schemas/state/enum", "[Open, open, closed]")]),
+    (&["request-member-added"], &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")]),
+    (&["-request-member-removed"], &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")]),
+    (&["response-member-added"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
+    (&["-response-member-removed"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
+    (
+        &["member-changed"],
+        &[
+            ("/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
+            ("-/components/schemas/target/oneOf/1", "{type: boolean, title: team}"),
+        ],
+    ),
+    (
+        &["member-widened"],
+        &[
+            ("/components/schemas/target/oneOf/1", "{type: number, title: team}"),
+            ("-/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
+        ],
+    ),
+    (
+        &["conversion-removed", "request-member-added"],
+        &[
+            ("-/components/schemas/target/oneOf/-", "{type: string, title: name}"),
+            ("/components/schemas/target/oneOf/-", "{type: string, title: name}"),
+            ("/components/schemas/target/oneOf/-", "{type: string, title: mail}"),
+        ],
+    ),
+];
+
+/// Reads a description before and after edits. An edit whose pointer starts with `-` is one of the description before.
+pub fn edited(text: &str, edits: &[Edit]) -> (String, String) {
+    let (mut before, mut after) = (yaml::read(text).unwrap(), yaml::read(text).unwrap());
+    for (pointer, value) in edits {
+        match pointer.strip_prefix('-') {
+            Some(pointer) => edit(&mut before, pointer, value),
+            None => edit(&mut after, pointer, value),
+        }
+    }
+    (yaml::write(&before), yaml::write(&after))
+}

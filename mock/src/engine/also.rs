@@ -1,0 +1,52 @@
+//! Operations that are done along with the one that is called, such as those of a job.
+
+use serde_json::Value;
+
+use super::store::Store;
+use super::{Call, act, done, place};
+use crate::answer::Refusal;
+
+/// What came of the operations that were done along.
+#[derive(Default)]
+pub(super) struct Along {
+    /// The last item that one of them was about.
+    pub(super) item: Value,
+    /// How many were refused.
+    pub(super) failed: u64,
+    /// The topics of webhooks, and the items that they are about.
+    pub(super) events: Vec<(String, Value)>,
+}
+
+/// Does the operations that the called one's resource lists. One that is done for each item of a list may be refused; one that
+/// is done for the call itself refuses the call.
+pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<Along, Refusal> {
+    let mut along = Along::default();
+    let scope = call.scope(&Value::Null, None, &Value::Null);
+    for also in &call.resource.also {
+        let operation = call.catalog.operations.iter().find(|operation| operation.operation_id == also.operation);
+        let Some((operation, resource)) = operation.and_then(|it| Some((it, it.resource.as_deref()?))) else {
+            continue;
+        };
+        let bodies = match &also.each {
+            None => vec![call.body.clone()],
+            Some(each) => match scope.text(each) {
+                Some(Value::Array(bodies)) => bodies,
+                _ => continue,
+            },
+        };
+        for body in &bodies {
+            let path: Vec<(String, String)> =
+                body.get("id").map(|id| ("id".to_owned(), place::text(id))).into_iter().collect();
+            let done = done(resource.action);
+            match act(store, &Call { operation, resource, path: &path, body, done, ..*call }) {
+                Ok(done) => {
+                    along.item = done.item;
+                    along.events.extend(done.events);
+                }
+                Err(refusal) if also.each.is_none() => return Err(refusal),
+                Err(_) => along.failed += 1,
+            }
+        }
+    }
+    Ok(along)
+}

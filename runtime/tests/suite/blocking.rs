@@ -1,0 +1,93 @@
+//! Calls without async, over a real socket.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use crate::common::FIND;
+use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy, Value, blocking};
+
+/// Answers `calls` connections with `body`.
+fn server(calls: usize, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for _ in 0..calls {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                socket.read_exact(&mut byte).unwrap();
+                head.push(byte[0]);
+            }
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            socket.write_all(head.as_bytes()).unwrap();
+            socket.write_all(body.as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+fn call(url: String) -> Call {
+    let client: Client = ClientBuilder::for_version("2.15", "test/1.0")
+        .token("t")
+        .base_url(url)
+        .retry(RetryPolicy::never())
+        .attempt_timeout(Duration::from_secs(10))
+        .build()
+        .unwrap();
+    let mut call = Call::new(&client, &FIND);
+    call.path("contact_id", 1);
+    call
+}
+
+#[test]
+fn a_call_waits_on_the_callers_thread() {
+    let call = call(server(8, r#"{"id":"1"}"#));
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let call = call.clone();
+            std::thread::spawn(move || call.send_json::<Value>().wait().unwrap()["id"].clone())
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), "1");
+    }
+}
+
+#[test]
+fn a_download_is_a_reader() {
+    let mut text = String::new();
+    call(server(1, "some text")).download().wait().unwrap().into_read().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "some text");
+}
+
+#[test]
+fn timers_run_too() {
+    // Nobody answers: the listener's backlog takes the connection.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut call = call(format!("http://{}", listener.local_addr().unwrap()));
+    call.options(intercom_runtime::RequestOptions::new().attempt_timeout(Duration::from_millis(50)));
+    assert!(call.send_empty().wait().unwrap_err().is_timeout());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_waits_where_a_runtime_lets_threads_block() {
+    let call = call(server(2, r#"{"id":"1"}"#));
+    let again = call.clone();
+    let me = tokio::task::spawn_blocking(move || again.send_json::<Value>().wait()).await.unwrap().unwrap();
+    assert_eq!(me["id"], "1");
+    let me = tokio::task::block_in_place(|| call.send_json::<Value>().wait()).unwrap();
+    assert_eq!(me["id"], "1");
+}
+
+#[tokio::test]
+async fn in_an_async_task_it_is_an_error_that_says_so() {
+    assert!(blocking::wait(async {}).unwrap_err().to_string().contains("await it"));
+    let error = call(server(0, "")).send_empty().wait().unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    let spawned = tokio::spawn(async { blocking::wait(async {}).is_err() });
+    assert!(spawned.await.unwrap());
+    // The task goes on.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}

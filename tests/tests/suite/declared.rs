@@ -1,0 +1,102 @@
+//! Requests that a schema allows can be sent, and responses that a schema declares can be decoded.
+
+use intercom_runtime::operations::OperationEntry;
+use intercom_tests::described::{Described, TOKEN};
+use intercom_tests::description::Description;
+use intercom_tests::scripted::Reply;
+use intercom_v2_15::Client;
+use intercom_v2_15::types::{DataEventListType, EventsListFilterEmail, NewsfeedAssignment};
+use serde_json::json;
+
+/// A pin says that responses always have a field. It does not make the field required in requests.
+#[tokio::test]
+async fn a_field_that_only_answers_always_have_need_not_be_sent() {
+    let server = Described::start(Description::of("2.15"));
+    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let assignment = || NewsfeedAssignment::new().published_at(1_664_638_214);
+    let (title, sender) = ("A title", 991_267_834);
+    client.news_items().create(title, sender).newsfeed_assignments([assignment()]).await.unwrap();
+    client.news_items().update(141, title, sender).newsfeed_assignments([assignment()]).await.unwrap();
+    assert_eq!(server.violations(), [""; 0]);
+    for seen in server.seen() {
+        let sent: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
+        assert_eq!(sent["newsfeed_assignments"], json!([{"published_at": 1_664_638_214}]));
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_events_may_be_a_summary_of_them() {
+    let server = Described::start(Description::of("2.15"));
+    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let summary = json!({
+        "type": "event.summary", "email": "a@example.com", "intercom_user_id": "1", "user_id": "2",
+        "events": [{"name": "placed-order", "first": "2014-01-16T23:12:21.000+00:00",
+                    "last": "2014-01-17T23:12:21.000+00:00", "count": 3}],
+    });
+    server.reply(Reply::json(summary.to_string()));
+    let email = EventsListFilterEmail::new("a@example.com");
+    let events = client.events().list("user").filter(email).summary(true).await.unwrap();
+    assert_eq!(server.violations(), [""; 0]);
+    assert!(events.mismatches().is_empty(), "{:?}", events.mismatches());
+    assert!(matches!(events.r#type, Some(DataEventListType::EventSummary)));
+    let sum = &events.events.as_ref().unwrap()[0];
+    assert_eq!((sum.name.as_deref(), sum.count), (Some("placed-order"), Some(3)));
+    assert_eq!(sum.first.as_deref(), Some("2014-01-16T23:12:21.000+00:00"));
+    assert!(sum.last.is_some() && sum.extra.is_empty() && sum.event_name.is_none());
+}
+
+#[tokio::test]
+async fn a_list_of_events_does_not_demand_a_filter() {
+    let server = Described::start(Description::of("2.15"));
+    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    server.reply(Reply::json(json!({"type": "event.list", "events": []}).to_string()));
+    assert!(client.events().list("user").await.is_ok());
+    assert!(server.seen()[0].target.ends_with("/events?type=user"), "{:?}", server.seen()[0].target);
+}
+
+/// Every operation requests a version that its own header parameter allows.
+fn asks_for_a_declared_version(version: &str, table: &[OperationEntry]) {
+    let description = Description::of(version);
+    let mut checked = 0;
+    for operation in description.operations() {
+        let entry = table.iter().find(|e| e.http_method() == operation.method && e.path() == operation.path).unwrap();
+        let declared = operation.parameters.iter().find(|p| p.name.eq_ignore_ascii_case("intercom-version"));
+        let Some(declared) = declared else { continue };
+        let values = description.resolve(declared.schema)["enum"].as_array().unwrap();
+        let asked = entry.endpoint.version;
+        assert!(values.iter().any(|value| value == asked), "{version} {}: {asked}", operation.name());
+        checked += 1;
+    }
+    assert!(checked > table.len() / 2, "{version}: only {checked} operations declare the header");
+}
+
+#[test]
+fn the_version_that_is_asked_for_is_one_that_the_operation_declares() {
+    asks_for_a_declared_version("2.15", intercom_v2_15::operations::OPERATIONS);
+    #[cfg(feature = "all-versions")]
+    asks_for_a_declared_version("preview", intercom_preview::operations::OPERATIONS);
+}
+
+/// One operation of Preview declares the version `preview`, another one `Preview`.
+#[cfg(feature = "all-versions")]
+#[tokio::test]
+async fn an_operation_with_a_version_of_its_own_sends_it() {
+    let server = Described::start(Description::of("preview"));
+    let client = intercom_preview::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    client.content().search().await.unwrap();
+    client.tags().list().await.unwrap();
+    assert_eq!(server.violations(), [""; 0]);
+    let versions: Vec<_> =
+        server.seen().iter().map(|seen| seen.header("intercom-version").map(str::to_owned)).collect();
+    assert_eq!(versions, [Some("preview".to_owned()), Some("Preview".to_owned())]);
+}
+
+/// The official SDKs use this name.
+#[cfg(feature = "all-versions")]
+#[tokio::test]
+async fn assignment_rules_are_run_by_their_official_name() {
+    let server = Described::start(Description::of("2.11"));
+    let client = intercom_v2_11::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    client.conversations().run_assignment_rules("123").await.unwrap();
+    assert_eq!(server.violations(), [""; 0]);
+}
