@@ -28,7 +28,7 @@ mod write;
 pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use index::Index;
 pub use model::{Catalog, Group};
-pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
+pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField, Shorthand};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
 

@@ -18,6 +18,7 @@ mod progress;
 mod search;
 mod selection;
 mod session;
+mod shorthand;
 mod time;
 mod usage;
 mod walk;

@@ -276,6 +276,18 @@ fn every_example_can_be_pasted() {
             failed.push(format!("{line}\n  {}", stderr(&output).trim()));
         }
     }
+    let shorthands = catalog.operations.iter().flat_map(|it| it.shorthands.iter().map(move |short| (it, short)));
+    for (operation, shorthand) in shorthands {
+        let command = format!("{} {}", operation.group, shorthand.method).replace('_', "-");
+        let page = stdout(&run("http://127.0.0.1:9", &format!("{command} --help")));
+        let example = page.split("Example:\n  intercom ").nth(1).and_then(|rest| rest.lines().next()).unwrap();
+        assert!(example.starts_with(&command), "{page}");
+        let output = run("http://127.0.0.1:9", &format!("{example} --dry-run"));
+        run_count += 1;
+        if !output.status.success() {
+            failed.push(format!("{example}\n  {}", stderr(&output).trim()));
+        }
+    }
     println!("{run_count} examples, {} operations without: {}", without.len(), without.join(", "));
     println!("{}", failed.join("\n"));
     assert!(run_count > 150 / step, "{run_count}");

@@ -7,7 +7,7 @@ use intercom_catalog as catalog;
 use crate::docs;
 use crate::ir::{
     Alias, Api, Body, Content, Doc, Example, Field, Limits, Location, Operation, Paging, Param, Response,
-    SchemaMetadata, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable,
+    SchemaMetadata, Shorthand, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable, WireName,
 };
 
 /// The catalog of an API.
@@ -76,7 +76,20 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
                 operators: field.operators.clone(),
             })
             .collect(),
+        shorthands: operation.shorthands.iter().map(|it| shorthand(types, it)).collect(),
         resource: operation.resource.clone().map(Box::new),
+    }
+}
+
+fn shorthand(types: &TypeTable, shorthand: &Shorthand) -> catalog::Shorthand {
+    let dotted = |path: &[WireName]| path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".");
+    catalog::Shorthand {
+        method: shorthand.method.bare().to_owned(),
+        summary: shorthand.doc.summary.clone(),
+        description: shorthand.doc.description.clone(),
+        body: types[shorthand.body].name.bare().to_owned(),
+        sets: shorthand.sets.iter().map(|(path, value)| (dotted(path), value.clone())).collect(),
+        takes: shorthand.takes.iter().map(|(name, path)| (name.bare().to_owned(), dotted(path))).collect(),
     }
 }
 

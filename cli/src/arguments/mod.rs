@@ -5,7 +5,7 @@ mod place;
 mod value;
 
 pub use body::document;
-pub use place::set;
+pub use place::{put, set};
 pub use value::{infer, parse};
 
 use clap::ArgMatches;
@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::command::{Flag, Target, flags, required_constants};
 use crate::failure::{Failure, Result};
 use crate::search;
+use crate::shorthand;
 
 /// Reads the arguments of an operation.
 ///
@@ -28,6 +29,12 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
         Some(source) => Some(document(source)?),
         None => None,
     };
+    let shorthand = shorthand::of(operation);
+    for (path, text) in shorthand.iter().flat_map(|shorthand| &shorthand.sets) {
+        let schema = shorthand::property(catalog, operation, path).map(|property| &property.schema);
+        let value = schema.map_or_else(|| Ok(Value::from(text.as_str())), |schema| parse(catalog, schema, &[text]));
+        put_at(&mut body, path, value.map_err(Failure::usage)?)?;
+    }
     for flag in flags(catalog, operation) {
         let given: Vec<&str> = matches_many(matches, &flag.id);
         if given.is_empty() {
@@ -50,6 +57,7 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
                 let value = value_of(catalog, &flag, &given)?;
                 object(&mut body)?.insert(property.name.clone(), value);
             }
+            Target::Nested(_, path) => put_at(&mut body, path, value_of(catalog, &flag, &given)?)?,
         }
     }
     for written in matches_many(matches, "set") {
@@ -80,6 +88,12 @@ fn object(body: &mut Option<Value>) -> Result<&mut Map<String, Value>> {
         Value::Object(fields) => Ok(fields),
         _ => Err(Failure::usage("--body is not a JSON object, so that flags cannot add to it")),
     }
+}
+
+/// Puts a value at a dotted path of the body.
+fn put_at(body: &mut Option<Value>, path: &str, value: Value) -> Result {
+    let keys: Vec<&str> = path.split('.').collect();
+    put(body.get_or_insert_with(|| Value::Object(Map::new())), &keys, value).map_err(Failure::usage)
 }
 
 fn value_of(catalog: &Catalog, flag: &Flag<'_>, given: &[&str]) -> Result<Value> {

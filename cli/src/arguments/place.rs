@@ -76,7 +76,11 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
     }
 }
 
-fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
+/// Puts a value below the keys, and creates the objects and lists on the way.
+///
+/// # Errors
+/// Where a value on the way is neither, or an index is beyond the end of a list.
+pub fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
     let Some((key, rest)) = keys.split_first() else {
         *into = value;
         return Ok(());

@@ -1,13 +1,14 @@
 //! Builds an example of a command from the description's examples, which can be pasted into a shell.
 
 use intercom_catalog::check::{Rules, check};
-use intercom_catalog::{Catalog, Operation, Shape};
+use intercom_catalog::{Catalog, Operation, Shape, example as catalog_example};
 use serde_json::Value;
 
 use super::operation::{Target, flags};
 use super::{group_word, word};
 use crate::arguments::parse;
 use crate::search;
+use crate::shorthand;
 
 /// A command line that calls the operation; `None` where the description shows too little.
 pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
@@ -25,6 +26,13 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
         } else {
             line.push_str(&format!(" --{} {}", flag.name, quoted(&value)));
         }
+    }
+    if shorthand::of(operation).is_some() {
+        for flag in flags.iter().filter(|flag| matches!(flag.target, Target::Nested(..))) {
+            let value = catalog_example::request(catalog, flag.schema());
+            line.push_str(&format!(" --{} {}", flag.name, quoted(&text(&value))));
+        }
+        return Some(line);
     }
     let Some(body) = &operation.body else { return Some(line) };
     if body.schema.is_none() {

@@ -5,6 +5,7 @@ use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Prop
 
 use super::page::{about, kind, unbroken, value_name};
 use super::{example, names_in, plain, word};
+use crate::shorthand;
 
 /// An argument of an operation that the command line gives by a flag, or, for the path, by its place.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub enum Target<'a> {
     Parameter(&'a Parameter),
     /// A property of a JSON body, or a part of a form.
     Property(&'a Property),
+    /// A property at a dotted path of the body, which a shorthand needs.
+    Nested(&'a Property, &'a str),
 }
 
 /// The program's own flags of operations. An argument with such a name becomes `--NAME-value`.
@@ -52,7 +55,7 @@ impl<'a> Flag<'a> {
     pub fn schema(&self) -> &'a Schema {
         match self.target {
             Target::Parameter(parameter) => &parameter.schema,
-            Target::Property(property) => &property.schema,
+            Target::Property(property) | Target::Nested(property, _) => &property.schema,
         }
     }
 
@@ -60,7 +63,7 @@ impl<'a> Flag<'a> {
     pub fn wire(&self) -> &'a str {
         match self.target {
             Target::Parameter(parameter) => &parameter.name,
-            Target::Property(property) => &property.name,
+            Target::Property(property) | Target::Nested(property, _) => &property.name,
         }
     }
 
@@ -83,7 +86,7 @@ impl<'a> Flag<'a> {
     fn doc(&self) -> String {
         let own = match self.target {
             Target::Parameter(parameter) => parameter.doc.as_deref(),
-            Target::Property(property) => property.doc.as_deref(),
+            Target::Property(property) | Target::Nested(property, _) => property.doc.as_deref(),
         };
         let mut docs: Vec<&str> = own.into_iter().collect();
         for doc in self.others.iter().filter_map(|other| other.doc.as_deref()) {
@@ -98,13 +101,14 @@ impl<'a> Flag<'a> {
         match self.target {
             Target::Parameter(parameter) => parameter.required,
             Target::Property(property) => property.required && property.constant.is_none(),
+            Target::Nested(..) => true,
         }
     }
 
     fn is_deprecated(&self) -> bool {
         match self.target {
             Target::Parameter(parameter) => parameter.deprecated,
-            Target::Property(property) => property.deprecated,
+            Target::Property(property) | Target::Nested(property, _) => property.deprecated,
         }
     }
 }
@@ -122,9 +126,14 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
     let others = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path);
     let parameters = others.map(|parameter| (&parameter.name, Target::Parameter(parameter)));
     let properties = properties(catalog, operation).into_iter().map(|it| (&it.name, Target::Property(it)));
-    for (wire, target) in parameters.chain(properties) {
+    let shorthand = shorthand::of(operation);
+    let is_free = |wire: &str, target: &Target<'_>| {
+        matches!(target, Target::Parameter(_)) || !shorthand.is_some_and(|shorthand| shorthand::has(shorthand, wire))
+    };
+    for (wire, target) in parameters.chain(properties).filter(|(wire, target)| is_free(wire, target)) {
         let mut name = word(wire.trim_start_matches(['_', '-']));
-        if OWN.contains(&name.as_str()) {
+        // A shorthand has no `--body` of the program: a part of the body is filled in.
+        if OWN.contains(&name.as_str()) && !(shorthand.is_some() && name == "body") {
             name.push_str("-value");
         }
         match (flags.iter_mut().find(|flag| flag.name == name && !flag.is_positional()), target) {
@@ -132,7 +141,13 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
             // A query parameter has precedence over a field of the body, which can still be given as KEY=VALUE.
             (Some(Flag { target: Target::Parameter(_), .. }), _) => {}
             (Some(flag), Target::Property(property)) => flag.others.push(property),
-            (Some(_), Target::Parameter(_)) => {}
+            (Some(_), _) => {}
+        }
+    }
+    for (name, path) in shorthand.iter().flat_map(|shorthand| &shorthand.takes) {
+        if let Some(property) = shorthand::property(catalog, operation, path) {
+            let (name, id) = (word(name), format!("take:{name}"));
+            flags.push(Flag { name, id, target: Target::Nested(property, path), others: Vec::new() });
         }
     }
     flags
@@ -249,9 +264,14 @@ fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
     }
     let heading = match flag.target {
         Target::Parameter(_) => "Parameters",
-        Target::Property(_) => "Fields of the body",
+        Target::Property(_) | Target::Nested(..) => "Fields of the body",
     };
-    let argument = argument.long(flag.name.clone()).help_heading(heading).value_name(value_name(catalog, schema));
+    let is_required = matches!(flag.target, Target::Nested(..));
+    let argument = argument
+        .long(flag.name.clone())
+        .help_heading(heading)
+        .value_name(value_name(catalog, schema))
+        .required(is_required);
     if schema.shape == Shape::Boolean {
         return argument.num_args(0..=1).require_equals(true).default_missing_value("true").allow_hyphen_values(false);
     }
@@ -267,17 +287,18 @@ fn own(mut command: Command, operation: &Operation) -> Command {
             "What to search for, such as 'created_at > 2026-11-01 and role = user'; `intercom help-search` explains it",
         ));
     }
+    if operation.body.is_some() && shorthand::of(operation).is_none() {
+        command = command.arg(option("body").value_name("FILE").help(
+            "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags override its fields",
+        ));
+    }
     if operation.body.is_some() {
-        command = command
-            .arg(option("body").value_name("FILE").help(
-                "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags override its fields",
-            ))
-            .arg(
-                Arg::new("set")
-                    .value_name("KEY=VALUE")
-                    .num_args(0..)
-                    .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and texts of digits"),
-            );
+        command = command.arg(
+            Arg::new("set")
+                .value_name("KEY=VALUE")
+                .num_args(0..)
+                .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and strings of digits"),
+        );
     }
     if operation.pagination.is_some() {
         command = command

@@ -2,6 +2,9 @@
 
 use intercom_catalog::{Catalog, Definition, Operation, Schema, Shape};
 
+use super::word;
+use crate::shorthand;
+
 /// Markdown as plain text: headings without marks, links by their text.
 pub fn plain(markdown: &str) -> String {
     let mut text = String::new();
@@ -52,6 +55,10 @@ pub fn about(operation: &Operation) -> String {
     if let Some(description) = &operation.description {
         text.push_str("\n\n");
         text.push_str(description);
+    }
+    let shorter: Vec<String> = operation.shorthands.iter().map(|it| format!("`{}`", word(&it.method))).collect();
+    if !shorter.is_empty() && shorthand::of(operation).is_none() {
+        text.push_str(&format!("\n\nShorter commands for its usual purposes: {}.", shorter.join(", ")));
     }
     plain(&text)
 }

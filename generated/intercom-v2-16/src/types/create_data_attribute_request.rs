@@ -62,6 +62,24 @@ impl CreateDataAttributeRequest {
         }
     }
 
+    /// With `name`, `model`, `data_type`, `options`.
+    pub fn with_options(
+        name: impl Into<String>,
+        model: impl Into<super::CreateDataAttributeRequestModel>,
+        data_type: impl Into<super::CreateDataAttributeRequestDataType>,
+        options: impl IntoIterator<
+            Item = impl Into<super::CreateDataAttributeRequestOption>,
+        >,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            model: model.into(),
+            data_type: data_type.into(),
+            options: Some(options.into_iter().map(Into::into).collect()),
+            ..Default::default()
+        }
+    }
+
     /// The name within `custom_attributes`. It cannot be changed.
     ///
     /// Example: `Example Name`.
@@ -146,8 +164,6 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataAttributeRequestDataType {
-    /// `options`
-    Options,
     /// `string`
     String,
     /// `integer`
@@ -156,6 +172,8 @@ pub enum CreateDataAttributeRequestDataType {
     Float,
     /// `boolean`
     Boolean,
+    /// `options`
+    Options,
     /// `datetime`
     Datetime,
     /// `date`
@@ -166,11 +184,11 @@ pub enum CreateDataAttributeRequestDataType {
 
 intercom_data::text_enum! {
     CreateDataAttributeRequestDataType;
-    0 Options "options";
-    1 String "string";
-    2 Integer "integer";
-    3 Float "float";
-    4 Boolean "boolean";
+    0 String "string";
+    1 Integer "integer";
+    2 Float "float";
+    3 Boolean "boolean";
+    4 Options "options";
     5 Datetime "datetime";
     6 Date "date";
 }
