@@ -51,6 +51,19 @@ pub fn property<'a>(catalog: &'a Catalog, operation: &'a Operation, path: &str) 
     found
 }
 
+/// The properties that a request needs besides those of the shorthand, where the type has sets of properties of which one is required.
+pub fn also_needed<'a>(catalog: &'a Catalog, shorthand: &Shorthand) -> Vec<&'a Property> {
+    let Some(Definition::Object { properties, alternatives }) =
+        catalog.type_named(&shorthand.body).map(|it| &it.definition)
+    else {
+        return Vec::new();
+    };
+    let missing = |set: &&Vec<String>| set.iter().filter(|name| !has(shorthand, name)).count();
+    let Some(set) = alternatives.iter().min_by_key(missing) else { return Vec::new() };
+    let is_missing = |property: &&Property| set.contains(&property.name) && !has(shorthand, &property.name);
+    properties.iter().filter(is_missing).collect()
+}
+
 fn properties<'a>(catalog: &'a Catalog, schema: &'a Schema) -> Option<&'a [Property]> {
     match (&schema.shape, catalog.definition(schema).map(|ty| &ty.definition)) {
         (Shape::Nullable(inner), _) => properties(catalog, inner),

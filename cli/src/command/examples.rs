@@ -27,10 +27,16 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
             line.push_str(&format!(" --{} {}", flag.name, quoted(&value)));
         }
     }
-    if shorthand::of(operation).is_some() {
+    if let Some(shorthand) = shorthand::of(operation) {
         for flag in flags.iter().filter(|flag| matches!(flag.target, Target::Nested(..))) {
             let value = catalog_example::request(catalog, flag.schema());
             line.push_str(&format!(" --{} {}", flag.name, quoted(&text(&value))));
+        }
+        for property in shorthand::also_needed(catalog, shorthand) {
+            let flag =
+                flags.iter().find(|flag| matches!(flag.target, Target::Property(it) if it.name == property.name));
+            let value = catalog_example::request(catalog, &property.schema);
+            line.push_str(&format!(" --{} {}", flag?.name, quoted(&text(&value))));
         }
         return Some(line);
     }
