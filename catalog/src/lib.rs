@@ -23,14 +23,16 @@ mod model;
 mod operation;
 mod resource;
 mod schema;
+mod shorthand;
 mod write;
 
 pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use index::Index;
 pub use model::{Catalog, Group};
-pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField, Shorthand};
+pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
+pub use shorthand::{Argument, Shorthand};
 
 /// Compiles the example of README.md as a doctest.
 #[cfg(all(doctest, feature = "v2-15"))]

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
+use crate::shorthand::Shorthand;
 
 /// An operation of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ pub struct Operation {
     /// The fields that its search accepts; empty where it does not search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
-    /// Further methods for its usual purposes, each with a part of the body filled in.
+    /// The everyday verbs for what it is mostly called for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shorthands: Vec<Shorthand>,
     /// What a mock server does to the data of its workspace.
@@ -91,27 +92,6 @@ impl Operation {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
-}
-
-/// A method for one purpose of an operation: `conversations.close` is `conversations.manage` with a `message_type` of `close`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shorthand {
-    /// The method of the operation's group in snake case: `close`.
-    pub method: String,
-    /// One line that says what it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// What one must know to use it, as Markdown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The name of the type that is sent: that of the operation's body, or an alternative of it.
-    pub body: String,
-    /// The fields that are filled in: a dotted path and a value as text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sets: Vec<(String, String)>,
-    /// The arguments that it needs: a name and the dotted path of the field.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub takes: Vec<(String, String)>,
 }
 
 /// A parameter of an operation.

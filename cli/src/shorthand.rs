@@ -16,7 +16,7 @@ fn made(operation: &Operation, shorthand: &Shorthand) -> Operation {
     made.id = format!("{}.{}", operation.group, shorthand.method);
     made.method.clone_from(&shorthand.method);
     made.aliases.clear();
-    made.summary.clone_from(&shorthand.summary);
+    made.summary = Some(shorthand.summary.clone());
     made.description.clone_from(&shorthand.description);
     made.shorthands = vec![shorthand.clone()];
     if let Some(body) = &mut made.body {
@@ -35,7 +35,7 @@ pub fn of(operation: &Operation) -> Option<&Shorthand> {
 
 /// Whether a shorthand fills in a field of the body or takes it as an argument, as a whole or in part.
 pub fn has(shorthand: &Shorthand, field: &str) -> bool {
-    let mut paths = shorthand.sets.iter().map(|(path, _)| path).chain(shorthand.takes.iter().map(|(_, path)| path));
+    let mut paths = shorthand.sets.keys().chain(shorthand.takes.iter().map(|argument| &argument.field));
     paths.any(|path| path.split('.').next() == Some(field))
 }
 

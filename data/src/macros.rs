@@ -2,6 +2,9 @@
 //!
 //! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
+//!
+//! Impls that every type has are hidden from the documentation, which says once that they are there: on the page of each
+//! type they would take more room than the type.
 
 /// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
 /// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
@@ -18,22 +21,21 @@ macro_rules! object {
         $(tag $tag:literal $text:literal;)*
         $($number:literal $wire:literal $field:ident;)*
     ) => {
+        #[doc(hidden)]
+        impl $crate::Shaped for $type {
+            const SHAPE: &'static $crate::Shape =
+                &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
+                    $(.required(&[$($required),*]))?
+                    $(.list($list))?
+                    $(.nullable($nullable))?
+                    $(.text_ids(&[$($text_id),*]))?
+                    $(.integer_ids(&[$($integer_id),*]))?
+                    .tags(&[$(($tag, $text)),*]);
+        }
+
         #[allow(deprecated)]
         #[doc(hidden)]
         impl $crate::Object for $type {
-            #[inline]
-            fn shape() -> &'static $crate::Shape {
-                const {
-                    &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
-                        $(.required(&[$($required),*]))?
-                        $(.list($list))?
-                        $(.nullable($nullable))?
-                        $(.text_ids(&[$($text_id),*]))?
-                        $(.integer_ids(&[$($integer_id),*]))?
-                        .tags(&[$(($tag, $text)),*])
-                }
-            }
-
             #[inline]
             fn read_field(
                 &mut self,
@@ -58,6 +60,15 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self { $($field: $crate::ConstDefault::DEFAULT,)* extra: $crate::ConstDefault::DEFAULT };
+        }
+
+        $crate::__default!($type);
+
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -68,11 +79,25 @@ macro_rules! object {
         impl ::core::fmt::Debug for $type {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::debug(self, <Self as $crate::Object>::shape(), f)
+                $crate::private::debug(self, <Self as $crate::Shaped>::SHAPE, f)
             }
         }
 
         $crate::__serde!($type);
+    };
+}
+
+/// Implements `Default` by the constant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __default {
+    ($type:ident) => {
+        impl ::core::default::Default for $type {
+            #[inline]
+            fn default() -> Self {
+                <Self as $crate::ConstDefault>::DEFAULT
+            }
+        }
     };
 }
 
@@ -92,6 +117,7 @@ macro_rules! __serde {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -101,6 +127,7 @@ macro_rules! __serde {
             }
         }
 
+        #[doc(hidden)]
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -119,7 +146,10 @@ macro_rules! text_enum {
     ($type:ident; $($number:literal $variant:ident $text:literal;)*) => {
         #[doc(hidden)]
         impl $crate::TextEnum for $type {
-            const TEXTS: &'static [&'static str] = &[$($text),*];
+            #[inline]
+            fn texts() -> &'static [&'static str] {
+                &[$($text),*]
+            }
 
             #[inline]
             fn as_str(&self) -> &str {
@@ -130,11 +160,18 @@ macro_rules! text_enum {
             }
 
             #[inline]
-            fn of(variant: usize, text: ::std::string::String) -> Self {
-                match variant {
+            fn set(&mut self, variant: usize) {
+                let value = match variant {
                     $($number => Self::$variant,)*
-                    _ => Self::Unknown(text),
-                }
+                    _ => <Self as $crate::ConstDefault>::DEFAULT,
+                };
+                // An assignment would compile to more; see `Optional::reset`.
+                ::core::mem::drop(::core::mem::replace(self, value));
+            }
+
+            #[inline]
+            fn set_unknown(&mut self, text: ::std::string::String) {
+                ::core::mem::drop(::core::mem::replace(self, Self::Unknown(text)));
             }
         }
 
@@ -142,14 +179,7 @@ macro_rules! text_enum {
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                match $crate::private::read_text(reader, <Self as $crate::TextEnum>::TEXTS) {
-                    ::core::result::Result::Ok((variant, text)) => {
-                        // An assignment would compile to more code; see `Optional::reset`.
-                        ::core::mem::drop(::core::mem::replace(self, $crate::TextEnum::of(variant, text)));
-                        ::core::result::Result::Ok(())
-                    }
-                    ::core::result::Result::Err(fault) => ::core::result::Result::Err(fault),
-                }
+                $crate::private::read_text(self, <Self as $crate::TextEnum>::texts(), reader)
             }
 
             #[inline]
@@ -166,6 +196,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -173,14 +204,17 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::Eq for $type {}
 
+        #[doc(hidden)]
         impl ::core::hash::Hash for $type {
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(self.as_str(), state);
             }
         }
 
+        #[doc(hidden)]
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -190,6 +224,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -198,12 +233,12 @@ macro_rules! text_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown(::std::string::String::new())
-            }
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown(::std::string::String::new());
         }
+
+        $crate::__default!($type);
 
         impl $type {
             /// The value as it is written in JSON.
@@ -298,6 +333,7 @@ macro_rules! union_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -306,12 +342,12 @@ macro_rules! union_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown($crate::Value::Null)
-            }
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown($crate::Value::Null);
         }
+
+        $crate::__default!($type);
 
         $crate::__serde!($type);
     };

@@ -12,24 +12,23 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::data::Decode;
 use crate::error::Error;
-use crate::response::Response;
-use crate::send::{self, Buffered};
-use crate::trace::CallSpan;
+use crate::response::{Buffered, Response};
+use crate::send;
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited. Dropping it cancels the call.
 ///
-/// It contains the same boxed future for every operation. Only the last step, decoding the bytes as `T`, is generic.
+/// It contains a boxed future that is the same for every operation. Only the last step, decoding the body as `T`, is generic.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Pending<T> {
-    /// The clock of the client, for delays between calls.
+    /// The clock of the client, with which a poller waits between calls.
     pub(crate) clock: Arc<dyn Clock>,
     raw: BoxFuture<'static, Buffered>,
     finish: Finish<T>,
 }
 
-/// Makes the answer of the bytes, in the span of the call.
-pub(crate) type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
+/// Makes the result of a call, which includes decoding the body of the response.
+pub(crate) type Finish<T> = fn(Buffered) -> Result<Response<T>, Error>;
 
 impl<T> Pending<T> {
     pub(crate) fn new(call: Call, finish: Finish<T>) -> Self {
@@ -48,8 +47,7 @@ impl<T> Future for Pending<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.raw.as_mut().poll(cx) {
-            Poll::Ready(Ok((response, span))) => Poll::Ready((self.finish)(response, &span)),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Ready(result) => Poll::Ready((self.finish)(result)),
             Poll::Pending => Poll::Pending,
         }
     }
@@ -67,24 +65,24 @@ impl Call {
         Pending::new(self, Response::decode)
     }
 
-    /// Sends the call and decodes a JSON body into a type of the caller's, by serde. Types of the API in it are decoded as
-    /// [`send_json`](Self::send_json) does.
+    /// Sends the call and decodes a JSON body as any type that implements serde's `Deserialize`. Types of the API in it are decoded as by
+    /// [`send_json`](Self::send_json).
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
         Pending::new(self, Response::decode_as)
     }
 
     /// Sends the call and returns the body as text.
     pub fn send_text(self) -> Pending<String> {
-        Pending::new(self, |response, _| Ok(response.text()))
+        Pending::new(self, |result| Ok(result?.0.text()))
     }
 
-    /// Sends the call and expects no body. If there is one, it is kept in [`Response::bytes`].
+    /// Sends the call and ignores the body, which is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
-        Pending::new(self, |response, _| Ok(response.map(|_| ())))
+        Pending::new(self, |result| Ok(result?.0.map(|_| ())))
     }
 
     /// Sends the call and returns the raw body.
     pub fn send_raw(self) -> Pending<Bytes> {
-        Pending::new(self, |response, _| Ok(response))
+        Pending::new(self, |result| Ok(result?.0))
     }
 }

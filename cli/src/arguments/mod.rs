@@ -30,10 +30,8 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
         None => None,
     };
     let shorthand = shorthand::of(operation);
-    for (path, text) in shorthand.iter().flat_map(|shorthand| &shorthand.sets) {
-        let schema = shorthand::property(catalog, operation, path).map(|property| &property.schema);
-        let value = schema.map_or_else(|| Ok(Value::from(text.as_str())), |schema| parse(catalog, schema, &[text]));
-        put_at(&mut body, path, value.map_err(Failure::usage)?)?;
+    for (path, value) in shorthand.iter().flat_map(|shorthand| &shorthand.sets) {
+        put_at(&mut body, path, value.clone())?;
     }
     for flag in flags(catalog, operation) {
         let given: Vec<&str> = matches_many(matches, &flag.id);

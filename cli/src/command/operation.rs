@@ -144,10 +144,10 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
             (Some(_), _) => {}
         }
     }
-    for (name, path) in shorthand.iter().flat_map(|shorthand| &shorthand.takes) {
-        if let Some(property) = shorthand::property(catalog, operation, path) {
-            let (name, id) = (word(name), format!("take:{name}"));
-            flags.push(Flag { name, id, target: Target::Nested(property, path), others: Vec::new() });
+    for argument in shorthand.iter().flat_map(|shorthand| &shorthand.takes) {
+        if let Some(property) = shorthand::property(catalog, operation, &argument.field) {
+            let (name, id) = (word(&argument.name), format!("take:{}", argument.name));
+            flags.push(Flag { name, id, target: Target::Nested(property, &argument.field), others: Vec::new() });
         }
     }
     flags

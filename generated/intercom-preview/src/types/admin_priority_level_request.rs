@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Levels to be set in a team; whoever is not named keeps the present level.
 ///
 /// The schema `admin_priority_level_request`, an object. Titled “Admin Priority Level Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminPriorityLevelRequest {
     /// The admins who are to be first in line.
@@ -69,5 +69,14 @@ impl AdminPriorityLevelRequest {
         self.secondary_admin_ids = None;
         self.extra.set_null(1, "secondary_admin_ids");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Companies to be created or changed in the background.
 ///
 /// The schema `bulk_create_companies_request`, an object. Titled “Bulk Create Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequest {
     /// The companies, at most 100.
@@ -61,10 +61,19 @@ impl BulkCreateCompaniesRequest {
         self.job = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestCompany {
     /// The id that your own system gave the company. One that has it is changed, otherwise one is created.
@@ -195,12 +204,21 @@ impl BulkCreateCompaniesRequestCompany {
         self.update_last_request_at = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestJob {
     /// The id of the job.
@@ -229,5 +247,14 @@ impl BulkCreateCompaniesRequestJob {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

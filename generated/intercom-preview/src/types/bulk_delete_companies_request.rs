@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Companies to be deleted in the background.
 ///
 /// The schema `bulk_delete_companies_request`, an object. Titled “Bulk Delete Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequest {
     /// The companies, at most 100.
@@ -61,10 +61,19 @@ impl BulkDeleteCompaniesRequest {
         self.job = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestCompany {
     /// Intercom's id of the company.
@@ -98,12 +107,21 @@ impl BulkDeleteCompaniesRequestCompany {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestJob {
     /// The id of the job.
@@ -132,5 +150,14 @@ impl BulkDeleteCompaniesRequestJob {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

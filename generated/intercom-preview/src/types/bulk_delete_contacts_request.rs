@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Contacts to be deleted for good in the background.
 ///
 /// The schema `bulk_delete_contacts_request`, an object. Titled “Bulk Delete Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequest {
     /// The contacts, at most 100.
@@ -58,10 +58,19 @@ impl BulkDeleteContactsRequest {
         self.job = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestContact {
     /// Intercom's id of the contact.
@@ -95,12 +104,21 @@ impl BulkDeleteContactsRequestContact {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestJob {
     /// The id of the job.
@@ -129,5 +147,14 @@ impl BulkDeleteContactsRequestJob {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

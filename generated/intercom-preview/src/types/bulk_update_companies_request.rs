@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Companies to be changed in the background.
 ///
 /// The schema `bulk_update_companies_request`, an object. Titled “Bulk Update Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequest {
     /// The companies, at most 100, each with its `id`.
@@ -61,10 +61,19 @@ impl BulkUpdateCompaniesRequest {
         self.job = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestCompany {
     /// Intercom's id of the company.
@@ -199,12 +208,21 @@ impl BulkUpdateCompaniesRequestCompany {
         self.update_last_request_at = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestJob {
     /// The id of the job.
@@ -233,5 +251,14 @@ impl BulkUpdateCompaniesRequestJob {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

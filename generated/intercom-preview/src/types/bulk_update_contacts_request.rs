@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Contacts to be changed in the background.
 ///
 /// The schema `bulk_update_contacts_request`, an object. Titled “Bulk Update Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequest {
     /// The contacts, at most 100, each with its `id`.
@@ -58,10 +58,19 @@ impl BulkUpdateContactsRequest {
         self.job = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContact {
     /// Intercom's id of the contact.
@@ -223,10 +232,19 @@ impl BulkUpdateContactsRequestContact {
         self.tags = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactCompany {
     /// The id that your own system gave the company.
@@ -282,12 +300,21 @@ impl BulkUpdateContactsRequestContactCompany {
         self.remove = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTags {
     /// The tags to add.
@@ -331,10 +358,19 @@ impl BulkUpdateContactsRequestContactTags {
         self.remove = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsAddItem {
     /// The id of the tag.
@@ -368,10 +404,19 @@ impl BulkUpdateContactsRequestContactTagsAddItem {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
     /// The id of the tag.
@@ -405,12 +450,21 @@ impl BulkUpdateContactsRequestContactTagsRemoveItem {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestJob {
     /// The id of the job.
@@ -439,5 +493,14 @@ impl BulkUpdateContactsRequestJob {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The components of a canvas; at most 64 KB.
 ///
 /// The schema `canvas_content`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasContent {
     /// `components`.
@@ -48,5 +48,14 @@ impl CanvasContent {
     ) -> Self {
         self.components = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

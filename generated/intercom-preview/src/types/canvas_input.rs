@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// The schema `canvas_input`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasInput {
     /// What kind of object this is, as the API names it.
@@ -105,5 +105,14 @@ impl CanvasInput {
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

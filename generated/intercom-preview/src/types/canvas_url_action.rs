@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens an address.
 ///
 /// The schema `canvas_url_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasUrlAction {
     /// What kind of object this is, as the API names it.
@@ -48,5 +48,14 @@ impl CanvasUrlAction {
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

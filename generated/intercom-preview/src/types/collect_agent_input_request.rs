@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Value};
 /// The values that a paused procedure waits for.
 ///
 /// The schema `collect_agent_input_request`, an object. Titled “Collect Agent Input Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequest {
     /// The step, as the webhook named it.
@@ -61,10 +61,19 @@ impl CollectAgentInputRequest {
         self.attribute_values = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequestAttributeValue {
     /// The attribute, exactly as the webhook named it.
@@ -110,5 +119,14 @@ impl CollectAgentInputRequestAttributeValue {
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         self.value = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A search for companies.
 ///
 /// The schema `company_search_request`, an object. Titled “Company search request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySearchRequest {
     /// A filter, or a group of filters.
@@ -64,6 +64,15 @@ impl CompanySearchRequest {
         self.sort = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A filter, or a group of filters.
@@ -101,7 +110,7 @@ impl From<super::MultipleFilterSearchRequest> for CompanySearchRequestQuery {
 /// By which field to order the results, and in which direction.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySearchRequestSort {
     /// The field by which results are ordered.
@@ -145,6 +154,15 @@ impl CompanySearchRequestSort {
     ) -> Self {
         self.order = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

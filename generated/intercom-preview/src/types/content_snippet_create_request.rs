@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A content snippet to be created. Give either blocks or Markdown.
 ///
 /// The schema `content_snippet_create_request`, an object. Titled “Create Content Snippet Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippetCreateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.
@@ -135,5 +135,14 @@ impl ContentSnippetCreateRequest {
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

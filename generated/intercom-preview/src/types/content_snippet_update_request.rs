@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a content snippet. Fields that are left out keep their value.
 ///
 /// The schema `content_snippet_update_request`, an object. Titled “Update Content Snippet Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippetUpdateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.
@@ -131,5 +131,14 @@ impl ContentSnippetUpdateRequest {
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Turns a conversation into a ticket.
 ///
 /// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
     /// The type of the ticket.
@@ -64,5 +64,14 @@ impl ConvertConversationToTicketRequest {
     ) -> Self {
         self.attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes whole numbers.
 ///
 /// The schema `create_conversation_attribute_integer_request`, an object. Titled “Create Conversation Attribute Request (Integer)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeIntegerRequest {
     /// `name`. Example: `api_test_attr`.
@@ -89,5 +89,14 @@ impl CreateConversationAttributeIntegerRequest {
     ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute whose values are chosen from a list.
 ///
 /// The schema `create_conversation_attribute_list_request`, an object. Titled “Create Conversation Attribute Request (List)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeListRequest {
     /// `name`. Example: `api_test_attr`.
@@ -102,5 +102,14 @@ impl CreateConversationAttributeListRequest {
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

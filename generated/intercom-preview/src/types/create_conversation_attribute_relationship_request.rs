@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that refers to records of a custom object type.
 ///
 /// The schema `create_conversation_attribute_relationship_request`, an object. Titled “Create Conversation Attribute Request (Relationship)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequest {
     /// `name`. Example: `api_test_attr`.
@@ -104,12 +104,21 @@ impl CreateConversationAttributeRelationshipRequest {
         self.reference = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What the attribute refers to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequestReference {
     /// Whether it refers to one record or to many.
@@ -156,6 +165,15 @@ impl CreateConversationAttributeRelationshipRequestReference {
     pub fn object_type_id(mut self, value: impl Into<Id>) -> Self {
         self.object_type_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

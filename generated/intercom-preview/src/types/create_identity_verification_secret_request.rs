@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A secret to be created, for at least one of web, iOS and Android.
 ///
 /// The schema `create_identity_verification_secret_request`, an object. Titled “Create Identity Verification Secret Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateIdentityVerificationSecretRequest {
     /// A name to tell secrets apart.
@@ -77,5 +77,14 @@ impl CreateIdentityVerificationSecretRequest {
     pub fn supports_web(mut self, value: bool) -> Self {
         self.supports_web = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

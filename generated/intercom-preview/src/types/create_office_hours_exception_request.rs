@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An exception to be added to a schedule.
 ///
 /// The schema `create_office_hours_exception_request`, an object. Titled “Create Office Hours Exception Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursExceptionRequest {
     /// The day.
@@ -104,6 +104,15 @@ impl CreateOfficeHoursExceptionRequest {
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.recurring_annually = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

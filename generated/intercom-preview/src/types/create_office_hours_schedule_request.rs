@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An office hours schedule to be created.
 ///
 /// The schema `create_office_hours_schedule_request`, an object. Titled “Create Office Hours Schedule Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursScheduleRequest {
     /// `name`. Example: `Example Name`.
@@ -68,5 +68,14 @@ impl CreateOfficeHoursScheduleRequest {
     ) -> Self {
         self.time_intervals = value.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What Fin should know about a conversation.
 ///
 /// The schema `fin_agent_conversation_metadata`, an object. Titled “Fin Agent Conversation Metadata”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentConversationMetadata {
     /// What was said before Fin came in, the last ten messages at most.
@@ -47,5 +47,14 @@ impl FinAgentConversationMetadata {
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Extra, Id, Map, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesRequest {
     /// The user whose audience decides which procedures are listed.
@@ -33,10 +33,19 @@ impl FinAgentListCapabilitiesRequest {
         self.user = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponse {
     /// The version of the API that this was made for.
@@ -57,7 +66,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponseCapability {
     /// What kind of object this is, as the API names it.
@@ -98,7 +107,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -185,10 +194,19 @@ impl FinAgentAskRequest {
         self.attachments = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskResponse {
     /// The id of the conversation.
@@ -253,7 +271,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
@@ -337,10 +355,19 @@ impl FinAgentReplyRequest {
         self.settings = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
@@ -411,7 +438,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -493,12 +520,21 @@ impl FinAgentRunProcedureRequest {
         self.settings = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What Fin should know about the conversation. Attributes only, no history.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestConversationMetadata {
     /// Attributes of the conversation by name, at most ten.
@@ -523,12 +559,21 @@ impl FinAgentRunProcedureRequestConversationMetadata {
         self.attributes = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// How Fin should behave.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestSettings {
     /// Whether Fin writes in the style of an email rather than of a chat. False by default.
@@ -557,10 +602,19 @@ impl FinAgentRunProcedureRequestSettings {
         self.email = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureResponse {
     /// The id of the conversation.
@@ -636,7 +690,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateRequest {
     /// Your own id for the conversation that is handed over.
@@ -717,10 +771,19 @@ impl FinAgentEscalateRequest {
         self.context = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateResponse {
     /// The id of the conversation.
@@ -752,7 +815,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
@@ -819,6 +882,15 @@ impl FinAgentSubmitCsatRequest {
         self.remark = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The `key` of the option that the user chose in the event `csat_requested`.
@@ -851,7 +923,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
@@ -909,7 +981,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
@@ -924,7 +996,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
@@ -1020,10 +1092,19 @@ impl FinAgentStartRequest {
         self.settings = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// The id of the conversation.

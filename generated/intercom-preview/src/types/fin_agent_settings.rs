@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// How Fin should behave.
 ///
 /// The schema `fin_agent_settings`, an object. Titled “Fin Agent Settings”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSettings {
     /// Whether Fin may ask back and hand over to a human. True by default; false suits channels where one answer must do.
@@ -47,5 +47,14 @@ impl FinAgentSettings {
     pub fn email(mut self, value: bool) -> Self {
         self.email = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersListResponse {
     /// What kind of object this is, as the API names it.
@@ -45,7 +45,7 @@ impl intercom_data::IntoItems for FoldersListResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersCreateRequest {
     /// Name, place and other values of the folder.
@@ -77,12 +77,21 @@ impl FoldersCreateRequest {
         self.folder = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Name, place and other values of the folder.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersCreateRequestFolder {
     /// `name`. Example: `Example Name`.
@@ -158,10 +167,19 @@ impl FoldersCreateRequestFolder {
         self.extra.set_null(3, "parent_folder_id");
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequest {
     /// Name, place and other values of the folder.
@@ -193,12 +211,21 @@ impl FoldersUpdateRequest {
         self.folder = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Name, place and other values of the folder.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequestFolder {
     /// `name`. Example: `Example Name`.
@@ -269,5 +296,14 @@ impl FoldersUpdateRequestFolder {
         self.parent_folder_id = None;
         self.extra.set_null(3, "parent_folder_id");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Two contacts whose merge is to be tried out.
 ///
 /// The schema `merge_preview_request`, an object. Titled “Merge preview request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewRequest {
     /// The contact that would go, a lead, by Intercom's id.
@@ -65,5 +65,14 @@ impl MergePreviewRequest {
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.skip_duplicate_validation = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which drafts of an article to publish.
 ///
 /// The schema `publish_article_draft_request`, an object. Titled “Publish Article Draft Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PublishArticleDraftRequest {
     /// The languages whose drafts are published. Required where there are several, and each must have a draft.
@@ -35,5 +35,14 @@ impl PublishArticleDraftRequest {
     ) -> Self {
         self.locales = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

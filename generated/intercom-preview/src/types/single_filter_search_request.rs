@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A filter: a field, an operator and a value.
 ///
 /// The schema `single_filter_search_request`, an object. Titled “Single Filter Search Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SingleFilterSearchRequest {
     /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.
@@ -73,6 +73,15 @@ impl SingleFilterSearchRequest {
         self.value = None;
         self.extra.set_null(2, "value");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// Changes to a company. Fields that are left out keep their value.
 ///
 /// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
     /// `name`.
@@ -85,5 +85,14 @@ impl UpdateCompanyRequest {
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a part of a conversation: the delivery of an external reply, or that an admin has seen it.
 ///
 /// The schema `update_conversation_part_request`, an object. Titled “Update Conversation Part Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationPartRequest {
     /// The state of the delivery.
@@ -105,5 +105,14 @@ impl UpdateConversationPartRequest {
     pub fn secret(mut self, value: impl Into<String>) -> Self {
         self.secret = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

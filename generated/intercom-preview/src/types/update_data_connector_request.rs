@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a data connector. Fields that are left out keep their value.
 ///
 /// The schema `update_data_connector_request`, an object. Titled “Update Data Connector Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -207,6 +207,15 @@ impl UpdateDataConnectorRequest {
         self.token_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// `live` publishes it, `draft` withdraws it.
@@ -280,7 +289,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -318,10 +327,19 @@ impl UpdateDataConnectorRequestHeader {
         self.value = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
@@ -396,6 +414,15 @@ impl UpdateDataConnectorRequestDataInput {
     pub fn default_value(mut self, value: impl Into<String>) -> Self {
         self.default_value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

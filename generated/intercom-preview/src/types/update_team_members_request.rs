@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who is to belong to a team. Whoever is left out is removed.
 ///
 /// The schema `update_team_members_request`, an object. Titled “Update Team Members Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTeamMembersRequest {
     /// All members, from 1 to 1000.
@@ -59,5 +59,14 @@ impl UpdateTeamMembersRequest {
         self.admin_priority_level = None;
         self.extra.set_null(1, "admin_priority_level");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

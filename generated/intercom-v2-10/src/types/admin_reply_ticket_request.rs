@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reply, a note or a quick reply by an admin.
 ///
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
     /// What is sent.
@@ -131,6 +131,15 @@ impl AdminReplyTicketRequest {
         self.cross_post = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What is sent.
@@ -157,7 +166,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
     /// What the contact sees.
@@ -199,5 +208,14 @@ impl AdminReplyTicketRequestReplyOption {
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A reply to a ticket by a contact who is named by email.
 ///
 /// The schema `contact_reply_ticket_email_request`, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyTicketEmailRequest {
     /// What is sent.
@@ -91,5 +91,14 @@ impl ContactReplyTicketEmailRequest {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file to be attached, inside the request.
 ///
 /// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
     /// The media type of the file, such as `image/png`.
@@ -60,5 +60,14 @@ impl ConversationAttachmentFiles {
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Value};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
     /// The id of the tag.
@@ -38,10 +38,19 @@ impl TagsTagContactRequest {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
     /// The id of the tag.
@@ -89,10 +98,19 @@ impl TagsTagConversationRequest {
         self.admin_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
     /// The admin who is recorded as having removed the tag.
@@ -125,6 +143,15 @@ impl TagsUntagConversationRequest {
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 
@@ -177,7 +204,7 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
     /// The id of the tag.
@@ -225,10 +252,19 @@ impl TagsTagTicketRequest {
         self.admin_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
     /// The admin who is recorded as having removed the tag.
@@ -261,5 +297,14 @@ impl TagsUntagTicketRequest {
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to a conversation that leave its messages as they are.
 ///
 /// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
     /// Whether the conversation counts as read.
@@ -34,5 +34,14 @@ impl UpdateConversationRequest {
     pub fn read(mut self, value: bool) -> Self {
         self.read = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a visitor, who is named by `id` or `user_id`.
 ///
 /// The schema `update_visitor_request`, an object. Titled “Update Visitor Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateVisitorRequest {
     /// The id that Intercom gave the object.
@@ -82,5 +82,14 @@ impl UpdateVisitorRequest {
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminsSetAwayRequest {
     /// True to be away, false to be back.
@@ -50,5 +50,14 @@ impl AdminsSetAwayRequest {
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

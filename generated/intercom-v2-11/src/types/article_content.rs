@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The text of an article in one language.
 ///
 /// The schema `article_content`, an object. Titled “Article Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleContent {
     /// What kind of object this is, as the API names it.
@@ -150,6 +150,15 @@ impl ArticleContent {
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

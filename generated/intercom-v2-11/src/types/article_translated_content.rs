@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The text of an article in each language, null where there is none.
 ///
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
     /// What kind of object this is, as the API names it.
@@ -368,5 +368,14 @@ impl ArticleTranslatedContent {
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_tw = Some(Box::new(value.into()));
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

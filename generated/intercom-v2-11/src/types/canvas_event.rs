@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// The schema `canvas_event`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasEvent {
     /// What kind of object this is, as the API names it.
@@ -37,5 +37,14 @@ impl CanvasEvent {
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

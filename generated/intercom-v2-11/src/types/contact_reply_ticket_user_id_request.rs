@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
 /// The schema `contact_reply_ticket_user_id_request`, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyTicketUserIdRequest {
     /// What is sent.
@@ -105,5 +105,14 @@ impl ContactReplyTicketUserIdRequest {
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A ticket to be created.
 ///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
@@ -95,6 +95,15 @@ impl CreateTicketRequest {
         self.ticket_attributes = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, one of several types.
@@ -137,7 +146,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
@@ -167,10 +176,19 @@ impl CreateTicketRequestContactId {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
@@ -200,10 +218,19 @@ impl CreateTicketRequestContactExternalId {
         self.external_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
@@ -231,5 +258,14 @@ impl CreateTicketRequestContactEmail {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A ticket type to be created.
 ///
 /// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
     /// `name`. Example: `Bug`.
@@ -89,6 +89,15 @@ impl CreateTicketTypeRequest {
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in one language.
 ///
 /// The schema `group_content`, an object. Titled “Group Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupContent {
     /// What kind of object this is, as the API names it.
@@ -62,5 +62,14 @@ impl GroupContent {
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

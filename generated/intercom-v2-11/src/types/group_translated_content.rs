@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in each language, null where there is none.
 ///
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
     /// What kind of object this is, as the API names it.
@@ -371,5 +371,14 @@ impl GroupTranslatedContent {
     pub fn zh_tw(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_tw = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

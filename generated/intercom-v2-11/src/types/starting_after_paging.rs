@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which page of results to return.
 ///
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.
@@ -57,5 +57,14 @@ impl StartingAfterPaging {
         self.starting_after = None;
         self.extra.set_null(1, "starting_after");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Untags companies.
 ///
 /// The schema `untag_company_request`, an object. Titled “Untag Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagCompanyRequest {
     /// The name of the tag.
@@ -56,10 +56,19 @@ impl UntagCompanyRequest {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagCompanyRequestCompany {
     /// Intercom's id of the company.
@@ -120,5 +129,14 @@ impl UntagCompanyRequestCompany {
     pub fn untag(mut self, value: bool) -> Self {
         self.untag = value;
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

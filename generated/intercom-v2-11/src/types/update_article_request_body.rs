@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an article. Fields that are left out keep their value.
 ///
 /// The schema `update_article_request_body`, an object. Titled “Update Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateArticleRequestBody {
     /// The title, in the default language.
@@ -129,6 +129,15 @@ impl UpdateArticleRequestBody {
     ) -> Self {
         self.translated_content = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens a page in a sheet; only the Messenger can.
 ///
 /// The schema `canvas_sheet_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasSheetAction {
     /// What kind of object this is, as the API names it.
@@ -48,5 +48,14 @@ impl CanvasSheetAction {
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompaniesAttachContactRequest {
     /// Intercom's id of the company, not your `company_id`.
@@ -37,5 +37,14 @@ impl CompaniesAttachContactRequest {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An article to be created. What is said of a single text is stored in the default language.
 ///
 /// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
     /// The title, in the default language.
@@ -142,6 +142,15 @@ impl CreateArticleRequest {
         self.translated_content = None;
         self.extra.set_null(7, "translated_content");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

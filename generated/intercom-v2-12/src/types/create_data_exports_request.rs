@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The dates of a content export.
 ///
 /// The schema `create_data_exports_request`, an object. Titled “Create Data Export Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataExportsRequest {
     /// The start of the range, in Unix seconds. The whole day counts.
@@ -52,5 +52,14 @@ impl CreateDataExportsRequest {
     pub fn created_at_before(mut self, value: i64) -> Self {
         self.created_at_before = value;
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A company to be created, or changed where its `company_id` exists.
 ///
 /// The schema `create_or_update_company_request`, an object. Titled “Create Or Update Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCompanyRequest {
     /// `name`. Example: `Intercom`.
@@ -128,5 +128,14 @@ impl CreateOrUpdateCompanyRequest {
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

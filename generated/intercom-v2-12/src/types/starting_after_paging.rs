@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.
@@ -57,5 +57,14 @@ impl StartingAfterPaging {
         self.starting_after = None;
         self.extra.set_null(1, "starting_after");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an import source.
 ///
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
     /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
@@ -74,6 +74,15 @@ impl UpdateContentImportSourceRequest {
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

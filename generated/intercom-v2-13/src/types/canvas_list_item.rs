@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// The schema `canvas_list_item`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasListItem {
     /// What kind of object this is, as the API names it.
@@ -133,5 +133,14 @@ impl CanvasListItem {
     pub fn action(mut self, value: impl Into<super::CanvasAction>) -> Self {
         self.action = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Closes a conversation.
 ///
 /// The schema `close_conversation_request`, an object. Titled “Close Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloseConversationRequest {
     /// Always `close`.
@@ -82,5 +82,14 @@ impl CloseConversationRequest {
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A custom attribute to be created.
 ///
 /// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
     /// The name within `custom_attributes`. It cannot be changed.
@@ -118,6 +118,15 @@ impl CreateDataAttributeRequest {
         self.messenger_writable = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Whose attribute it is.
@@ -173,7 +182,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequestOption {
     /// The value.
@@ -197,5 +206,14 @@ impl CreateDataAttributeRequestOption {
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

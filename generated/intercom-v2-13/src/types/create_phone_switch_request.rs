@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The caller who is to go on in the Messenger.
 ///
 /// The schema `create_phone_switch_request`, an object. Titled “Create Phone Switch Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreatePhoneSwitchRequest {
     /// The number that receives the SMS, in E.164 form.
@@ -51,5 +51,14 @@ impl CreatePhoneSwitchRequest {
     ) -> Self {
         self.custom_attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A ticket to be created.
 ///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
@@ -80,7 +80,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
@@ -110,10 +110,19 @@ impl CreateTicketRequestContactId {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
@@ -143,10 +152,19 @@ impl CreateTicketRequestContactExternalId {
         self.external_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
@@ -174,5 +192,14 @@ impl CreateTicketRequestContactEmail {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -43,7 +43,7 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 }
 
 /// An inline schema, an object. Titled “user_id query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
     /// The contact's id in your own system, its `external_id`.
@@ -73,10 +73,19 @@ impl EventsListFilterUserId {
         self.user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “intercom_user_id query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
     /// Intercom's id of the contact.
@@ -106,10 +115,19 @@ impl EventsListFilterIntercomUserId {
         self.intercom_user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “email query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterEmail {
     /// `email`.
@@ -137,5 +155,14 @@ impl EventsListFilterEmail {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

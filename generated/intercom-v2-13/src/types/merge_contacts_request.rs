@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Two contacts to be merged.
 ///
 /// The schema `merge_contacts_request`, an object. Titled “Merge contact data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeContactsRequest {
     /// The contact that goes, a lead, by Intercom's id.
@@ -52,5 +52,14 @@ impl MergeContactsRequest {
     pub fn into(mut self, value: impl Into<String>) -> Self {
         self.into = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A search, by a filter or groups of filters.
 ///
 /// The schema `search_request`, an object. Titled “Search data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// A filter, or a group of filters.
@@ -54,6 +54,15 @@ impl SearchRequest {
         self.pagination = None;
         self.extra.set_null(1, "pagination");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

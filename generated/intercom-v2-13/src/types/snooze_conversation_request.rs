@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Closes a conversation until a time, at which it opens by itself.
 ///
 /// The schema `snooze_conversation_request`, an object. Titled “Snooze Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
     /// Always `snoozed`.
@@ -68,5 +68,14 @@ impl SnoozeConversationRequest {
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

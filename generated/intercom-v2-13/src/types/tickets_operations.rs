@@ -96,7 +96,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -209,12 +209,21 @@ impl TicketsReplyRequestContactIntercomUserId {
         self.intercom_user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -327,12 +336,21 @@ impl TicketsReplyRequestContactUserId {
         self.user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply to a ticket by a contact who is named by email.
 ///
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
     /// Whether nobody is notified of the reply. False by default.
@@ -444,12 +462,21 @@ impl TicketsReplyRequestContactEmail {
         self.email = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply, a note or a quick reply by an admin.
 ///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
     /// Whether nobody is notified of the reply. False by default.
@@ -600,6 +627,15 @@ impl TicketsReplyRequestAdmin {
         self.cross_post = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What is sent.
@@ -626,7 +662,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
     /// What the contact sees.
@@ -669,10 +705,19 @@ impl TicketsReplyRequestAdminReplyOption {
         self.uuid = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
     /// The id of the ticket type.
@@ -774,10 +819,19 @@ impl TicketsCreateRequest {
         self.skip_notifications = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
@@ -892,5 +946,14 @@ impl TicketsUpdateRequest {
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a collection. Fields that are left out keep their value.
 ///
 /// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
     /// `name`. Example: `Example Name`.
@@ -87,5 +87,14 @@ impl UpdateCollectionRequest {
         self.parent_id = None;
         self.extra.set_null(3, "parent_id");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

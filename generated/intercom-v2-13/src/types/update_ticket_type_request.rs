@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to a ticket type. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
     /// `name`. Example: `Bug`.
@@ -99,6 +99,15 @@ impl UpdateTicketTypeRequest {
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What an app shows. It has either `content` or `content_url`.
 ///
 /// The schema `canvas`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Canvas {
     /// `content`.
@@ -48,5 +48,14 @@ impl Canvas {
     pub fn stored_data(mut self, value: impl Into<Attributes>) -> Self {
         self.stored_data = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// The schema `canvas_data_table`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasDataTable {
     /// What kind of object this is, as the API names it.
@@ -61,5 +61,14 @@ impl CanvasDataTable {
     ) -> Self {
         self.items = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An import source to be created.
 ///
 /// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
     /// Always `api`.
@@ -69,6 +69,15 @@ impl CreateContentImportSourceRequest {
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A ticket to be created.
 ///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
@@ -88,7 +88,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
@@ -118,10 +118,19 @@ impl CreateTicketRequestContactId {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
@@ -151,10 +160,19 @@ impl CreateTicketRequestContactExternalId {
         self.external_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
@@ -183,12 +201,21 @@ impl CreateTicketRequestContactEmail {
         self.email = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// To whom the ticket is assigned at once.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestAssignment {
     /// The admin who gets the ticket. Nobody where left out.
@@ -230,5 +257,14 @@ impl CreateTicketRequestAssignment {
     pub fn team_assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.team_assignee_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

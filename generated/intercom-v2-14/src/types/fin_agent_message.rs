@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A message in a conversation with Fin.
 ///
 /// The schema `fin_agent_message`, an object. Titled “Fin Agent Message”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentMessage {
     /// Who wrote it.
@@ -83,6 +83,15 @@ impl FinAgentMessage {
     pub fn timestamp_ms(mut self, value: impl Into<Timestamp>) -> Self {
         self.timestamp_ms = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

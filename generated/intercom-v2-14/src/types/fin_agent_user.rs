@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// The user who talks to Fin.
 ///
 /// The schema `fin_agent_user`, an object. Titled “Fin Agent User”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentUser {
     /// Your own id of the user, the `external_id` of the contact.
@@ -66,5 +66,14 @@ impl FinAgentUser {
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

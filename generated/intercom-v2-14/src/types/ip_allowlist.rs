@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which IP addresses may reach the workspace.
 ///
 /// The schema `ip_allowlist`, an object. Titled “IP Allowlist”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IpAllowlist {
     /// What kind of object this is, as the API names it.
@@ -60,5 +60,14 @@ impl IpAllowlist {
     ) -> Self {
         self.ip_allowlist = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

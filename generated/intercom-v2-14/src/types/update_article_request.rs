@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an article. Fields that are left out keep their value.
 ///
 /// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
     /// The title, in the default language.
@@ -138,6 +138,15 @@ impl UpdateArticleRequest {
         self.translated_content = None;
         self.extra.set_null(7, "translated_content");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

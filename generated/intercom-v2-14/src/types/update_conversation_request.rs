@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a conversation that leave its messages as they are.
 ///
 /// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
     /// Whether the conversation counts as read.
@@ -73,5 +73,14 @@ impl UpdateConversationRequest {
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to a custom attribute. Fields that are left out keep their value.
 ///
 /// The schema `update_data_attribute_request`, an object. Titled “Update Data Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequest {
     /// Whether the attribute is archived.
@@ -88,10 +88,19 @@ impl UpdateDataAttributeRequest {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequestOption {
     /// The value.
@@ -115,5 +124,14 @@ impl UpdateDataAttributeRequestOption {
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

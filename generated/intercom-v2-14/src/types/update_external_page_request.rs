@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an external page.
 ///
 /// The schema `update_external_page_request`, an object. Titled “Update External Page Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateExternalPageRequest {
     /// `title`. Example: `Example text`.
@@ -124,5 +124,14 @@ impl UpdateExternalPageRequest {
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

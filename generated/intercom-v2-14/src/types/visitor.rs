@@ -8,20 +8,22 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `visitor`, an object. Titled “Visitor”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`. Where a response lacks it: an empty text, and a mismatch.
+    /// Default: `visitor`. Example: `visitor`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `530370b477ad7120001d`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///
@@ -170,7 +172,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
@@ -194,7 +196,7 @@ intercom_data::object! {
 /// The companies of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
@@ -227,7 +229,7 @@ impl intercom_data::IntoItems for VisitorCompanies {
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
@@ -281,7 +283,7 @@ intercom_data::object! {
 /// Profiles in social networks.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
@@ -305,7 +307,7 @@ intercom_data::object! {
 /// The tags of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
@@ -336,7 +338,7 @@ impl intercom_data::IntoItems for VisitorTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
@@ -365,7 +367,7 @@ intercom_data::object! {
 /// The segments that the visitor belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.

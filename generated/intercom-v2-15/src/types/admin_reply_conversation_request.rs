@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply, a note or a quick reply by an admin.
 ///
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
     /// What is sent.
@@ -157,6 +157,15 @@ impl AdminReplyConversationRequest {
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The answer of a live canvas.
 ///
 /// The schema `canvas_live_response`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasLiveResponse {
     /// `content`.
@@ -34,5 +34,14 @@ impl CanvasLiveResponse {
     pub fn content(mut self, value: impl Into<super::CanvasContent>) -> Self {
         self.content = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An external page to be created, or changed where its `external_id` exists in the source.
 ///
 /// The schema `create_external_page_request`, an object. Titled “Create External Page Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateExternalPageRequest {
     /// `title`. Example: `Example text`.
@@ -137,5 +137,14 @@ impl CreateExternalPageRequest {
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An internal article to be created.
 ///
 /// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
     /// `title`. Example: `Example text`.
@@ -90,5 +90,14 @@ impl CreateInternalArticleRequest {
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

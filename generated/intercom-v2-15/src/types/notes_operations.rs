@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NotesCreateRequest {
     /// The text of the note.
@@ -50,5 +50,14 @@ impl NotesCreateRequest {
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A choice that a contact can click.
 ///
 /// The schema `quick_reply_option`, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QuickReplyOption {
     /// What the contact sees.
@@ -48,5 +48,14 @@ impl QuickReplyOption {
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A contact who receives a message.
 ///
 /// The schema `recipient`, an object. Titled “Recipient”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Recipient {
     /// The role of the contact.
@@ -53,6 +53,15 @@ impl Recipient {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

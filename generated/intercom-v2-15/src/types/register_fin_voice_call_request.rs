@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A phone call that Fin is to take.
 ///
 /// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
     /// The number of the caller, in E.164 form.
@@ -90,6 +90,15 @@ impl RegisterFinVoiceCallRequest {
         self.data = None;
         self.extra.set_null(3, "data");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Tags companies.
 ///
 /// The schema `tag_company_request`, an object. Titled “Tag Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCompanyRequest {
     /// The name of the tag, which is created where it does not exist.
@@ -56,10 +56,19 @@ impl TagCompanyRequest {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCompanyRequestCompany {
     /// Intercom's id of the company.
@@ -101,5 +110,14 @@ impl TagCompanyRequestCompany {
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an attribute of a ticket type. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_type_attribute_request`, an object. Titled “Update Ticket Type Attribute Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.
@@ -151,5 +151,14 @@ impl UpdateTicketTypeAttributeRequest {
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

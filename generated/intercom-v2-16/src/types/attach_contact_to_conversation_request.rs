@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Value};
 /// Adds a contact to a conversation.
 ///
 /// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
     /// The admin who adds the contact.
@@ -47,6 +47,15 @@ impl AttachContactToConversationRequest {
     ) -> Self {
         self.customer = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 
@@ -97,7 +106,7 @@ for AttachContactToConversationRequestCustomer {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
     /// Intercom's id of the contact.
@@ -151,10 +160,19 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
         self.extra.set_null(1, "customer");
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
     /// The contact's `external_id`.
@@ -208,10 +226,19 @@ impl AttachContactToConversationRequestCustomerUserId {
         self.extra.set_null(1, "customer");
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
     /// The address of the contact.
@@ -263,5 +290,14 @@ impl AttachContactToConversationRequestCustomerEmail {
         self.customer = None;
         self.extra.set_null(1, "customer");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

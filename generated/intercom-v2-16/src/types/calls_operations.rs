@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsRequest {
     /// Ids of 1 to 20 conversations.
@@ -42,10 +42,19 @@ impl CallsListWithTranscriptsRequest {
         self.conversation_ids = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponse {
     /// What kind of object this is, as the API names it.
@@ -75,16 +84,18 @@ impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `call`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

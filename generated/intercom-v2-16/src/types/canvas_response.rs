@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// The answer to an initialize, configure or submit request, and to a submitted sheet.
 ///
 /// The schema `canvas_response`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasResponse {
     /// `canvas`.
@@ -57,5 +57,14 @@ impl CanvasResponse {
     pub fn event(mut self, value: impl Into<super::CanvasEvent>) -> Self {
         self.event = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

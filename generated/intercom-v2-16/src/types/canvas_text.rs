@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// The schema `canvas_text`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasText {
     /// What kind of object this is, as the API names it.
@@ -92,6 +92,15 @@ impl CanvasText {
     pub fn bottom_margin(mut self, value: impl Into<String>) -> Self {
         self.bottom_margin = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

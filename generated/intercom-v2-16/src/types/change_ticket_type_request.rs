@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// The new type of a ticket.
 ///
 /// The schema `change_ticket_type_request`, an object. Titled “Change Ticket Type Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChangeTicketTypeRequest {
     /// The new type. It must have the category of the present one.
@@ -62,5 +62,14 @@ impl ChangeTicketTypeRequest {
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A reply by a contact who is named by email.
 ///
 /// The schema `contact_reply_email_request`, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyEmailRequest {
     /// What is sent.
@@ -129,5 +129,14 @@ impl ContactReplyEmailRequest {
     ) -> Self {
         self.attachment_files = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

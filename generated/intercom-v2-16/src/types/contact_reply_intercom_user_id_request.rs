@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply by a contact who is named by Intercom's id.
 ///
 /// The schema `contact_reply_intercom_user_id_request`, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyIntercomUserIdRequest {
     /// What is sent.
@@ -130,5 +130,14 @@ impl ContactReplyIntercomUserIdRequest {
     ) -> Self {
         self.attachment_files = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An action on many pieces of content at once.
 ///
 /// The schema `content_bulk_action_request`, an object. Titled “Content Bulk Action Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequest {
     /// What to do.
@@ -103,6 +103,15 @@ impl ContentBulkActionRequest {
         self.tags = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What to do.
@@ -138,7 +147,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestContentId {
     /// What kind of content it is. Not every action accepts every kind.
@@ -192,6 +201,15 @@ impl ContentBulkActionRequestContentId {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What kind of content it is. Not every action accepts every kind.
@@ -229,7 +247,7 @@ intercom_data::text_enum! {
 /// What to switch; only for `set_availability`. What is left out stays as it is.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAvailability {
     /// Whether Fin may use the content.
@@ -272,12 +290,21 @@ impl ContentBulkActionRequestAvailability {
         self.sales_agent = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Which segments may see the content; only for `set_audience`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAudience {
     /// The segments to add.
@@ -331,12 +358,21 @@ impl ContentBulkActionRequestAudience {
         self.remove_all = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestTags {
     /// The tags to add. One that does not exist or is archived makes the call fail with 422.
@@ -376,5 +412,14 @@ impl ContentBulkActionRequestTags {
     ) -> Self {
         self.remove_tag_ids = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An audience to be created.
 ///
 /// The schema `create_audience_request`, an object. Titled “Create Audience Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAudienceRequest {
     /// `name`. Example: `Example Name`.
@@ -58,5 +58,14 @@ impl CreateAudienceRequest {
     ) -> Self {
         self.role_predicates = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A contact to be created. At least one of `email`, `external_id` and `role` must be given.
 ///
 /// The schema `create_contact_request`, an object. Titled “Create Contact Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateContactRequest {
     /// `user` or `lead`.
@@ -257,5 +257,14 @@ impl CreateContactRequest {
         self.custom_attributes = None;
         self.extra.set_null(11, "custom_attributes");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A value to be added to a list attribute.
 ///
 /// The schema `create_conversation_attribute_option_request`, an object. Titled “Create Conversation Attribute Option Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeOptionRequest {
     /// The name as people see it.
@@ -38,5 +38,14 @@ impl CreateConversationAttributeOptionRequest {
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.label = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

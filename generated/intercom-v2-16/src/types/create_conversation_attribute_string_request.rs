@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes text.
 ///
 /// The schema `create_conversation_attribute_string_request`, an object. Titled “Create Conversation Attribute Request (String)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeStringRequest {
     /// `name`. Example: `api_test_attr`.
@@ -102,5 +102,14 @@ impl CreateConversationAttributeStringRequest {
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

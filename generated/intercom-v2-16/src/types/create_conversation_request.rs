@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation that a contact starts. To write first as an admin, see `messages.create`.
 ///
 /// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
     /// The contact who starts the conversation.
@@ -112,12 +112,21 @@ impl CreateConversationRequest {
         self.brand_id = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The contact who starts the conversation.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationRequestFrom {
     /// The role of the contact.
@@ -170,6 +179,15 @@ impl CreateConversationRequestFrom {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

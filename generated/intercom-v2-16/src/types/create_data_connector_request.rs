@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A data connector to be created, as a draft.
 ///
 /// The schema `create_data_connector_request`, an object. Titled “Create Data Connector Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -199,6 +199,15 @@ impl CreateDataConnectorRequest {
         self.token_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The method of the HTTP request.
@@ -252,7 +261,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -290,10 +299,19 @@ impl CreateDataConnectorRequestHeader {
         self.value = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
@@ -368,6 +386,15 @@ impl CreateDataConnectorRequestDataInput {
     pub fn default_value(mut self, value: impl Into<String>) -> Self {
         self.default_value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// How often an event of a contact has happened.
 ///
 /// The schema `create_data_event_summaries_request`, an object. Titled “Create Data Event Summaries Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequest {
     /// The contact's id in your own system, its `external_id`.
@@ -48,12 +48,21 @@ impl CreateDataEventSummariesRequest {
         self.event_summaries = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The figures for one event.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequestEventSummaries {
     /// The name of the event.
@@ -120,5 +129,14 @@ impl CreateDataEventSummariesRequestEventSummaries {
     pub fn last(mut self, value: impl Into<Timestamp>) -> Self {
         self.last = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A redirect to be created.
 ///
 /// The schema `create_help_center_redirect_request`, an object. Titled “Create Help Center Redirect Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateHelpCenterRedirectRequest {
     /// The address to redirect, in full. It must lie below that of the help center.
@@ -89,6 +89,15 @@ impl CreateHelpCenterRedirectRequest {
     pub fn target_id(mut self, value: impl Into<Id>) -> Self {
         self.target_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A record to be created, or changed where its external id exists.
 ///
 /// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
     /// The id that your own system gave the record.
@@ -91,5 +91,14 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         self.custom_attributes = None;
         self.extra.set_null(3, "custom_attributes");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A data connector with its whole configuration.
 ///
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
-#[derive(Clone, Default)]
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12345`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -171,7 +173,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailHeader {
     /// `name`. Example: `Authorization`.
@@ -304,7 +306,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailDataInput {
     /// `name`. Example: `conversation_id`.
@@ -363,7 +365,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
     /// Where the field stands in the answer.
@@ -427,7 +429,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
     /// Where the object stands in the answer.
@@ -477,7 +479,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
     /// Where the field stands in the object.
@@ -520,7 +522,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
     /// In what kind of object the reference is stored.

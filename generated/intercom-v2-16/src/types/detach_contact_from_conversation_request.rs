@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Removes a contact from a conversation.
 ///
 /// The schema `detach_contact_from_conversation_request`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachContactFromConversationRequest {
     /// The admin who removes the contact.
@@ -39,5 +39,14 @@ impl DetachContactFromConversationRequest {
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

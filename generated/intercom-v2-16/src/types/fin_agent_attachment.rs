@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file or a link that belongs to a message, at most ten in a request.
 ///
 /// The schema `fin_agent_attachment`, an object. Titled “Fin Agent Attachment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAttachment {
     /// Whether it is a link or a file.
@@ -90,6 +90,15 @@ impl FinAgentAttachment {
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

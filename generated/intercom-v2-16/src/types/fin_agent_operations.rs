@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Map, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
@@ -91,10 +91,19 @@ impl FinAgentStartRequest {
         self.conversation_metadata = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// The id of the conversation.
@@ -165,7 +174,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
@@ -240,10 +249,19 @@ impl FinAgentReplyRequest {
         self.attachments = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
@@ -314,7 +332,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
@@ -381,6 +399,15 @@ impl FinAgentSubmitCsatRequest {
         self.remark = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The `key` of the option that the user chose in the event `csat_requested`.
@@ -413,7 +440,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
@@ -471,7 +498,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Two contacts to be merged.
 ///
 /// The schema `merge_contacts_request`, an object. Titled “Merge contact data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeContactsRequest {
     /// The contact that goes, a lead, by Intercom's id.
@@ -65,5 +65,14 @@ impl MergeContactsRequest {
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.skip_duplicate_validation = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Into which conversation another is merged.
 ///
 /// The schema `merge_conversations_request`, an object. Titled “Merge Conversations Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeConversationsRequest {
     /// The conversation that remains.
@@ -39,5 +39,14 @@ impl MergeConversationsRequest {
     pub fn merge_into_conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.merge_into_conversation_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

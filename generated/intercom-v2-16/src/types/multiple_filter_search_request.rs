@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A group of filters, at most 15. Groups can lie inside each other in two levels.
 ///
 /// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
     /// Whether all filters must hold (`AND`) or one (`OR`).
@@ -49,6 +49,15 @@ impl MultipleFilterSearchRequest {
     ) -> Self {
         self.value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A condition on contacts.
 ///
 /// The schema `predicate`, an object. Titled “Predicate”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Predicate {
     /// The attribute that is looked at.
@@ -73,5 +73,14 @@ impl Predicate {
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Tags contacts.
 ///
 /// The schema `tag_multiple_users_request`, an object. Titled “Tag Users Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequest {
     /// The name of the tag, which is created where it does not exist.
@@ -56,10 +56,19 @@ impl TagMultipleUsersRequest {
         self.users = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequestUser {
     /// Intercom's id of the contact.
@@ -88,5 +97,14 @@ impl TagMultipleUsersRequestUser {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -96,7 +96,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -222,12 +222,21 @@ impl TicketsReplyRequestContactIntercomUserId {
         self.intercom_user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -353,12 +362,21 @@ impl TicketsReplyRequestContactUserId {
         self.user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply to a ticket by a contact who is named by email.
 ///
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
     /// Whether nobody is notified of the reply. False by default.
@@ -483,12 +501,21 @@ impl TicketsReplyRequestContactEmail {
         self.email = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// A reply, a note or a quick reply by an admin.
 ///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
     /// Whether nobody is notified of the reply. False by default.
@@ -655,6 +682,15 @@ impl TicketsReplyRequestAdmin {
         self.cross_post = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What is sent.
@@ -681,7 +717,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
     /// What the contact sees.
@@ -724,10 +760,19 @@ impl TicketsReplyRequestAdminReplyOption {
         self.uuid = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsLinkConversationRequest {
     /// The id of the conversation or the customer ticket.
@@ -761,10 +806,19 @@ impl TicketsLinkConversationRequest {
         self.conversation_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
     /// The id of the ticket type.
@@ -891,10 +945,19 @@ impl TicketsCreateRequest {
         self.skip_notifications = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsEnqueueRequest {
     /// The id of the ticket type.
@@ -1021,10 +1084,19 @@ impl TicketsEnqueueRequest {
         self.skip_notifications = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
@@ -1154,5 +1226,14 @@ impl TicketsUpdateRequest {
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

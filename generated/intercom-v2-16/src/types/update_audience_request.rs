@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an audience. Fields that are left out keep their value.
 ///
 /// The schema `update_audience_request`, an object. Titled “Update Audience Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateAudienceRequest {
     /// `name`. Example: `Example Name`.
@@ -54,5 +54,14 @@ impl UpdateAudienceRequest {
     ) -> Self {
         self.role_predicates = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

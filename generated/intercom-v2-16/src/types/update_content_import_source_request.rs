@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// Changes to an import source.
 ///
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
     /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
@@ -110,6 +110,15 @@ impl UpdateContentImportSourceRequest {
     pub fn apply_audience_to_existing_content(mut self, value: bool) -> Self {
         self.apply_audience_to_existing_content = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

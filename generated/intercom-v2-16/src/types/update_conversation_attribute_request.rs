@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an attribute of conversations. Fields that are left out keep their value.
 ///
 /// The schema `update_conversation_attribute_request`, an object. Titled “Update Conversation Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequest {
     /// `name`. Example: `api_test_renamed`.
@@ -96,12 +96,21 @@ impl UpdateConversationAttributeRequest {
         self.reference = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// What the attribute refers to. Only for relationships.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequestReference {
     /// Whether it refers to one record or to many.
@@ -144,6 +153,15 @@ impl UpdateConversationAttributeRequestReference {
     pub fn object_type_id(mut self, value: impl Into<Id>) -> Self {
         self.object_type_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

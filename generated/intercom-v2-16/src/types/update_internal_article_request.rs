@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an internal article. Fields that are left out keep their value.
 ///
 /// The schema `update_internal_article_request`, an object. Titled “Update Internal Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateInternalArticleRequest {
     /// `title`. Example: `Example text`.
@@ -143,5 +143,14 @@ impl UpdateInternalArticleRequest {
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

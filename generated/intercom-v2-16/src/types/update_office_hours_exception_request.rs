@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an exception. Fields that are left out keep their value.
 ///
 /// The schema `update_office_hours_exception_request`, an object. Titled “Update Office Hours Exception Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursExceptionRequest {
     /// The day.
@@ -96,6 +96,15 @@ impl UpdateOfficeHoursExceptionRequest {
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.recurring_annually = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

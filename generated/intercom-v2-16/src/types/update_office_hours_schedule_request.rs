@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an office hours schedule. Fields that are left out keep their value.
 ///
 /// The schema `update_office_hours_schedule_request`, an object. Titled “Update Office Hours Schedule Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursScheduleRequest {
     /// `name`. Example: `Example Name`.
@@ -56,5 +56,14 @@ impl UpdateOfficeHoursScheduleRequest {
     ) -> Self {
         self.time_intervals = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

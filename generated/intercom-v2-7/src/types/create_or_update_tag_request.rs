@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A tag to be created or renamed.
 ///
 /// The schema `create_or_update_tag_request`, an object. Titled “Create or Update Tag Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateTagRequest {
     /// The name, or the new name of the tag with this id. Case does not matter.
@@ -52,5 +52,14 @@ impl CreateOrUpdateTagRequest {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

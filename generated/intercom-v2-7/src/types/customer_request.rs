@@ -45,7 +45,7 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestIntercomUserId {
     /// Intercom's id of the contact.
@@ -79,10 +79,19 @@ impl CustomerRequestIntercomUserId {
         self.intercom_user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestUserId {
     /// The contact's `external_id`.
@@ -116,10 +125,19 @@ impl CustomerRequestUserId {
         self.user_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestEmail {
     /// `email`. Example: `sam.sung@example.com`.
@@ -147,5 +165,14 @@ impl CustomerRequestEmail {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `group_content`, an object. Titled “Group Content”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupContent {
     /// What kind of object this is, as the API names it.
@@ -67,5 +67,14 @@ impl GroupContent {
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

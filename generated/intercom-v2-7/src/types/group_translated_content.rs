@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
     /// What kind of object this is, as the API names it.
@@ -785,5 +785,14 @@ impl GroupTranslatedContent {
         self.zh_tw = None;
         self.extra.set_null(37, "zh-TW");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Opens a conversation that is closed or snoozed.
 ///
 /// The schema `open_conversation_request`, an object. Titled “Open Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OpenConversationRequest {
     /// Always `open`.
@@ -54,5 +54,14 @@ impl OpenConversationRequest {
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Changes to a contact. Fields that are left out keep their value.
 ///
 /// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
     /// `user` or `lead`.
@@ -202,5 +202,14 @@ impl UpdateContactRequest {
         self.custom_attributes = None;
         self.extra.set_null(10, "custom_attributes");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

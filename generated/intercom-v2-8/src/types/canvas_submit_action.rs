@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Posts a submit request to the app.
 ///
 /// The schema `canvas_submit_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasSubmitAction {
     /// What kind of object this is, as the API names it.
@@ -38,5 +38,14 @@ impl CanvasSubmitAction {
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

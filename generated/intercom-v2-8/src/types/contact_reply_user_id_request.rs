@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reply by a contact who is named by the id of your own system.
 ///
 /// The schema `contact_reply_user_id_request`, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
     /// What is sent.
@@ -107,5 +107,14 @@ impl ContactReplyUserIdRequest {
     ) -> Self {
         self.attachment_files = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactsAttachSubscriptionRequest {
     /// Id of the subscription type, from `subscription_types.list`.
@@ -51,5 +51,14 @@ impl ContactsAttachSubscriptionRequest {
     pub fn consent_type(mut self, value: impl Into<String>) -> Self {
         self.consent_type = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A collection to be created.
 ///
 /// The schema `create_collection_request`, an object. Titled “Create Collection Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCollectionRequest {
     /// `name`. Example: `Example Name`.
@@ -91,5 +91,14 @@ impl CreateCollectionRequest {
         self.help_center_id = None;
         self.extra.set_null(3, "help_center_id");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

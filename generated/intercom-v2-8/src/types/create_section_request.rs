@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A section to be created.
 ///
 /// The schema `create_section_request`, an object. Titled “Create Section Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateSectionRequest {
     /// `name`. Example: `Example Name`.
@@ -72,5 +72,14 @@ impl CreateSectionRequest {
         self.translated_content = None;
         self.extra.set_null(2, "translated_content");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An announcement to be created or changed.
 ///
 /// The schema `news_item_request`, an object. Titled “Create News Item Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewsItemRequest {
     /// `title`. Example: `Example text`.
@@ -118,6 +118,15 @@ impl NewsItemRequest {
     ) -> Self {
         self.newsfeed_assignments = Some(value.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

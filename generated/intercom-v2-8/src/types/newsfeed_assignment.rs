@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A newsfeed that shows a news item.
 ///
 /// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
@@ -48,5 +48,14 @@ impl NewsfeedAssignment {
     pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.published_at = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -36,7 +36,7 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Part Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
     /// Whether a part or the first message is redacted.
@@ -102,10 +102,19 @@ impl RedactConversationRequestPart {
         self.conversation_part_id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Source Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
     /// Whether a part or the first message is redacted.
@@ -167,5 +176,14 @@ impl RedactConversationRequestSource {
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

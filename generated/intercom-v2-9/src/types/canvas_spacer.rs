@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// The schema `canvas_spacer`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasSpacer {
     /// What kind of object this is, as the API names it.
@@ -59,6 +59,15 @@ impl CanvasSpacer {
     pub fn size(mut self, value: impl Into<super::CanvasSpacerSize>) -> Self {
         self.size = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A note to be written on a ticket.
 ///
 /// The schema `create_ticket_reply_request`, an object. Titled “Create Ticket Reply Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketReplyRequest {
     /// The text. HTML is understood.
@@ -80,5 +80,14 @@ impl CreateTicketReplyRequest {
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

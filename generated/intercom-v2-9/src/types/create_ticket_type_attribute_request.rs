@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An attribute to be added to a ticket type.
 ///
 /// The schema `create_ticket_type_attribute_request`, an object. Titled “Create Ticket Type Attribute Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.
@@ -164,6 +164,15 @@ impl CreateTicketTypeAttributeRequest {
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.allow_multiple_values = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a section. Fields that are left out keep their value.
 ///
 /// The schema `update_section_request`, an object. Titled “Update Section Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateSectionRequest {
     /// `name`. Example: `Example Name`.
@@ -67,5 +67,14 @@ impl UpdateSectionRequest {
         self.translated_content = None;
         self.extra.set_null(2, "translated_content");
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Changes to a ticket. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
@@ -91,6 +91,15 @@ impl UpdateTicketRequest {
         self.snoozed_until = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The new state.
@@ -119,7 +128,7 @@ intercom_data::text_enum! {
 /// To whom the ticket is assigned.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketRequestAssignment {
     /// The admin who assigns.
@@ -161,5 +170,14 @@ impl UpdateTicketRequestAssignment {
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
