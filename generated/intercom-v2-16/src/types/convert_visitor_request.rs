@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A visitor, and the contact that the visitor is to become.
 ///
 /// The schema `convert_visitor_request`, an object. Titled “Convert Visitor Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequest {
     /// `lead` or `user`.
@@ -66,12 +66,21 @@ impl ConvertVisitorRequest {
         self.visitor = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The contact that remains, by `id` or `user_id`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestUser {
     /// Intercom's id of the contact.
@@ -151,12 +160,21 @@ impl ConvertVisitorRequestUser {
         self.email = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The visitor, by `id`, `user_id` or `email`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestVisitor {
     /// Intercom's id of the visitor.
@@ -235,5 +253,14 @@ impl ConvertVisitorRequestVisitor {
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
