@@ -22,6 +22,7 @@ mod model;
 mod operation;
 mod resource;
 mod schema;
+mod shorthand;
 mod write;
 
 pub use embedded::{LoadError, VERSIONS, load, parse};
@@ -29,6 +30,7 @@ pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
+pub use shorthand::{Argument, Shorthand};
 
 /// Compiles the example of README.md as a doctest.
 #[cfg(all(doctest, feature = "v2-15"))]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operation::Operation;
 use crate::schema::{Schema, Shape, Type};
+use crate::shorthand::Shorthand;
 
 /// One version of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,15 @@ impl Catalog {
         let index = self.operations.binary_search_by(|operation| operation.id.as_str().cmp(id));
         let named = || self.operations.iter().find(|operation| operation.aliases.iter().any(|alias| alias == id));
         index.ok().and_then(|index| self.operations.get(index)).or_else(named)
+    }
+
+    /// The shorthand with this id, such as `conversations.close`, and the operation that it sends.
+    pub fn shorthand(&self, id: &str) -> Option<(&Operation, &Shorthand)> {
+        let (group, method) = id.split_once('.')?;
+        self.operations.iter().filter(|operation| operation.group == group).find_map(|operation| {
+            let shorthand = operation.shorthands.iter().find(|shorthand| shorthand.method == method)?;
+            Some((operation, shorthand))
+        })
     }
 
     /// The operations of a group, sorted by method.

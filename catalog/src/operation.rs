@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
+use crate::shorthand::Shorthand;
 
 /// An operation of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +66,9 @@ pub struct Operation {
     /// The fields that its search accepts; empty where it does not search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub search: Vec<SearchField>,
+    /// The everyday verbs for what it is mostly called for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shorthands: Vec<Shorthand>,
     /// What a mock server does to the data of its workspace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Box<Resource>>,

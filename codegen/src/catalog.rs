@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use intercom_catalog as catalog;
+use serde_json::Value;
 
 use crate::docs;
 use crate::ir::{
     Alias, Api, Body, Content, Doc, Example, Field, Limits, Location, Operation, Paging, Param, Response,
-    SchemaMetadata, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable,
+    SchemaMetadata, Shorthand, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable, WireName,
 };
 
 /// The catalog of an API.
@@ -75,7 +76,28 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
                 operators: field.operators.clone(),
             })
             .collect(),
+        shorthands: operation.shorthands.iter().map(|it| shorthand(types, it)).collect(),
         resource: operation.resource.clone().map(Box::new),
+    }
+}
+
+fn shorthand(types: &TypeTable, shorthand: &Shorthand) -> catalog::Shorthand {
+    let dotted = |path: &[WireName]| path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".");
+    let value = |path: &[WireName], text: &str| {
+        let is_flag = types.field_at(shorthand.body, path).is_some_and(|field| *types.resolve(&field.ty) == Ty::Bool);
+        if is_flag { Value::from(text == "true") } else { Value::from(text) }
+    };
+    catalog::Shorthand {
+        method: shorthand.method.bare().to_owned(),
+        summary: shorthand.doc.summary.clone().unwrap_or_default(),
+        description: shorthand.doc.description.clone(),
+        body: types[shorthand.body].name.bare().to_owned(),
+        sets: shorthand.sets.iter().map(|(path, text)| (dotted(path), value(path, text))).collect(),
+        takes: shorthand
+            .takes
+            .iter()
+            .map(|(name, path)| catalog::Argument { name: name.bare().to_owned(), field: dotted(path) })
+            .collect(),
     }
 }
 
@@ -155,7 +177,7 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
             alternatives: structure
                 .alternatives
                 .iter()
-                .map(|names| names.iter().map(|name| name.0.clone()).collect())
+                .map(|alternative| alternative.asked.iter().map(|name| name.0.clone()).collect())
                 .collect(),
         },
         TypeKind::TextEnum(variants) => catalog::Definition::Enum(

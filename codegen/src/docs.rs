@@ -34,7 +34,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
 
 /// The doc of a pinned field; `missing` is the value that it has where a response lacks it.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
-    of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
+    of_field_with(opening, field, Some(format!("Every answer has it; where one lacks it: {missing}, and a mismatch.")))
 }
 
 /// The doc of a value of an enum: its text, and what it means where the text alone does not say it.
@@ -70,6 +70,14 @@ fn is_described(doc: &Doc) -> bool {
 pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String], example: &str) -> String {
     let text = render(opening, &operation.doc, more);
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
+}
+
+/// What is said of an argument, as an item of a list: the first paragraph.
+pub(crate) fn of_argument(name: &str, doc: &Doc) -> Option<String> {
+    let text = doc.summary.as_ref().or(doc.description.as_ref()).map(|text| markdown::for_rustdoc(text))?;
+    let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let is_line = !first.trim().is_empty() && !first.contains("```");
+    is_line.then(|| format!("- `{name}`: {}", first.trim()))
 }
 
 /// The doc of a shorthand.

@@ -1,10 +1,14 @@
 //! The API as the emitters see it: types and operations with both their names, and nothing of OpenAPI left.
 
+mod arguments;
+mod constructors;
 mod metadata;
 mod platform;
 mod shorthand;
 mod types;
 
+pub use arguments::{Given, ids_in_a_row};
+pub use constructors::{Alternative, Constructor};
 pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::Shorthand;
@@ -97,6 +101,10 @@ pub struct Operation {
     pub pointer: String,
     /// In the order of the description; path parameters in the order of the template.
     pub params: Vec<Param>,
+    /// What an overlay calls the first arguments of the method; those that follow have the names of what they give.
+    pub argument_names: Vec<RustName>,
+    /// The struct that takes the ids after the first, where [`ids_in_a_row`] finds some; in the module of the group.
+    pub ids_type: Option<RustName>,
     /// What is sent.
     pub body: Option<Body>,
     /// What comes back.
@@ -109,7 +117,7 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// Methods that send it with a part of the body filled in.
     pub shorthands: Vec<Shorthand>,
-    /// The job that it starts, if it does.
+    /// The job that it starts or tells about, if it does.
     pub job: Option<Job>,
     /// What it does to the data of a workspace. Only the catalog needs it, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
@@ -177,16 +185,15 @@ pub fn operation_key(method: &str, path: &str) -> String {
     key
 }
 
-/// The job that an operation starts, from `x-sdk-job`.
+/// The job that an operation starts or tells about, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The type of the operation that tells how the job stands, in the same module.
     pub poll: RustName,
-    /// The placeholder for the job's id in its path.
-    pub placeholder: WireName,
-    /// The key of the job's id in the answer of the operation that starts it.
-    pub id: WireName,
-    /// The key of the job's state in the answer of the other.
+    /// Of an operation that starts a job: the key of the job's id in its answer, and the placeholder for the id in the
+    /// path of `poll`.
+    pub starts: Option<(WireName, WireName)>,
+    /// The key of the job's state in the answer of `poll`.
     pub state: WireName,
 }
 

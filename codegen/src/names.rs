@@ -75,7 +75,7 @@ pub fn type_module(key: &str) -> String {
 /// A group: its name, which is that of its cargo feature, in snake case; a reserved one ends in `_group`.
 pub fn group(name: &str) -> String {
     let bare = snake(name).bare().to_owned();
-    if Place::Group.reserved().any(|taken| taken == bare) { format!("{bare}_group") } else { bare }
+    Place::Group.instead_of(&bare).unwrap_or(bare)
 }
 
 /// A type that stands inside another one, named after the key or alternative where it stands.
@@ -125,24 +125,34 @@ pub fn singular(plural: &str) -> String {
     }
 }
 
-/// The names of one scope. Each name is used once; a later duplicate gets a suffix.
+/// The names of one scope. Each name is used once; a later duplicate gets a number, a type `Alt`.
 #[derive(Debug, Default)]
 pub struct Scope {
+    place: Option<Place>,
     taken: HashSet<String>,
 }
 
 impl Scope {
     /// A scope in which the reserved names of a place are taken from the start.
     pub fn of(place: Place) -> Self {
-        Self { taken: place.reserved().map(str::to_owned).collect() }
+        Self { place: Some(place), taken: place.reserved().map(str::to_owned).collect() }
     }
 
-    /// The name, with as many underscores or `Alt`s as it needs to be unique.
+    /// The name, changed as far as it takes to be unique.
     pub fn claim(&mut self, name: RustName) -> RustName {
-        let mut candidate = name.0;
-        while !self.taken.insert(candidate.clone()) {
-            let type_like = candidate.trim_start_matches("r#").starts_with(|c: char| c.is_ascii_uppercase());
-            candidate = candidate.trim_start_matches("r#").to_owned() + if type_like { "Alt" } else { "_" };
+        let name = match self.place.and_then(|place| place.instead_of(&name.0)) {
+            Some(other) => other,
+            None => name.0,
+        };
+        let bare = name.strip_prefix("r#").unwrap_or(&name).to_owned();
+        let type_like = bare.starts_with(|c: char| c.is_ascii_uppercase());
+        let mut candidate = name;
+        for count in 2.. {
+            if self.taken.insert(candidate.clone()) {
+                break;
+            }
+            candidate =
+                if type_like { format!("{bare}{}", "Alt".repeat(count - 1)) } else { format!("{bare}_{count}") };
         }
         RustName(candidate)
     }
@@ -253,6 +263,9 @@ mod tests {
     fn a_scope_gives_each_name_once() {
         let mut scope = Scope::default();
         let claims: Vec<_> = ["type", "type", "Type"].iter().map(|name| scope.claim(snake(name)).0).collect();
-        assert_eq!(claims, ["r#type", "type_", "type__"]);
+        assert_eq!(claims, ["r#type", "type_2", "type_3"]);
+        let mut scope = Scope::of(Place::Setter);
+        let claims: Vec<_> = ["send", "send", "name"].iter().map(|name| scope.claim(snake(name)).0).collect();
+        assert_eq!(claims, ["set_send", "set_send_2", "name"]);
     }
 }

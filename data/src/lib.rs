@@ -43,7 +43,9 @@ pub use items::IntoItems;
 pub use map::Map;
 pub use mismatch::Mismatch;
 pub use object::{Fields, Object, Shape};
-pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
+pub use place::{Accepts, Entries, List, View};
+#[doc(inline)]
+pub use place::{Decode, Field, Place};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
@@ -54,6 +56,14 @@ pub use union::{Alternative, Union};
 /// Functions that the macros and generated code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
+    /// Calls a setter with a value, if there is one.
+    pub fn maybe<T, V>(target: T, value: Option<V>, set: impl FnOnce(T, V) -> T) -> T {
+        match value {
+            Some(value) => set(target, value),
+            None => target,
+        }
+    }
+
     pub use crate::formats::{deserialize, serialize};
     pub use crate::text_enum::{from_text, read as read_text};
     pub use crate::union::{accepts_of, read as read_union};

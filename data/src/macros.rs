@@ -2,6 +2,9 @@
 //!
 //! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
+//!
+//! Impls that every type has are hidden from the documentation, which says once that they are there: on the page of each
+//! type they would take more room than the type.
 
 /// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
 /// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
@@ -58,6 +61,7 @@ macro_rules! object {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -92,6 +96,7 @@ macro_rules! __serde {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -101,6 +106,7 @@ macro_rules! __serde {
             }
         }
 
+        #[doc(hidden)]
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -166,6 +172,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -173,14 +180,17 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::Eq for $type {}
 
+        #[doc(hidden)]
         impl ::core::hash::Hash for $type {
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(self.as_str(), state);
             }
         }
 
+        #[doc(hidden)]
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -190,6 +200,7 @@ macro_rules! text_enum {
             }
         }
 
+        #[doc(hidden)]
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -298,6 +309,7 @@ macro_rules! union_enum {
             }
         }
 
+        #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {

@@ -1,4 +1,7 @@
 //! The traits of field types: [`Place`] is deserialized into, [`Field`] is serialized from.
+//!
+//! They are hidden here and shown where the crate exports them: otherwise rustdoc lists their blanket impls on the page of
+//! every type of every crate.
 
 use serde_json::{Map, Value};
 
@@ -12,6 +15,7 @@ use crate::{Id, Timestamp};
 ///
 /// The loops over keys and items are not generic and call this trait for each value, so they are compiled once and not
 /// for each type.
+#[doc(hidden)]
 pub trait Place {
     /// Reads the next value.
     ///
@@ -26,15 +30,16 @@ pub trait Place {
 }
 
 /// A value that can be written as JSON.
+#[doc(hidden)]
 pub trait Field {
     /// The value in the data model of JSON.
     fn view(&self) -> View<'_>;
 }
 
 /// A type that can be decoded: the type of a body, a field or an item.
+#[doc(hidden)]
 pub trait Decode: Place + Field + Default {}
 
-#[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Place + Field + Default> Decode for T {}
 
 /// The JSON that a type accepts. Other types are referred to by functions, so that types can be recursive.

@@ -1,4 +1,5 @@
-//! The largest response types of 2.15 from any bytes: no panic, strict agrees with tolerant, and what was read comes back.
+//! Decodes arbitrary bytes as the largest response types of 2.15. Checks that nothing panics, that strict and tolerant decoding agree,
+//! and that a decoded value survives encoding and decoding.
 
 #![no_main]
 
@@ -30,20 +31,25 @@ fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]
         Ok(strict) => strict,
         Err(error) => {
             if let Ok(tolerant) = tolerant {
-                assert!(!tolerant.mismatches.is_empty(), "strict refuses what tolerant takes without a word: {error}");
+                assert!(
+                    !tolerant.mismatches.is_empty(),
+                    "only strict decoding fails, but tolerant decoding has no mismatches: {error}"
+                );
             }
             return;
         }
     };
-    let tolerant = tolerant.unwrap_or_else(|error| panic!("tolerant refuses what strict takes: {error}"));
+    let tolerant =
+        tolerant.unwrap_or_else(|error| panic!("tolerant decoding fails, strict decoding does not: {error}"));
     assert!(tolerant.mismatches.is_empty());
     assert_eq!(strict.value, tolerant.value);
     let written = to_vec(&strict.value);
-    let again =
-        from_slice::<T>(&written, Decoding::Strict).unwrap_or_else(|error| panic!("it does not come back: {error}"));
-    // By what is written: of a key that came twice, null first, the value alone remembers the null.
+    let again = from_slice::<T>(&written, Decoding::Strict)
+        .unwrap_or_else(|error| panic!("the encoded value cannot be decoded: {error}"));
+    // The encoded texts are compared and not the values: if a duplicate key is null first, `extra` of `strict.value` keeps the null,
+    // although it is not written.
     assert_eq!(to_vec(&again.value), written);
     assert_eq!(serde_json::to_vec(&strict.value).unwrap_or_default(), written);
-    // Only objects become types, and null: whatever was read must have been one.
+    // Whatever was decoded must be valid JSON according to serde_json.
     assert!(serde_json::from_slice::<IgnoredAny>(body).is_ok());
 }

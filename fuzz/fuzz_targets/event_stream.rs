@@ -1,4 +1,4 @@
-//! An event stream from any bytes in any chunks: no panic, and the chunks make no difference.
+//! Parses arbitrary bytes as an event stream. Checks that nothing panics, and that the events do not depend on the chunks.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use intercom_platform::fin_events::{Deduplicator, EventParser, EventTooLarge, Re
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-/// Small, so that the fuzzer reaches it.
+/// The limit is small, so that the fuzzer exceeds it.
 const LIMIT: usize = 512;
 
 type Parsed = (Vec<StreamEvent>, Option<EventTooLarge>, Option<u64>);
@@ -34,7 +34,10 @@ fuzz_target!(|bytes: &[u8]| {
 
     let (mut deduplicator, mut replies) = (Deduplicator::new(), Replies::new());
     for event in &whole.0 {
-        assert!(event.data.len() <= 3 * LIMIT, "a byte becomes at most the three of a replacement character");
+        assert!(
+            event.data.len() <= 3 * LIMIT,
+            "an invalid byte becomes a replacement character, which has three bytes"
+        );
         if let Ok(json) = serde_json::from_str::<Value>(&event.data) {
             deduplicator.check(&json);
             replies.update(&json);

@@ -1,4 +1,5 @@
-//! A webhook notification of 2.15 from any bytes, or with any item of any topic: no panic, and whatever is JSON can be read.
+//! Decodes arbitrary bytes as a webhook notification of 2.15, or as the item of one of its topics. Checks that nothing panics, and that
+//! all valid JSON can be decoded.
 
 #![no_main]
 
@@ -10,8 +11,8 @@ use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, rest)) = bytes.split_first() else { return };
-    // The rest is the whole notification, or the item of a topic.
-    let topic = usize::from(*choice).checked_sub(1).map(|place| Topic::TEXTS[place % Topic::TEXTS.len()]);
+    // The first byte chooses: 0 for the whole notification, another value for the item of a topic.
+    let topic = usize::from(*choice).checked_sub(1).map(|index| Topic::TEXTS[index % Topic::TEXTS.len()]);
     let body = match topic {
         None => rest.to_vec(),
         Some(topic) => {

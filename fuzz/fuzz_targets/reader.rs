@@ -1,4 +1,4 @@
-//! The reader beside serde_json on any bytes: both accept the same, and read the same.
+//! Reads arbitrary bytes with the JSON reader and with serde_json. Checks that both accept the same texts and read the same values.
 
 #![no_main]
 
@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         (theirs, ours) => panic!("{theirs:?}, {ours:?}"),
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    // What is passed over may hold numbers and escapes that no value holds, and any depth.
+    // A skipped value may contain numbers and escapes that do not fit into a `Value`, and may have any depth.
     let theirs = serde_json::from_str::<IgnoredAny>(text);
     let ours = read_slice(bytes, DecodeOptions::default(), &mut |reader| reader.skip());
     assert_eq!(theirs.is_ok(), ours.is_ok());

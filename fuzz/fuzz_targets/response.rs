@@ -1,4 +1,4 @@
-//! Any answer of a server, through the whole of a call: status, headers that are looked at, body, gzip.
+//! An arbitrary HTTP response (status, headers, body), received by a call and by a download.
 
 #![no_main]
 
@@ -23,25 +23,25 @@ const HEADERS: [&str; 8] = [
 ];
 
 #[derive(Debug)]
-struct Fixed {
+struct FixedResponse {
     status: u16,
     headers: Vec<(&'static str, http::HeaderValue)>,
     body: Vec<u8>,
 }
 
-impl Transport for Fixed {
+impl Transport for FixedResponse {
     fn send(&self, _: http::Request<Body>) -> TransportFuture<'_> {
-        let mut answer = http::Response::new(Body::from(self.body.clone()));
-        *answer.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
+        let mut response = http::Response::new(Body::from(self.body.clone()));
+        *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
         for (name, value) in &self.headers {
-            answer.headers_mut().insert(*name, value.clone());
+            response.headers_mut().insert(*name, value.clone());
         }
-        Box::pin(async move { Ok(answer) })
+        Box::pin(async move { Ok(response) })
     }
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // A byte for the status, one for how many headers, then the headers line by line, then the body.
+    // The input is a byte for the status, a byte for the number of headers, the headers as lines, and the body.
     let [status, count, rest @ ..] = bytes else { return };
     let status = [200, 201, 204, 302, 400, 404, 408, 422, 429, 500, 503, 999][usize::from(*status) % 12];
     let mut headers = Vec::new();
@@ -56,7 +56,7 @@ fuzz_target!(|bytes: &[u8]| {
             headers.push((HEADERS[usize::from(*name) % HEADERS.len()], value));
         }
     }
-    let transport = Fixed { status, headers, body: rest.to_vec() };
+    let transport = FixedResponse { status, headers, body: rest.to_vec() };
     let builder: ClientBuilder = ClientBuilder::for_version("2.15", "fuzz/1.0").token("sesame").transport(transport);
     let Ok(client): Result<Client, _> = builder.clock(VirtualClock::default()).build() else { return };
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
@@ -67,15 +67,15 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(error.body() == rest || error.is_body_truncated() || error.is_redirect() || error.is_request());
             let text = format!("{error} {error:?}");
             assert!(!text.contains('\n'));
-            let said = bytes.windows(6).any(|window| window == b"sesame");
-            assert!(said || !text.contains("sesame"));
+            let is_in_input = bytes.windows(6).any(|window| window == b"sesame");
+            assert!(is_in_input || !text.contains("sesame"), "the token is in the text of an error");
         }
     }
-    let unpacked = runtime.block_on(async {
+    let decompressed = runtime.block_on(async {
         match Call::new(&client, &FIND).download().await {
             Ok(download) => download.gunzip().bytes().await,
             Err(error) => Err(error),
         }
     });
-    drop(unpacked);
+    drop(decompressed);
 });

@@ -1,4 +1,4 @@
-//! Identity verification: signed users for the Messenger.
+//! Messenger identity: the server signs who the user of a page is.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,17 +12,17 @@ use sha2::Sha256;
 /// How long a token is valid unless [`MessengerUser::expires_in`] says otherwise.
 pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// The `user_hash` of a user, which is the older method and still works. `user` is the user id if the page sends one, else the
-/// email address.
+/// Computes the `user_hash` of a user, the older method of identity verification, which Intercom still supports. `user` is the user
+/// id if the page sends one, otherwise the email address.
 pub fn user_hash(identity_secret: &str, user: &str) -> String {
     mac(identity_secret, user.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// The user of a token.
+/// The user whom a token identifies.
 #[derive(Clone, Debug)]
 pub struct MessengerUser {
     claims: Map<String, Value>,
@@ -30,7 +30,7 @@ pub struct MessengerUser {
 }
 
 impl MessengerUser {
-    /// A user with this user id.
+    /// Makes a user with this user id.
     pub fn new(user_id: impl Into<String>) -> Self {
         let claims = Map::from_iter([("user_id".to_owned(), Value::String(user_id.into()))]);
         Self { claims, lifetime: DEFAULT_LIFETIME }
@@ -48,7 +48,7 @@ impl MessengerUser {
         self.attribute("name", name.into())
     }
 
-    /// Adds any other attribute, standard or custom, which the page can then not change.
+    /// Adds another attribute, standard or custom. The page cannot change attributes that are in the token.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
@@ -68,7 +68,7 @@ pub fn messenger_jwt(messenger_secret: &str, user: MessengerUser) -> String {
     messenger_jwt_at(messenger_secret, user, SystemTime::now())
 }
 
-/// As [`messenger_jwt`], with the time from which its lifetime is counted.
+/// As [`messenger_jwt`], with the current time as an argument.
 pub fn messenger_jwt_at(messenger_secret: &str, user: MessengerUser, now: SystemTime) -> String {
     let expires = now.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(user.lifetime).as_secs();
     let mut claims = Map::from_iter([("exp".to_owned(), Value::from(expires))]);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_the_one_that_another_implementation_makes() {
+    fn the_token_matches_another_implementation() {
         // PyJWT: jwt.encode({'exp': 1060, 'user_id': '42', 'zone': {'plan': 'pro'}}, 'secret', algorithm='HS256', sort_headers=True)
         let known = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjEwNjAsInVzZXJfaWQiOiI0MiIsInpvbmUiOnsicGxhbiI6InBybyJ9fQ.GCsuApQw85Lp2x3zJy57uoeL4bRo-n7tEg5_vH2xcEs";
         let user =

@@ -1,6 +1,6 @@
-//! Requests about the installation of an app: that a workspace has removed it, and the installation health check.
+//! Requests about the installation of an app: the notice that a workspace has uninstalled it, and the health check.
 //!
-//! Both are signed in `X-Body-Signature`, unlike notifications. [`receive`] verifies and reads them.
+//! Both are signed in `X-Body-Signature`, unlike webhook notifications. [`receive`] verifies and reads them.
 
 use std::fmt;
 
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 use crate::signature::{Scheme, Secrets, SignatureError};
 
-/// The longest message, label or address of a [`Health`], in characters.
+/// The maximum length of the message, label or URL of a [`Health`], in characters.
 pub const MAX_TEXT: usize = 2_084;
 
 /// A request about the installation in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallationRequest {
-    /// The workspace has removed the app. Its access token is no longer valid.
+    /// The workspace has uninstalled the app. Its access token is no longer valid.
     Uninstalled {
         /// The id of the workspace.
         app_id: String,
     },
-    /// The health check, which comes at least once a day. Answer with [`Health::to_json`].
+    /// The health check, which Intercom sends at least once a day. Respond with [`Health::to_json`].
     HealthCheck {
         /// The id of the workspace.
         workspace_id: String,
@@ -31,7 +31,7 @@ pub enum InstallationRequest {
 /// Verifies and reads a request about an installation.
 ///
 /// # Errors
-/// If the signature is not valid, or the body is neither of the two requests.
+/// If the signature is not valid, or the body is not one of the two requests.
 pub fn receive(
     client_secrets: &Secrets,
     headers: &HeaderMap,
@@ -47,7 +47,7 @@ pub fn receive(
     Ok(InstallationRequest::Uninstalled { app_id })
 }
 
-/// Why a request about an installation is refused.
+/// Why a request about an installation was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallationError {
@@ -58,7 +58,7 @@ pub enum InstallationError {
 }
 
 impl InstallationError {
-    /// The status to answer with.
+    /// The status of the HTTP response to send.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Signature(error) => error.status(),
@@ -78,7 +78,7 @@ impl fmt::Display for InstallationError {
 
 impl std::error::Error for InstallationError {}
 
-/// The state of an installation: the answer to a health check.
+/// The health of an installation: the response to a health check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health(State);
 
@@ -105,17 +105,17 @@ pub enum Action {
 }
 
 impl Health {
-    /// The installation works.
+    /// Says that the installation works.
     pub fn ok() -> Self {
         Self(State::Ok)
     }
 
-    /// The app does not know whether the installation works.
+    /// Says that the app does not know whether the installation works.
     pub fn unknown() -> Self {
         Self(State::Unknown)
     }
 
-    /// The installation does not work. The admins of the workspace get an email about it within a day.
+    /// Says that the installation does not work. The admins of the workspace get an email about it within a day.
     ///
     /// # Errors
     /// If the message, the label or the URL is empty or longer than [`MAX_TEXT`] characters.
@@ -129,23 +129,23 @@ impl Health {
         Ok(Self(State::Unhealthy { message, action }))
     }
 
-    /// The state as JSON: the answer to a health check, and the body of `POST /app_install/status`.
+    /// The health as JSON: the response to a health check, and the body of `POST /app_install/status`.
     pub fn to_json(&self) -> Value {
         match &self.0 {
             State::Ok => json!({"state": "OK"}),
             State::Unknown => json!({"state": "UNKNOWN"}),
             State::Unhealthy { message, action } => {
-                let mut answer = json!({"state": "UNHEALTHY", "message": message});
+                let mut body = json!({"state": "UNHEALTHY", "message": message});
                 match action {
                     Some(Action::Open { label, url }) => {
-                        answer["cta_type"] = json!("URL_CTA");
-                        answer["cta_label"] = json!(label);
-                        answer["cta_url"] = json!(url);
+                        body["cta_type"] = json!("URL_CTA");
+                        body["cta_label"] = json!(label);
+                        body["cta_url"] = json!(url);
                     }
-                    Some(Action::Reinstall) => answer["cta_type"] = json!("REINSTALL_CTA"),
+                    Some(Action::Reinstall) => body["cta_type"] = json!("REINSTALL_CTA"),
                     None => {}
                 }
-                answer
+                body
             }
         }
     }
@@ -156,7 +156,7 @@ fn limit(field: &'static str, text: &str) -> Result<(), HealthError> {
     if length == 0 || length > MAX_TEXT { Err(HealthError { field, length }) } else { Ok(()) }
 }
 
-/// A text of a [`Health`] is empty or too long.
+/// The error of a [`Health`] whose message, label or URL is empty or too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HealthError {
     field: &'static str,
@@ -165,7 +165,7 @@ pub struct HealthError {
 
 impl fmt::Display for HealthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` has {} characters; it must have 1 to {MAX_TEXT}", self.field, self.length)
+        write!(f, "`{}` has {} characters; 1 to {MAX_TEXT} are allowed", self.field, self.length)
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn both_requests_are_told_apart() {
+    fn receive_distinguishes_the_two_requests() {
         let receive = |body: &str| receive(&Secrets::new("secret"), &signed(body), body.as_bytes());
         let uninstalled = InstallationRequest::Uninstalled { app_id: "abc123".to_owned() };
         assert_eq!(receive(r#"{"app_id":"abc123"}"#), Ok(uninstalled));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_have_the_keys_that_intercom_expects() {
+    fn health_has_the_keys_that_intercom_expects() {
         assert_eq!(Health::ok().to_json(), json!({"state": "OK"}));
         let action = Action::Open { label: "Log in".to_owned(), url: "https://example.com".to_owned() };
         assert_eq!(

@@ -1,8 +1,9 @@
-//! The parts of an integration beside the REST API: what Intercom sends to an app, and what an app signs for the Messenger.
+//! The parts of an integration other than calls of the REST API: requests that Intercom sends to an app, and data that an app signs
+//! for the Messenger.
 //!
-//! Functions take bytes and [`http`] types and return values. The crate needs no web framework and no HTTP client.
+//! Functions take bytes and types of the crate [`http`] and return values. The crate needs no web framework and no HTTP client.
 //! A generated crate re-exports webhooks, Fin events and Canvas Kit behind a feature of the same name, with the types
-//! of its API version. [`identity`] has no such types and is used from this crate.
+//! of its API version. [`identity`] needs no types of a version and is used from this crate directly.
 //!
 //! | Part | Signed with | Header |
 //! |---|---|---|

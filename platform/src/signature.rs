@@ -7,17 +7,17 @@ use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-/// The secrets that are accepted: the current one, and previous ones during a rotation.
+/// The accepted secrets: the current one, and during a rotation the previous one.
 #[derive(Clone, Debug)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {
-    /// One secret.
+    /// Accepts one secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(vec![SecretString::from(secret.into())])
     }
 
-    /// Adds a secret that is accepted, too.
+    /// Accepts another secret as well.
     #[must_use]
     pub fn or(mut self, secret: impl Into<String>) -> Self {
         self.0.push(SecretString::from(secret.into()));
@@ -29,7 +29,7 @@ impl Secrets {
     }
 }
 
-/// A kind of signature: its header, and the format of the header.
+/// A signature scheme: the header, its format and the hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scheme {
@@ -62,7 +62,7 @@ impl Scheme {
         }
     }
 
-    /// Signs a body as Intercom does, and returns the value of the header: for tests and mock servers.
+    /// Signs a body as Intercom does, for tests and mock servers. Returns the value of the header.
     pub fn sign(self, secret: &str, body: &[u8]) -> String {
         let mut value = self.prefix().to_owned();
         for byte in self.mac(secret.as_bytes(), body) {
@@ -74,18 +74,18 @@ impl Scheme {
     /// Checks the signature of a request.
     ///
     /// # Errors
-    /// If the header is missing or malformed, or the signature was made with none of the secrets.
+    /// If the header is missing or malformed, or the signature does not match any of the secrets.
     pub fn verify(self, secrets: &Secrets, headers: &HeaderMap, body: &[u8]) -> Result<(), SignatureError> {
         let mut values = headers.get_all(self.header()).iter();
         let value = values.next().ok_or(SignatureError::Missing { header: self.header() })?;
         let malformed = SignatureError::Malformed { header: self.header() };
         let claimed = value.to_str().ok().and_then(|text| digits(text.trim().strip_prefix(self.prefix())?));
         let claimed = claimed.filter(|claimed| claimed.len() == self.length()).ok_or(malformed.clone())?;
-        // With two signatures it is not clear which one counts, so neither is accepted.
+        // If there are two signatures, it is not clear which one is meant, so neither is accepted.
         if values.next().is_some() {
             return Err(malformed);
         }
-        // Every secret is tried, so that the time does not reveal which one matches.
+        // Every secret is tried, so that the duration does not reveal which one matches.
         let matches = secrets.iter().fold(false, |matches, secret| matches | self.matches(secret, body, &claimed));
         if matches { Ok(()) } else { Err(SignatureError::Wrong { header: self.header() }) }
     }
@@ -116,7 +116,7 @@ impl Scheme {
     }
 }
 
-/// Starts a MAC of a body. HMAC takes keys of any length.
+/// Computes the MAC of a body. HMAC accepts keys of any length.
 fn keyed<M: Mac + KeyInit>(secret: &[u8], body: &[u8]) -> M {
     let mut mac = <M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
     mac.update(body);
@@ -130,16 +130,16 @@ fn digits(text: &str) -> Option<Vec<u8>> {
     pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
-/// Why a signature is not accepted.
+/// Why a signature was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// The request has no such header.
+    /// The request does not have the header.
     Missing {
         /// The name of the header, in lower case.
         header: &'static str,
     },
-    /// The header does not have the format of a signature, or there is more than one.
+    /// The header does not have the format of a signature, or occurs more than once.
     Malformed {
         /// The name of the header, in lower case.
         header: &'static str,
@@ -152,7 +152,7 @@ pub enum SignatureError {
 }
 
 impl SignatureError {
-    /// The status to answer with: 401.
+    /// The status of the HTTP response to send: 401.
     pub fn status(&self) -> StatusCode {
         StatusCode::UNAUTHORIZED
     }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn any_of_the_secrets_is_accepted_in_either_case() {
+    fn each_secret_is_accepted_with_digits_in_either_case() {
         let secrets = Secrets::new("new").or("old");
         for secret in ["new", "old"] {
             let value = Scheme::Body.sign(secret, b"{}").to_uppercase();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_is_noticed() {
+    fn a_change_of_any_bit_is_detected() {
         let (secrets, body) = (Secrets::new("secret"), b"{\"a\":1}".to_vec());
         for scheme in [
             #[cfg(feature = "webhooks")]
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_signature_is_told_apart() {
+    fn missing_and_malformed_signatures_have_their_own_errors() {
         let secrets = Secrets::new("secret");
         let good = Scheme::Body.sign("secret", b"");
         assert_eq!(

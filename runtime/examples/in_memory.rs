@@ -1,4 +1,4 @@
-//! A transport for unit tests: no network, answers by method and path, and a record of what was asked.
+//! A transport for unit tests: it returns fixed responses by method and path, and records the requests.
 //!
 //! `cargo run --example in_memory`
 
@@ -8,21 +8,21 @@ use std::sync::{Arc, Mutex};
 use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
 
-/// Knows a body for each `METHOD /path`; everything else is not found.
+/// Returns the body for a `METHOD /path`, and 404 for other requests.
 #[derive(Clone, Debug, Default)]
 struct InMemory {
-    answers: Arc<HashMap<String, &'static str>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    responses: Arc<HashMap<String, &'static str>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Transport for InMemory {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         let line = format!("{} {}", request.method(), request.uri().path());
-        if let Ok(mut asked) = self.asked.lock() {
-            asked.push(line.clone());
+        if let Ok(mut requests) = self.requests.lock() {
+            requests.push(line.clone());
         }
         Box::pin(async move {
-            let (status, body) = match self.answers.get(&line) {
+            let (status, body) = match self.responses.get(&line) {
                 Some(body) => (200, *body),
                 None => (404, r#"{"type":"error.list","errors":[{"code":"not_found","message":"no such thing"}]}"#),
             };
@@ -39,8 +39,8 @@ static FIND: Endpoint = Endpoint::new("contacts.find", http::Method::GET, "/cont
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let transport = InMemory {
-        answers: Arc::new(HashMap::from([("GET /contacts/1".to_owned(), r#"{"id":"1","name":"Joe"}"#)])),
-        asked: Arc::default(),
+        responses: Arc::new(HashMap::from([("GET /contacts/1".to_owned(), r#"{"id":"1","name":"Joe"}"#)])),
+        requests: Arc::default(),
     };
     let client: Client =
         ClientBuilder::for_version("2.15", "example/1.0").token("any").transport(transport.clone()).build()?;
@@ -54,6 +54,6 @@ async fn main() -> Result<(), Error> {
             Err(error) => return Err(error),
         }
     }
-    println!("asked: {:?}", transport.asked.lock().map(|asked| asked.clone()).unwrap_or_default());
+    println!("requests: {:?}", transport.requests.lock().map(|requests| requests.clone()).unwrap_or_default());
     Ok(())
 }

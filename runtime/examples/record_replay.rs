@@ -1,7 +1,7 @@
-//! A transport around another one: it keeps what the inner one answered, and answers from that later.
+//! Two transports: one records the responses of another transport, one replays them.
 //!
-//! `cargo run --example record_replay` records `GET /me` of the workspace that `INTERCOM_ACCESS_TOKEN` is for, or of any server
-//! at `INTERCOM_BASE_URL`, and replays it. Recordings become fixtures of tests; the token is not in them.
+//! `cargo run --example record_replay` records `GET /me` with the token of `INTERCOM_ACCESS_TOKEN`, optionally from another server at
+//! `INTERCOM_BASE_URL`, and replays it. Recordings can be fixtures of tests; they do not contain the token.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use intercom_runtime::transport::{Body, HttpTransport, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
 
-/// One exchange: what identifies the request, and the answer. The headers say whether the body is compressed.
+/// A request, identified by its method and URI, and the response. The headers are needed to decompress the body.
 #[derive(Clone, Debug)]
 struct Exchange {
     request: String,
@@ -18,7 +18,7 @@ struct Exchange {
     body: Vec<u8>,
 }
 
-/// Passes requests on and keeps the answers.
+/// Forwards requests to the inner transport, and records the responses.
 #[derive(Debug)]
 struct Record<T> {
     inner: T,
@@ -43,7 +43,7 @@ impl<T: Transport> Transport for Record<T> {
     }
 }
 
-/// Answers from a tape, in order; a request that the tape does not have is an error.
+/// Returns the recorded responses in order. Another request than the recorded one is an error.
 #[derive(Debug)]
 struct Replay(Mutex<VecDeque<Exchange>>);
 
@@ -54,14 +54,16 @@ impl Transport for Replay {
             let next = self.0.lock().ok().and_then(|mut tape| tape.pop_front());
             match next {
                 Some(exchange) if exchange.request == line => {
-                    let mut answer = http::Response::new(Body::from(exchange.body));
-                    *answer.status_mut() = exchange.status;
-                    *answer.headers_mut() = exchange.headers;
-                    Ok(answer)
+                    let mut response = http::Response::new(Body::from(exchange.body));
+                    *response.status_mut() = exchange.status;
+                    *response.headers_mut() = exchange.headers;
+                    Ok(response)
                 }
                 other => {
                     let expected = other.map_or_else(|| "nothing".to_owned(), |exchange| exchange.request);
-                    Err(TransportError::invalid(format!("the tape has {expected}, asked was {line}")))
+                    Err(TransportError::invalid(format!(
+                        "the next recorded request is {expected}, but the request is {line}"
+                    )))
                 }
             }
         })

@@ -1,8 +1,8 @@
 //! Blocking calls.
 //!
-//! The feature `blocking` adds a blocking method to what is otherwise awaited: [`Pending::wait`], [`PendingDownload::wait`], and
-//! [`wait`] for any other future of this crate. One thread, started on first use, drives the connections of all calls, while the
-//! caller's thread sleeps.
+//! The feature `blocking` adds [`Pending::wait`] and [`PendingDownload::wait`], and the function [`wait`] for other futures of this
+//! crate. One background thread, which is started on first use, drives the connections of all calls. The caller's thread sleeps
+//! meanwhile.
 //!
 //! ```no_run
 //! # fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
@@ -24,21 +24,23 @@ use crate::error::Error;
 use crate::pending::Pending;
 use crate::response::Response;
 
-/// Blocks until a future of this crate is ready: pages, jobs, chunks of a download.
+/// Blocks until a future of this crate is ready, such as the next page or the end of a job.
 ///
-/// It works on any thread that may be blocked, including those of `tokio::task::spawn_blocking` and `block_in_place`.
+/// It can be called on any thread that may be blocked, including those of `tokio::task::spawn_blocking` and `block_in_place`.
 ///
 /// # Errors
-/// [`Error::is_request`] in an async task, where blocking would stop all other tasks of the thread: await instead. Also where the
-/// thread that drives connections cannot be started.
+/// [`Error::is_request`] in an async task, where blocking would stop all other tasks of the thread; await the future there. Also if
+/// the background thread cannot be started.
 pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
     if is_in_task() {
-        return Err(Error::request("a blocking call in an async task: await it, or wait in `spawn_blocking`"));
+        return Err(Error::request(
+            "blocking call in an async task: await it instead, or call `wait` in `spawn_blocking`",
+        ));
     }
     let handle = runtime().map_err(|error| {
         Error::request("the thread for blocking calls could not be started").with_source(error.into())
     })?;
-    // The future is polled on this thread. Its sockets and timers belong to the thread of the runtime, which wakes this one.
+    // The future is polled on this thread. Its sockets and timers are driven by the background thread, which wakes this one.
     let _entered = handle.enter();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
@@ -51,17 +53,17 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
     }
 }
 
-/// Whether this thread is polling an async task. Threads for blocking work belong to a runtime, too, but only a task has a
-/// cooperative budget, after which tokio makes its resources return `Pending`.
+/// Whether this thread is polling an async task. `Handle::try_current` alone is not enough, since threads for blocking work also
+/// belong to a runtime. But only a task has a cooperative budget: when it is used up, tokio's resources return `Pending`.
 fn is_in_task() -> bool {
     /// More than the budget of a task.
     const STEPS: usize = 1_000;
     let mut context = Context::from_waker(Waker::noop());
-    let mut spend = || pin!(tokio::task::consume_budget()).poll(&mut context).is_pending();
-    Handle::try_current().is_ok() && (0..STEPS).any(|_| spend())
+    let mut is_exhausted = || pin!(tokio::task::consume_budget()).poll(&mut context).is_pending();
+    Handle::try_current().is_ok() && (0..STEPS).any(|_| is_exhausted())
 }
 
-/// The runtime that drives connections, on a thread that lives as long as the process.
+/// The runtime of the background thread, which runs until the process ends.
 fn runtime() -> Result<Handle, String> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     let started = RUNTIME.get_or_init(|| {
@@ -86,7 +88,7 @@ impl Wake for Unpark {
 }
 
 impl<T> Pending<T> {
-    /// Sends the call and blocks until the response has come.
+    /// Sends the call and blocks until the response has been received.
     ///
     /// # Errors
     /// As awaiting it, and in an async task; see [`wait`].
@@ -96,7 +98,7 @@ impl<T> Pending<T> {
 }
 
 impl PendingDownload {
-    /// Starts the download and blocks until the head of the response has come.
+    /// Starts the download and blocks until the head of the response has been received.
     ///
     /// # Errors
     /// As awaiting it, and in an async task; see [`wait`].
@@ -106,8 +108,8 @@ impl PendingDownload {
 }
 
 impl Download {
-    /// The download as a blocking [`Read`](io::Read). An [`Error`] of the download is the inner error of the [`io::Error`]. Reading in
-    /// an async task is an error; see [`wait`].
+    /// Converts the download to a blocking [`Read`](io::Read). An [`Error`] of the download is the inner error of the [`io::Error`].
+    /// Reading in an async task is an error; see [`wait`].
     pub fn into_read(self) -> DownloadReader {
         DownloadReader { download: self, chunk: bytes::Bytes::new() }
     }

@@ -1,4 +1,4 @@
-//! A call: the untyped request that the typed requests of generated crates fill in and send.
+//! A call: the untyped request builder below the typed requests of generated crates.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,10 +13,10 @@ use crate::endpoint::{Endpoint, EndpointRef};
 use crate::multipart::Multipart;
 use crate::options::{Limits, RequestOptions};
 
-/// A request that is built step by step and then sent. It has no type parameters, so that it is compiled once, and it owns its
-/// client, so that its future can be spawned.
+/// A request that is built step by step and then sent. It has no type parameters, so that its code is compiled once. It owns a clone
+/// of its client, so that its future can be spawned.
 ///
-/// A value that is not valid (a header with a line break, a body that does not serialise) is an error when the call is sent.
+/// An invalid value, such as a header with a line break or a body that cannot be serialized, is an error when the call is sent.
 #[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
@@ -26,7 +26,7 @@ pub struct Call {
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: CallBody,
     pub(crate) options: RequestOptions,
-    /// The pagination parameters of a JSON body, by dotted path.
+    /// The pagination parameters that belong in the JSON body, by dotted path.
     pub(crate) in_body: Vec<(&'static str, Value)>,
     pub(crate) invalid: Option<String>,
 }
@@ -45,7 +45,7 @@ impl CallBody {
 }
 
 impl Call {
-    /// A call of `endpoint` without parameters.
+    /// Makes a call of `endpoint` without parameters.
     pub fn new(client: &Client, endpoint: impl Into<EndpointRef>) -> Self {
         Self {
             client: client.clone(),
@@ -74,20 +74,20 @@ impl Call {
         &self.client
     }
 
-    /// Sets a path parameter. The value is encoded, so that it is one segment. An empty value, `.` and `..` are an error when the call
-    /// is sent.
+    /// Sets a path parameter. The value is percent-encoded as one segment. An empty value, `.` and `..` are an error when the call is
+    /// sent.
     pub fn path(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.path.push((name.into(), value.to_string()));
     }
 
-    /// Sets a query parameter. It replaces all of the same name.
+    /// Sets a query parameter. It replaces parameters of the same name.
     pub fn query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         let name = name.into();
         self.query_remove(&name);
         self.query_append(name, value);
     }
 
-    /// Adds a query parameter, and keeps others of the same name.
+    /// Appends a query parameter, and keeps others of the same name.
     pub fn query_append(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.query.push((name.into(), value.to_string()));
     }
@@ -106,7 +106,7 @@ impl Call {
         }
     }
 
-    /// Adds a query parameter for each key of an object, and keeps others of the same name.
+    /// Appends a query parameter for each key of an object, and keeps others of the same name.
     pub fn query_object<T: Serialize + ?Sized>(&mut self, object: &T) {
         match serde_json::to_value(object) {
             Ok(Value::Object(map)) => {
@@ -117,8 +117,8 @@ impl Call {
                     }
                 }
             }
-            Ok(other) => self.fail(format!("query parameters are made of an object, not of {other}")),
-            Err(error) => self.fail(format!("the query does not serialise: {error}")),
+            Ok(other) => self.fail(format!("query parameters must be an object, not {other}")),
+            Err(error) => self.fail(format!("the query cannot be serialized: {error}")),
         }
     }
 
@@ -134,7 +134,7 @@ impl Call {
         self.headers.push((name, value.to_string()));
     }
 
-    /// Sets a JSON body of a type of the API. Ids are sent in their declared form.
+    /// Sets a type of the API as the JSON body. Ids are sent in their declared form.
     pub fn body(&mut self, body: &dyn Field) {
         self.json_bytes(Ok(data::to_request(body)));
     }
@@ -150,7 +150,7 @@ impl Call {
                 self.body = CallBody::json(bytes);
                 self.patch_body();
             }
-            Err(error) => self.fail(format!("the body is not JSON: {error}")),
+            Err(error) => self.fail(format!("the body cannot be serialized: {error}")),
         }
     }
 
@@ -164,7 +164,7 @@ impl Call {
         self.body = CallBody::Multipart(form);
     }
 
-    /// Adds settings for this call, which take precedence over earlier ones.
+    /// Applies settings to this call. They take precedence over earlier ones.
     pub fn options(&mut self, options: RequestOptions) {
         self.options.merge(options);
     }
@@ -174,13 +174,13 @@ impl Call {
         self.options.limits(self.client.0.limits)
     }
 
-    /// Records why the call cannot be sent. The first error is the one that is reported.
+    /// Records why the call cannot be sent. Sending it then returns the first recorded error.
     pub fn fail(&mut self, why: impl Into<String>) {
         self.invalid.get_or_insert(why.into());
     }
 }
 
-/// Shows names without values, which may be personal data or secrets of the caller.
+/// Contains the names of parameters but not their values, which may be personal data or secrets.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")

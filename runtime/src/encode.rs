@@ -8,11 +8,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Replaces the placeholders of `template`; each value is encoded as one segment.
+/// Replaces the placeholders of `template`. Each value is percent-encoded as one segment.
 ///
 /// # Errors
-/// A sentence about the placeholder without a value, or about a value that is not valid: an empty segment would address another
-/// resource, and URL parsers remove `.` and `..` even where they are encoded.
+/// If a placeholder has no value, or the value is empty, `.` or `..`. An empty segment would address another resource, and URL parsers
+/// remove `.` and `..` even if they are encoded.
 pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -39,7 +39,7 @@ pub(crate) fn pair(query: &mut String, key: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
     }
-    // Writing to a String does not fail.
+    // Writing to a String cannot fail.
     let _ = write!(query, "{}={}", utf8_percent_encode(key, RESERVED), utf8_percent_encode(value, RESERVED));
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_one_segment() {
+    fn a_path_value_is_encoded_as_one_segment() {
         let fill = |value: &str| path("/contacts/{id}/notes", &[("id".into(), value.to_owned())]);
         assert_eq!(fill("a/b c?d%#é").unwrap(), "/contacts/a%2Fb%20c%3Fd%25%23%C3%A9/notes");
         assert_eq!(fill("...").unwrap(), "/contacts/.../notes");

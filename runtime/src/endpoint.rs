@@ -1,4 +1,4 @@
-//! What the description says about an operation, as constants that generated crates carry.
+//! The metadata of an operation, which generated crates contain as constants.
 
 mod paging;
 
@@ -11,11 +11,11 @@ use http::Method;
 
 pub use paging::{Location, Paging, PagingStyle};
 
-/// The fixed facts of one operation of the API.
+/// The metadata of an operation: its method, path, pagination and so on.
 ///
-/// Generated crates hold one for each operation. To call something that a crate does not cover, use
-/// [`Client::request`](crate::Client::request), which makes one of a path; or write one by hand, as a constant or at run time
-/// (calls take both, see [`EndpointRef`]):
+/// A generated crate has a constant for each operation. To call a path that a crate does not cover, use
+/// [`Client::request`](crate::Client::request), which makes an endpoint from the path; or make an endpoint by hand, as a constant or at
+/// run time (calls accept both, see [`EndpointRef`]):
 ///
 /// ```
 /// use intercom_runtime::Endpoint;
@@ -26,35 +26,35 @@ pub use paging::{Location, Paging, PagingStyle};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// Group and method, `contacts.create`: names the operation in errors, spans and checkpoints.
+    /// The group and the method, such as `contacts.create`. It identifies the operation in errors, spans and checkpoints.
     pub id: Cow<'static, str>,
-    /// The operation id of the description, empty where it has none.
+    /// The operation id of the description; empty if it has none.
     pub operation_id: &'static str,
-    /// The API version that the operation was read from, as the `Intercom-Version` header says it: `2.15`, `Preview`.
-    /// Where it is empty, the client's version is requested.
+    /// The API version of the operation, as in the header `Intercom-Version`: `2.15`, `Preview`. If it is empty, the version of the
+    /// client is requested.
     pub version: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path template, `/contacts/{contact_id}`; each placeholder is filled with one encoded segment.
+    /// The path template, such as `/contacts/{contact_id}`. Each placeholder is replaced with one encoded segment.
     pub path: Cow<'static, str>,
-    /// Whether sending the request twice does no more than sending it once.
+    /// Whether the request can be repeated safely: sending it twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// The media type asked for in `Accept`.
+    /// The media type in the header `Accept`.
     pub accept: &'static str,
-    /// How the operation pages, if it does.
+    /// The pagination of the operation, if it has pages.
     pub paging: Option<&'static Paging>,
 }
 
 impl Endpoint {
-    /// An operation that answers with JSON and does not page. It is idempotent where HTTP says so of the method: GET,
-    /// HEAD, OPTIONS, PUT, DELETE.
+    /// Makes the metadata of an operation that returns JSON without pagination. It is idempotent if HTTP defines the method as
+    /// idempotent: GET, HEAD, OPTIONS, PUT, DELETE.
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = matches!(method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE);
         let (id, path) = (Cow::Borrowed(id), Cow::Borrowed(path));
         Self { id, operation_id: "", version: "", method, path, idempotent, accept: "application/json", paging: None }
     }
 
-    /// The same for texts that are known at run time only.
+    /// As [`new`](Self::new), with an id and a path that are only known at run time.
     pub fn named(id: impl Into<Cow<'static, str>>, method: Method, path: impl Into<Cow<'static, str>>) -> Self {
         Self { id: id.into(), path: path.into(), ..Self::new("", method, "") }
     }
@@ -90,13 +90,13 @@ impl Endpoint {
     }
 }
 
-/// An endpoint as calls hold it: the constant of a generated crate, or one that was made at run time and is shared by the
-/// call, its answer and its error. Cloning is cheap.
+/// A reference to an endpoint: the constant of a generated crate, or an endpoint that was made at run time, in an `Arc`, which a
+/// call shares with its response or error. Cloning is cheap.
 #[derive(Clone)]
-pub struct EndpointRef(Holder);
+pub struct EndpointRef(Inner);
 
 #[derive(Clone)]
-enum Holder {
+enum Inner {
     Constant(&'static Endpoint),
     Shared(Arc<Endpoint>),
 }
@@ -106,21 +106,21 @@ impl Deref for EndpointRef {
 
     fn deref(&self) -> &Endpoint {
         match &self.0 {
-            Holder::Constant(endpoint) => endpoint,
-            Holder::Shared(endpoint) => endpoint,
+            Inner::Constant(endpoint) => endpoint,
+            Inner::Shared(endpoint) => endpoint,
         }
     }
 }
 
 impl From<&'static Endpoint> for EndpointRef {
     fn from(endpoint: &'static Endpoint) -> Self {
-        Self(Holder::Constant(endpoint))
+        Self(Inner::Constant(endpoint))
     }
 }
 
 impl From<Endpoint> for EndpointRef {
     fn from(endpoint: Endpoint) -> Self {
-        Self(Holder::Shared(Arc::new(endpoint)))
+        Self(Inner::Shared(Arc::new(endpoint)))
     }
 }
 

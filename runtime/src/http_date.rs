@@ -1,4 +1,4 @@
-//! Dates of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+//! HTTP dates, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 
 use std::time::UNIX_EPOCH;
 
@@ -13,7 +13,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn dates_are_read() {
+    fn all_formats_are_parsed() {
         assert_eq!(parse("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
         assert_eq!(parse("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
         assert_eq!(parse("Sunday, 06-Nov-94 08:49:37 GMT"), Some(784_111_777));
@@ -23,7 +23,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_not_dates() {
+    fn invalid_dates_are_refused() {
         for text in [
             "",
             "Sun, 06 Nov 1994 08:49:37 CET",

@@ -1,17 +1,18 @@
-//! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
+//! The macro that defines the request type of a generated crate. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in emitted code. A release build then does not compile
+//! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
 
-/// The type of all requests, which each generated crate has as its own so that it can give them setters.
+/// Defines the type `Request<O>`. Each generated crate defines its own, since only the crate that defines a type can add methods to it,
+/// such as the setters of the operations.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! request {
     () => {
-        /// A request of an operation, made by the method of its group. Awaiting it sends it.
+        /// A request of an operation, made by a method of its group. It is sent when it is awaited.
         ///
-        /// Beside the methods of all requests, which are below, it has a setter for each optional parameter and each optional
-        /// field of the body: those are on the page of the operation, the `O` of the request.
+        /// In addition to the methods below, which all requests have, it has a setter for each optional parameter and each optional field
+        /// of the body. These are on the page of the operation, which is the parameter `O`.
         #[must_use = "a request does nothing until it is sent or awaited"]
         pub struct Request<O: $crate::request::Operation> {
             pub(crate) call: $crate::Call,
@@ -28,7 +29,7 @@ macro_rules! request {
                 self.call
             }
 
-            /// Settings for this call only.
+            /// Sets options for this call, which take precedence over the settings of the client.
             pub fn with_options(mut self, options: $crate::RequestOptions) -> Self {
                 self.call.options(options);
                 self
@@ -46,16 +47,15 @@ macro_rules! request {
                 }
             }
 
-            /// Sends the request. Awaiting the request does the same. The body of an operation that answers with a file
-            /// is streamed.
+            /// Sends the request. Awaiting the request does the same. The body of an operation that returns a file is streamed.
             ///
-            /// The response derefs to the value. `into_inner()` returns the value alone; where it is a list,
+            /// The response derefs to the value. `into_inner()` returns the value without the response; if it is a list,
             /// `into_items()` returns its items.
             pub fn send(self) -> <O::Response as $crate::request::ResponseKind>::Pending {
                 <O::Response as $crate::request::ResponseKind>::send(self.into_call())
             }
 
-            /// Sends the request and takes the body of the answer as it is.
+            /// Sends the request and returns the raw body of the response.
             pub fn send_raw(self) -> $crate::Pending<$crate::bytes::Bytes> {
                 self.into_call().send_raw()
             }
@@ -65,8 +65,8 @@ macro_rules! request {
         where
             O::Response: $crate::request::DecodeAs,
         {
-            /// Sends the request and decodes the answer into another type than the declared one: into a type of the API as a
-            /// declared one is, into any other by serde.
+            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded as declared
+            /// types are, other types by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }
@@ -82,7 +82,7 @@ macro_rules! request {
                 self
             }
 
-            /// Adds a key that the description does not name to the body.
+            /// Adds a key to the body, for fields that the description does not contain.
             pub fn extra(
                 mut self,
                 key: impl ::core::convert::Into<::std::string::String>,
@@ -102,37 +102,37 @@ macro_rules! request {
         }
 
         impl<O: $crate::request::Paged> Request<O> {
-            /// The items of all pages; see [`paging`](intercom_runtime::paging) for what that means.
+            /// Returns a stream of the items of all pages. See [`paging`](intercom_runtime::paging) for the rules.
             pub fn items(self) -> $crate::paging::Items<O::Item> {
                 $crate::paging::Items::new(self.into_call())
             }
 
-            /// The pages, one after the other.
+            /// Returns a stream of the pages.
             pub fn pages(self) -> $crate::paging::Pages<O::Item> {
                 $crate::paging::Pages::new(self.into_call())
             }
 
-            /// One page.
+            /// Requests one page.
             pub fn page(self) -> $crate::paging::PendingPage<O::Item> {
                 $crate::paging::PendingPage::new(self.into_call())
             }
 
-            /// How many items a page holds. More than the operation takes is an error when the request is sent.
+            /// Sets the page size. A size that the operation does not allow is an error when the request is sent.
             pub fn per_page(mut self, count: impl ::core::convert::TryInto<u32>) -> Self {
                 self.call.per_page(count);
                 self
             }
 
-            /// Begins at a position that an earlier answer gave: a cursor, or the number of a page.
+            /// Starts at a position from an earlier response: a cursor, or the number of a page.
             pub fn starting_at(mut self, position: impl ::core::fmt::Display) -> Self {
                 self.call.starting_at(position);
                 self
             }
         }
 
-        impl<O: $crate::request::StartsJob> Request<O> {
-            /// Starts the job and waits until it has ended. For a deadline or a callback use [`poller`](Self::poller),
-            /// which returns a [`Poller`](intercom_runtime::jobs::Poller).
+        impl<O: $crate::request::HasJob> Request<O> {
+            /// Waits until the job has ended: the job that this request starts, or the one whose status it requests. To set a
+            /// timeout or a callback, use [`poller`](Self::poller), which returns a [`Poller`](intercom_runtime::jobs::Poller).
             pub fn wait(
                 self,
             ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
@@ -140,8 +140,8 @@ macro_rules! request {
                 self.poller().wait()
             }
 
-            /// A poller that starts the job and waits for it. Set its deadline, its waits or a callback before
-            /// `wait()`.
+            /// Returns a poller. Its `wait()` sends this request, then requests the status of the job until the job has
+            /// ended. Set its timeout, its delays or a callback before `wait()`.
             pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
                 O::poller(self.into_call())
             }

@@ -1,4 +1,4 @@
-//! The metadata of a response, which responses and errors have in common.
+//! The metadata of a response, which responses and errors contain.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 pub(crate) struct Meta {
     pub(crate) endpoint: EndpointRef,
     pub(crate) status: StatusCode,
-    /// Shared with the errors of items that do not fit.
+    /// In an `Arc`, since the errors of items that do not fit share it.
     pub(crate) headers: Arc<HeaderMap>,
     pub(crate) body: Bytes,
     pub(crate) rate_limit: Option<RateLimit>,
@@ -24,23 +24,23 @@ pub(crate) struct Meta {
     pub(crate) mismatches: Vec<Mismatch>,
     /// The token of the request, which must not appear in any text.
     pub(crate) secret: Secret,
-    /// How many mismatches there were beyond those in `mismatches`.
+    /// How many mismatches were found beyond those in `mismatches`.
     pub(crate) further: usize,
 }
 
 impl Meta {
-    /// The values that were set aside and are known, and how many more there were.
-    pub(crate) fn aside(&self) -> (&[Mismatch], usize) {
+    /// The mismatches that were kept, and how many more were found.
+    pub(crate) fn mismatches(&self) -> (&[Mismatch], usize) {
         (&self.mismatches, self.further)
     }
 
     /// Stores the mismatches of decoding.
-    pub(crate) fn set_aside(&mut self, mismatches: Vec<Mismatch>, further: usize) {
+    pub(crate) fn set_mismatches(&mut self, mismatches: Vec<Mismatch>, further: usize) {
         (self.mismatches, self.further) = (mismatches, further);
     }
 }
 
-/// The request id of a response's headers.
+/// The request id in the headers of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-request-id")?.to_str().ok().filter(|id| !id.is_empty())
 }

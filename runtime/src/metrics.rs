@@ -1,4 +1,4 @@
-//! A hook for metrics.
+//! A hook through which a program collects metrics.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub trait Metrics: Send + Sync + 'static {
         let _ = report;
     }
 
-    /// Called when a call has ended; for a download, when the head of the response has come.
+    /// Called when a call has ended; for a download, when the head of the response has been received.
     fn call(&self, report: &CallReport<'_>) {
         let _ = report;
     }
@@ -50,7 +50,7 @@ pub struct CallReport<'a> {
     pub attempts: u32,
     /// How long the call took, with all delays.
     pub elapsed: Duration,
-    /// How much of that time the call waited: for the throttle, for a place in flight, and between attempts.
+    /// How much of that time the call waited: for the throttle, for the limit of attempts in flight, and between attempts.
     pub waited: Duration,
     /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,

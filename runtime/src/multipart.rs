@@ -23,8 +23,7 @@ use crate::transport::{Body, BoxError, ByteStream};
 ///     .part("file", Part::bytes("id,name\n1,Joe\n").file_name("people.csv").content_type("text/csv"));
 /// ```
 ///
-/// A form with a streamed part can be sent once only, so a call with it is never retried, not even where no connection
-/// was opened.
+/// A form with a streamed part can only be sent once, so a call with it is never retried, not even if no connection was opened.
 #[derive(Clone, Debug, Default)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
@@ -45,7 +44,7 @@ enum Content {
 }
 
 impl Multipart {
-    /// A form without parts.
+    /// Makes a form without parts.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,12 +60,12 @@ impl Multipart {
         self
     }
 
-    /// Whether there is no part.
+    /// Whether the form has no parts.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// A boundary of about a hundred random bits, which no part contains by chance.
+    /// A random boundary of about 100 bits, so that no part contains it by chance.
     pub(crate) fn boundary() -> String {
         format!("----intercom{:016x}{:016x}", jitter().to_bits(), jitter().to_bits())
     }
@@ -76,7 +75,7 @@ impl Multipart {
         self.parts.iter().all(|(_, part)| matches!(part.content, Content::Bytes(_)))
     }
 
-    /// The form as a body; `None` where a streamed part was sent before.
+    /// Encodes the form as a body; `None` if a streamed part was sent before.
     pub(crate) fn body(&self, boundary: &str) -> Option<Body> {
         let mut pieces = VecDeque::new();
         let mut text = String::new();
@@ -85,7 +84,7 @@ impl Multipart {
             if let Some(file_name) = &part.file_name {
                 let _ = write!(text, "; filename=\"{}\"", Quoted(file_name));
             }
-            // RFC 7578: a part without a type is text, unless it is a file.
+            // RFC 7578: the default type of a part is text/plain, which is wrong for most files.
             let default_type = part.file_name.as_ref().map(|_| "application/octet-stream");
             if let Some(content_type) = part.content_type.as_deref().or(default_type) {
                 let _ = write!(text, "\r\nContent-Type: {}", Quoted(content_type));
@@ -108,20 +107,20 @@ impl Multipart {
 }
 
 impl Part {
-    /// A part with content in memory.
+    /// Makes a part with content in memory.
     pub fn bytes(content: impl Into<Bytes>) -> Self {
         Self { content: Content::Bytes(content.into()), file_name: None, content_type: None }
     }
 
-    /// A part whose content is streamed, with its `length` in bytes if it is known. Without a length the request uses chunked transfer
-    /// encoding.
+    /// Makes a part whose content is streamed. `length` is its length in bytes, if it is known; otherwise the request uses chunked
+    /// transfer encoding.
     pub fn stream(stream: ByteStream, length: Option<u64>) -> Self {
         let content = Content::Stream { stream: Arc::new(Mutex::new(Some(stream))), length };
         Self { content, file_name: None, content_type: None }
     }
 
-    /// The content and the name of a file on this machine. It is read into memory, so that the form can be sent again where an
-    /// attempt fails; a file that is too large for that goes through [`stream`](Self::stream).
+    /// Reads a file into memory, and makes a part with its content and its name. The form can be sent again if an attempt fails. Use
+    /// [`stream`](Self::stream) for a file that is too large for memory.
     ///
     /// ```no_run
     /// use intercom_runtime::multipart::{Multipart, Part};
@@ -142,7 +141,7 @@ impl Part {
             let path = path.clone();
             move || std::fs::read(path)
         };
-        // Reading blocks the thread, so with tokio it is done on a thread for blocking work.
+        // Reading blocks, so it is done on a thread for blocking work if there is a tokio runtime.
         let content = match tokio::runtime::Handle::try_current() {
             Ok(runtime) => runtime.spawn_blocking(read).await.unwrap_or_else(|stopped| Err(stopped.into())),
             Err(_) => read(),
@@ -159,7 +158,7 @@ impl Part {
         self
     }
 
-    /// Sets the media type of the content. A file without one is sent as `application/octet-stream`.
+    /// Sets the media type of the content. The default for a file is `application/octet-stream`.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
@@ -211,7 +210,7 @@ fn join(pieces: VecDeque<Piece>) -> Body {
     Body::stream(Box::pin(Joined(pieces)), length)
 }
 
-/// A stream of the pieces, one after the other.
+/// A stream of the pieces in order.
 struct Joined(VecDeque<Piece>);
 
 impl Stream for Joined {
@@ -242,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_delimited_and_names_cannot_break_out() {
+    fn parts_are_delimited_and_names_are_escaped() {
         let form = Multipart::new()
             .text("a\"\r\nX: y", "1")
             .part("file", Part::bytes("id\n").file_name("p.csv").content_type("text/csv"));
@@ -257,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_media_type_is_sent_as_bytes() {
+    fn the_default_media_type_of_a_file_is_octet_stream() {
         let sent = |part: Part| {
             let body = Multipart::new().part("f", part).body("B").unwrap();
             String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap()
@@ -282,7 +281,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_brings_its_name_and_can_be_sent_again() {
+    async fn a_file_has_its_name_and_can_be_sent_again() {
         let part = Part::file(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).await.unwrap();
         assert_eq!(part.file_name.as_deref(), Some("Cargo.toml"));
         let form = Multipart::new().part("file", part);

@@ -1,8 +1,7 @@
-//! Operations as data: what a generated crate's table is made of, and how an entry is called with JSON arguments.
+//! The table of operations of a generated crate, whose entries can be called by name with JSON arguments.
 //!
-//! A call through the table goes the way of a typed call: the same request type, send path and response type. Tools that
-//! call operations of one version by name, such as the conformance tests, use it. The `intercom` command reads the
-//! catalog instead.
+//! A call through the table uses the same request type, code and response type as a typed call. It is for tools that call the
+//! operations of one version by name, such as the conformance tests. The `intercom` command uses the catalog instead.
 
 mod arguments;
 pub mod put;
@@ -29,37 +28,37 @@ pub use typed::{BodyArgument, IntoInvocation};
 /// The result of [`OperationEntry::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
-/// A function that puts a JSON body into a call, and sends the call or walks its pages. The names are those of the
-/// parts of a form that are files.
+/// A function that sets the JSON body of a call, and sends the call or returns a stream of its items. The last argument contains the
+/// names of the parts of a form that are files.
 type WithBody<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OperationEntry {
-    /// Method, path and paging: the constant that every call of the operation carries.
+    /// The metadata of the operation: method, path, pagination.
     pub endpoint: &'static Endpoint,
-    /// The client's method that leads to it: `contacts`.
+    /// The method of the client that returns the group, such as `contacts`.
     pub group: &'static str,
-    /// The handle's method: `create`.
+    /// The method of the group, such as `create`.
     pub method: &'static str,
-    /// Its other names, each a group and a method: `brands.list_brands`.
+    /// Other names of the operation, such as `brands.list_brands`.
     pub aliases: &'static [&'static str],
-    /// Its parameters, the body aside.
+    /// The parameters, without the body.
     pub parameters: &'static [Parameter],
-    /// The type of its body.
+    /// The type of the body, if there is one.
     pub request: Option<TypeEntry>,
-    /// The parts of its body that are files, where it is a form.
+    /// The names of the parts that are files, if the body is a form.
     pub files: &'static [&'static str],
-    /// The declared types of its JSON answers, by status; `default` stands for those that are not listed.
+    /// The declared types of JSON responses by status; `default` stands for statuses that are not listed.
     pub responses: &'static [(&'static str, TypeEntry)],
-    /// The name of the type that a success is decoded into.
+    /// The name of the type of a successful response.
     pub response: &'static str,
-    /// Begins a call of it.
+    /// Makes a call without parameters.
     call: fn(&Client) -> Call,
     /// Sends the call.
     send: WithBody<Invocation>,
-    /// Walks its pages, where it has some.
+    /// Returns a stream of the items of all pages, if the operation has pages.
     items: Option<WithBody<Items<Value>>>,
 }
 
@@ -67,17 +66,17 @@ pub struct OperationEntry {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name, as it is sent.
+    /// The name as it is sent.
     pub name: &'static str,
     /// Where it is sent: `path`, `query` or `header`.
     pub location: &'static str,
-    /// Whether the operation needs it.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// Puts its value into a call.
+    /// Sets the value of the parameter in a call.
     put: Put,
 }
 
-/// What tables are made of. Emitted code calls this.
+/// Constructors that generated code calls.
 #[doc(hidden)]
 impl Parameter {
     pub const fn new(name: &'static str, location: &'static str, required: bool, put: Put) -> Self {
@@ -85,7 +84,7 @@ impl Parameter {
     }
 }
 
-/// What tables are made of. Emitted code calls this.
+/// Constructors that generated code calls.
 #[doc(hidden)]
 impl OperationEntry {
     pub const fn of<O>(group: &'static str, method: &'static str, response: &'static str) -> Self
@@ -148,29 +147,29 @@ impl OperationEntry {
 /// id of the description (`listBrands`), or a method and a path (`GET /brands`). Case and underscores make no difference in
 /// the first three.
 pub fn find<'t>(table: &'t [OperationEntry], name: &str) -> Option<&'t OperationEntry> {
-    // The main name of an operation wins over an alias of a different operation.
-    let ways: [fn(&OperationEntry, &str) -> bool; 4] = [
+    // The name of an operation takes precedence over an alias of another operation.
+    let matchers: [fn(&OperationEntry, &str) -> bool; 4] = [
         |entry, name| same_words(entry.id(), name),
         |entry, name| entry.aliases.iter().any(|alias| same_words(alias, name)),
         |entry, name| !name.is_empty() && same_words(entry.operation_id(), name),
         |entry, name| name.split_once(' ') == Some((entry.http_method(), entry.path())),
     ];
-    ways.iter().find_map(|is_called| table.iter().find(|entry| is_called(entry, name)))
+    matchers.iter().find_map(|matches| table.iter().find(|entry| matches(entry, name)))
 }
 
-/// Whether two names differ in nothing but case and underscores.
+/// Whether two names are equal except for case and underscores.
 fn same_words(left: &str, right: &str) -> bool {
     let letters = |text: &str| text.replace('_', "").to_ascii_lowercase();
     letters(left) == letters(right)
 }
 
 impl OperationEntry {
-    /// Group and method: `contacts.create`.
+    /// The group and the method, such as `contacts.create`.
     pub fn id(&self) -> &'static str {
         &self.endpoint.id
     }
 
-    /// The operation id of the description; empty where it has none.
+    /// The operation id of the description; empty if it has none.
     pub fn operation_id(&self) -> &'static str {
         self.endpoint.operation_id
     }
@@ -185,39 +184,40 @@ impl OperationEntry {
         &self.endpoint.path
     }
 
-    /// How it pages, if it does.
+    /// The kind of pagination, if the operation has pages.
     pub fn paging(&self) -> Option<PagingStyle> {
         self.endpoint.paging.map(|paging| paging.style)
     }
 
-    /// Whether it may be sent again when it is not known what became of it.
+    /// Whether the request can be repeated safely.
     pub fn is_idempotent(&self) -> bool {
         self.endpoint.idempotent
     }
 
-    /// Calls the operation with `{"path": {…}, "query": {…}, "header": {…}, "body": …}`, by the names that are sent.
+    /// Calls the operation with the arguments `{"path": {…}, "query": {…}, "header": {…}, "body": …}`. Parameters have the names that are
+    /// sent.
     ///
-    /// The answer is the JSON of the decoded type; text is a string, no content is null, and a file is Base64 text.
+    /// Returns the JSON of the decoded type. Text is returned as a string, an empty response as null, and a file as Base64.
     ///
     /// # Errors
-    /// If an argument is unknown, missing or does not fit, and those of a typed call.
+    /// If an argument is unknown, missing or of the wrong type, and those of a typed call.
     pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
         let (call, body) = self.filled(client.as_ref(), arguments)?;
         (self.send)(call, body, self.files)?.await
     }
 
-    /// Walks the pages of the operation with the arguments of [`invoke`](Self::invoke). The items are the JSON of the
-    /// decoded type.
+    /// Returns a stream of the items of all pages, for the arguments of [`invoke`](Self::invoke). The items are the JSON of the decoded
+    /// type.
     ///
     /// # Errors
-    /// If the operation does not page, or an argument is unknown, missing or does not fit.
+    /// If the operation has no pages, or an argument is unknown, missing or of the wrong type.
     pub fn items(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Items<Value>, Error> {
-        let items = self.items.ok_or_else(|| Error::request(format!("{} does not page", self.id())))?;
+        let items = self.items.ok_or_else(|| Error::request(format!("{} has no pages", self.id())))?;
         let (call, body) = self.filled(client.as_ref(), arguments)?;
         items(call, body, self.files)
     }
 
-    /// A call with its parameters, and the body.
+    /// Makes a call with the parameters. Also returns the body.
     fn filled(&self, client: &Client, arguments: Value) -> Result<(Call, Option<Value>), Error> {
         let mut arguments = Arguments::new(self, arguments)?;
         let mut call = (self.call)(client);
@@ -228,27 +228,27 @@ impl OperationEntry {
     }
 }
 
-/// A type of the API by name, whose decoding can be tested without naming the type in code.
+/// A type of the API by name. Tools can decode it without naming the type in code.
 #[derive(Clone, Copy, Debug)]
 pub struct TypeEntry {
-    /// The Rust type: `Contact`, `Vec<Contact>`.
+    /// The name of the Rust type: `Contact`, `Vec<Contact>`.
     pub name: &'static str,
     decode: fn(&[u8], Decoding) -> RoundTrip,
 }
 
-/// The value as it goes back, and what had to be set aside.
+/// The value, decoded and encoded again, and the mismatches.
 type RoundTrip = Result<(Value, Vec<Mismatch>), DecodeError>;
 
 impl TypeEntry {
-    /// The entry of a type.
+    /// Makes the entry of a type.
     pub const fn of<T: Decode + Serialize>(name: &'static str) -> Self {
         Self { name, decode: round_trip::<T> }
     }
 
-    /// Decodes JSON text into the type and encodes it again. Also returns what had to be set aside.
+    /// Decodes JSON text as the type and encodes it again. Also returns the mismatches.
     ///
     /// # Errors
-    /// If the text cannot be decoded at all, or, in strict decoding, does not fit.
+    /// If the text cannot be decoded, or decoding is strict and a value does not fit.
     pub fn round_trip(&self, json: &[u8], decoding: Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError> {
         (self.decode)(json, decoding)
     }
@@ -259,17 +259,17 @@ fn round_trip<T: Decode + Serialize>(json: &[u8], decoding: Decoding) -> Result<
     Ok((serde_json::to_value(&decoded.value)?, decoded.mismatches))
 }
 
-/// Base64 with padding.
+/// Encodes bytes as Base64 with padding.
 fn base64(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
 }
 
-/// The bytes of Base64 text, with or without padding.
+/// Decodes Base64 with or without padding.
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     BASE64.decode(text).ok()
 }
 
-/// The usual alphabet; padding is written and not asked for.
+/// The standard alphabet. Padding is written, and optional when reading.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -280,7 +280,7 @@ mod tests {
     use super::{base64, from_base64};
 
     #[test]
-    fn base64_goes_both_ways() {
+    fn base64_is_encoded_and_decoded() {
         for (text, encoded) in [
             ("", ""),
             ("f", "Zg=="),

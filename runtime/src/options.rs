@@ -1,4 +1,4 @@
-//! Settings of a single call.
+//! Options of a single call.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +17,7 @@ pub(crate) struct Limits {
     pub(crate) max_mismatches: usize,
 }
 
-/// Settings of one call, which take precedence over those of its client.
+/// Options of one call. They take precedence over the settings of the client.
 ///
 /// ```
 /// use intercom_runtime::RequestOptions;
@@ -44,44 +44,44 @@ pub struct RequestOptions {
 }
 
 impl RequestOptions {
-    /// No settings: those of the client apply.
+    /// Makes options without any settings: those of the client apply.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Limits the time of the whole call, with all attempts and the delays between them. `None` removes the limit of the client.
+    /// Sets the timeout of the whole call, with all attempts and the delays between them. `None` removes the limit of the client.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(limit.into());
         self
     }
 
-    /// Limits the time of each attempt, from connecting to the last byte of the body. A large upload needs a higher limit. `None`
-    /// removes the limit of the client.
+    /// Sets the timeout of each attempt, from connecting to the last byte of the body. A large upload needs a longer one. `None` removes
+    /// the limit of the client.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = Some(limit.into());
         self
     }
 
-    /// Limits the size of the response body, in bytes; `u64::MAX` removes the limit of the client.
+    /// Sets the maximum size of the response body in bytes. `u64::MAX` removes the limit of the client.
     pub fn max_body(mut self, bytes: u64) -> Self {
         self.max_body = Some(bytes);
         self
     }
 
-    /// Limits how much of the body of an error response is kept, in bytes; `u64::MAX` removes the limit of the client.
+    /// Sets how many bytes of the body of an error response are kept. `u64::MAX` removes the limit of the client.
     pub fn max_error_body(mut self, bytes: u64) -> Self {
         self.max_error_body = Some(bytes);
         self
     }
 
-    /// Limits how many mismatches of the response are kept; further ones are only counted. `usize::MAX` removes the limit of the client.
+    /// Sets how many mismatches of the response are kept; further ones are only counted. `usize::MAX` removes the limit of the client.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.max_mismatches = Some(count);
         self
     }
 
-    /// Sends the call at once: it neither waits for the throttle of the client nor counts as a call in flight. For calls that cannot
-    /// wait behind a bulk job. The server still counts the call.
+    /// Sends the call at once: it does not wait for the throttle of the client and does not count as a call in flight. For calls that
+    /// must not wait behind a bulk job. The API still counts the call.
     pub fn skip_queue(mut self) -> Self {
         self.skip_queue = true;
         self
@@ -115,7 +115,7 @@ impl RequestOptions {
 
     /// Declares that this request is idempotent, so that it is retried like a request that only reads.
     ///
-    /// Without this, a request that is not idempotent is only retried where the server cannot have carried it out.
+    /// Without this, a request that is not idempotent is only retried if the server cannot have carried it out.
     pub fn assume_idempotent(mut self) -> Self {
         self.assume_idempotent = true;
         self
@@ -123,20 +123,20 @@ impl RequestOptions {
 
     /// Sends `Idempotency-Key: key`, the same on every attempt.
     ///
-    /// The header alone does not make a request idempotent: the API does not document it. Where a proxy of yours implements it, add
-    /// [`assume_idempotent`](Self::assume_idempotent).
+    /// The header alone does not make a request idempotent, because the API does not document it. If a proxy of yours implements it, also
+    /// call [`assume_idempotent`](Self::assume_idempotent).
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
         self
     }
 
-    /// Sets what happens to values that do not fit their declared type.
+    /// Sets how values that do not fit their declared type are handled.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.decoding = Some(decoding);
         self
     }
 
-    /// The limits of the client, with the changes of these settings.
+    /// The limits of the call: those of the client, unless they are set here.
     pub(crate) fn limits(&self, client: Limits) -> Limits {
         Limits {
             timeout: self.timeout.unwrap_or(client.timeout),
@@ -147,30 +147,30 @@ impl RequestOptions {
         }
     }
 
-    /// Adds the settings of `over`, which take precedence.
-    pub(crate) fn merge(&mut self, over: Self) {
+    /// Applies other options, which take precedence.
+    pub(crate) fn merge(&mut self, other: Self) {
         fn take<T>(into: &mut Option<T>, from: Option<T>) {
             if from.is_some() {
                 *into = from;
             }
         }
-        take(&mut self.timeout, over.timeout);
-        take(&mut self.attempt_timeout, over.attempt_timeout);
-        take(&mut self.max_body, over.max_body);
-        take(&mut self.max_error_body, over.max_error_body);
-        take(&mut self.max_mismatches, over.max_mismatches);
-        self.skip_queue |= over.skip_queue;
-        take(&mut self.api_version, over.api_version);
-        take(&mut self.decoding, over.decoding);
-        take(&mut self.idempotency_key, over.idempotency_key);
-        take(&mut self.retry, over.retry);
-        self.assume_idempotent |= over.assume_idempotent;
-        self.headers.extend(over.headers);
-        self.query.extend(over.query);
+        take(&mut self.timeout, other.timeout);
+        take(&mut self.attempt_timeout, other.attempt_timeout);
+        take(&mut self.max_body, other.max_body);
+        take(&mut self.max_error_body, other.max_error_body);
+        take(&mut self.max_mismatches, other.max_mismatches);
+        self.skip_queue |= other.skip_queue;
+        take(&mut self.api_version, other.api_version);
+        take(&mut self.decoding, other.decoding);
+        take(&mut self.idempotency_key, other.idempotency_key);
+        take(&mut self.retry, other.retry);
+        self.assume_idempotent |= other.assume_idempotent;
+        self.headers.extend(other.headers);
+        self.query.extend(other.query);
     }
 }
 
-/// Shows the names of headers and parameters without their values, which may be secrets of the caller.
+/// Contains the names of headers and parameters but not their values, which may be secrets.
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestOptions")

@@ -19,16 +19,16 @@ use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited. Dropping it cancels the call.
 ///
-/// It contains the same boxed future for every operation. Only the last step, decoding the bytes as `T`, is generic.
+/// It contains a boxed future that is the same for every operation. Only the last step, decoding the body as `T`, is generic.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Pending<T> {
-    /// The clock of the client, for delays between calls.
+    /// The clock of the client, with which a poller waits between calls.
     pub(crate) clock: Arc<dyn Clock>,
     raw: BoxFuture<'static, Buffered>,
     finish: Finish<T>,
 }
 
-/// Makes the answer of the bytes, in the span of the call.
+/// Decodes the body of a response, in the span of the call.
 pub(crate) type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
 
 impl<T> Pending<T> {
@@ -67,8 +67,8 @@ impl Call {
         Pending::new(self, Response::decode)
     }
 
-    /// Sends the call and decodes a JSON body into a type of the caller's, by serde. Types of the API in it are decoded as
-    /// [`send_json`](Self::send_json) does.
+    /// Sends the call and decodes a JSON body as any type that implements serde's `Deserialize`. Types of the API in it are decoded as by
+    /// [`send_json`](Self::send_json).
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
         Pending::new(self, Response::decode_as)
     }
@@ -78,7 +78,7 @@ impl Call {
         Pending::new(self, |response, _| Ok(response.text()))
     }
 
-    /// Sends the call and expects no body. If there is one, it is kept in [`Response::bytes`].
+    /// Sends the call and ignores the body, which is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
         Pending::new(self, |response, _| Ok(response.map(|_| ())))
     }

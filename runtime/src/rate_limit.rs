@@ -8,8 +8,8 @@ use crate::http_date;
 
 /// The state of the rate limit window as a response reported it.
 ///
-/// The API counts calls in windows of ten seconds, for an app and for a workspace. Each part is `None` where the
-/// response lacks the header or its value is not a number.
+/// The API counts calls in windows of ten seconds, for an app and for a workspace. A field is `None` if the response does not have
+/// the header, or its value is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -22,7 +22,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Reads the `X-RateLimit-…` headers; `None` where the response has none of them.
+    /// Reads the `X-RateLimit-…` headers; `None` if the response has none of them.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = number(headers, "x-ratelimit-limit");
         let remaining = number(headers, "x-ratelimit-remaining");
@@ -34,22 +34,22 @@ impl RateLimit {
         Some(Self { limit: small(limit), remaining: small(remaining), reset })
     }
 
-    /// How long from `now` (since the epoch) until the window ends; zero where it has ended.
+    /// The time from `now` (since the epoch) until the window ends; zero if it has ended.
     pub fn reset_in(&self, now: Duration) -> Option<Duration> {
         self.reset.map(|reset| Duration::from_secs(reset).saturating_sub(now))
     }
 }
 
-/// The time since 1970-01-01 UTC by the server's clock, with which `X-RateLimit-Reset` is compared: the header `Date` where it
-/// differs from `local` by more than its resolution and the latency explain, else `local`.
+/// The time since 1970-01-01 UTC on the server's clock, with which `X-RateLimit-Reset` is compared. It is the header `Date`, if that
+/// differs from `local` by more than its resolution and the usual latency; otherwise it is `local`, which is more precise.
 pub(crate) fn server_time(headers: &HeaderMap, local: Duration) -> Duration {
     const TOLERANCE: Duration = Duration::from_secs(2);
     let date = headers.get(http::header::DATE).and_then(|date| http_date::parse(date.to_str().ok()?.trim()));
     date.map(Duration::from_secs).filter(|date| date.abs_diff(local) > TOLERANCE).unwrap_or(local)
 }
 
-/// `Retry-After` as a delay from `now` (since the epoch). The header has seconds (a fraction is rounded up) or a date (zero where
-/// it has passed); `None` where it is missing or has another form.
+/// `Retry-After` as a delay from `now` (since the epoch). The header contains seconds (a fraction is rounded up) or a date (a past one
+/// gives zero). `None` if it is missing or has another format.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(date) = http_date::parse(text) {
@@ -61,7 +61,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration
     Some(Duration::from_secs(seconds.saturating_add(u64::from(fraction > 0))))
 }
 
-/// A header as a whole number, without its fraction; `None` where it is missing or not a number.
+/// A header as an integer, without a fraction; `None` if it is missing or not a number.
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     let whole = text
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_are_not_numbers_are_absent() {
+    fn headers_that_are_not_numbers_are_ignored() {
         let read = |value: &str| RateLimit::from_headers(&headers(&[("x-ratelimit-remaining", value)]));
         assert_eq!(read("12").unwrap().remaining, Some(12));
         assert_eq!(read(" 12.0 ").unwrap().remaining, Some(12));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_date_of_the_answer_corrects_a_clock_that_is_off() {
+    fn the_date_of_the_response_replaces_a_wrong_local_clock() {
         let local = Duration::from_millis(784_111_777_400);
         let read = |value: &str| server_time(&headers(&[("date", value)]), local);
         assert_eq!(read("Sun, 06 Nov 1994 08:49:36 GMT"), local);

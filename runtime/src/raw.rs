@@ -1,4 +1,4 @@
-//! Requests of any path: for what a generated crate does not cover, and for programs that learn paths at run time.
+//! Requests of any path, for operations that a generated crate does not cover and for paths that are only known at run time.
 
 mod target;
 
@@ -24,9 +24,9 @@ use crate::pending::Pending;
 use crate::response::Response;
 use crate::trace::CallSpan;
 
-/// A request of any path, made by [`Client::get`] or [`Client::request`]. Awaiting it sends it and gives the answer as JSON.
+/// A request of any path, made by [`Client::get`] or [`Client::request`]. It is sent when it is awaited, and returns the response as JSON.
 ///
-/// It is sent as any other call: with the token, the version header, retries, the throttle and the limits of the client.
+/// It is sent like any other call: with the token, the version header, retries, the throttle and the limits of the client.
 ///
 /// ```
 /// # use intercom_runtime::{Client, Error, Value};
@@ -37,16 +37,16 @@ use crate::trace::CallSpan;
 /// let tag = client.request("POST", "/tags").json(&serde_json::json!({ "name": "vip" })).await?;
 /// println!("{}", tag["id"]);
 ///
-/// // A value in the path is encoded, whatever is in it.
+/// // A value in the path is percent-encoded.
 /// let notes = client.get("/contacts/{id}/notes").path("id", id).query("per_page", 5).await?;
 /// println!("{}", notes["total_count"]);
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// The path is shown in errors and in spans as it is given, so values that should not be there, such as an address of a
-/// person, belong in [`path`](Self::path) or [`query`](Self::query). GET, HEAD, OPTIONS, PUT and DELETE are retried like
-/// requests that may be repeated; for others, [`RequestOptions::assume_idempotent`] says so.
+/// Errors and spans contain the path as it is given. Pass values that must not be logged, such as the email address of a person, by
+/// [`path`](Self::path) or [`query`](Self::query). GET, HEAD, OPTIONS, PUT and DELETE count as idempotent and are retried as such; for
+/// other methods use [`RequestOptions::assume_idempotent`].
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct RawRequest {
@@ -54,16 +54,15 @@ pub struct RawRequest {
 }
 
 impl Client {
-    /// Starts a GET request of any path; see [`request`](Self::request).
+    /// Makes a GET request of any path; see [`request`](Self::request).
     pub fn get(&self, path: impl Into<Cow<'static, str>>) -> RawRequest {
         self.request(Method::GET, path)
     }
 
-    /// Starts a request of any path, which begins with `/` and may hold a query: `/contacts?per_page=5`. A whole address is
-    /// taken where it begins with the client's base URL; no other server is called.
+    /// Makes a request of any path, which begins with `/` and may contain a query: `/contacts?per_page=5`. A URL is only accepted if it
+    /// begins with the client's base URL, so no other server can be called.
     ///
-    /// The method is a [`Method`] or its name, such as `"PATCH"`. A method or path that cannot be sent is an error when the
-    /// request is sent.
+    /// The method is a [`Method`] or its name, such as `"PATCH"`. An invalid method or path is an error when the request is sent.
     pub fn request(&self, method: impl TryInto<Method>, path: impl Into<Cow<'static, str>>) -> RawRequest {
         RawRequest::new(self, method.try_into().ok().and_then(target::standard), path.into())
     }
@@ -74,7 +73,7 @@ impl RawRequest {
         let (path, query) = match target::split(client.base_url(), path) {
             Ok(parts) => parts,
             Err(error) => {
-                // The path may hold anything: it is not repeated.
+                // The invalid path may contain secrets, so the error does not contain it.
                 let mut call = Call::new(client, Endpoint::named("request", Method::GET, ""));
                 call.fail(error);
                 return Self { call };
@@ -91,19 +90,19 @@ impl RawRequest {
         Self { call }
     }
 
-    /// Fills a placeholder of the path, `{name}`, with a value, encoded as one segment.
+    /// Replaces a placeholder of the path, `{name}`, with a value, which is percent-encoded as one segment.
     pub fn path(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.call.path(name, value);
         self
     }
 
-    /// Appends a query parameter, beside any of that name.
+    /// Appends a query parameter, and keeps others of the same name.
     pub fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.call.query_append(name, value);
         self
     }
 
-    /// Sets a header, in place of one of that name that the client would send.
+    /// Sets a header. It replaces a header of the same name that the client would send.
     pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.call.header(name, value);
         self
@@ -127,14 +126,14 @@ impl RawRequest {
         self
     }
 
-    /// Sets settings for this request only.
+    /// Sets options for this request, which take precedence over the settings of the client.
     pub fn with_options(mut self, options: RequestOptions) -> Self {
         self.call.options(options);
         self
     }
 
-    /// Says how the path pages, so that [`items`](Self::items) can walk it: [`Paging::LIST`] and [`Paging::SEARCH`] are how most
-    /// lists and searches of the API do.
+    /// Sets the pagination of the path, which [`items`](Self::items) and [`pages`](Self::pages) need. Most lists of the API have
+    /// [`Paging::LIST`], and most searches [`Paging::SEARCH`].
     ///
     /// ```
     /// # use intercom_runtime::{Client, Error, Value};
@@ -154,60 +153,60 @@ impl RawRequest {
         self
     }
 
-    /// How many items a page holds. Without [`paging`](Self::paging) before it, it is an error when the request is sent.
+    /// Sets the page size. [`paging`](Self::paging) must be called before, otherwise it is an error when the request is sent.
     pub fn per_page(mut self, count: impl TryInto<u32>) -> Self {
         self.call.per_page(count);
         self
     }
 
-    /// Begins at a position that an earlier answer gave. Without [`paging`](Self::paging) before it, it is an error when the
+    /// Starts at a position from an earlier response. [`paging`](Self::paging) must be called before, otherwise it is an error when the
     /// request is sent.
     pub fn starting_at(mut self, position: impl fmt::Display) -> Self {
         self.call.starting_at(position);
         self
     }
 
-    /// Sends the request and reads the answer as JSON of any shape: null where it has no body.
+    /// Sends the request and returns the response as JSON; null if it has no body.
     pub fn send(self) -> Pending<Value> {
         Pending::new(self.call, json)
     }
 
-    /// Sends the request and decodes the answer: a type of the API as its own operations do, any other type by serde.
+    /// Sends the request and decodes the response as `T`. Types of the API are decoded as by their operations, other types by serde.
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
         self.call.send_as()
     }
 
-    /// Sends the request and takes the body as text.
+    /// Sends the request and returns the body as text.
     pub fn send_text(self) -> Pending<String> {
         self.call.send_text()
     }
 
-    /// Sends the request and takes the body as it is.
+    /// Sends the request and returns the raw body.
     pub fn send_raw(self) -> Pending<Bytes> {
         self.call.send_raw()
     }
 
-    /// Sends the request; a body that comes anyway is kept in [`Response::bytes`].
+    /// Sends the request and ignores the body, which is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
         self.call.send_empty()
     }
 
-    /// Sends the request and hands over the body while it comes.
+    /// Sends the request and streams the body.
     pub fn download(self) -> PendingDownload {
         self.call.download()
     }
 
-    /// The items of all pages, as types of the API or as [`Value`]; see [`paging`](crate::paging) for what that means.
+    /// Returns a stream of the items of all pages, as types of the API or as [`Value`]. See [`paging`](crate::paging) for the rules.
     pub fn items<T: Decode>(self) -> Items<T> {
         Items::new(self.call)
     }
 
-    /// The pages, one after the other.
+    /// Returns a stream of the pages.
     pub fn pages<T: Decode>(self) -> Pages<T> {
         Pages::new(self.call)
     }
 
-    /// One page.
+    /// Requests one page.
     pub fn page<T: Decode>(self) -> PendingPage<T> {
         PendingPage::new(self.call)
     }

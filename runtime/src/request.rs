@@ -63,43 +63,44 @@ pub trait Paged: Operation {
     type Item: Decode;
 }
 
-/// An operation that starts an asynchronous job, whose status another operation returns.
+/// An operation that starts an asynchronous job, or one that returns the status of a job.
 ///
 /// Its request has the methods `wait()` and `poller()`.
-pub trait StartsJob: Operation<Response: JsonResponse> {
-    /// The operation that returns the status of the job.
+pub trait HasJob: Operation<Response: JsonResponse> {
+    /// The operation that returns the status of the job: another one where this one starts the job, otherwise this one.
     type Status: Operation<Response: JsonResponse>;
-    /// The key of the job's id in the response of this operation.
-    const ID: &'static str;
-    /// The path parameter of `Status` for the id.
-    const PLACEHOLDER: &'static str;
+    /// Of an operation that starts a job: the key of the job's id in its response, and the path parameter of `Status` for
+    /// the id.
+    const STARTS: Option<(&'static str, &'static str)>;
     /// The key of the job's state in the response of `Status`.
     const STATE: &'static str;
 
-    /// Makes a poller that starts the job with `call`.
+    /// Makes a poller for the job that `call` starts, or whose status it requests.
     fn poller(call: Call) -> Poller<Job<Self>> {
+        let state = |job: &Job<Self>| JobState::from_status(&text_at(job, Self::STATE).unwrap_or_default());
+        let Some((key, placeholder)) = Self::STARTS else {
+            return Poller::new(move || call.clone().send_json(), state);
+        };
         let client = call.client().clone();
         let status = move |started: Response<<Self::Response as JsonResponse>::Value>| {
-            let id = text_at(&*started, Self::ID);
+            let id = text_at(&*started, key);
             move || {
                 let mut call = Self::Status::call(&client);
                 match &id {
-                    Some(id) => call.path(Self::PLACEHOLDER, id),
-                    None => call.fail(format!(
-                        "the response has no `{}`, so the status of the job cannot be requested",
-                        Self::ID
-                    )),
+                    Some(id) => call.path(placeholder, id),
+                    None => {
+                        call.fail(format!("the response has no `{key}`, so the status of the job cannot be requested"))
+                    }
                 }
                 call.send_json()
             }
         };
-        let state = |job: &Job<Self>| JobState::from_status(&text_at(job, Self::STATE).unwrap_or_default());
         Poller::starting(call.send_json(), status, state)
     }
 }
 
 /// The type that the status operation of a job returns.
-pub type Job<O> = <<<O as StartsJob>::Status as Operation>::Response as JsonResponse>::Value;
+pub type Job<O> = <<<O as HasJob>::Status as Operation>::Response as JsonResponse>::Value;
 
 /// A response that is JSON of a known type.
 pub trait JsonResponse: ResponseKind {
@@ -121,6 +122,7 @@ fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
 }
 
 /// The body of a request. The trait is sealed.
+#[doc(hidden)] // its impl for all types of an API would be listed on the page of each
 pub trait Body: Clone + fmt::Debug + private::Body {
     /// Sets the body of a call.
     fn put(self, call: &mut Call);
@@ -146,7 +148,6 @@ impl Body for Multipart {
 
 impl<T: Decode + Clone + fmt::Debug> private::Body for T {}
 
-#[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
         call.body(&self);

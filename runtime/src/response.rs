@@ -1,4 +1,4 @@
-//! A response: the decoded value, with status, headers and body.
+//! A response: the decoded value, with status, headers and raw body.
 
 use std::fmt;
 use std::ops::Deref;
@@ -15,8 +15,8 @@ use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
 use crate::trace::CallSpan;
 
-/// A decoded response. It derefs to the value; status, headers and body are methods. The value cannot be changed in place, so that a
-/// response is always what the server sent: take it out with [`into_inner`](Self::into_inner), or use [`map`](Self::map).
+/// A decoded response. It derefs to the value, and has methods for status, headers and body. The value cannot be changed in place, so
+/// that a response always contains what the server has sent: use [`into_inner`](Self::into_inner) or [`map`](Self::map).
 ///
 /// ```compile_fail,E0596
 /// fn add(response: &mut intercom_runtime::Response<String>) {
@@ -41,7 +41,7 @@ impl<T> Response<T> {
         &mut self.meta
     }
 
-    /// Makes a response with this status, these headers and this value, for tests of code that takes responses.
+    /// Makes a response with this status, these headers and this value, for tests of code that has responses as arguments.
     ///
     /// ```
     /// use intercom_runtime::{Response, http};
@@ -49,9 +49,9 @@ impl<T> Response<T> {
     /// let response = Response::for_test(http::Response::new("a value"));
     /// assert_eq!((*response, response.attempts()), ("a value", 1));
     /// ```
-    pub fn for_test(answer: http::Response<T>) -> Self {
+    pub fn for_test(response: http::Response<T>) -> Self {
         static TEST: Endpoint = Endpoint::new("test", http::Method::GET, "/");
-        let (head, value) = answer.into_parts();
+        let (head, value) = response.into_parts();
         let meta = Meta {
             endpoint: (&TEST).into(),
             status: head.status,
@@ -67,7 +67,7 @@ impl<T> Response<T> {
         Self::new(value, Box::new(meta))
     }
 
-    /// The value alone, without a clone; of a list, [`into_items`](Self::into_items) gives what it holds.
+    /// Returns the value without cloning it. If the value is a list, [`into_items`](Self::into_items) returns its items.
     ///
     /// ```
     /// # use intercom_runtime::{Client, Error, Value};
@@ -80,8 +80,8 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// The items of an answer that is a list. Of an operation that pages these are the items of one page; `items()` of its
-    /// request walks all.
+    /// Returns the items of a response that is a list. If the operation has pages, these are the items of one page; `items()` of the
+    /// request returns the items of all pages.
     pub fn into_items(self) -> Vec<T::Item>
     where
         T: IntoItems,
@@ -124,7 +124,7 @@ impl<T> Response<T> {
         &self.meta.mismatches
     }
 
-    /// How many values did not fit, with those that [`mismatches`](Self::mismatches) has no room for.
+    /// How many values did not fit their declared type, including those beyond the limit of [`mismatches`](Self::mismatches).
     pub fn mismatch_count(&self) -> usize {
         self.meta.mismatches.len() + self.meta.further
     }
@@ -134,14 +134,14 @@ impl<T> Response<T> {
         &self.meta.body
     }
 
-    /// The same response with another value.
+    /// Converts the value, and keeps the rest of the response.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), meta: self.meta }
     }
 }
 
 impl Response<Bytes> {
-    /// Decodes a raw response, as `send_json` does.
+    /// Decodes a raw response as a type of the API.
     pub(crate) fn decode<T: Decode>(self, span: &CallSpan) -> Result<Response<T>, Error> {
         let mut value = T::default();
         match self.decode_into(&mut value, span) {
@@ -154,7 +154,7 @@ impl Response<Bytes> {
     fn decode_into(self, place: &mut dyn Place, span: &CallSpan) -> Result<Box<Meta>, Error> {
         match span.in_scope(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
             Ok((mismatches, further)) => Ok(self.decoded(mismatches, further, span)),
-            Err(error) => Err(self.refused(error, span)),
+            Err(error) => Err(self.decode_error(error, span)),
         }
     }
 
@@ -164,27 +164,27 @@ impl Response<Bytes> {
             Ok(Decoded { value, mismatches, further, .. }) => {
                 Ok(Response { value, meta: self.decoded(mismatches, further, span) })
             }
-            Err(error) => Err(self.refused(error, span)),
+            Err(error) => Err(self.decode_error(error, span)),
         }
     }
 
-    /// The facts of a response that was decoded.
+    /// The metadata of a response that was decoded.
     fn decoded(self, mismatches: Vec<Mismatch>, further: usize, span: &CallSpan) -> Box<Meta> {
         let mut meta = self.meta;
-        meta.set_aside(mismatches, further);
-        span.decoded(&meta.endpoint.id, Ok(meta.aside()));
+        meta.set_mismatches(mismatches, further);
+        span.decoded(&meta.endpoint.id, Ok(meta.mismatches()));
         meta
     }
 
     /// The error of a response that could not be decoded.
-    fn refused(self, error: DecodeError, span: &CallSpan) -> Error {
+    fn decode_error(self, error: DecodeError, span: &CallSpan) -> Error {
         let endpoint = self.meta.endpoint.clone();
         let error = Error::decode(*self.meta, error);
         span.decoded(&endpoint.id, Err(&error));
         error
     }
 
-    /// The body as text. Bytes that are not UTF-8 are replaced; the raw body is still available.
+    /// Converts the body to text. Bytes that are not UTF-8 are replaced; the raw body is kept.
     pub(crate) fn text(self) -> Response<String> {
         self.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
@@ -204,7 +204,7 @@ impl<T: Clone> Clone for Response<T> {
     }
 }
 
-/// Does not contain the token of the request, even where the server echoes it.
+/// The output does not contain the token of the request, even if the server has echoed it.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = from_fn(|f| {

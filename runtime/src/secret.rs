@@ -1,33 +1,33 @@
-//! The access token of a request: servers may echo it, and it must not appear in any text.
+//! Redaction of the access token. A server may echo the token of a request, but errors and logs must not contain it.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderValue;
 
-/// The text that replaces the token.
+/// The replacement for the token.
 const REPLACEMENT: &str = "[token]";
-/// Shorter tokens are not replaced: their letters would be found in any text.
-const SHORTEST: usize = 6;
+/// The minimum length of a token that is redacted: a shorter one may occur in a text by chance.
+const MIN_LENGTH: usize = 6;
 
 /// The value of the `Authorization` header that a request was sent with.
 #[derive(Clone, Default)]
 pub(crate) struct Secret(Option<HeaderValue>);
 
 impl Secret {
-    /// The secret of a request with this `Authorization` header.
+    /// Makes the secret of a request with this `Authorization` header.
     pub(crate) fn of(authorization: Option<&HeaderValue>) -> Self {
         Self(authorization.cloned())
     }
 
-    /// The token without the scheme before it.
+    /// The token without the authentication scheme.
     fn token(&self) -> Option<&str> {
         let value = self.0.as_ref()?.to_str().ok()?.trim();
         let token = value.split_once(' ').map_or(value, |(_, token)| token.trim());
-        (token.len() >= SHORTEST).then_some(token)
+        (token.len() >= MIN_LENGTH).then_some(token)
     }
 
-    /// The text with the token replaced, also where JSON, URLs, HTML or Rust have escaped it.
+    /// Replaces the token in a text, also if it is escaped as in JSON, URLs, HTML or Rust.
     pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, false),
@@ -35,7 +35,7 @@ impl Secret {
         }
     }
 
-    /// As [`redact`](Self::redact), for text that may end in the middle of the token.
+    /// As [`redact`](Self::redact), for a text that may end within the token.
     pub(crate) fn redact_truncated<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, true),
@@ -43,7 +43,7 @@ impl Secret {
         }
     }
 
-    /// Writes `value`'s `Debug` without the token.
+    /// Writes the `Debug` output of `value` without the token.
     pub(crate) fn debug(&self, f: &mut fmt::Formatter<'_>, value: &dyn fmt::Debug) -> fmt::Result {
         if self.token().is_none() {
             return value.fmt(f);
@@ -53,15 +53,15 @@ impl Secret {
     }
 }
 
-/// The text with all occurrences of the token replaced; also one that its end cuts off, where `cut` says that there may be.
-fn without<'t>(text: &'t str, token: &str, cut: bool) -> Cow<'t, str> {
+/// Replaces all occurrences of the token in a text. If `truncated` is set, also an incomplete occurrence at the end of the text.
+fn without<'t>(text: &'t str, token: &str, truncated: bool) -> Cow<'t, str> {
     let mut found = String::new();
     let mut done = 0;
     let mut at = 0;
     while at < text.len() {
         match begins_with(&text.as_bytes()[at..], token.as_bytes()) {
             Some((length, matched))
-                if matched == token.len() || cut && at + length == text.len() && matched >= SHORTEST =>
+                if matched == token.len() || truncated && at + length == text.len() && matched >= MIN_LENGTH =>
             {
                 found.push_str(&text[done..at]);
                 found.push_str(REPLACEMENT);
@@ -78,12 +78,12 @@ fn without<'t>(text: &'t str, token: &str, cut: bool) -> Cow<'t, str> {
     Cow::Owned(found)
 }
 
-/// The number of bytes at the beginning of the text that stand for the beginning of the token, and how many bytes of the token
-/// they stand for. A token is ASCII.
+/// Compares the beginning of the text, which may contain escapes, with the token. Returns the number of bytes of the text that match, and
+/// the number of bytes of the token that they represent. A token is ASCII.
 fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     let mut length = 0;
     for (matched, byte) in token.iter().enumerate() {
-        match written(&text[length..], *byte) {
+        match encoded_length(&text[length..], *byte) {
             Some(more) => length += more,
             None => return (matched > 0).then_some((length, matched)),
         }
@@ -91,9 +91,9 @@ fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     Some((length, token.len()))
 }
 
-/// The length of what the text begins with, where that is a way to write the byte: the byte in upper or lower case
-/// (host names are lower-cased), `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`.
-fn written(text: &[u8], byte: u8) -> Option<usize> {
+/// The length of a representation of the byte at the beginning of the text: the byte in upper or lower case (host names are converted to
+/// lower case), `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`. `None` if the text begins with something else.
+fn encoded_length(text: &[u8], byte: u8) -> Option<usize> {
     let number = |digits: Option<&[u8]>, radix| {
         let digits = std::str::from_utf8(digits?).ok()?;
         u32::from_str_radix(digits, radix).ok().filter(|number| *number == u32::from(byte))
@@ -102,7 +102,7 @@ fn written(text: &[u8], byte: u8) -> Option<usize> {
         first if first.eq_ignore_ascii_case(&byte) => Some(1),
         b'%' => number(text.get(1..3), 16).map(|_| 3),
         b'\\' => {
-            // Escaped text may be escaped again when it is printed.
+            // Escaped text may be escaped a second time when it is printed.
             let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
             match text.get(slashes)? {
                 b'u' => number(text.get(slashes + 1..slashes + 5), 16).map(|_| slashes + 5),
@@ -122,7 +122,7 @@ fn written(text: &[u8], byte: u8) -> Option<usize> {
     }
 }
 
-/// A value whose `Debug` is a function.
+/// A value whose `Debug` implementation is a function.
 pub(crate) fn from_fn(text: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> impl fmt::Debug {
     struct FromFn<F>(F);
 
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_taken_out_of_any_text() {
+    fn the_token_is_redacted_in_every_escaped_form() {
         let secret = |header: &'static str| Secret::of(Some(&HeaderValue::from_static(header)));
         let token = secret("Bearer dG9r:abc/def=\"=");
         for text in [

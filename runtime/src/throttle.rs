@@ -1,4 +1,4 @@
-//! Throttles: they delay calls, so that the rate limit is not exceeded.
+//! Throttles delay calls so that the rate limit is not exceeded.
 
 mod paced;
 mod queue;
@@ -18,30 +18,30 @@ use crate::transport::BoxFuture;
 
 /// Decides when the attempts of a client are sent.
 ///
-/// [`Paced`] is the throttle for one process. Give the same one, in an `Arc`, to all clients that call for the same app. The
-/// crate `intercom-throttle-redis` has one for several processes. To write another one, implement a [`Schedule`], which
-/// only computes times, and wrap it in a [`Queue`].
+/// [`Paced`] is the throttle for one process. Share one, in an `Arc`, between all clients of the same app. The crate
+/// `intercom-throttle-redis` has a throttle for several processes. To write another one, implement a [`Schedule`], which only computes
+/// times, and wrap it in a [`Queue`].
 pub trait Throttle: Send + Sync + 'static {
-    /// Resolves when an attempt may be sent; from then on the attempt counts against the limit. Dropping the future before it
-    /// resolves gives up its place in the queue.
+    /// Resolves when an attempt may be sent. From then on the attempt counts against the limit. If the future is dropped before it
+    /// resolves, the attempt leaves the queue.
     ///
     /// # Errors
-    /// [`TooLate`], as soon as it is known that the turn of the attempt would come after [`AcquireRequest::deadline`].
+    /// [`TooLate`], as soon as it is known that the attempt could only be sent after [`AcquireRequest::deadline`].
     fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
-    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. Where
-    /// `sent` is false, the attempt was not sent and does not count against the limit.
+    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. If `sent` is
+    /// false, the attempt was not sent and does not count against the limit.
     fn release(&self, sent: bool) {
         let _ = sent;
     }
 
-    /// Called for each response of the API with what it reports of the rate limit, before the attempt is released.
+    /// Called for each response of the API with what it reports about the rate limit, before the attempt is released.
     fn observe(&self, observation: &Observation, clock: &dyn Clock) {
         let _ = (observation, clock);
     }
 }
 
-/// The request for a turn: what a throttle is told of an attempt.
+/// The arguments of [`Throttle::acquire`]: what a throttle knows about an attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AcquireRequest<'a> {
@@ -52,61 +52,61 @@ pub struct AcquireRequest<'a> {
 }
 
 impl<'a> AcquireRequest<'a> {
-    /// A request for a turn, without a deadline.
+    /// Makes a request without a deadline.
     pub fn new(clock: &'a Arc<dyn Clock>) -> Self {
         Self { clock, deadline: None }
     }
 
-    /// Sets the deadline, a time on the clock.
+    /// Sets the deadline, which is a time on the clock.
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();
         self
     }
 }
 
-/// The turn of an attempt would come after its deadline.
+/// The error of an attempt that the throttle could only send after its deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooLate;
 
 impl fmt::Display for TooLate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the rate limit leaves no turn before the deadline")
+        f.write_str("the rate limit does not allow the call before its deadline")
     }
 }
 
 impl std::error::Error for TooLate {}
 
-/// What a response of the API reports of the rate limit.
+/// What a response of the API reports about the rate limit.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Observation {
     /// The status of the response.
     pub status: StatusCode,
-    /// Whether the server refused the call because the rate limit window is full.
+    /// Whether the server refused the call because the rate limit is exceeded.
     pub refused: bool,
     /// The rate limit headers, if there were any.
     pub rate_limit: Option<RateLimit>,
     /// How long the server asks to wait, from `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The time since 1970-01-01 UTC by the server's clock: from the header `Date` where the local clock differs from it.
+    /// The time since 1970-01-01 UTC on the server's clock: from the header `Date`, if the local clock differs from it.
     pub server_time: Duration,
 }
 
 impl Observation {
-    /// An observation that reports nothing but a status; set the other fields.
+    /// Makes an observation with only a status and a time. Set the other fields afterwards.
     pub fn new(status: StatusCode, server_time: Duration) -> Self {
         Self { status, refused: false, rate_limit: None, retry_after: None, server_time }
     }
 
-    /// How long to send nothing: after a 429, after a 503 with `Retry-After`, and where no more than `reserve` calls are left in
-    /// the window. `window` is the longest duration of a window. `Retry-After` is limited to five minutes.
+    /// How long no call should be sent: after a 429, after a 503 with `Retry-After`, and if at most `reserve` calls are left in the window.
+    /// `window` is the length of a window, which limits the pause until the end of the window. `Retry-After` is limited to five minutes.
     pub fn pause(&self, window: Duration, reserve: u32) -> Option<Duration> {
-        const LONGEST: Duration = Duration::from_secs(300);
+        const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
         let end = self.rate_limit.and_then(|limit| limit.reset_in(self.server_time));
         let end = end.unwrap_or(window).min(window);
         if self.refused || self.status == StatusCode::SERVICE_UNAVAILABLE && self.retry_after.is_some() {
-            return Some(self.retry_after.unwrap_or(end).min(LONGEST));
+            return Some(self.retry_after.unwrap_or(end).min(MAX_RETRY_AFTER));
         }
         (self.rate_limit?.remaining? <= reserve).then_some(end)
     }
@@ -126,7 +126,7 @@ impl<T: Throttle + ?Sized> Throttle for Arc<T> {
     }
 }
 
-/// The turn of an attempt, released on drop.
+/// The permit of a throttle to send an attempt, released on drop.
 pub(crate) struct Permit<'a> {
     throttle: &'a dyn Throttle,
     pub(crate) sent: bool,

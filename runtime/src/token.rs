@@ -15,10 +15,10 @@ use crate::transport::{BoxError, BoxFuture};
 pub struct Token(HeaderValue);
 
 impl Token {
-    /// Checks a token, which is given without `Bearer`. White space around it is removed.
+    /// Validates a token, which is given without `Bearer`. White space around it is removed.
     ///
     /// # Errors
-    /// [`Error::is_config`] where it is empty or has characters that no token has. The error does not contain the token.
+    /// [`Error::is_config`] if it is empty or contains characters that are not allowed. The error does not contain the token.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
@@ -27,12 +27,12 @@ impl Token {
         }
         if scheme.eq_ignore_ascii_case("bearer") {
             return Err(Error::config(
-                "the access token begins with `Bearer`, which the client adds; give the token alone",
+                "the access token begins with `Bearer`, which the client adds; pass only the token",
             ));
         }
         if text.contains(char::is_whitespace) {
             return Err(Error::config(
-                "the access token contains white space; give the token alone, without a scheme such as `Basic`",
+                "the access token contains white space; pass only the token, without a scheme such as `Basic`",
             ));
         }
         let mut value = HeaderValue::try_from(format!("Bearer {text}"))
@@ -61,7 +61,7 @@ impl fmt::Debug for Token {
 /// use intercom_runtime::transport::{BoxError, BoxFuture};
 /// use intercom_runtime::{Token, TokenSource};
 ///
-/// /// The token of a workspace, from wherever an application keeps those.
+/// /// The token of a workspace, from the store of an application.
 /// struct Tenant(String);
 ///
 /// impl TokenSource for Tenant {
@@ -72,15 +72,15 @@ impl fmt::Debug for Token {
 /// # async fn look_up(_: &str) -> Result<String, BoxError> { Ok(String::new()) }
 /// ```
 pub trait TokenSource: Send + Sync + 'static {
-    /// The token to send.
+    /// Returns the token to send.
     ///
     /// # Errors
-    /// If there is no token. The call fails with this error as its source, and nothing is sent.
+    /// If there is no token. The call then fails with this error as its source, and nothing is sent.
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 
-    /// Called when the API has refused the token `refused` with a 401. Returns a new token, with which the call is sent again; that
-    /// is safe with any method, since the API has not carried the call out. It is called once for a call. The same token, or an
-    /// error, means that there is no new one.
+    /// Called when the API has refused a token with a 401, at most once for each call. Returns a new token, with which the call is sent
+    /// again. This is safe with any method, since the API has not carried out the call. If it returns the same token or an error, the call
+    /// fails with the 401.
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
         let _ = refused;
         self.token()
@@ -110,15 +110,15 @@ impl Credentials {
             Self::Source(source) => source
                 .token()
                 .await
-                .map_err(|error| Error::request("there is no access token for the call").with_source(error)),
+                .map_err(|error| Error::request("the token source returned no access token").with_source(error)),
         }
     }
 
-    /// A token other than the one that was refused.
+    /// A new token after one was refused; `None` if there is none.
     pub(crate) async fn renew(&self, refused: &Token) -> Option<Token> {
         match self {
             Self::Fixed(_) => None,
-            Self::Source(source) => source.renew(refused).await.ok().filter(|fresh| fresh != refused),
+            Self::Source(source) => source.renew(refused).await.ok().filter(|renewed| renewed != refused),
         }
     }
 }

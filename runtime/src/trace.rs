@@ -1,8 +1,8 @@
-//! The tracing span of a call and its events; without the feature `tracing` all functions do nothing.
+//! The tracing span of a call and its events. Without the feature `tracing` the functions do nothing.
 //!
-//! Targets and levels are documented (docs/reference/logs.md) and part of the interface. Fields hold the operation's
-//! name and path template, the request id, and the line of an error with Intercom's message. Other headers, addresses
-//! and values of bodies may be personal data or secrets and are never in them.
+//! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. Fields contain the name and
+//! the path template of the operation, the request id, and the text of an error with Intercom's message. They do not contain headers,
+//! URLs or values of bodies, which may be personal data or secrets.
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -76,7 +76,7 @@ mod on {
             }
         }
 
-        /// Decodes an answer in the span.
+        /// Runs a function, such as decoding, in the span.
         pub(crate) fn in_scope<T>(&self, decode: impl FnOnce() -> T) -> T {
             self.0.in_scope(decode)
         }
@@ -91,7 +91,7 @@ mod on {
                         operation,
                         count = mismatches.len() + further,
                         values = %Expectations(mismatches, further),
-                        "values do not fit their types"
+                        "values do not fit their declared types"
                     );
                 }),
                 Err(error) => drop(self.0.record("error", tracing::field::display(error))),
@@ -99,28 +99,28 @@ mod on {
         }
     }
 
-    /// Where values did not fit, what was expected there and what kind of value came; never the values themselves.
+    /// The paths of mismatches, with what was expected and the JSON type of the value, but not the values.
     struct Expectations<'a>(&'a [Mismatch], usize);
 
     impl fmt::Display for Expectations<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            const MOST: usize = 20;
-            for (index, mismatch) in self.0.iter().take(MOST).enumerate() {
+            const MAX_SHOWN: usize = 20;
+            for (index, mismatch) in self.0.iter().take(MAX_SHOWN).enumerate() {
                 f.write_str(if index == 0 { "" } else { "; " })?;
                 f.write_str(if mismatch.path().is_empty() { "(body)" } else { mismatch.path() })?;
-                // serde's messages, for types of the user's own, have the value itself in front of the word `expected`.
+                // Messages of serde, for types of the user, contain the value before the word `expected`.
                 if let Some(at) = mismatch.message().rfind("expected ") {
                     write!(f, ": {}", &mismatch.message()[at..])?;
                 }
             }
-            match self.0.len().saturating_sub(MOST) + self.1 {
+            match self.0.len().saturating_sub(MAX_SHOWN) + self.1 {
                 0 => Ok(()),
                 more => write!(f, "; and {more} more"),
             }
         }
     }
 
-    /// Runs work of a new task in the current span.
+    /// Runs the future of a new task in the current span.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
         work.in_current_span()

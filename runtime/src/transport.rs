@@ -1,8 +1,7 @@
 //! The transport: the interface between the client and the network, with the types of the `http` crate.
 //!
-//! Everything above this module works on [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a
-//! [`Body`]. The default transport is [`HttpTransport`], which uses hyper. Implement [`Transport`] to test without a network, or
-//! wrap a transport to record, replay or log:
+//! The client uses [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a [`Body`]. The default transport is
+//! [`HttpTransport`], which uses hyper. Implement [`Transport`] to test without a network, or wrap a transport to record, replay or log:
 //!
 //! ```
 //! use intercom_runtime::transport::{Body, Transport, TransportFuture};
@@ -49,26 +48,26 @@ use futures_core::Stream;
 /// Any error, boxed.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A boxed future. It is `Send` except on WebAssembly, where nothing is.
+/// A boxed future. It is `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(not(target_arch = "wasm32"))]
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed future. It is `Send` except on WebAssembly, where nothing is.
+/// A boxed future. It is `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(target_arch = "wasm32")]
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// A boxed stream of bytes. It is `Send` except on WebAssembly, where nothing is.
+/// A boxed stream of bytes. It is `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(not(target_arch = "wasm32"))]
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>> + Send>>;
-/// A boxed stream of bytes. It is `Send` except on WebAssembly, where nothing is.
+/// A boxed stream of bytes. It is `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(target_arch = "wasm32")]
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>>>>;
 
-/// `Send`, except on WebAssembly, where nothing is.
+/// `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) trait MaybeSend: Send {}
 #[cfg(not(target_arch = "wasm32"))]
 impl<T: Send + ?Sized> MaybeSend for T {}
-/// `Send`, except on WebAssembly, where nothing is.
+/// `Send`, except on WebAssembly, where the types of the host are not `Send`.
 #[cfg(target_arch = "wasm32")]
 pub(crate) trait MaybeSend {}
 #[cfg(target_arch = "wasm32")]
@@ -79,11 +78,10 @@ pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, Tran
 
 /// Sends a request and returns its response.
 ///
-/// An implementation must not retry, follow redirects or turn a status into an error: the client does all that. It sends the
-/// request as it is, with the `authorization` header, to the address in the request's URI. Dropping the future must cancel the
-/// request.
+/// An implementation must not retry, follow redirects or convert a status to an error, since the client does this. It sends the request
+/// unchanged, including the `authorization` header, to the server in the request's URI. Dropping the future must cancel the request.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request` and resolves when the head of the response has come.
+    /// Sends `request` and resolves when the head of the response has been received.
     fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_>;
 }
 
@@ -93,11 +91,11 @@ impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
     }
 }
 
-/// The error of a transport that got no response.
+/// The error of a transport that received no response.
 ///
-/// It distinguishes whether the server may have seen the request. Only after [`connect`](Self::connect) and
-/// [`connect_timeout`](Self::connect_timeout) the server has not seen it, so only these are retried where a request is
-/// not idempotent.
+/// Its kind says whether the server may have received the request. After [`connect`](Self::connect) and
+/// [`connect_timeout`](Self::connect_timeout) the server has not received it, so these are retried even if the request is not
+/// idempotent.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -114,7 +112,7 @@ pub(crate) enum TransportErrorKind {
 }
 
 impl TransportError {
-    /// No connection could be opened (name resolution, TCP, TLS), so nothing of the request was sent.
+    /// No connection could be opened (name resolution, TCP, TLS), so no part of the request was sent.
     pub fn connect(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Connect, source: source.into() }
     }
@@ -134,7 +132,7 @@ impl TransportError {
         Self { kind: TransportErrorKind::Timeout, source: source.into() }
     }
 
-    /// The request is not valid for this transport, so a retry would fail, too.
+    /// The request is not valid for this transport, so a retry would fail as well.
     pub fn invalid(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Invalid, source: source.into() }
     }

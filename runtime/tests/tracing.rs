@@ -1,4 +1,4 @@
-//! The span of a call and its events: what they say, and what they never say.
+//! The span of a call and its events: their fields, and that they contain no secrets and no values.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -17,7 +17,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes everything that it is told into one text, what is told in the span of a call after two blanks.
+/// A subscriber that writes spans and events into one text. Events inside of the span of a call are indented by two spaces.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>, Arc<AtomicUsize>);
 
@@ -61,7 +61,7 @@ impl Subscriber for Log {
 }
 
 #[tokio::test]
-async fn a_call_is_one_span_with_its_retries_and_nothing_secret() {
+async fn a_call_is_one_span_with_an_event_for_each_retry_and_no_secrets() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let memory = Memory::default().answer(503, &[], "an internal detail").answer(
@@ -104,7 +104,7 @@ static LIST: Endpoint = Endpoint::new("contacts.list", http::Method::GET, "/cont
     .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"));
 
 #[tokio::test]
-async fn values_that_do_not_fit_are_one_event_of_the_call_without_values() {
+async fn mismatches_are_one_event_without_values() {
     let item = r#"["joe@personal.example",{"joe@personal.example":1},4]"#;
     let items = vec![item; 300].join(",");
     let page: &'static str = format!(r#"{{"data":[{items}]}}"#).leak();

@@ -1,15 +1,15 @@
 //! One rate limit for many processes.
 //!
-//! Intercom counts the calls of an app, whatever machine they come from. [`RedisThrottle`] is a
-//! [`Throttle`] for workers that call for the same app. They reserve slots in Redis (version 7 or later): times at which they may
-//! call. The slots of all workers are evenly spaced, so that together they stay below the limit and use most of it.
+//! Intercom's rate limit applies to an app, and so to all processes that use it. [`RedisThrottle`] is a [`Throttle`] for the processes
+//! of one app. They reserve slots in Redis (version 7 or later): times at which they may call. The slots of all processes are evenly
+//! spaced, so that together they stay below the limit and use most of it.
 //!
 //! ```no_run
 //! use intercom_runtime::{Client, ClientBuilder};
 //! use intercom_throttle_redis::{Options, RedisThrottle};
 //!
 //! # fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! // Eight workers: without Redis each may use an eighth of the limit.
+//! // Eight workers: if Redis is unavailable, each may use an eighth of the limit.
 //! let throttle = RedisThrottle::open("redis://127.0.0.1/", "my-app", Options::new().local_share(0.125))?;
 //! // `intercom_v2_15::Client::builder()` in a program.
 //! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().throttle(throttle).build()?;
@@ -17,20 +17,20 @@
 //! # }
 //! ```
 //!
-//! - **Fair.** A process reserves a hundredth of the limit at a time and reserves again when half of that is used, so busy
+//! - **Fairness.** A process reserves one hundredth of the limit at a time, and reserves again when half of it is used, so that busy
 //!   processes get equal shares.
-//! - **Not over the limit**, as long as all processes reach Redis. The slots use 97 % of it, and a missed slot is not
+//! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a missed slot is not
 //!   used later.
-//! - **A process that dies** takes at most the few slots with it that it has reserved.
-//! - **Without Redis.** Where Redis is down or slower than [`Options::timeout`], a process falls back to a schedule of its own at
-//!   [`Options::local_share`] of the limit, and tries Redis again ten times a window. With the feature `tracing` it logs one
-//!   event when the fallback begins, at WARN, and one when it ends, at INFO; the target is `intercom::throttle`.
-//! - **Where only some processes reach Redis**, the limit can be exceeded by the local shares of the others, which
-//!   Redis does not count. A process that gets a 429 pauses, and with it all that reserve in Redis.
+//! - **If a process dies**, only the few slots that it has reserved are lost.
+//! - **If Redis is unavailable**, or slower than [`Options::timeout`], a process falls back to a local schedule with
+//!   [`Options::local_share`] of the limit, and tries Redis again ten times per window. With the feature `tracing` it logs an event
+//!   at WARN when the fallback begins, and one at INFO when it ends, with the target `intercom::throttle`.
+//! - **If only some processes reach Redis**, the limit can be exceeded by the local shares of the others, because Redis does not count
+//!   them. After a 429, all processes that reach Redis pause.
 //!
-//! The address of a server with TLS, `rediss://…`, needs a TLS feature of the crate `redis` 1, turned on in the program.
+//! A server with TLS (`rediss://…`) needs a TLS feature of the crate `redis` 1, which the program has to enable.
 //!
-//! The feature `webhooks` adds `RedisNotifications`, with which processes that receive the same notifications handle each once.
+//! The feature `webhooks` adds `RedisNotifications`, which deduplicates webhook notifications that several processes receive.
 //!
 //! The crate needs tokio: a background task reserves the slots.
 
@@ -65,7 +65,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Default settings: windows of ten seconds, and a tenth of the limit without Redis.
+    /// Makes the default settings: windows of ten seconds, and a tenth of the limit if Redis is unavailable.
     pub fn new() -> Self {
         Self { window: Duration::from_secs(10), limit: 83, local_share: 0.1, timeout: Duration::from_millis(250) }
     }
@@ -76,20 +76,20 @@ impl Options {
         self
     }
 
-    /// Sets how many calls per window to assume until a response names the limit; 83 by default, the lowest known limit.
+    /// Sets the number of calls per window that is assumed until a response reports the limit; 83 by default, the lowest known limit.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit.max(1);
         self
     }
 
-    /// Sets the share of the limit that this process uses without Redis, from 0 to 1; 0.1 by default. The shares of all
-    /// processes together must not exceed 1.
+    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0 to 1; 0.1 by default. The sum of the shares
+    /// of all processes must not exceed 1.
     pub fn local_share(mut self, share: f64) -> Self {
         self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
         self
     }
 
-    /// Sets how long Redis may take to answer; 250 milliseconds by default.
+    /// Sets how long Redis may take to respond; 250 milliseconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -104,7 +104,7 @@ impl Default for Options {
 
 /// A [`Throttle`] that shares an app's rate limit with other processes through Redis.
 ///
-/// Clients of one process that call for the same app share one throttle, in an `Arc`.
+/// All clients of a process that use the same app should share one throttle, in an `Arc`.
 pub struct RedisThrottle {
     shared: Arc<Shared>,
     task: Mutex<Option<JoinHandle<()>>>,
@@ -113,14 +113,15 @@ pub struct RedisThrottle {
 /// State that the throttle shares with its background task.
 struct Shared {
     queue: Queue<Slots>,
-    /// Wakes the task: there may be slots to reserve.
+    /// Wakes the task, because there may be slots to reserve.
     demand: Notify,
     reserve: Reserve,
     options: Options,
 }
 
 impl RedisThrottle {
-    /// A throttle for the calls of `app`, which is any name that all processes of the app use. Connects at the first call.
+    /// Makes a throttle for the calls of `app`, an arbitrary name that must be the same in all processes of the app. It connects at the
+    /// first call.
     ///
     /// # Errors
     /// If `url` is not the address of a Redis server.
@@ -134,7 +135,7 @@ impl RedisThrottle {
         Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })
     }
 
-    /// Starts the background task, unless it runs. It is started again where it ended with its tokio runtime.
+    /// Starts the background task if it is not running. It ends when the tokio runtime that it was started on shuts down.
     fn start(&self, clock: &Arc<dyn Clock>) {
         let mut task = self.task.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if task.as_ref().is_none_or(JoinHandle::is_finished) {

@@ -1,9 +1,9 @@
 -- Reserves slots (times of calls), evenly spaced, after those that are reserved already.
 --
 -- KEYS[1]: the state of an app: `next`, the first free slot, in microseconds of Redis' clock, and `limit`.
--- ARGV: the number of slots; the window in microseconds; the limit to assume; the limit that the API has named, or 0; for how
--- many microseconds the API asks to send nothing, or 0; how many microseconds a process with a local schedule may take to notice
--- that Redis is back; whether this process used its local schedule until now.
+-- ARGV: the number of slots; the window in microseconds; the limit to assume; the limit that the API has reported, or 0; the length
+-- of the pause that the API asks for in microseconds, or 0; how many microseconds a process with a local schedule may take to notice
+-- that Redis is available again; whether this process used its local schedule until now.
 -- Returns the current time, the first slot, the time between two slots, and the limit.
 local count, window, assumed, new_limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local pause, notice_time, was_local = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
@@ -19,8 +19,8 @@ if new_limit > 0 then
 end
 limit = limit or assumed
 
--- Where the state was lost, or this process used its local schedule, other processes may still use theirs: wait until they have
--- noticed that Redis is back.
+-- If the state was lost, or this process used its local schedule, other processes may still use theirs: wait until they have
+-- noticed that Redis is available again.
 if not first or was_local then
     first = math.max(first or 0, now + notice_time)
 end

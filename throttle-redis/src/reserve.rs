@@ -13,9 +13,9 @@ use crate::{Options, Shared};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     pub(crate) count: u32,
-    /// The limit that the API has named and Redis does not know yet, or 0.
+    /// The limit that the API has reported and that is not stored in Redis yet, or 0.
     pub(crate) new_limit: u32,
-    /// For how long the API asks to send nothing.
+    /// The length of the pause that the API asks for.
     pub(crate) pause: Duration,
     /// Whether this process used its local schedule until now.
     pub(crate) was_local: bool,
@@ -42,8 +42,8 @@ pub(crate) struct Reserve {
 #[derive(Default)]
 struct Connection {
     connection: Option<MultiplexedConnection>,
-    /// The client's time minus the time of Redis, in microseconds. The lowest difference seen is the best estimate, since the
-    /// time that an answer takes can only increase it.
+    /// The client's time minus the time of Redis, in microseconds. The lowest measured difference is the best estimate, since the
+    /// latency of a response can only increase it.
     offset: Option<i64>,
 }
 
@@ -53,7 +53,7 @@ impl Reserve {
         Ok(Self { client: Client::open(url)?, script, key: format!("intercom:throttle:{{{app}}}"), options })
     }
 
-    /// How long processes with a local schedule may take to notice that Redis is back.
+    /// How long a process with a local schedule may take to notice that Redis is available again.
     fn notice_time(&self) -> Duration {
         self.options.window / 5 + self.options.timeout
     }
@@ -87,7 +87,7 @@ impl Reserve {
             .await?;
         let seen = micros(clock.now()) - now;
         let offset = match link.offset {
-            // A larger change than the timeout allows for an answer means that one of the clocks was set.
+            // The latency is shorter than the timeout. A larger change means that one of the clocks was set.
             Some(lowest) if seen.abs_diff(lowest) <= self.options.timeout.as_micros() as u64 => lowest.min(seen),
             _ => seen,
         };
@@ -110,7 +110,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
             shared.demand.notified().await;
             continue;
         };
-        // The timeouts of the connection apply to each of its steps; this one applies to all of them together.
+        // The timeouts of the connection apply to each step (connect, command). This one limits all steps together.
         let reserved = shared.reserve.request(&mut link, request, &*clock);
         match tokio::time::timeout(shared.options.timeout, reserved).await {
             Ok(Ok(reserved)) => {
@@ -134,14 +134,14 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
     }
 }
 
-/// Logs that Redis is lost, without its address, which may hold a password.
+/// Logs that Redis is unavailable. Its address is not logged, since it may contain a password.
 fn log_unavailable(slow: bool, share: f64) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "intercom::throttle",
         reason = if slow { "slow" } else { "down" },
         share,
-        "no shared rate limit: this process uses its local share"
+        "Redis is unavailable: this process uses its local share of the rate limit"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (slow, share);
@@ -149,5 +149,5 @@ fn log_unavailable(slow: bool, share: f64) {
 
 fn log_recovered() {
     #[cfg(feature = "tracing")]
-    tracing::info!(target: "intercom::throttle", "the rate limit is shared again");
+    tracing::info!(target: "intercom::throttle", "Redis is available again: the rate limit is shared");
 }

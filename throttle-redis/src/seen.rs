@@ -8,10 +8,10 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, ExistenceCheck, RedisError, SetExpiry, SetOptions};
 use tokio::sync::Mutex;
 
-/// Remembers the ids of webhook notifications in Redis, for all processes of an app.
+/// Stores the ids of webhook notifications in Redis, for all processes of an app.
 ///
-/// Where Redis does not answer, [`first_time`](SeenNotifications::first_time) says that the id is new;
-/// [`try_first_time`](Self::try_first_time) returns the error instead.
+/// If Redis is unavailable, [`first_time`](SeenNotifications::first_time) treats the id as new, and
+/// [`try_first_time`](Self::try_first_time) returns the error.
 ///
 /// ```no_run
 /// use intercom_platform::webhooks::SeenNotifications;
@@ -35,7 +35,8 @@ pub struct RedisNotifications {
 }
 
 impl RedisNotifications {
-    /// Remembers ids for `window`. `app` is any name that all processes of the app use. Connects at the first use.
+    /// Makes a store that keeps ids for `window`. `app` is an arbitrary name that must be the same in all processes of the app. It
+    /// connects at the first use.
     ///
     /// # Errors
     /// If `url` is not the address of a Redis server.
@@ -51,7 +52,7 @@ impl RedisNotifications {
         })
     }
 
-    /// Sets how long Redis may take to answer; 250 milliseconds by default. Intercom waits five seconds for the response to a
+    /// Sets how long Redis may take to respond; 250 milliseconds by default. Intercom waits five seconds for the response to a
     /// notification.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -59,19 +60,19 @@ impl RedisNotifications {
         self
     }
 
-    /// Remembers the id, and returns whether no process has seen it before.
+    /// Stores the id, and returns whether no process has stored it before.
     ///
     /// # Errors
-    /// If Redis does not answer in time. The id may have been remembered.
+    /// If Redis does not respond in time. The id may have been stored.
     pub async fn try_first_time(&self, id: &str) -> Result<bool, RedisError> {
         let mut connection = self.connection().await?;
         let set = redis::cmd("SET").arg(format!("{}{id}", self.prefix)).arg(1).arg(&self.options).to_owned();
-        let answer: Result<Option<String>, RedisError> = set.query_async(&mut connection).await;
-        if answer.is_err() {
+        let response: Result<Option<String>, RedisError> = set.query_async(&mut connection).await;
+        if response.is_err() {
             // The next call connects again.
             *self.connection.lock().await = None;
         }
-        answer.map(|set| set.is_some())
+        response.map(|set| set.is_some())
     }
 
     async fn connection(&self) -> Result<MultiplexedConnection, RedisError> {

@@ -1,4 +1,4 @@
-//! The times at which this process may call: slots reserved in Redis, or a local schedule without it.
+//! The times at which this process may call: slots that are reserved in Redis, or a local schedule if Redis is unavailable.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use crate::reserve::{Request, Reserved};
 pub(crate) struct Slots {
     options: Options,
     limit: u32,
-    /// Slots that are reserved and not used yet, on the client's clock.
+    /// Reserved slots that are not used yet, on the client's clock.
     reserved: VecDeque<Duration>,
     /// The last slot that was used.
     used: Duration,
-    /// The time between two slots of this process, as estimated from the last reservations.
+    /// The estimated time between two slots of this process, from the last reservations.
     interval: Duration,
-    /// The time of the next call by the local schedule; `None` while Redis answers.
+    /// The time of the next call in the local schedule; `None` as long as Redis is available.
     local: Option<Duration>,
-    /// The limit that the API has named and Redis does not know yet, or 0.
+    /// The limit that the API has reported and that is not stored in Redis yet, or 0.
     new_limit: u32,
-    /// The end of a pause that the API has asked for.
+    /// The end of the pause that the API has asked for.
     hold: Duration,
 }
 
@@ -51,12 +51,12 @@ impl Slots {
         self.options.window.div_f64(f64::from(self.limit) * 0.97 * self.options.local_share)
     }
 
-    /// The slots to reserve for the waiting calls; `None` where enough are reserved.
+    /// The slots to reserve for the waiting calls; `None` if enough are reserved.
     pub(crate) fn request(&mut self, waiting: usize, now: Duration) -> Option<Request> {
         self.forget_missed(now);
-        let most = self.limit.div_ceil(100) as usize;
-        let missing = waiting.saturating_sub(self.reserved.len()).min(most);
-        let is_due = self.local.is_some() || self.reserved.len() <= most / 2;
+        let batch = self.limit.div_ceil(100) as usize;
+        let missing = waiting.saturating_sub(self.reserved.len()).min(batch);
+        let is_due = self.local.is_some() || self.reserved.len() <= batch / 2;
         (is_due && missing > 0).then(|| Request {
             count: u32::try_from(missing).unwrap_or(1),
             new_limit: self.new_limit,
@@ -73,13 +73,13 @@ impl Slots {
         self.limit = reserved.limit.max(1);
         let last = self.reserved.back().copied().unwrap_or(self.used);
         let between = reserved.first.saturating_sub(last) + reserved.step * (reserved.count - 1);
-        // A time in which this process reserved nothing says nothing of the interval, so it is limited to a window.
+        // If this process reserved nothing for a long time, the difference is not a good estimate, so it is limited to a window.
         self.interval = (between / reserved.count).clamp(reserved.step, self.options.window);
         self.reserved.extend((0..reserved.count).map(|n| reserved.first + reserved.step * n));
         self.local = None;
     }
 
-    /// Switches to the local schedule. Returns whether it was not in use before.
+    /// Switches to the local schedule. Returns false if it was in use already.
     pub(crate) fn go_local(&mut self, now: Duration) -> bool {
         let is_new = self.local.is_none();
         if is_new {
@@ -107,7 +107,7 @@ impl Schedule for Slots {
         if let Some(local) = self.local {
             return local.max(self.hold).saturating_add(self.local_step().saturating_mul(more)).max(now);
         }
-        // An estimate, until Redis answers with the slot.
+        // An estimate until Redis has returned the slot.
         let last = self.reserved.back().copied().unwrap_or(now).max(self.hold);
         last.saturating_add(self.interval.saturating_mul(more.saturating_add(1))).max(now + Duration::from_millis(1))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
-use intercom_codegen::ir::{Api, Body, Operation, operation_key};
+use intercom_codegen::ir::{Api, Operation, operation_key};
 
 /// A row for each line of `official`, which has a method, a path and a name, with tabs between them.
 ///
@@ -24,24 +24,17 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
         let (api, operation) = operations
             .get(&operation_key(method, path))
             .with_context(|| format!("no version has {method} {path}, `{name}`"))?;
-        let arguments = if takes_arguments(api, operation) { "…" } else { "" };
+        let arguments = if operation.arguments(&api.types).is_empty() { "" } else { "…" };
+        let shorthands: Vec<String> =
+            operation.shorthands.iter().map(|shorthand| format!("`{}`", shorthand.method.bare())).collect();
+        let shorter = if shorthands.is_empty() { "" } else { "; shorter: " };
         let _ = writeln!(
             table,
-            "| `client.{name}` | `client.{}().{}({arguments})` |",
+            "| `client.{name}` | `client.{}().{}({arguments})`{shorter}{} |",
             operation.group,
-            operation.method.bare()
+            operation.method.bare(),
+            shorthands.join(", ")
         );
     }
     Ok(table)
-}
-
-/// Whether the method asks for something: parameters, fields of the body, or a body of alternatives.
-fn takes_arguments(api: &Api, operation: &Operation) -> bool {
-    let params = operation.params.iter().any(|param| param.required && param.constant.is_none());
-    let body = operation.body.as_ref().and_then(Body::json);
-    let fields = body.is_some_and(|ty| {
-        let object = api.types.object(ty);
-        object.is_none_or(|(_, object)| object.fields.iter().any(|field| field.required && field.constant.is_none()))
-    });
-    params || fields
 }

@@ -3,7 +3,7 @@
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules, subject_of};
-use crate::ir::{Body, Content, Field, Location, Operation, TypeKind};
+use crate::ir::{Body, Content, Field, Given, Location, Operation, TypeKind, ids_in_a_row};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     match (&old.body, &new.body) {
@@ -95,20 +95,28 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
     if before != after && sorted(&before) == sorted(&after) {
         changes.changed(subject_of(new), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
     }
+    let (before, after) = (ids(&pairs.old, old), ids(&pairs.new, new));
+    if before != after && !before.is_empty() && !after.is_empty() {
+        changes.changed(subject_of(new), None, &[&rules::IDS_CHANGED], before.join(", "), after.join(", "));
+    }
+}
+
+/// The names of the ids that a struct takes together. Where only one of two methods has such a struct, it has another number
+/// of arguments, too, which is told by what was added or removed.
+fn ids(side: &Side<'_>, operation: &Operation) -> Vec<String> {
+    let arguments = operation.arguments(&side.api.types);
+    let range = ids_in_a_row(&side.api.types, arguments.iter().map(|(_, given)| given.ty()));
+    range.into_iter().flatten().map(|index| arguments[index].0.bare().to_owned()).collect()
 }
 
 /// The arguments of an operation's method after those of the path, which cannot change their order.
 fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
-    let given = operation
-        .params
-        .iter()
-        .filter(|param| param.required && param.constant.is_none() && param.location != Location::Path);
-    let mut names: Vec<String> = given.map(|param| param.wire.0.clone()).collect();
-    if let Some(ty) = operation.body.as_ref().and_then(Body::json)
-        && let Some(TypeKind::Struct(structure)) = side.definition(ty).map(|def| &def.kind)
-    {
-        let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
-        names.extend(asked.map(|field| field.wire.0.clone()));
-    }
-    names
+    let all = operation.arguments(&side.api.types).into_iter();
+    all.filter_map(|(_, given)| match given {
+        Given::Param(param) => Some(&param.wire).filter(|_| param.location != Location::Path),
+        Given::Field(field) | Given::Part(field) => Some(&field.wire),
+        Given::Body(_) => None,
+    })
+    .map(|wire| wire.0.clone())
+    .collect()
 }

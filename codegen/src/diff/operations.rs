@@ -6,7 +6,7 @@ use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, Subject, body, parameters, part, subject_of};
-use crate::ir::{Alias, Operation, Paging, Success, Ty};
+use crate::ir::{Alias, Operation, Paging, Shorthand, Success, Ty};
 
 /// Compares everything about operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -42,6 +42,7 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
 
 fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     names(old, new, changes);
+    shorthands(old, new, changes);
     if old.operation_id != new.operation_id {
         changes.changed(
             subject_of(new),
@@ -88,6 +89,30 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
     for name in before.difference(&after).filter(|name| **name != old.id) {
         changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_REMOVED]);
+    }
+}
+
+/// Methods that send the operation with a part of its body filled in.
+fn shorthands(old: &Operation, new: &Operation, changes: &mut Changes) {
+    let arguments = |shorthand: &Shorthand| -> Vec<String> {
+        shorthand.takes.iter().map(|(name, _)| name.bare().to_owned()).collect()
+    };
+    for before in &old.shorthands {
+        let at = || part("shorthand", before.method.bare());
+        match new.shorthands.iter().find(|after| after.method == before.method) {
+            None => changes.add(subject_of(new), at(), &[&rules::SHORTHAND_REMOVED]),
+            Some(after) if arguments(after) != arguments(before) => changes.changed(
+                subject_of(new),
+                at(),
+                &[&rules::SHORTHAND_CHANGED],
+                arguments(before).join(", "),
+                arguments(after).join(", "),
+            ),
+            Some(_) => {}
+        }
+    }
+    for after in new.shorthands.iter().filter(|after| !old.shorthands.iter().any(|it| it.method == after.method)) {
+        changes.add(subject_of(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
     }
 }
 

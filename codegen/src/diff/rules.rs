@@ -89,6 +89,14 @@ rules! {
         "a method is added that calls the operation", "";
     ALIAS_REMOVED "alias-removed", "has lost one of its names in Rust", Compatible, Major,
         "the method of that name goes; the operation stays", "Call it by its first name.";
+    IDS_CHANGED "ids-changed", "takes its ids by other names", Compatible, Major,
+        "of three or more ids in a row those after the first are fields of a struct; only their values are sent", "Name the ids as the struct does now.";
+    SHORTHAND_ADDED "shorthand-added", "has one more shorthand in Rust", Compatible, Minor,
+        "a method is added that sends the operation with a part of its body filled in", "";
+    SHORTHAND_REMOVED "shorthand-removed", "has lost a shorthand in Rust", Compatible, Major,
+        "the method goes; the operation that it sent stays", "Call the operation with the whole body.";
+    SHORTHAND_CHANGED "shorthand-changed", "has a shorthand in Rust with other arguments", Compatible, Major,
+        "the method takes other arguments, or takes them in another order", "Pass the arguments as they are now.";
     OPERATION_ID_CHANGED "operation-id-changed", "has another operation id", Compatible, Patch,
         "the id is not sent; it shows in errors and in the link to the reference", "";
     OPERATION_DEPRECATED "operation-deprecated", "is deprecated", Compatible, Minor,
@@ -137,14 +145,14 @@ rules! {
         "bodies that were valid may be refused; arguments and setters are those of the new type", "Make the body of the new type.";
     PART_ADDED "part-added", "is a new part of the form", Compatible, Minor,
         "forms without it stay valid; a setter is added", "";
-    PART_ADDED_REQUIRED "part-added-required", "is a new required part of the form", Breaking, Minor,
-        "forms without it are refused; parts are setters, so code still compiles", "Set it.";
+    PART_ADDED_REQUIRED "part-added-required", "is a new required part of the form", Breaking, Major,
+        "forms without it are refused; it is an argument", "Pass the new argument.";
     PART_REMOVED "part-removed", "is no longer a part of the form", Breaking, Major,
         "what was sent has no effect; its setter goes", "Remove it.";
-    PART_NOW_REQUIRED "part-now-required", "is a required part now", Breaking, Patch,
-        "forms without it are refused; parts are setters, so code still compiles", "Set it.";
-    PART_NOW_OPTIONAL "part-now-optional", "is an optional part now", Compatible, Patch,
-        "forms that have it stay valid; it is a setter as before", "";
+    PART_NOW_REQUIRED "part-now-required", "is a required part now", Breaking, Major,
+        "forms without it are refused; the setter becomes an argument", "Pass it as an argument.";
+    PART_NOW_OPTIONAL "part-now-optional", "is an optional part now", Compatible, Major,
+        "forms that have it stay valid; the argument becomes a setter", "Set it instead of passing it.";
     PART_TYPE_CHANGED "part-type-changed", "is a part of another type", Breaking, Major,
         "what was sent may be refused; the setter takes another type", "Set a value of the new type.";
 

@@ -6,7 +6,7 @@ use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, part, subject};
-use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Variant};
+use crate::ir::{Member, RustName, Struct, Ty, TypeDef, TypeKind, Variant};
 
 /// Compares all types.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -176,22 +176,23 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
 
 /// The sets of required fields of a struct.
 fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
-    let asked = |structure: &Struct| -> Vec<Vec<String>> {
-        let required = |wire: &str| structure.fields.iter().any(|field| field.wire.0 == wire && field.required);
-        let names = structure.alternatives.iter().map(|alternative| {
-            alternative.iter().map(|wire| wire.0.clone()).filter(|wire| !required(wire)).collect::<Vec<_>>()
-        });
-        let mut all: Vec<Vec<String>> = names.filter(|names| !names.is_empty()).collect();
+    let asked = |structure: &Struct| -> Vec<(RustName, Vec<String>)> {
+        let constructors = structure.constructors().into_iter();
+        let mut all: Vec<(RustName, Vec<String>)> = constructors
+            .map(|made| {
+                let more = made.arguments.iter().filter(|field| !field.required);
+                (made.name, more.map(|field| field.wire.0.clone()).collect())
+            })
+            .collect();
         all.sort();
-        all.dedup();
         all
     };
     let (before, after) = (asked(old), asked(new));
-    for gone in before.iter().filter(|names| !after.contains(names)) {
-        changes.add(subject(def), part("constructor", &gone.join(", ")), &[&rules::CONSTRUCTOR_REMOVED]);
+    for (name, _) in before.iter().filter(|made| !after.contains(made)) {
+        changes.add(subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
     }
-    for more in after.iter().filter(|names| !before.contains(names)) {
-        changes.add(subject(def), part("constructor", &more.join(", ")), &[&rules::CONSTRUCTOR_ADDED]);
+    for (name, _) in after.iter().filter(|made| !before.contains(made)) {
+        changes.add(subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_ADDED]);
     }
 }
 

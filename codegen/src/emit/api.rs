@@ -67,7 +67,8 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let handle_ident = ident(&group.handle);
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let method = |request: &Request<'_>| request.method(&style, &request.usage(&context).unwrap_or_default());
+    let method =
+        |request: &Request<'_>| request.method(&api.types, &style, &request.usage(&context).unwrap_or_default());
     let methods: TokenStream = requests.iter().map(method).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
     let shorthands: Vec<_> = requests
@@ -85,11 +86,13 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
             impl #handle_ident<'_> { #short_methods }
         }
     });
-    let short_definitions: TokenStream =
-        shorthands.iter().map(|(request, shorthand)| request.shorthand_definition(shorthand, &style)).collect();
+    let short_definitions: TokenStream = shorthands
+        .iter()
+        .map(|(request, shorthand)| request.shorthand_definition(shorthand, &api.types, &style))
+        .collect();
     let aliases = alias::methods(api, group, &style);
     let alias_types = alias::types(api, group);
-    let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
+    let definitions: TokenStream = requests.iter().map(|request| request.definition(&api.types, &style)).collect();
     let opening = match requests.is_empty() {
         true => format!("Other names for operations of other groups, as `{}`.", group.name),
         false => format!("The operations of the group `{}`.", group.name),

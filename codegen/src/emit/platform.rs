@@ -116,7 +116,7 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
                 #[doc = " # Errors"]
                 #[doc = #missing]
                 pub fn subscribe(&self, client: &crate::Client) -> crate::Result<EventStream<#event>> {
-                    intercom_runtime::#module::private::subscribe_answer(client.core(), #url)
+                    intercom_runtime::#module::private::subscribe_optional(client.core(), #url)
                 }
             }
         })

@@ -47,6 +47,7 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Endpoint", "intercom_runtime::Endpoint"),
     ("Emitted", "intercom_runtime::request::private::Emitted"),
     ("File", "intercom_runtime::request::File"),
+    ("HasJob", "intercom_runtime::request::HasJob"),
     ("Json", "intercom_runtime::request::Json"),
     ("Method", "intercom_runtime::http::Method"),
     ("Multipart", "intercom_runtime::Multipart"),
@@ -54,7 +55,6 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Operation", "intercom_runtime::request::Operation"),
     ("Paged", "intercom_runtime::request::Paged"),
     ("Part", "intercom_runtime::multipart::Part"),
-    ("StartsJob", "intercom_runtime::request::StartsJob"),
     ("Text", "intercom_runtime::request::Text"),
 ];
 

@@ -21,8 +21,8 @@ use super::rust::{Style, doc, ident, ident_text, number};
 use crate::docs;
 use crate::ir::{Api, Field, Member, Presence, Struct, Ty, TypeDef, TypeKind, Union, Variant};
 use crate::names;
+pub(super) use setters::setter;
 use setters::setters;
-pub(super) use setters::{constructor_fields, setter};
 
 /// Emits `types.rs` and the modules below it.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
@@ -49,8 +49,12 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
             #feature pub use self::#name::{#(#types),*};
         });
     }
-    let about = format!(" The types of the API. Those that no operation uses come with the feature `{UNUSED_TYPES}`.");
-    let inner = quote!(#![doc = #about] #index);
+    let about = format!(
+        " The types of the API. Those that no operation uses come with the feature `{UNUSED_TYPES}`.\n\n All of them are \
+         compared with `==` and have serde's `Serialize` and `Deserialize`, texts are `Hash`, too; their pages leave that out."
+    );
+    let about = about.lines();
+    let inner = quote!(#(#![doc = #about])* #index);
     files.push(File::rust("src/types.rs", "/components/schemas", inner));
     files
 }
@@ -76,6 +80,9 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::of_type(&opening, def))
 }
 
+/// Why one field is plain and the next an `Option`.
+const PRESENCE: &str = "\n A field is plain where answers are known to always have it, and else an `Option`.";
+
 const NULL_BODY: &str =
     "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
 
@@ -84,6 +91,10 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let mut about = about(def, "an object");
     if def.nullable && def.usage.output {
         about.extend(doc(NULL_BODY));
+    }
+    let is_plain = |field: &Field| field.presence == Presence::Required;
+    if def.usage.output && structure.fields.iter().any(is_plain) && !structure.fields.iter().all(is_plain) {
+        about.extend(doc(PRESENCE));
     }
     let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {

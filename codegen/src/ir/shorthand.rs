@@ -9,6 +9,8 @@ pub struct Shorthand {
     pub method: RustName,
     /// The type that stands for it, in the module of the group.
     pub type_name: RustName,
+    /// The struct that takes the ids after the first, where [`ids_in_a_row`](super::ids_in_a_row) finds some.
+    pub ids_type: Option<RustName>,
     /// The struct that is sent: the operation's body, or one of its alternatives.
     pub body: TypeId,
     /// The fields that are filled in, each with its value as text.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
-use super::{Doc, RustName, SchemaMetadata, WireName};
+use super::{Alternative, Doc, RustName, SchemaMetadata, WireName};
 
 /// A type of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -134,6 +134,17 @@ impl TypeTable {
         seen
     }
 
+    /// A field of a struct, or inside of one.
+    pub fn field_at(&self, id: TypeId, path: &[WireName]) -> Option<&Field> {
+        let TypeKind::Struct(structure) = &self[id].kind else { return None };
+        let (first, rest) = path.split_first()?;
+        let field = structure.fields.iter().find(|field| field.wire == *first)?;
+        match rest {
+            [] => Some(field),
+            rest => self.field_at(self.object(&field.ty)?.0.id, rest),
+        }
+    }
+
     /// The struct that a type refers to, through aliases and boxes.
     pub fn object(&self, ty: &Ty) -> Option<(&TypeDef, &Struct)> {
         let def = self.definition(ty)?;
@@ -227,8 +238,8 @@ impl TypeKind {
 pub struct Struct {
     /// In the order of the description.
     pub fields: Vec<Field>,
-    /// From alternatives that differ in what they require: the names of the fields each one asks for.
-    pub alternatives: Vec<Vec<WireName>>,
+    /// From alternatives that differ in what they require.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// A key of an object.

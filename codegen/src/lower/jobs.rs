@@ -1,4 +1,4 @@
-//! `x-sdk-job`: which operation tells how a job stands that another one starts.
+//! `x-sdk-job`: which operation starts a job, and which one tells how it stands.
 
 use openapiv3::Operation as Source;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Job, Location, Operation, Success, WireName};
 
 impl Lowering<'_> {
-    /// Fills in the jobs that the operations of a group start.
+    /// Fills in the jobs that the operations of a group start or tell about.
     pub(super) fn jobs(&self, operations: &mut [Operation]) -> Result<()> {
         for at in 0..operations.len() {
             let operation = &operations[at];
@@ -16,7 +16,13 @@ impl Lowering<'_> {
                 continue;
             };
             let pointer = join(&operation.pointer, "x-sdk-job");
-            operations[at].job = Some(self.job(entry, operation, operations, &pointer)?);
+            let job = self.job(entry, operation, operations, &pointer)?;
+            // The operation that is asked can be waited for by itself, too: another process has started the job.
+            let tells = |other: &&mut Operation| other.type_name == job.poll && other.job.is_none();
+            if let Some(other) = operations.iter_mut().find(tells) {
+                other.job = Some(Job { starts: None, ..job.clone() });
+            }
+            operations[at].job = Some(job);
         }
         Ok(())
     }
@@ -24,22 +30,31 @@ impl Lowering<'_> {
     fn job(&self, entry: &Value, operation: &Operation, group: &[Operation], pointer: &str) -> Result<Job> {
         let wrong =
             |message: String| Err(Error::new("", pointer, message).hint("correct the entry in the overlay of jobs"));
-        let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (poll, id, state) = (text("poll"), text("id"), text("state"));
-        let Some(other) = group.iter().find(|other| other.operation_id == poll) else {
-            return wrong(format!("the group `{}` has no operation `{poll}`", operation.group));
-        };
-        let mut given = other.params.iter().filter(|param| param.required && param.constant.is_none());
-        let placeholder = match (given.next(), given.next()) {
-            (Some(param), None) if param.location == Location::Path => param.wire.clone(),
-            _ => return wrong(format!("`{poll}` needs something else than the job's id")),
-        };
-        for (operation, key) in [(operation, &id), (other, &state)] {
-            if !matches!(&operation.success, Success::Json(ty) if self.property_type(ty, key).is_some()) {
-                return wrong(format!("the answer of `{}` has no `{key}`", operation.operation_id));
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        let state = text("state").unwrap_or_default();
+        let has = |operation: &Operation, key: &str| matches!(&operation.success, Success::Json(ty) if self.property_type(ty, key).is_some());
+        let (other, starts) = match (text("poll"), text("id")) {
+            (None, None) => (operation, None),
+            (Some(poll), Some(id)) => {
+                let Some(other) = group.iter().find(|other| other.operation_id == poll) else {
+                    return wrong(format!("the group `{}` has no operation `{poll}`", operation.group));
+                };
+                let mut given = other.given_params();
+                let placeholder = match (given.next(), given.next()) {
+                    (Some(param), None) if param.location == Location::Path => param.wire.clone(),
+                    _ => return wrong(format!("`{poll}` needs something else than the job's id")),
+                };
+                if !has(operation, id) {
+                    return wrong(format!("the answer of `{}` has no `{id}`", operation.operation_id));
+                }
+                (other, Some((WireName(id.to_owned()), placeholder)))
             }
+            _ => return wrong("`poll` and `id` belong together".to_owned()),
+        };
+        if !has(other, state) {
+            return wrong(format!("the answer of `{}` has no `{state}`", other.id));
         }
-        Ok(Job { poll: other.type_name.clone(), placeholder, id: WireName(id), state: WireName(state) })
+        Ok(Job { poll: other.type_name.clone(), starts, state: WireName(state.to_owned()) })
     }
 
     fn source(&self, operation: &Operation) -> Option<&Source> {

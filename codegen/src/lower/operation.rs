@@ -10,7 +10,7 @@ use super::responses::Responses;
 use super::schema;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Alias, Doc, Group, Operation, RustName};
+use crate::ir::{Alias, Doc, Group, Operation, RustName, Ty, TypeTable, ids_in_a_row};
 use crate::names::reserved::Place;
 use crate::names::{self, Scope};
 
@@ -60,6 +60,7 @@ impl<'a> Lowering<'a> {
             all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
         }
         aliases(&mut all)?;
+        name_ids(&mut all, &self.types)?;
         Ok(all)
     }
 
@@ -86,6 +87,8 @@ impl<'a> Lowering<'a> {
             group,
             // Both are replaced in `groups`, where the other names of the group are known.
             type_name: method.clone(),
+            ids_type: None,
+            argument_names: given_argument_names(source),
             search_module: method.clone(),
             method,
             aliases: given_aliases(source),
@@ -164,6 +167,47 @@ fn given_aliases(source: &Source) -> Vec<Alias> {
         Alias { group: names::group(group), type_name: names::camel(method.bare()), method }
     };
     names.map(alias).collect()
+}
+
+/// The names of the first arguments that an overlay gives.
+fn given_argument_names(source: &Source) -> Vec<RustName> {
+    let given = source.extensions.get("x-sdk-arguments").and_then(Value::as_array).into_iter().flatten();
+    given.filter_map(Value::as_str).map(names::snake).collect()
+}
+
+/// Names the structs of ids that methods take, and refuses names of arguments that a method does not have.
+fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
+    let mut aliases: HashMap<String, Vec<RustName>> = HashMap::new();
+    for alias in groups.iter().flat_map(|group| &group.operations).flat_map(|operation| &operation.aliases) {
+        aliases.entry(alias.group.clone()).or_default().push(alias.type_name.clone());
+    }
+    for group in groups {
+        let mut scope = Scope::of(Place::Operation);
+        scope.claim(group.handle.clone());
+        aliases.remove(&group.name).into_iter().flatten().for_each(|name| drop(scope.claim(name)));
+        for operation in &group.operations {
+            let shorthands = operation.shorthands.iter().map(|shorthand| &shorthand.type_name);
+            let names = shorthands.chain([&operation.type_name]);
+            names.for_each(|name| drop(scope.claim(name.clone())));
+        }
+        let mut claim = |name: &RustName| scope.claim(RustName(format!("{}Ids", name.bare())));
+        for operation in &mut group.operations {
+            let arguments: Vec<Ty> = operation.arguments(types).into_iter().map(|(_, of)| of.ty().clone()).collect();
+            if operation.argument_names.len() > arguments.len() {
+                let pointer = join(&operation.pointer, "x-sdk-arguments");
+                let message = format!("`{}` has {} arguments, not that many", operation.id, arguments.len());
+                return Err(Error::new("", pointer, message).hint("remove the names at the end"));
+            }
+            operation.ids_type = ids_in_a_row(types, arguments.iter()).map(|_| claim(&operation.type_name));
+            let params: Vec<Ty> = operation.given_params().map(|param| param.ty.clone()).collect();
+            for shorthand in &mut operation.shorthands {
+                let taken = shorthand.takes.iter().filter_map(|(_, path)| types.field_at(shorthand.body, path));
+                let all: Vec<Ty> = params.iter().cloned().chain(taken.map(|field| field.ty.clone())).collect();
+                shorthand.ids_type = ids_in_a_row(types, all.iter()).map(|_| claim(&shorthand.type_name));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Names the types of shorthands and of other names, adds the groups that only have other names for operations of other groups,

@@ -10,7 +10,7 @@ use super::Lowering;
 use super::metadata::metadata;
 use super::schema::{Lowered, Place, refine};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Location, Param, SchemaMetadata, Ty, TypeKind, WireName};
+use crate::ir::{Doc, Location, Param, RustName, SchemaMetadata, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
                 .unwrap_or(usize::MAX)
         });
         for param in &mut params {
-            param.ident = scope.claim(names::snake(&param.wire.0));
+            param.ident = scope.claim(argument_name(path, param));
         }
         Ok(params)
     }
@@ -244,6 +244,23 @@ fn path_type(lowered: Lowered) -> Ty {
         Ty::String | Ty::I64 if !lowered.given => Ty::Id,
         other => other,
     }
+}
+
+/// What an argument or setter is called: as the parameter, but for an `id` of the path, which is called after what it
+/// identifies: `contact_id` in `/contacts/{id}`.
+fn argument_name(path: &str, param: &Param) -> RustName {
+    let before = path.split_once("/{id}").map_or("", |(before, _)| before);
+    match before.rsplit('/').next() {
+        Some(segment) if param.location == Location::Path && param.wire.0 == "id" && is_word(segment) => {
+            names::snake(&format!("{} id", names::singular(segment)))
+        }
+        _ => names::snake(&param.wire.0),
+    }
+}
+
+/// Whether a segment of a path is a name, not a placeholder.
+fn is_word(segment: &str) -> bool {
+    !segment.is_empty() && !segment.contains(['{', '}'])
 }
 
 /// The names in the braces of a path.

@@ -28,6 +28,7 @@ impl Lowering<'_> {
         let mut shorthand = Shorthand {
             type_name: names::camel(method.bare()),
             method,
+            ids_type: None,
             body: TypeId::default(),
             sets: pairs("sets").into_iter().map(|(field, value)| (path(&field), value)).collect(),
             takes: pairs("takes").into_iter().map(|(name, field)| (names::snake(&name), path(&field))).collect(),

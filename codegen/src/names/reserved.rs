@@ -1,8 +1,8 @@
 //! Reserved names: names that a generated crate uses itself, by the place where a name of the description would
 //! collide.
 //!
-//! A reserved name gets a fixed suffix: a group `_group`, a type or variant `Alt`, everything else an underscore. So
-//! the name of every schema, operation and parameter is predictable.
+//! What has a reserved name is called by a fixed other one: a group `…_group`, a setter `set_…`, a field `…_field`, a type
+//! or variant `…Alt`. So the name of every schema, operation and parameter is predictable.
 
 /// The place of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,17 @@ impl Place {
             Self::TypeModule => &[FILES],
         };
         lists.iter().flat_map(|list| list.iter().copied())
+    }
+
+    /// The name to use for one that is reserved.
+    pub fn instead_of(self, name: &str) -> Option<String> {
+        self.reserved().any(|taken| taken == name).then(|| match self {
+            Self::Group => format!("{name}_group"),
+            Self::Setter | Self::PagedSetter | Self::TypeMethod => format!("set_{name}"),
+            Self::Field => format!("{name}_field"),
+            Self::TypeModule => format!("{name}_type"),
+            Self::Operation | Self::Variant => format!("{name}Alt"),
+        })
     }
 }
 
@@ -114,8 +125,8 @@ const REQUEST_METHODS: &[&str] = &[
 /// The further methods of requests that page.
 const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
-/// The methods that every type of the API has.
-const TYPE_METHODS: &[&str] = &["from_json"];
+/// The methods that every type of the API has, or every one that is sent.
+const TYPE_METHODS: &[&str] = &["from_json", "maybe"];
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
     may("x-sdk-method", Text),
     may("x-sdk-aliases", Texts),
+    may("x-sdk-arguments", Texts),
     may("x-sdk-idempotent", Flag),
     may("x-sdk-deletes", Flag),
     may("x-sdk-download", Flag),
@@ -49,7 +50,7 @@ pub(super) const PAGING: &[Field] = &[
 pub(super) const SHORTHAND: &[Field] =
     &[must("method", Text), must("summary", Text), may("details", Text), may("sets", Pairs), may("takes", Pairs)];
 
-pub(super) const JOB: &[Field] = &[must("poll", Text), must("id", Text), must("state", Text)];
+pub(super) const JOB: &[Field] = &[may("poll", Text), may("id", Text), must("state", Text)];
 
 pub(super) const RESOURCE: &[Field] = &[
     must("collection", Text),

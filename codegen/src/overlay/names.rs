@@ -8,11 +8,12 @@
 //!       listTags: tags.list
 //!       GET /tags/{id}: tags.find
 //!       listBrands: {name: brands.list, also: brands.list_brands}
+//!       attachTagToContact: {name: tags.tag_contact, arguments: [contact_id, tag_id]}
 //! ```
 //!
 //! An operation is named by its operation id, or by its method and path where it has none. A name holds in every version
 //! that has the operation. `also` is another name, or a list of them, under which it can be called, in the same group or in
-//! another one.
+//! another one. `arguments` are the names of the method's first arguments, in their order.
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,8 @@ struct Name {
     method: String,
     /// Its other names, as `group.method`.
     also: Vec<String>,
+    /// The names of its first arguments.
+    arguments: Vec<String>,
 }
 
 /// The names of each operation.
@@ -41,12 +44,12 @@ impl Names {
     pub fn parse(facts: &[Entry<'_>]) -> Result<Self> {
         let mut names = BTreeMap::new();
         for (place, key, fact) in facts {
-            let (name, also) = match fact {
+            let (name, also, arguments) = match fact {
                 Value::Object(_) => {
-                    let entry = fields(fact, place, &["name", "also"])?;
-                    (entry.get("name").unwrap_or(&Value::Null), entry.get("also"))
+                    let entry = fields(fact, place, &["name", "also", "arguments"])?;
+                    (entry.get("name").unwrap_or(&Value::Null), entry.get("also"), entry.get("arguments"))
                 }
-                name => (*name, None),
+                name => (*name, None, None),
             };
             let (group, method) = words(name, place)?;
             let also = match also {
@@ -57,7 +60,9 @@ impl Names {
                 .into_iter()
                 .map(|other| words(other, &join(place, "also")).map(|(group, method)| format!("{group}.{method}")))
                 .collect::<Result<_>>()?;
-            names.insert((*key).to_owned(), Name { group: group.to_owned(), method: method.to_owned(), also });
+            let arguments = arguments_of(arguments, &join(place, "arguments"))?;
+            let name = Name { group: group.to_owned(), method: method.to_owned(), also, arguments };
+            names.insert((*key).to_owned(), name);
         }
         Ok(Self(names))
     }
@@ -71,11 +76,14 @@ impl Names {
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {
-            if let Some(Name { group, method, also }) = self.0.get(&key) {
+            if let Some(Name { group, method, also, arguments }) = self.0.get(&key) {
                 operation.insert("x-sdk-group".to_owned(), json!(group));
                 operation.insert("x-sdk-method".to_owned(), json!(method));
                 if !also.is_empty() {
                     operation.insert("x-sdk-aliases".to_owned(), json!(also));
+                }
+                if !arguments.is_empty() {
+                    operation.insert("x-sdk-arguments".to_owned(), json!(arguments));
                 }
                 given += 1;
             }
@@ -84,14 +92,26 @@ impl Names {
     }
 }
 
+/// Whether a text is a name in snake case.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The names of arguments.
+fn arguments_of(given: Option<&Value>, place: &str) -> Result<Vec<String>> {
+    let Some(given) = given else { return Ok(Vec::new()) };
+    let names = given.as_array().map(|names| names.iter().map(|name| name.as_str().filter(|name| is_word(name))));
+    names.and_then(|names| names.map(|name| name.map(str::to_owned)).collect::<Option<Vec<_>>>()).ok_or_else(|| {
+        Error::new("", place, "expected names in snake case")
+            .hint("write `arguments: [contact_id, tag_id]`: the first arguments of the method, in their order")
+    })
+}
+
 /// The group and the method of `group.method`.
 fn words<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a str)> {
-    let word = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
     let name = name.as_str().and_then(|name| name.split_once('.'));
-    name.filter(|(group, method)| word(group) && word(method)).ok_or_else(|| {
+    name.filter(|(group, method)| is_word(group) && is_word(method)).ok_or_else(|| {
         Error::new("", place, "expected a group and a method in snake case")
             .hint("write `listTags: tags.list`, or `listTags: {name: tags.list, also: tags.list_tags}`")
     })

@@ -10,6 +10,9 @@ pub const BASE: &str = include_str!("base.yaml");
 /// The rules that are expected, a line for each change, and the edits.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
+/// Parameters of which a struct takes the last two.
+const THREE_IDS: &str = "[{name: id, in: path, required: true, schema: {type: string}}, {name: user_id, in: query, required: true, schema: {type: string}}, {name: admin_id, in: query, required: true, schema: {type: string}}]";
+
 /// A case for each rule, or more.
 pub const CASES: &[Case] = &[
     // Operations.
@@ -27,6 +30,41 @@ pub const CASES: &[Case] = &[
         &[
             ("/paths/~1things~1{id}/delete/x-sdk-method", "destroy"),
             ("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.delete]"),
+        ],
+    ),
+    (
+        &["shorthand-added"],
+        &[(
+            "/paths/~1things/post/x-sdk-shorthands",
+            "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
+        )],
+    ),
+    (
+        &["-shorthand-removed"],
+        &[(
+            "/paths/~1things/post/x-sdk-shorthands",
+            "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
+        )],
+    ),
+    (
+        &["shorthand-changed"],
+        &[
+            (
+                "-/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
+            ),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., takes: {named: name, first: first, second: second}}]",
+            ),
+        ],
+    ),
+    (
+        &["ids-changed"],
+        &[
+            ("-/paths/~1things~1{id}/delete/parameters", THREE_IDS),
+            ("/paths/~1things~1{id}/delete/parameters", THREE_IDS),
+            ("/paths/~1things~1{id}/delete/x-sdk-arguments", "[thing_id, contact_id]"),
         ],
     ),
     (&["alias-added"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),

@@ -10,8 +10,9 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::any;
+use intercom_v2_15::Client;
+use intercom_v2_15::api::tags::TagConversationIds;
 use intercom_v2_15::webhooks::{Incoming, Notification, Receiver, RecentNotifications, SeenNotifications, Topic};
-use intercom_v2_15::{Client, types};
 use tokio::sync::mpsc;
 
 /// The largest body that is read.
@@ -79,10 +80,10 @@ pub async fn work(client: Client, answers: Answers, mut queue: mpsc::Receiver<No
 async fn handle(client: &Client, answers: &Answers, notification: &Notification) -> intercom_v2_15::Result<()> {
     match (&notification.topic, notification.item.conversation()) {
         (Topic::ConversationUserCreated, Some(conversation)) => {
-            let reply = types::AdminReplyConversationRequest::new("comment", &answers.admin_id)
-                .body("Thank you for your message. We answer within the hour.");
-            client.conversations().reply(&conversation.id, reply).await?;
-            client.tags().tag_conversation(&conversation.id, &answers.tag_id, &answers.admin_id).await?;
+            let text = "Thank you for your message. We answer within the hour.";
+            client.conversations().reply_as_admin(&conversation.id, &answers.admin_id, text).await?;
+            let ids = TagConversationIds { tag_id: (&answers.tag_id).into(), admin_id: (&answers.admin_id).into() };
+            client.tags().tag_conversation(&conversation.id, ids).await?;
         }
         (Topic::ConversationUserReplied, Some(conversation)) => {
             let text = notification.item.conversation_part().and_then(|part| part.body.as_deref());

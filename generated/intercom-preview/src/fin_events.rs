@@ -34,7 +34,7 @@ impl crate::types::FinAgentAskResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )
@@ -53,7 +53,7 @@ impl crate::types::FinAgentReplyResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )
@@ -72,7 +72,7 @@ impl crate::types::FinAgentRunProcedureResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )
@@ -91,7 +91,7 @@ impl crate::types::FinAgentEscalateResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )
@@ -110,7 +110,7 @@ impl crate::types::FinAgentStartResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )

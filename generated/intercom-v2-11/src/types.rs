@@ -2,6 +2,8 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas
 
 //! The types of the API. Those that no operation uses come with the feature `models`.
+//!
+//! All of them are compared with `==` and have serde's `Serialize` and `Deserialize`, texts are `Hash`, too; their pages leave that out.
 
 #[cfg(feature = "models")]
 mod action_component;

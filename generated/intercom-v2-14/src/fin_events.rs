@@ -34,7 +34,7 @@ impl crate::types::FinAgentStartResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )
@@ -53,7 +53,7 @@ impl crate::types::FinAgentReplyResponse {
         &self,
         client: &crate::Client,
     ) -> crate::Result<EventStream<FinEvent>> {
-        intercom_runtime::fin_events::private::subscribe_answer(
+        intercom_runtime::fin_events::private::subscribe_optional(
             client.core(),
             self.sse_subscription_url.as_deref(),
         )

@@ -110,24 +110,48 @@
 //! The features `webhooks`, `canvas_kit` and `fin_events` verify and read what Intercom sends, with the types of this version: see
 //! [webhooks](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/webhooks.md), [Canvas Kit](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/canvas-kit.md) and [Fin](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/fin.md).
 //!
+//! ```no_run
+//! # #[cfg(feature = "webhooks")]
+//! # mod example {
+//! use intercom_v2_7::runtime::http::HeaderMap;
+//! use intercom_v2_7::webhooks::{ReceiveError, Receiver, Topic};
+//!
+//! fn receive(receiver: &Receiver, headers: &HeaderMap, body: &[u8]) -> Result<(), ReceiveError> {
+//!     let notification = receiver.receive(headers, body)?; // verified over the bytes as they came
+//!     if notification.topic == Topic::ConversationUserReplied
+//!         && let Some(conversation) = notification.item.conversation()
+//!     {
+//!         println!("{}", conversation.id);
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
 //! # Testing
 //!
 //! A program is tested without the network by a [`Transport`] of its own, or by the mock server of
 //! the repository; see [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
 //!
-//! # Features
+//! ```no_run
+//! use intercom_v2_7::runtime::http::{Request, Response};
+//! use intercom_v2_7::runtime::transport::{Body, Transport, TransportFuture};
 //!
-//! | Feature | Default | What it is for |
-//! |---|---|---|
-//! | `client` | yes | The client. Without it there are the types alone, which need no HTTP client. |
-//! | `rustls`, `native-tls` | `rustls` | TLS. |
-//! | `gzip` | yes | Compressed answers, and downloads that unpack themselves. |
-//! | `blocking` | no | Calls without async. |
-//! | `tracing` | no | Spans and events of calls. |
-//! | `operations` | no | The table of operations, to call any of them by name. |
-//! | `chrono`, `jiff`, `time` | no | `Timestamp` from and to the types of these crates. |
-//! | `webhooks`, `canvas_kit`, `fin_events` | no | What Intercom sends to an app. |
-//! | a group such as `contacts` | yes | The operations and types of the group. |
+//! #[derive(Debug)]
+//! struct OneContact;
+//!
+//! impl Transport for OneContact {
+//!     fn send(&self, _: Request<Body>) -> TransportFuture<'_> {
+//!         Box::pin(async { Ok(Response::new(Body::from(r#"{"type": "contact", "id": "1", "name": "Joe"}"#))) })
+//!     }
+//! }
+//!
+//! # async fn example() -> intercom_v2_7::Result<()> {
+//! let client = intercom_v2_7::Client::builder().token("any").transport(OneContact).build()?;
+//! assert_eq!(client.contacts().find("1").await?.name.as_deref(), Some("Joe"));
+//! # Ok(())
+//! # }
+//! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Canvas Kit: the requests of the Messenger and the Inbox to an app, and the canvases of its answers.
+//! Canvas Kit: requests of the Messenger and the Inbox to an app, and the responses of the app.
 //!
 //! The types of requests, canvases and components are in the generated crates, which re-export this module.
 

@@ -1,5 +1,5 @@
-//! The receiver of requests: it verifies the signature of the raw body, then decodes it. The request that opens a sheet is verified by
-//! its encrypted user instead.
+//! The receiver of requests. It verifies the signature of the raw body, then decodes it. The request that opens a sheet has no
+//! signature: it is verified by decrypting its user.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -36,17 +36,17 @@ pub struct OpenSheet<R> {
 }
 
 impl<R: Decode> Receiver<R> {
-    /// A receiver with the client secret of the app.
+    /// Makes a receiver with the client secret of the app.
     pub fn new(client_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(client_secret))
     }
 
-    /// A receiver that accepts several secrets, for a rotation.
+    /// Makes a receiver that accepts several secrets, for the time of a rotation.
     pub fn with_secrets(client_secrets: Secrets) -> Self {
         Self { client_secrets, max_body: DEFAULT_MAX_BODY, request: PhantomData }
     }
 
-    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
+    /// Sets the maximum size of a body in bytes. Set a limit in the web framework, too, because it reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
@@ -57,18 +57,18 @@ impl<R: Decode> Receiver<R> {
     ///
     /// # Errors
     /// If the body is too large, the signature is not valid, or the body is not a request. [`ReceiveError::status`] is the status
-    /// to answer with.
+    /// of the HTTP response.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Decoded<R>, ReceiveError> {
         self.limit(body)?;
         Scheme::Body.verify(&self.client_secrets, headers, body).map_err(ReceiveError::Signature)?;
         read(body)
     }
 
-    /// Decodes the request that opens a sheet: the raw body of a form that the visitor's browser posts. It has no signature. That its
-    /// user can be decrypted proves that Intercom has made it.
+    /// Decodes the request that opens a sheet. `form` is the raw body of the form that the visitor's browser posts. The form has no
+    /// signature. Instead, only Intercom can encrypt its user such that the client secret decrypts it.
     ///
     /// # Errors
-    /// If the form is too large, its user was not encrypted with a secret of the app, or it does not contain a request.
+    /// If the form is too large, the user was not encrypted with a secret of the app, or the form does not contain a request.
     pub fn open_sheet(&self, form: &[u8]) -> Result<OpenSheet<R>, ReceiveError> {
         self.limit(form)?;
         let data = form_urlencoded::parse(form).find(|(name, _)| name.as_bytes() == SHEET_FIELD);
@@ -114,12 +114,12 @@ pub enum ReceiveError {
     Signature(SignatureError),
     /// The user of a sheet cannot be decrypted.
     SheetUser(SheetUserError),
-    /// The body is not a request; the text says why.
+    /// The body is not a Canvas Kit request, for this reason.
     Unreadable(String),
 }
 
 impl ReceiveError {
-    /// The status to answer with.
+    /// The status of the HTTP response to send.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn open_sheet_refuses_what_intercom_has_not_made() {
+    fn open_sheet_refuses_users_that_intercom_has_not_encrypted() {
         let forged = encrypt_user("other", [7; 12], &json!({"name": "Joe"}));
         for user in [json!(forged), json!("made up"), json!({"name": "Joe"}), Value::Null] {
             let form = form(&json!({"component_id": "open", "user": user}));

@@ -53,7 +53,7 @@ fn decrypt(client_secret: &[u8], encrypted: &str) -> Result<Value, SheetUserErro
 /// Encrypts a user as Intercom does, for tests. A nonce must never be used twice with the same secret.
 pub fn encrypt_user(client_secret: &str, nonce: [u8; NONCE_LENGTH], user: &Value) -> String {
     let sealed = cipher(client_secret.as_bytes()).encrypt(&Nonce::from(nonce), user.to_string().as_bytes());
-    // Encryption fails for texts of many gigabytes only.
+    // Encryption fails only for texts of many gigabytes.
     let mut bytes = nonce.to_vec();
     bytes.extend(sealed.unwrap_or_default());
     STANDARD.encode(bytes)
@@ -98,8 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_from_another_implementation_is_read() {
-        // Made with Python's `cryptography`: AESGCM(sha256(b"secret")).encrypt(bytes(range(12)), b'{"id":"42"}', None).
+    fn the_format_matches_another_implementation() {
+        // Generated with Python's `cryptography`: AESGCM(sha256(b"secret")).encrypt(bytes(range(12)), b'{"id":"42"}', None).
         let text = KNOWN_ANSWER;
         assert_eq!(decrypt_user("secret", text), Ok(json!({"id": "42"})));
         let lines = format!("{}\r\n{}\n", &text[..20], &text[20..]);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_apart() {
+    fn each_kind_of_invalid_text_has_its_error() {
         assert_eq!(decrypt_user("secret", "?"), Err(SheetUserError::NotBase64));
         assert_eq!(decrypt_user("secret", "AAAA"), Err(SheetUserError::TooShort));
         assert_eq!(decrypt_user("other", KNOWN_ANSWER), Err(SheetUserError::WrongSecret));

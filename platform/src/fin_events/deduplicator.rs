@@ -1,17 +1,17 @@
-//! Deduplication of events. The same event can arrive by callback and by stream, and chunks of a reply can arrive after the
-//! complete reply.
+//! Deduplication of events. The same event can arrive at the callback address and in the stream, and chunks of a reply can arrive
+//! after the complete reply.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-/// The number of events, and of streams, that are remembered.
+/// The maximum number of events, and of streams, that are remembered.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// Decides which events are new. It remembers recent events of all conversations of an app.
+/// Decides which events are new. It remembers the recent events of all conversations of an app.
 #[derive(Debug, Default)]
 pub struct Deduplicator {
-    /// The identities of the events that have arrived, and the order in which they are forgotten.
+    /// The identities of the recent events, and their order, in which they are forgotten.
     events: HashSet<String>,
     event_order: VecDeque<String>,
     /// The index of the next chunk of each stream; `None` once its reply is complete.
@@ -25,7 +25,7 @@ pub struct Deduplicator {
 pub enum Arrival {
     /// The event is new.
     New,
-    /// The same event has arrived before, by callback or by stream.
+    /// The same event has arrived before, in either way.
     Duplicate,
     /// The event is a chunk of a reply, and a later chunk or the complete reply has arrived.
     Late,
@@ -39,9 +39,9 @@ impl Deduplicator {
 
     /// Remembers an event, given as JSON, and returns whether it is new.
     ///
-    /// A chunk repeats the text of the chunks before it, so only the latest one is of use, and a missing one does not matter. Two
-    /// replies are the same where they have the same message id, other events where kind, conversation, time and status are the
-    /// same. Events without a time are always new.
+    /// A chunk contains the text of the chunks before it, so only the latest chunk is needed, and a missing one does not matter. Two
+    /// replies are duplicates if they have the same message id. Other events are duplicates if they have the same name, conversation,
+    /// time and status; without a time they always count as new.
     pub fn check(&mut self, event: &Value) -> Arrival {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id");

@@ -1,7 +1,8 @@
-//! Events of the Fin Agent API: the receiver of a callback address, the parser of event streams, deduplication, and replies that are
-//! streamed.
+//! Events of the Fin Agent API: the receiver for a callback address, the parser of event streams, deduplication, and the assembly of
+//! streamed replies.
 //!
-//! Events arrive by callback, by stream, or both, as the same JSON. An app that uses both gives every event to one [`Deduplicator`].
+//! Events arrive as requests to the callback address, in an event stream, or in both ways, with the same JSON. An app that uses both
+//! passes every event to one [`Deduplicator`].
 
 mod deduplicator;
 mod progress;

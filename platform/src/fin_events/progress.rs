@@ -1,4 +1,5 @@
-//! The progress of Fin's reply, from the events, with a timeout for workspaces that do not get the signal that Fin is done.
+//! The progress of Fin's reply, computed from the events. A timeout replaces the event that says that Fin is done, which some
+//! workspaces do not get.
 
 use std::time::Duration;
 
@@ -6,10 +7,10 @@ use serde_json::Value;
 
 /// The progress of Fin's reply.
 ///
-/// The signal that Fin is done is the event `fin_status_updated` with the status `awaiting_user_reply`; a `fin_replied`
-/// with that status is not. Some workspaces do not get the signal, so after a complete reply there is a timeout. The
-/// event stream of `intercom-runtime` ends by these rules. An app with a callback address keeps a `Progress` for each
-/// conversation, and begins with the default again when it sends the next message of the user:
+/// The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status
+/// does not. Some workspaces do not get this event, so a timeout starts after a complete reply. The event stream of
+/// `intercom-runtime` follows these rules. An app with a callback address keeps a `Progress` for each conversation, and starts
+/// with the default again when it sends the next message of the user:
 ///
 /// ```
 /// use intercom_platform::fin_events::Progress;
@@ -28,12 +29,12 @@ pub enum Progress {
     /// More events are expected.
     #[default]
     Working,
-    /// A reply is complete, or the status has changed. The signal that Fin is done is awaited until `until`.
+    /// A reply is complete, or the status has changed. The event that says that Fin is done is awaited until `until`.
     Replied {
         /// The end of the timeout.
         until: Duration,
     },
-    /// The conversation is over. A request for a rating is awaited until `until`.
+    /// The conversation has ended. A request for a rating is awaited until `until`.
     Over {
         /// The end of the timeout.
         until: Duration,
@@ -43,8 +44,8 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// The progress after one more event, given as JSON. `now` is the time since any fixed point, `timeout` how long to wait for an event
-    /// that may not come.
+    /// Returns the progress after another event, given as JSON. `now` is the time since an arbitrary fixed point, and `timeout` is how
+    /// long to wait for an event that some workspaces do not get.
     #[must_use]
     pub fn after(self, event: &Value, now: Duration, timeout: Duration) -> Self {
         let text = |key: &str| event.get(key).and_then(Value::as_str);
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_status_says_how_far_fin_is() {
+    fn progress_follows_the_status_of_the_events() {
         let at = |events: &[(&str, &str)]| {
             events.iter().enumerate().fold(Progress::Working, |progress, (second, (name, status))| {
                 let now = Duration::from_secs(second as u64);

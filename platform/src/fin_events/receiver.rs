@@ -1,4 +1,4 @@
-//! The receiver of the callback address: it verifies the signature of the raw body, then decodes the event.
+//! The receiver for the callback address. It verifies the signature of the raw body, then decodes the event.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 
 /// Receives the events of the Fin Agent API and decodes them as `E`: a type of a generated crate, or [`Value`].
 ///
-/// Answer at once and do the work in the background.
+/// Respond to the request at once, and do the work in the background.
 pub struct Receiver<E> {
     signing_secrets: Secrets,
     max_body: usize,
@@ -24,7 +24,7 @@ pub struct Receiver<E> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Incoming<E> {
-    /// A HEAD request, by which Intercom checks that the address exists. Answer with 200.
+    /// A HEAD request, with which Intercom checks that the address exists. Respond with 200.
     Probe,
     /// An event of a conversation.
     Event(Box<Received<E>>),
@@ -36,24 +36,24 @@ pub enum Incoming<E> {
 pub struct Received<E> {
     /// The event.
     pub event: E,
-    /// The event as it came, for [`Deduplicator::check`](super::Deduplicator::check).
+    /// The event as JSON, for [`Deduplicator::check`](super::Deduplicator::check).
     pub json: Value,
     /// The values that did not fit their declared type.
     pub mismatches: Vec<Mismatch>,
 }
 
 impl<E: Decode> Receiver<E> {
-    /// A receiver with the signing secret, which the settings of the Fin Agent API show. It is not the client secret of the app.
+    /// Makes a receiver with the signing secret from the settings of the Fin Agent API. It is not the client secret of the app.
     pub fn new(signing_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(signing_secret))
     }
 
-    /// A receiver that accepts several secrets, for a rotation.
+    /// Makes a receiver that accepts several secrets, for the time of a rotation.
     pub fn with_secrets(signing_secrets: Secrets) -> Self {
         Self { signing_secrets, max_body: DEFAULT_MAX_BODY, event: PhantomData }
     }
 
-    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
+    /// Sets the maximum size of a body in bytes. Set a limit in the web framework, too, because it reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
@@ -64,7 +64,7 @@ impl<E: Decode> Receiver<E> {
     ///
     /// # Errors
     /// If the body is too large, the signature is not valid, or the body is not an event. [`ReceiveError::status`] is the status
-    /// to answer with.
+    /// of the HTTP response.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Received<E>, ReceiveError> {
         if body.len() > self.max_body {
             return Err(ReceiveError::TooLarge { limit: self.max_body });
@@ -81,7 +81,7 @@ impl<E: Decode> Receiver<E> {
     /// Verifies and decodes any request to the callback address: the HEAD request when the address is saved, or an event.
     ///
     /// # Errors
-    /// As [`receive`](Self::receive), and where the method is neither HEAD nor POST.
+    /// As [`receive`](Self::receive), and if the method is neither HEAD nor POST.
     pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<E>, ReceiveError> {
         match *method {
             Method::HEAD => Ok(Incoming::Probe),
@@ -114,14 +114,14 @@ pub enum ReceiveError {
     },
     /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// The body is not an event; the text says why.
+    /// The body is not an event, for this reason.
     Unreadable(String),
     /// The method is neither HEAD nor POST.
     Method,
 }
 
 impl ReceiveError {
-    /// The status to answer with.
+    /// The status of the HTTP response to send.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -190,10 +190,10 @@ mod tests {
         let status = |headers: &HeaderMap, body: &[u8]| receiver().receive(headers, body).unwrap_err().status();
         assert_eq!(status(&HeaderMap::new(), EVENT), StatusCode::UNAUTHORIZED);
         assert_eq!(status(&signed("other", EVENT), EVENT), StatusCode::UNAUTHORIZED);
-        // The same JSON, written in another way, is another body.
+        // The signature is over the bytes, so the same JSON in other bytes does not match.
         let written = serde_json::to_vec_pretty(&serde_json::from_slice::<Value>(EVENT).unwrap()).unwrap();
         assert_eq!(status(&signed("new", EVENT), &written), StatusCode::UNAUTHORIZED);
-        // The header of another kind of request does not count.
+        // A valid signature in the header of another kind of request is not accepted.
         let mut headers = HeaderMap::new();
         headers.insert(Scheme::Body.header(), Scheme::Body.sign("new", EVENT).parse().unwrap());
         assert_eq!(status(&headers, EVENT), StatusCode::UNAUTHORIZED);

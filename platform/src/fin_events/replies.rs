@@ -1,13 +1,14 @@
-//! Replies that come in chunks: collects the chunks of each, by the `stream_id`.
+//! Assembly of replies that are streamed in chunks. The chunks of a reply have the same `stream_id`.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-/// The largest number of replies that are remembered. Beyond it all are forgotten, and the next chunks count as new text.
+/// The maximum number of incomplete replies that are stored. When it is exceeded, all are dropped: the whole text of the next chunk of
+/// each then counts as new.
 const MAX_STREAMS: usize = 100;
 
-/// Follows replies that are streamed. Give it the events that a [`Deduplicator`](super::Deduplicator) admits.
+/// Assembles replies that are streamed. Pass it the events that are new according to a [`Deduplicator`](super::Deduplicator).
 #[derive(Debug, Default)]
 pub struct Replies {
     texts: HashMap<String, String>,
@@ -17,18 +18,18 @@ pub struct Replies {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplyUpdate {
-    /// A chunk has come. The text is plain text.
+    /// A chunk has arrived. The text is plain text.
     Chunk {
         /// The id of the stream.
         stream_id: String,
         /// The whole text so far.
         text: String,
-        /// The byte index of `text` at which the new part begins; 0 where the earlier text has changed.
+        /// The byte index of `text` at which the new part begins; 0 if the earlier text has changed.
         new_from: usize,
     },
     /// The reply is complete. The text is HTML.
     Complete {
-        /// The id of the stream, where the reply was streamed.
+        /// The id of the stream, if the reply was streamed.
         stream_id: Option<String>,
         /// The whole reply.
         html: String,
@@ -36,12 +37,12 @@ pub enum ReplyUpdate {
 }
 
 impl Replies {
-    /// A tracker without replies.
+    /// Makes an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Handles an event, given as JSON. `None` for events that are not about a reply.
+    /// Handles an event, given as JSON. Returns `None` for events that do not belong to a reply.
     pub fn update(&mut self, event: &Value) -> Option<ReplyUpdate> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id").map(str::to_owned);
@@ -61,8 +62,8 @@ impl Replies {
         }
     }
 
-    /// Handles a chunk, whose text repeats that of the chunks before it. Returns the byte index of `text` at which the new part
-    /// begins; 0 where the earlier text has changed.
+    /// Handles a chunk, whose text begins with the text of the chunks before it. Returns the byte index of `text` at which the new
+    /// part begins; 0 if the earlier text has changed.
     pub fn add_chunk(&mut self, stream_id: &str, text: &str) -> usize {
         if self.texts.len() >= MAX_STREAMS && !self.texts.contains_key(stream_id) {
             self.texts.clear();
@@ -71,7 +72,7 @@ impl Replies {
         if text.starts_with(&before) { before.len() } else { 0 }
     }
 
-    /// Marks the reply of a stream as complete. Returns whether any chunk of it had come.
+    /// Marks the reply of a stream as complete. Returns whether a chunk of it had arrived before.
     pub fn complete(&mut self, stream_id: &str) -> bool {
         self.texts.remove(stream_id).is_some()
     }
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_followed_by_stream() {
+    fn chunks_of_different_streams_are_kept_apart() {
         let mut replies = Replies::new();
         assert_eq!(new_text(&mut replies, "a", "Gr"), "Gr");
         assert_eq!(new_text(&mut replies, "b", "No"), "No");

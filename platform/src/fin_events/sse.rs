@@ -1,6 +1,6 @@
 //! The parser of event streams (Server-Sent Events), as the HTML standard defines it.
 
-/// Splits an event stream into events. Chunks of bytes may end anywhere, even within a character or a line break.
+/// Splits an event stream into events. A chunk of bytes may end anywhere, even within a character or a line break.
 #[derive(Debug)]
 pub struct EventParser {
     /// The bytes of the current line.
@@ -27,7 +27,7 @@ pub struct Event {
     pub id: String,
 }
 
-/// An event is larger than the limit of the parser.
+/// The error of an event that is larger than the limit of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTooLarge {
     /// The limit in bytes.
@@ -43,14 +43,14 @@ impl std::fmt::Display for EventTooLarge {
 impl std::error::Error for EventTooLarge {}
 
 impl Default for EventParser {
-    /// A parser for events of up to 1 MiB.
+    /// Makes a parser for events of up to 1 MiB.
     fn default() -> Self {
         Self::with_limit(1 << 20)
     }
 }
 
 impl EventParser {
-    /// A parser that refuses events of more than `limit` bytes.
+    /// Makes a parser that refuses events of more than `limit` bytes.
     pub fn with_limit(limit: usize) -> Self {
         Self {
             line: Vec::new(),
@@ -130,7 +130,7 @@ impl EventParser {
 
     fn dispatch(&mut self, events: &mut Vec<Event>) {
         let event = std::mem::take(&mut self.event);
-        // As the standard says, an event without data is dropped with its type.
+        // The standard says that an event without data is dropped.
         if std::mem::take(&mut self.has_data) {
             events.push(Event { id: self.last_id.clone(), ..event });
         }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_the_standard_parse_as_it_says() {
+    fn the_examples_of_the_html_standard_are_parsed_as_specified() {
         // HTML, section 9.2.6: three lines of data, then comments, ids, and data without a space.
         assert_eq!(parse(&[b"data: YHOO\ndata: +2\ndata: 10\n\n"]), [event("", "YHOO\n+2\n10", "")]);
         let stream = b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n";
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_gives_the_same_events() {
+    fn the_events_do_not_depend_on_the_chunks() {
         let stream = "\u{feff}event: add\r\ndata: größe\r\rid: 7\ndata: {\"a\":\r\ndata: 1}\n\n:beat\n\nretry: 250\nfoo: bar\n\n";
         let whole = parse(&[stream.as_bytes()]);
         assert_eq!(whole, [event("add", "größe", ""), event("", "{\"a\":\n1}", "7")]);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_event_is_refused() {
+    fn an_event_larger_than_the_limit_is_refused() {
         let (mut parser, mut events) = (EventParser::with_limit(100), Vec::new());
         let refused = (0..200).find_map(|_| parser.push(b"data: 1234567890\n", &mut events).err());
         assert_eq!(refused, Some(EventTooLarge { limit: 100 }));

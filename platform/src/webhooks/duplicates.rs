@@ -1,13 +1,13 @@
-//! Deduplication of notifications: Intercom sends one again when the answer takes longer than five seconds.
+//! Deduplication of notifications. Intercom sends a notification again if the response takes longer than five seconds.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Remembers the ids of notifications: in memory ([`RecentNotifications`]), or in a store that several processes share. The crate
-/// `intercom-throttle-redis` implements it with Redis.
+/// A store of the ids of notifications that were received: in memory ([`RecentNotifications`]), or shared by several processes, such
+/// as the one of the crate `intercom-throttle-redis`.
 pub trait SeenNotifications: Send + Sync {
-    /// Remembers the id, and returns whether it is new. A store that cannot be reached returns `true`, since handling a notification
+    /// Stores the id, and returns whether it is new. If the store cannot be reached, it returns `true`, since handling a notification
     /// twice is better than losing it.
     fn first_time(&self, id: &str) -> impl Future<Output = bool> + Send;
 }
@@ -27,7 +27,7 @@ struct Seen {
 }
 
 impl RecentNotifications {
-    /// Remembers ids for `window`, and at most `capacity` of them. Intercom sends a notification again after a minute, or later after an
+    /// Remembers ids for `window`, but at most `capacity` ids. Intercom sends a notification again after a minute, or later after an
     /// outage.
     pub fn new(window: Duration, capacity: usize) -> Self {
         Self { window, capacity, seen: Mutex::default() }
@@ -50,7 +50,7 @@ impl RecentNotifications {
 }
 
 impl Default for RecentNotifications {
-    /// Ten minutes, and at most 100,000 ids.
+    /// Remembers ids for ten minutes, but at most 100,000 ids.
     fn default() -> Self {
         Self::new(Duration::from_secs(600), 100_000)
     }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_many_threads_is_the_first() {
+    fn an_id_is_new_to_only_one_of_many_threads() {
         let seen = RecentNotifications::default();
         let firsts: usize = std::thread::scope(|scope| {
             let threads: Vec<_> =

@@ -12,7 +12,7 @@ pub use receiver::{DEFAULT_MAX_BODY, Incoming, ReceiveError, Receiver};
 
 use crate::signature::Scheme;
 
-/// For generated code; not part of the public interface.
+/// Functions that generated code calls; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_slice};
@@ -20,13 +20,13 @@ pub mod private {
     /// Decodes an item into one of the variants.
     ///
     /// # Errors
-    /// If the text is nothing like an item of the type.
+    /// If the text is not JSON, or does not have the JSON type of `T`.
     pub fn read<T: Decode, I>(json: &[u8], variant: impl FnOnce(Box<T>) -> I) -> Result<Decoded<I>, DecodeError> {
         let decoded = from_slice::<T>(json, DecodeOptions::default())?;
         Ok(decoded.map(|value| variant(Box::new(value))))
     }
 
-    /// Whether the text is an object with a key.
+    /// Whether the text is a JSON object with this key.
     pub fn has_key(json: &[u8], key: &str) -> bool {
         let mut found = false;
         let read = read_slice(json, DecodeOptions::default(), &mut |reader| {
@@ -39,7 +39,7 @@ pub mod private {
     }
 }
 
-/// Signs a body as Intercom does, and returns the value of `X-Hub-Signature`: for tests and mock servers.
+/// Signs a body as Intercom does, for tests and mock servers. Returns the value of `X-Hub-Signature`.
 pub fn sign(client_secret: &str, body: &[u8]) -> String {
     Scheme::Hub.sign(client_secret, body)
 }

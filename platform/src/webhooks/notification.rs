@@ -1,4 +1,4 @@
-//! A notification: its envelope, and its item, which is decoded by topic.
+//! A notification: its envelope, and its item, whose type depends on the topic.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,22 +7,22 @@ use intercom_data::{
     DecodeError, DecodeOptions, Decoded, Extra, Mismatch, TextEnum, Timestamp, Value, from_slice, read_slice,
 };
 
-/// The items of an API version. Implemented by generated code.
+/// The items of the notifications of an API version. Implemented by generated code.
 pub trait Item: Sized {
-    /// The topics.
+    /// The type of the topic.
     type Topic: TextEnum + Clone;
 
     /// Decodes the item of a topic.
     ///
     /// # Errors
-    /// If the text is nothing like an item of that topic.
+    /// If the text is not JSON, or does not have the JSON type of the item.
     fn read(topic: &Self::Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Makes an item of an unknown kind.
+    /// Makes the item for an unknown topic, or for JSON that could not be decoded.
     fn unknown(value: Value) -> Self;
 }
 
-/// A notification. Everything except the topic and the item may be absent. Unknown fields are kept in `extra`.
+/// A notification. All fields except the topic and the item may be absent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Notification<I: Item> {
@@ -32,15 +32,15 @@ pub struct Notification<I: Item> {
     pub topic: I::Topic,
     /// The id of the workspace.
     pub app_id: Option<String>,
-    /// When the event happened. Notifications arrive in any order: see [`by_time`](Self::by_time).
+    /// When the event happened. Notifications may arrive in another order; see [`by_time`](Self::by_time).
     pub created_at: Option<Timestamp>,
     /// When the notification was first sent, which may be some seconds after the event.
     pub first_sent_at: Option<Timestamp>,
-    /// How often the notification has been sent, including this time.
+    /// How many times the notification has been sent, including this time.
     pub delivery_attempts: Option<i64>,
-    /// `pending` at first, `retry` when it is sent again.
+    /// `pending` the first time, `retry` when it is sent again.
     pub delivery_status: Option<String>,
-    /// The item, typed by the topic.
+    /// The item, with the type that belongs to the topic.
     pub item: I,
     /// Unknown fields of the envelope.
     pub extra: Extra,
@@ -49,7 +49,7 @@ pub struct Notification<I: Item> {
 }
 
 impl<I: Item> Notification<I> {
-    /// Decodes a notification whose signature was verified, or that comes from a file.
+    /// Decodes a notification without checking a signature: one that was verified before, or that comes from a file.
     ///
     /// # Errors
     /// If the text is not a JSON object with a `topic`.
@@ -79,7 +79,7 @@ impl<I: Item> Notification<I> {
         &self.mismatches
     }
 
-    /// Why the item could not be decoded as the type of its topic. The item is then the unknown variant, with the JSON as it came.
+    /// Why the item could not be decoded as the type of its topic. The item is then the unknown variant, with the original JSON.
     pub fn item_error(&self) -> Option<&str> {
         self.item_error.as_deref()
     }
@@ -127,9 +127,9 @@ impl Envelope {
         })
     }
 
-    /// Removes and decodes a member. One that does not fit its type remains, for `extra`.
+    /// Removes and decodes a member. If it does not fit its type, it is not removed, and ends up in `extra`.
     fn take<T: intercom_data::Decode>(&mut self, key: &str) -> Option<T> {
-        // Where a key comes twice, the last one counts.
+        // If a key occurs twice, the last value is used.
         let index = self.members.iter().rposition(|(name, _)| name == key)?;
         let raw = &self.members[index].1;
         if raw == "null" {
@@ -144,13 +144,13 @@ impl Envelope {
         Some(decoded.value)
     }
 
-    /// Decodes the item in `data`. The error has the item as it came, and the reason.
+    /// Decodes the item in `data`. The error contains the original item and the reason.
     fn item<I: Item>(&mut self, topic: &I::Topic) -> Result<Decoded<I>, (Value, String)> {
         let missing = || (Value::Null, "there is no `data.item`".to_owned());
         let index = self.members.iter().rposition(|(name, _)| name == "data").ok_or_else(missing)?;
         let data = self.members.remove(index).1;
         let mut item = None;
-        // Other members of `data` are not needed: the only known one is its type.
+        // Other members of `data` are ignored: the only known one is its type.
         let _ = read_slice(data.as_bytes(), DecodeOptions::default(), &mut |reader| {
             reader.members(&mut |reader, key| {
                 let raw = reader.raw()?;

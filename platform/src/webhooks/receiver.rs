@@ -1,4 +1,4 @@
-//! The receiver of notifications: it verifies the signature of the raw body, then decodes it.
+//! The receiver of notifications. It verifies the signature of the raw body, then decodes it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,13 +9,13 @@ use super::notification::{Item, Notification, NotificationError};
 use crate::installation::{self, InstallationError, InstallationRequest};
 use crate::signature::{Scheme, Secrets, SignatureError};
 
-/// The default of [`Receiver::max_body`]: 5 MiB. Notifications are far smaller.
+/// The default of [`Receiver::max_body`]: 5 MiB. Notifications are usually much smaller.
 pub const DEFAULT_MAX_BODY: usize = 5 << 20;
 
 /// Receives the notifications of an app.
 ///
-/// Answer within 5 seconds, with any 2xx status; do the work in the background. Otherwise Intercom sends the notification once more
-/// after a minute. 410 ends the subscription, 429 slows it down.
+/// Respond within 5 seconds with any 2xx status, and do the work in the background. Otherwise Intercom sends the notification once
+/// more after a minute. A response with 410 ends the subscription, one with 429 slows it down.
 pub struct Receiver<I> {
     client_secrets: Secrets,
     max_body: usize,
@@ -26,26 +26,26 @@ pub struct Receiver<I> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Incoming<I: Item> {
-    /// A HEAD request, by which Intercom checks that the address exists. Answer with 200.
+    /// A HEAD request, with which Intercom checks that the address exists. Respond with 200.
     Probe,
     /// A notification.
     Notification(Box<Notification<I>>),
-    /// A request about the installation, for apps that use one address for all requests.
+    /// A request about the installation, if the app uses the same address for these.
     Installation(InstallationRequest),
 }
 
 impl<I: Item> Receiver<I> {
-    /// A receiver with the client secret of the app.
+    /// Makes a receiver with the client secret of the app.
     pub fn new(client_secret: impl Into<String>) -> Self {
         Self::with_secrets(Secrets::new(client_secret))
     }
 
-    /// A receiver that accepts several secrets, for a rotation.
+    /// Makes a receiver that accepts several secrets, for the time of a rotation.
     pub fn with_secrets(client_secrets: Secrets) -> Self {
         Self { client_secrets, max_body: DEFAULT_MAX_BODY, items: PhantomData }
     }
 
-    /// Limits the size of bodies, in bytes. Limit it in the web framework, too, which reads the body first.
+    /// Sets the maximum size of a body in bytes. Set a limit in the web framework, too, because it reads the body first.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
@@ -56,7 +56,7 @@ impl<I: Item> Receiver<I> {
     ///
     /// # Errors
     /// If the body is too large, the signature is not valid, or the body is not a notification. [`ReceiveError::status`] is the
-    /// status to answer with.
+    /// status of the HTTP response.
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<I>, ReceiveError> {
         self.limit(body)?;
         Scheme::Hub.verify(&self.client_secrets, headers, body).map_err(ReceiveError::Signature)?;
@@ -67,7 +67,7 @@ impl<I: Item> Receiver<I> {
     /// or a request about the installation.
     ///
     /// # Errors
-    /// As [`receive`](Self::receive), and where the method is neither HEAD nor POST.
+    /// As [`receive`](Self::receive), and if the method is neither HEAD nor POST.
     pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<I>, ReceiveError> {
         if method == Method::HEAD {
             return Ok(Incoming::Probe);
@@ -122,7 +122,7 @@ pub enum ReceiveError {
 }
 
 impl ReceiveError {
-    /// The status to answer with.
+    /// The status of the HTTP response to send.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

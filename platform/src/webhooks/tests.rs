@@ -58,7 +58,7 @@ fn signed(body: &str) -> HeaderMap {
 }
 
 #[test]
-fn the_item_is_read_by_its_topic() {
+fn the_item_is_decoded_as_the_type_of_its_topic() {
     let notification = read(&json!({
         "data": {"type": "notification_event_data", "item": "x"},
         "topic": "thing.named",
@@ -75,7 +75,7 @@ fn the_item_is_read_by_its_topic() {
 }
 
 #[test]
-fn what_is_not_known_or_does_not_fit_is_kept() {
+fn unknown_topics_and_values_that_do_not_fit_are_kept() {
     let notification = read(&json!({"topic": "thing.other", "data": {"item": {"a": 1}}, "id": 7})).unwrap();
     assert_eq!(notification.topic, Topic::Unknown("thing.other".to_owned()));
     assert_eq!(notification.item, Thing::Unknown(json!({"a": 1})));
@@ -89,7 +89,7 @@ fn what_is_not_known_or_does_not_fit_is_kept() {
 }
 
 #[test]
-fn what_is_no_notification_is_refused() {
+fn bodies_that_are_not_notifications_are_refused() {
     for body in ["", "[]", "{", "7", "{}", r#"{"topic":1}"#, "\u{0}"] {
         assert!(Notification::<Thing>::from_json(body.as_bytes()).is_err(), "{body}");
     }
@@ -99,13 +99,13 @@ fn what_is_no_notification_is_refused() {
 }
 
 #[test]
-fn only_signed_bodies_of_limited_size_are_read() {
+fn unsigned_and_too_large_bodies_are_refused() {
     let receiver = Receiver::<Thing>::new("secret").max_body(100);
     let body = r#"{"topic":"thing.named","data":{"item":"x"}}"#;
     assert!(receiver.receive(&signed(body), body.as_bytes()).is_ok());
     let unsigned = receiver.receive(&HeaderMap::new(), body.as_bytes()).unwrap_err();
     assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
-    // The same JSON in other bytes.
+    // The signature is over the bytes, so the same JSON in other bytes does not match.
     let spaced = body.replace(':', ": ");
     assert_eq!(receiver.receive(&signed(body), spaced.as_bytes()).unwrap_err().status(), StatusCode::UNAUTHORIZED);
     let large = " ".repeat(101);
@@ -117,7 +117,7 @@ fn only_signed_bodies_of_limited_size_are_read() {
 }
 
 #[test]
-fn one_address_can_serve_everything() {
+fn accept_distinguishes_the_requests_to_one_address() {
     let receiver = Receiver::<Thing>::new("secret");
     assert!(matches!(receiver.accept(&Method::HEAD, &HeaderMap::new(), b""), Ok(Incoming::Probe)));
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Where requests go: the base address, and whether a token may travel there.
+//! The address of the API, and the rules for which servers get requests and the token.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ pub(crate) struct Address {
     origin: Origin,
 }
 
-/// What must be equal for two addresses to be the same server.
+/// The scheme, host and port of an address. Addresses with the same origin are the same server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     https: bool,
@@ -21,8 +21,8 @@ struct Origin {
 }
 
 impl Address {
-    /// Checks `text`: http or https, a host, no user info, no query; http only where `allow_http` or the host is this
-    /// machine.
+    /// Parses a base URL. It must have the scheme https or http, a host, no user info and no query. http is only accepted if
+    /// `allow_http` is set or the host is a loopback address.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
         let base = text.trim().trim_end_matches('/');
         let uri: Uri = base.parse().map_err(|error| format!("the base URL is not valid: {error}"))?;
@@ -38,20 +38,20 @@ impl Address {
         &self.base
     }
 
-    /// Whether `uri` is on the server that the token is for.
+    /// Whether `uri` has the same origin as the API. Other servers must not get the token.
     pub(crate) fn is_same_server(&self, uri: &Uri) -> bool {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
     }
 
-    /// Whether a redirect to `uri` may be followed. A redirect to http may not, unless http is allowed or both addresses are
-    /// loopback addresses; and a server elsewhere may not redirect to a loopback or link-local address, by whatever scheme.
+    /// Returns an error if a redirect to `uri` must not be followed. A redirect to http is not followed unless http is allowed or both
+    /// addresses are loopback addresses. A redirect from a public server to a loopback or link-local address is never followed.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
-            return Err(format!("the redirect to {} leads to this machine or a link-local address", to.host));
+            return Err(format!("the redirect to {} is not followed: it is a loopback or link-local address", to.host));
         }
         if !to.https && !allow_http && !self.origin.is_loopback() {
-            return Err(format!("the redirect to {} is not by https", to.host));
+            return Err(format!("the redirect to {} is not followed: it is not https", to.host));
         }
         to.check(allow_http)
     }
@@ -71,9 +71,9 @@ impl Origin {
             "http" => false,
             _ => return Err("the URL is neither https nor http".to_owned()),
         };
-        // An empty user name is one, too.
+        // An empty user name, as in `https://@host`, is refused as well.
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-            return Err("the URL must not hold a user name or a password".to_owned());
+            return Err("the URL must not contain a user name or a password".to_owned());
         }
         let host = url.host().ok_or("the URL has no host")?.to_owned();
         Ok(Self { https, host, port: url.port_or_known_default().unwrap_or_default() })
@@ -83,7 +83,7 @@ impl Origin {
         if self.https || allow_http || self.is_loopback() {
             return Ok(());
         }
-        Err(format!("{} is not reached by https; the token would be readable on the way", self.host))
+        Err(format!("the URL of {} is not https, so the token would be sent without encryption", self.host))
     }
 
     fn is_loopback(&self) -> bool {
@@ -97,8 +97,8 @@ impl Origin {
         }
     }
 
-    /// Whether the host is a loopback, unspecified or link-local address. The metadata services of cloud providers, which give
-    /// out credentials, have link-local addresses. Addresses of private networks (10.0.0.0/8 and so on) are not among them.
+    /// Whether the host is a loopback, unspecified or link-local address. Link-local addresses include the metadata services of cloud
+    /// providers, which return credentials. Addresses of private networks, such as 10.0.0.0/8, do not count.
     fn is_local(&self) -> bool {
         let address = match &self.host {
             Host::Domain(_) => return self.is_loopback(),
@@ -114,7 +114,7 @@ impl Origin {
     }
 }
 
-/// Resolves the value of a `Location` header against the address of the request; `None` where the result is not http or https.
+/// Resolves the value of a `Location` header against the address of the request; `None` if the result is not http or https.
 pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
     let mut url = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
     if !matches!(url.scheme(), "https" | "http") {
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_is_required_except_on_this_machine() {
+    fn https_is_required_except_for_loopback_addresses() {
         let parse = |text: &str| Address::parse(text, false).map(|address| address.base);
         assert_eq!(parse("https://api.intercom.io/").as_deref(), Ok("https://api.intercom.io"));
         assert_eq!(parse("http://127.0.0.1:80/v").as_deref(), Ok("http://127.0.0.1:80/v"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_elsewhere_does_not_redirect_to_this_machine() {
+    fn redirects_from_public_servers_to_local_addresses_are_refused() {
         let allows = |from: &str, to: &str, allow_http: bool| {
             Address::parse(from, true).unwrap().allows(&to.parse().unwrap(), allow_http).is_ok()
         };

@@ -1,33 +1,34 @@
-//! Validation of base URLs, with errors that say what to write instead.
+//! Validation of base URLs, with error messages that suggest a correction.
 
 use std::fmt;
 
 use http::Uri;
 
-/// Validates a base URL, and removes white space around it and a slash at its end.
+/// Validates a base URL. Returns it without white space around it and slashes at its end.
 ///
 /// # Errors
-/// A sentence with the value, what is wrong with it, and what to write. It does not contain user name, password or query.
+/// A message with the value, what is wrong with it, and a correction. It does not contain the user name, the password or the query.
 pub(super) fn checked(text: &str) -> Result<&str, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("the base URL is empty; write https://api.intercom.io".to_owned());
     }
     let parts = Parts::of(text);
-    let wrong = if parts.scheme.is_empty() {
+    let problem = if parts.scheme.is_empty() {
         "has no scheme".to_owned()
     } else if !matches!(parts.scheme.to_ascii_lowercase().as_str(), "https" | "http") {
         format!("has the scheme `{}`, which is neither https nor http", parts.scheme)
     } else if parts.user_info.is_some() {
-        "holds a user name or a password; set those of a proxy in the transport, the token with `token`".to_owned()
+        "contains a user name or a password; set the token with `token`, and the password of a proxy in the transport"
+            .to_owned()
     } else if parts.host.is_empty() {
         return Err(format!("the base URL `{}` has no host; write https://api.intercom.io", Redacted(text)));
     } else if parts.port.is_some_and(|port| !is_port(port)) {
         format!("has the port `{}`, which is not a number from 1 to 65535", parts.port.unwrap_or_default())
     } else if parts.after.starts_with('?') {
-        "has a query; parameters belong into the calls".to_owned()
+        "has a query, but query parameters are set for each call".to_owned()
     } else if parts.after.starts_with('#') {
-        "has a fragment, which no request can hold".to_owned()
+        "has a fragment, which HTTP requests do not contain".to_owned()
     } else if let Err(error) = text.parse::<Uri>() {
         return Err(format!(
             "the base URL `{}` is not valid: {error}; write one like https://api.intercom.io",
@@ -36,10 +37,10 @@ pub(super) fn checked(text: &str) -> Result<&str, String> {
     } else {
         return Ok(text.trim_end_matches('/'));
     };
-    Err(format!("the base URL `{}` {wrong}; write {}", Redacted(text), parts.corrected()))
+    Err(format!("the base URL `{}` {problem}; write {}", Redacted(text), parts.corrected()))
 }
 
-/// Shows a URL without user name, password, query and fragment, which may be secrets.
+/// Displays a URL without its user name, password, query and fragment, which may be secrets.
 pub(super) struct Redacted<'a>(pub(super) &'a str);
 
 impl fmt::Display for Redacted<'_> {
@@ -107,18 +108,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mistakes_are_told_with_what_to_write() {
+    fn invalid_urls_are_refused_with_a_correction() {
         for (text, error) in [
             ("api.intercom.io", "the base URL `api.intercom.io` has no scheme; write https://api.intercom.io"),
             ("//api.intercom.io/", "the base URL `//api.intercom.io/` has no scheme; write https://api.intercom.io"),
             ("localhost:8080", "the base URL `localhost:8080` has no scheme; write http://localhost:8080"),
             (
                 "https://api.intercom.io#a",
-                "the base URL `https://api.intercom.io#…` has a fragment, which no request can hold; write https://api.intercom.io",
+                "the base URL `https://api.intercom.io#…` has a fragment, which HTTP requests do not contain; write https://api.intercom.io",
             ),
             (
                 "https://api.intercom.io/v?token=secret",
-                "the base URL `https://api.intercom.io/v?…` has a query; parameters belong into the calls; write https://api.intercom.io/v",
+                "the base URL `https://api.intercom.io/v?…` has a query, but query parameters are set for each call; write https://api.intercom.io/v",
             ),
             (
                 "https://api.intercom.io:99999/v",
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_is_left_alone() {
+    fn valid_urls_are_accepted() {
         for (text, base) in [
             ("https://api.intercom.io/", "https://api.intercom.io"),
             (" http://[::1]:8080/v \n", "http://[::1]:8080/v"),

@@ -19,9 +19,9 @@ use crate::throttle::Throttle;
 use crate::token::TokenSource;
 use crate::transport::Transport;
 
-/// Collects the settings of a client. Nothing is checked before [`build`](Self::build).
+/// The settings of a client. They are checked by [`build`](Self::build).
 ///
-/// `C` is the type of the client: that of the generated crate that made the builder.
+/// `C` is the type of the client: the `Client` of a generated crate, which wraps [`Client`].
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client> {
     settings: Box<Settings>,
@@ -29,13 +29,13 @@ pub struct ClientBuilder<C = Client> {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// A builder for a crate that was generated from `version` of the API. `sdk` is the name and version of the crate, for the
+    /// Makes a builder for a crate that was generated from `version` of the API. `sdk` is the name and version of the crate, for the
     /// header `User-Agent`.
     pub fn for_version(version: &'static str, sdk: &'static str) -> Self {
         Self { settings: Box::new(Settings::new(version, sdk)), client: PhantomData }
     }
 
-    /// Reads the environment: the token from `INTERCOM_ACCESS_TOKEN`, the region from `INTERCOM_REGION` (`us`, `eu`, `au`) and
+    /// Reads environment variables: the token from `INTERCOM_ACCESS_TOKEN`, the region from `INTERCOM_REGION` (`us`, `eu`, `au`) and
     /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing.
     pub fn from_env(mut self) -> Self {
         self.settings.read(|name| std::env::var(name).ok());
@@ -49,8 +49,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Asks `source` for the token of each attempt: for tokens that are renewed or looked up. It takes precedence over
-    /// [`token`](Self::token).
+    /// Sets a source that is asked for the token before each attempt, for tokens that are renewed or looked up. It takes precedence
+    /// over [`token`](Self::token).
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.settings.token_source = Some(Arc::new(source));
         self
@@ -62,7 +62,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the base URL, in place of the region's: for a proxy or a test server.
+    /// Sets the base URL, which replaces that of the region: for a proxy or a test server.
     ///
     /// The scheme must be https unless the host is a loopback address; see [`allow_http`](Self::allow_http).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
@@ -70,7 +70,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Allows a base URL and redirects without TLS. Everybody on the network path can then read the token.
+    /// Sets whether a base URL and redirects without TLS are allowed. Everybody on the network path can then read the token.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.settings.allow_http = allow;
         self
@@ -82,7 +82,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the name of your application, such as `my-app/1.2`, which `User-Agent` has before the name of the crate.
+    /// Sets the name of your application, such as `my-app/1.2`. In `User-Agent` it precedes the name of the crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.settings.user_agent = Some(name.into());
         self
@@ -96,55 +96,55 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Limits the time of connecting (name resolution, TCP and TLS); 10 seconds by default. It applies to the default transport
-    /// and cannot be changed for a single call. A transport of your own has its own settings.
+    /// Sets the timeout of connecting (name resolution, TCP and TLS); 10 seconds by default. It applies to the default transport only,
+    /// and cannot be changed for a single call.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.connect_timeout = limit.into();
         self
     }
 
-    /// Limits the time of each attempt, from connecting to the last byte of the body; 60 seconds by default.
+    /// Sets the timeout of each attempt, from connecting to the last byte of the body; 60 seconds by default.
     ///
-    /// For a download it limits the time to the first byte, and then the time between two chunks.
+    /// For a download it limits the time until the first byte, and then the time between two chunks.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.limits.attempt_timeout = limit.into();
         self
     }
 
-    /// Limits the time of the whole call, with all attempts and the waits between them; 3 minutes by default. For a
-    /// download it ends with the head of the response.
+    /// Sets the timeout of the whole call, with all attempts and the delays between them; 3 minutes by default. For a
+    /// download it applies until the head of the response has been received.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.limits.timeout = limit.into();
         self
     }
 
-    /// Limits the size of response bodies, in bytes; 64 MiB by default. Downloads are not limited.
+    /// Sets the maximum size of a response body in bytes; 64 MiB by default. Downloads are not limited.
     pub fn max_body(mut self, bytes: u64) -> Self {
         self.settings.limits.max_body = bytes;
         self
     }
 
-    /// Limits how much of the body of an error response is kept, in bytes; 64 KiB by default.
+    /// Sets how many bytes of the body of an error response are kept; 64 KiB by default.
     pub fn max_error_body(mut self, bytes: u64) -> Self {
         self.settings.limits.max_error_body = bytes;
         self
     }
 
-    /// Sets what happens to values that do not fit their declared type. By default they are kept in `extra` and reported as
+    /// Sets how values that do not fit their declared type are handled. By default they are kept in `extra` and reported as
     /// mismatches.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.settings.decoding = decoding;
         self
     }
 
-    /// Limits how many mismatches of a response are kept; 100 by default. Further ones are only counted, so that a body in which
-    /// nothing fits does not need many times its size in memory.
+    /// Sets how many mismatches of a response are kept; 100 by default. Further ones are only counted, since a body in which no value
+    /// fits would otherwise need many times its size in memory.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.settings.limits.max_mismatches = count;
         self
     }
 
-    /// Sets the retry policy: what is retried, after which delay and how often. See [`retry`](crate::retry).
+    /// Sets the retry policy: which failures are retried, after which delay, and how often. See [`retry`](crate::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
         self
@@ -157,10 +157,10 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Limits how many attempts are in flight at a time, over all clones of the client; 100 by default. Further ones wait. This
-    /// limits the connections that a burst of calls opens. A download counts until its first byte.
-    pub fn max_in_flight(mut self, calls: impl Into<Option<usize>>) -> Self {
-        self.settings.max_in_flight = calls.into();
+    /// Sets the maximum number of attempts in flight, over all clones of the client; 100 by default. Further attempts wait. This limits
+    /// the number of connections that a burst of calls opens. A download counts until its first byte.
+    pub fn max_in_flight(mut self, attempts: impl Into<Option<usize>>) -> Self {
+        self.settings.max_in_flight = attempts.into();
         self
     }
 
@@ -170,13 +170,13 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sends requests through `transport` instead of the default one.
+    /// Sets the transport, which replaces the default one.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.settings.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Takes the time from `clock` instead of the system clock and tokio's timer: for tests.
+    /// Sets the clock, which replaces the system clock and tokio's timer: for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Some(Arc::new(clock));
         self
@@ -185,7 +185,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Checks the settings and makes the client. No connection is opened yet.
     ///
     /// # Errors
-    /// [`Error::is_config`] where there is no token, a setting is not valid, or the system's root certificates cannot be read.
+    /// [`Error::is_config`] if there is no token, a setting is not valid, or the system's root certificates cannot be read.
     pub fn build(self) -> Result<C, Error> {
         self.settings.build().map(C::from)
     }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_is_read_where_it_is_set() {
+    fn from_env_reads_the_variables_that_are_set() {
         let mut builder = builder();
         builder.settings.read(|name| match name {
             "INTERCOM_ACCESS_TOKEN" => Some(" secret\n".to_owned()),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_found_when_building() {
+    fn build_refuses_invalid_settings() {
         assert!(builder().build().unwrap_err().is_config());
         assert!(builder().token("").build().unwrap_err().is_config());
         assert!(builder().token("a\nb").build().unwrap_err().is_config());
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_shows_in_debug() {
+    fn debug_does_not_contain_the_token() {
         let builder = builder().token("hunter2");
         assert!(!format!("{builder:?}").contains("hunter2"));
         assert!(!format!("{:?}", builder.build().unwrap()).contains("hunter2"));

@@ -1,4 +1,4 @@
-//! The limit of the attempts that are in flight at a time.
+//! The limit of attempts in flight.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 /// The attempts of a client that are in flight.
 #[derive(Debug)]
 pub(crate) struct InFlight {
-    /// A permit for each attempt; `None` where there is no limit.
+    /// Each attempt needs a permit; `None` if there is no limit.
     pub(crate) permits: Option<Semaphore>,
     /// The moving average of the duration of attempts, in microseconds.
     average: AtomicU64,
@@ -23,12 +23,13 @@ impl InFlight {
     /// Records how long an attempt took, or how long it ran before its timeout.
     pub(crate) fn record(&self, time: Duration) {
         let time = u64::try_from(time.as_micros()).unwrap_or(u64::MAX / 8);
-        // Of two attempts that end at the same time one may be lost, which an average tolerates.
+        // The load and the store are not one atomic operation. A concurrent update may be lost, which does not matter for an
+        // average.
         let average = self.average.load(Ordering::Relaxed);
         self.average.store(average - average / 8 + time / 8, Ordering::Relaxed);
     }
 
-    /// How long before its deadline an attempt should be sent: twice the average duration.
+    /// How long before the deadline of its call an attempt should be sent, so that it can end in time: twice the average duration.
     pub(crate) fn lead_time(&self) -> Duration {
         Duration::from_micros(self.average.load(Ordering::Relaxed).saturating_mul(2))
     }

@@ -1,4 +1,4 @@
-//! The client that every generated crate wraps: settings, and the state that its calls share.
+//! The client that every generated crate wraps: its settings, and the state that is shared by its calls.
 
 mod address;
 mod base_url;
@@ -31,9 +31,9 @@ use crate::throttle::{Observation, Throttle};
 use crate::token::Credentials;
 use crate::transport::Transport;
 
-/// A client without operations, which generated crates wrap.
+/// A client without methods for operations. Generated crates wrap it and add these.
 ///
-/// Cloning is cheap, and clones share everything: connections, rate limit, settings.
+/// Cloning is cheap, and clones share all state: connections, rate limit, settings.
 #[derive(Clone)]
 pub struct Client(pub(crate) Arc<Inner>);
 
@@ -75,13 +75,13 @@ impl Client {
         self.0.address.base()
     }
 
-    /// Records what a response of the API reports of the rate limit, and tells the throttle.
-    pub(crate) fn observe(&self, seen: &Observation) {
-        if seen.rate_limit.is_some() {
-            *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen.rate_limit;
+    /// Stores the rate limit that a response of the API reports, and passes it to the throttle.
+    pub(crate) fn observe(&self, observation: &Observation) {
+        if observation.rate_limit.is_some() {
+            *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = observation.rate_limit;
         }
         if let Some(throttle) = &self.0.throttle {
-            throttle.observe(seen, &*self.0.clock);
+            throttle.observe(observation, &*self.0.clock);
         }
     }
 }

@@ -1,17 +1,17 @@
-//! The lock that a scroll of a client holds: the API allows one open scroll at a time.
+//! The lock for scrolls of a client. The API allows one open scroll of an app at a time.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use std::task::Waker;
 use std::time::Duration;
 
-/// Lets one scroll of a client go on at a time.
+/// A lock that one scroll of a client holds at a time.
 #[derive(Debug, Default)]
 pub(crate) struct ScrollLock(Mutex<State>);
 
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// The holder, and when it last got a page.
+    /// The id of the holder, and when it last received a page.
     pub(crate) holder: Option<(u64, Duration)>,
     pub(crate) next: u64,
     pub(crate) waiting: HashMap<u64, Waker>,

@@ -1,4 +1,4 @@
-//! The settings of a client: their defaults, and the checks that make a client of them.
+//! The settings of a client: their defaults, their validation, and the construction of the client.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::throttle::Throttle;
 use crate::token::{Credentials, Token, TokenSource};
 use crate::transport::Transport;
 
-/// What a [`ClientBuilder`](super::ClientBuilder) collects.
+/// The settings that a [`ClientBuilder`](super::ClientBuilder) collects.
 pub(super) struct Settings {
     pub(super) version: &'static str,
     pub(super) sdk: &'static str,
@@ -38,7 +38,7 @@ pub(super) struct Settings {
     pub(super) throttle: Option<Arc<dyn Throttle>>,
     pub(super) max_in_flight: Option<usize>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
-    /// Why a value of the environment is not valid.
+    /// The error of an environment variable that is not valid.
     pub(super) env_error: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl Settings {
         }
     }
 
-    /// Reads the settings that environment variables name.
+    /// Reads environment variables, through a function, for tests.
     pub(super) fn read(&mut self, variable: impl Fn(&str) -> Option<String>) {
         let get = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         if let Some(token) = get("INTERCOM_ACCESS_TOKEN") {
@@ -126,7 +126,7 @@ impl Settings {
                 .map_err(|_| Error::config(format!("`{}` is not a header name", name.escape_debug())))?;
             headers.insert(key, value(name, text)?);
         }
-        // The token is set for each attempt, unless the call has a header of its own.
+        // Each attempt sets the token, unless the call has its own `Authorization` header.
         headers.remove(http::header::AUTHORIZATION);
 
         let transport = match self.transport {

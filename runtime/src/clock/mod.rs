@@ -1,4 +1,4 @@
-//! The clock and the random numbers of a client, behind a trait, so that tests control them.
+//! The clock and the random numbers of a client, behind a trait, so that tests can control them.
 
 mod virtual_clock;
 #[cfg(target_arch = "wasm32")]
@@ -14,25 +14,24 @@ use crate::transport::BoxFuture;
 
 /// The source of time, sleeps and jitter.
 ///
-/// The default is the system clock and tokio's timer. Use another one to run without tokio's timer, or to test delays without
-/// waiting.
+/// The default is the system clock with tokio's timer. Implement it to use another timer, or to test delays without waiting.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time since some fixed point; it never decreases.
+    /// The time since an arbitrary fixed point. It never decreases.
     fn now(&self) -> Duration;
 
     /// The time since 1970-01-01 UTC, to compare with times that servers send.
     fn unix_time(&self) -> Duration;
 
-    /// Sleeps until a request may be sent: between attempts, for the throttle, between two looks at a job, and the
-    /// like.
+    /// Sleeps before a request is sent: between attempts, for the throttle, and between two polls of a job.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// Sleeps until a timeout. The same as [`sleep`](Self::sleep), unless a test distinguishes the two.
+    /// Sleeps until a timeout. By default the same as [`sleep`](Self::sleep); a clock for tests can distinguish the two.
     fn timer(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.sleep(duration)
     }
 
-    /// A random number in `0.0..1.0`, so that clients which failed together do not retry together.
+    /// A random number in `0.0..1.0`. Delays are randomized, so that clients which failed at the same time do not retry at the same
+    /// time.
     fn jitter(&self) -> f64 {
         jitter()
     }
@@ -58,7 +57,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A random number by xorshift64*, seeded by the random state of std's hasher. It is not for secrets, so no crate is needed.
+/// A random number from xorshift64*, seeded by the random state of std's hasher. It is not used for secrets, so no crate for random
+/// numbers is needed.
 pub(crate) fn jitter() -> f64 {
     use std::cell::Cell;
     use std::hash::{BuildHasher as _, RandomState};
@@ -74,11 +74,11 @@ pub(crate) fn jitter() -> f64 {
     })
 }
 
-/// The time limit of `work` has passed.
+/// The error of [`timeout`]: the limit has passed.
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 
-/// Runs `work` for at most `limit`. The caller pins it, since a future that is moved into another one takes its memory twice.
+/// Runs `work` for at most `limit`. The caller pins `work`: if it were moved into this future, its memory would be reserved twice.
 pub(crate) async fn timeout<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,
@@ -87,7 +87,7 @@ pub(crate) async fn timeout<T>(
     let Some(limit) = limit else { return Ok(work.await) };
     let mut timer = clock.timer(limit);
     std::future::poll_fn(|cx| {
-        // `work` is polled first: its result counts even where the limit has passed as well.
+        // `work` is polled first, so that a result is returned even if the limit has passed at the same time.
         if let std::task::Poll::Ready(value) = work.as_mut().poll(cx) {
             return std::task::Poll::Ready(Ok(value));
         }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jitter_is_spread_over_its_range() {
+    fn jitter_is_distributed_over_its_range() {
         let mean = (0..10_000).map(|_| jitter()).inspect(|x| assert!((0.0..1.0).contains(x))).sum::<f64>() / 10_000.0;
         assert!((0.45..0.55).contains(&mean), "mean {mean}");
     }

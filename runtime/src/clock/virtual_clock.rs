@@ -9,11 +9,10 @@ use std::time::Duration;
 use super::Clock;
 use crate::transport::BoxFuture;
 
-/// A clock on which sleeps take no real time: when all other tasks have had time to run, it jumps to the end of the shortest
-/// sleep.
+/// A clock on which sleeps take no real time. After other tasks had the chance to run, it jumps to the end of the earliest sleep.
 ///
-/// Timeouts do not make it jump. They end when sleeps, or [`advance`](Self::advance), have moved the clock past them. Jitter is
-/// fixed by [`set_jitter`](Self::set_jitter), so that delays are the same in every run.
+/// Timeouts do not make it jump. They end when a sleep or [`advance`](Self::advance) has moved the clock past them. Jitter is
+/// a constant that [`set_jitter`](Self::set_jitter) sets, so that delays are the same in every run.
 ///
 /// ```
 /// use intercom_runtime::clock::{Clock, VirtualClock};
@@ -33,15 +32,15 @@ struct State {
     now: Duration,
     jitter: f64,
     next_id: u64,
-    /// Current sleeps, in the order of their ends, without timeouts. Only the first one is polled again and again.
+    /// The current sleeps, ordered by their ends, without timeouts. Only the first one is polled repeatedly.
     sleeps: BTreeMap<(Duration, u64), Option<Waker>>,
     timers: BTreeMap<(Duration, u64), Waker>,
 }
 
-/// The start of `unix_time`: 2023-11-14 22:13:20 UTC.
+/// The initial value of `unix_time`: 2023-11-14 22:13:20 UTC.
 const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 
-/// How often a sleep yields to other tasks before it moves the clock.
+/// How many times a sleep yields to other tasks before it moves the clock.
 const YIELDS: u32 = 32;
 
 impl VirtualClock {
@@ -179,7 +178,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn waits_end_in_the_order_of_their_ends() {
+    async fn sleeps_end_in_the_order_of_their_deadlines() {
         let clock = VirtualClock::default();
         let ends = Arc::new(Mutex::new(Vec::new()));
         let tasks: Vec<_> = [30, 10, 20]
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_timer_waits_for_the_clock() {
+    async fn a_timer_does_not_move_the_clock() {
         let clock = VirtualClock::default();
         let timer = tokio::spawn(clock.timer(Duration::from_secs(5)));
         tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! The clock of a browser, or of another JavaScript host: std has none there.
+//! The clock of a browser or another JavaScript host. The clock of std is not available there.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::transport::BoxFuture;
 
 impl Clock for SystemClock {
     fn now(&self) -> Duration {
-        // `Date.now()` may go back when the system clock is set. Not every host has `performance.now()`.
+        // `Date.now()` can decrease when the system clock is set, but not every host has `performance.now()`.
         self.unix_time()
     }
 
@@ -26,7 +26,7 @@ impl Clock for SystemClock {
                 if let Ok(Ok(timer)) = timer.map(|timer| timer.dyn_into::<js_sys::Function>()) {
                     let _ = timer.call2(&global, &resolve, &JsValue::from_f64(millis));
                 } else {
-                    // A host without timers does not wait.
+                    // If the host has no timers, the sleep ends at once.
                     let _ = resolve.call0(&JsValue::UNDEFINED);
                 }
             });

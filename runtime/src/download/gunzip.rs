@@ -15,9 +15,9 @@ use crate::error::Error;
 
 /// A [`Download`] that is decompressed: a [`Stream`] of chunks of the content.
 ///
-/// The content is decompressed piece by piece, so that a small file with a huge content needs little memory.
-/// As `gzip -d` does, it decodes all members of a file, and accepts zero bytes after the last one, with which archives are padded.
-/// Other bytes after the last member are an error, where `gzip -d` only warns.
+/// The content is decompressed piece by piece, so that a small file with huge content needs little memory. All members of a file are
+/// decompressed, and padding with zero bytes after the last member is ignored, as by `gzip -d`. Other bytes after the last member are
+/// an error; `gzip -d` only warns about them.
 pub struct Gunzip {
     download: Download,
     state: State,
@@ -25,17 +25,17 @@ pub struct Gunzip {
 }
 
 enum State {
-    /// Within a member, or at the beginning of one.
+    /// Before or within a member.
     Member(Box<GzDecoder<Vec<u8>>>),
-    /// After a member; another one may follow, or zeros.
+    /// After a member. Another member or zero bytes may follow.
     Between,
-    /// Zeros came after a member: only zeros may follow.
+    /// After a zero byte that followed a member. Only zero bytes may follow.
     Padding,
     Ended,
 }
 
-/// How many compressed bytes are decoded at a time. gzip compresses by a factor of about a thousand at most, so a piece gives about
-/// 4 MiB at most.
+/// How many compressed bytes are decompressed at a time. The maximum compression factor of gzip is about 1,000, so a piece becomes at
+/// most about 4 MiB.
 const PIECE: usize = 4 << 10;
 
 impl Gunzip {
@@ -43,7 +43,7 @@ impl Gunzip {
         Self { download, state: State::Member(Box::new(GzDecoder::new(Vec::new()))), chunk: Bytes::new() }
     }
 
-    /// The download, with its headers, and its progress in compressed bytes.
+    /// The underlying download. Its progress counts compressed bytes.
     pub fn download(&self) -> &Download {
         &self.download
     }
@@ -51,7 +51,7 @@ impl Gunzip {
     /// The next chunk of the content, `None` at the end and after an error.
     ///
     /// # Errors
-    /// As [`Download::next_chunk`], and [`Error::is_decode`] where the file is not gzip or ends early.
+    /// As [`Download::next_chunk`], and [`Error::is_decode`] if the file is not valid gzip or is truncated.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -59,7 +59,7 @@ impl Gunzip {
     /// Reads the whole content into memory.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] where it is larger than the client's limit of bodies.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] if it is larger than the client's limit of bodies.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         collect(&mut self).await
     }
@@ -67,12 +67,12 @@ impl Gunzip {
     /// Writes the whole content to `writer`, and returns the number of bytes.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] when the writer fails.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] if the writer fails.
     pub async fn write_to(mut self, writer: &mut (dyn AsyncWrite + Unpin + Send)) -> Result<u64, Error> {
         copy(&mut self, writer).await
     }
 
-    /// Decodes a piece of the chunk and returns its content.
+    /// Decompresses a piece of the chunk.
     fn step(&mut self) -> io::Result<Vec<u8>> {
         match &mut self.state {
             State::Member(decoder) => {
@@ -95,7 +95,7 @@ impl Gunzip {
                     _ => {
                         return Err(io::Error::new(
                             io::ErrorKind::InvalidData,
-                            "other bytes follow the zeros at the end of the file",
+                            "there is other data after the zero bytes at the end of the file",
                         ));
                     }
                 }
@@ -105,7 +105,7 @@ impl Gunzip {
         }
     }
 
-    /// Checks the length and the checksum of a member, and returns the rest of its content.
+    /// Ends a member: checks its length and checksum, and returns the rest of its content.
     fn end_member(&mut self) -> io::Result<Vec<u8>> {
         match std::mem::replace(&mut self.state, State::Between) {
             State::Member(decoder) => decoder.finish(),

@@ -31,7 +31,7 @@ impl Call {
     }
 }
 
-/// A download that starts when it is awaited. It resolves to a [`Download`] when the head of the response has come.
+/// A download that starts when it is awaited. It resolves to a [`Download`] when the head of the response has been received.
 #[must_use = "a download starts when it is awaited"]
 pub struct PendingDownload(BoxFuture<'static, Result<Download, Error>>);
 
@@ -73,9 +73,9 @@ impl fmt::Debug for PendingDownload {
 
 /// The body of a response as a [`Stream`] of chunks.
 ///
-/// Where the server supports ranges and sends a strong validator of the file (`ETag` or `Last-Modified`), a download whose
-/// connection is lost is resumed, as often as the retry policy allows without progress in between. It is not resumed where the
-/// file has changed meanwhile.
+/// If the connection is lost, the download is resumed, provided that the server supports ranges and sends a strong validator of the
+/// file (`ETag` or `Last-Modified`), and that the file has not changed. The retry policy limits how many attempts in a row may fail
+/// without progress.
 ///
 /// ```
 /// # async fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
@@ -90,7 +90,7 @@ pub struct Download {
     meta: Box<Meta>,
     state: State,
     call: Call,
-    /// The longest time without a chunk.
+    /// The maximum time between two chunks.
     stall: Option<Duration>,
     timer: Option<BoxFuture<'static, ()>>,
     received: u64,
@@ -111,14 +111,14 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The number of bytes that have come so far.
+    /// The number of bytes that were received so far.
     pub received: u64,
     /// The total number of bytes, if the server has sent it.
     pub total: Option<u64>,
 }
 
 impl Download {
-    /// The length in bytes, if the server has sent it.
+    /// The length of the body in bytes, if the server has sent it.
     pub fn len(&self) -> Option<u64> {
         self.length
     }
@@ -156,8 +156,8 @@ impl Download {
     /// The next chunk, `None` at the end and after an error.
     ///
     /// # Errors
-    /// [`Error::is_connection_lost`] where the connection is lost, [`Error::is_timeout`] where no chunk comes within the attempt
-    /// timeout, and the error of the response where resuming fails.
+    /// [`Error::is_connection_lost`] if the connection is lost, [`Error::is_timeout`] if no chunk is received within the attempt
+    /// timeout, and the error of the response if resuming fails.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -165,7 +165,7 @@ impl Download {
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] where it is larger than the client's limit of bodies.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] if it is larger than the client's limit of bodies.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         collect(&mut self).await
     }
@@ -173,24 +173,24 @@ impl Download {
     /// Writes the whole body to `writer`, and returns the number of bytes.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] when the writer fails.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] if the writer fails.
     pub async fn write_to(mut self, writer: &mut (dyn AsyncWrite + Unpin + Send)) -> Result<u64, Error> {
         copy(&mut self, writer).await
     }
 
-    /// Decompresses the body as gzip. Data exports are gzip files, whatever their name.
+    /// Decompresses the body as gzip. Data exports are gzip files, also if their name does not end in `.gz`.
     #[cfg(feature = "gzip")]
     pub fn gunzip(self) -> Gunzip {
         Gunzip::new(self)
     }
 
-    /// Resumes the download after an error of the body, or returns the error.
+    /// Resumes the download after an error of the body. Returns the error if it cannot be resumed.
     fn resume_after(&mut self, error: Error) -> Option<Error> {
         self.timer = None;
         let error = error.at(&self.meta.endpoint, self.meta.attempts);
-        let again =
+        let resuming =
             self.resume.as_mut().and_then(|resume| resume.resume(&self.call, self.received, self.length, &error));
-        match again {
+        match resuming {
             Some(resuming) => {
                 self.state = State::Resuming(resuming);
                 None
@@ -229,13 +229,13 @@ impl Stream for Download {
                     this.state = State::Ended;
                     return Poll::Ready(None);
                 }
-                Poll::Ready(None) => Error::lost("the body is shorter than its announced length".into()),
+                Poll::Ready(None) => Error::lost("the body is shorter than its `Content-Length`".into()),
                 Poll::Ready(Some(Ok(chunk))) => {
                     this.timer = None;
                     this.received += chunk.len() as u64;
                     if this.length.is_some_and(|length| this.received > length) {
                         this.state = State::Ended;
-                        let error = Error::lost("the body is longer than its announced length".into());
+                        let error = Error::lost("the body is longer than its `Content-Length`".into());
                         return Poll::Ready(Some(Err(error.at(&this.meta.endpoint, this.meta.attempts))));
                     }
                     if let Some(resume) = &mut this.resume {
@@ -271,7 +271,7 @@ impl fmt::Debug for Download {
     }
 }
 
-/// The number of bytes to come. `Content-Length` is not used where a transport has decompressed the body.
+/// The length of the body. `Content-Length` is not used if `Content-Encoding` is set, since a transport may have decompressed the body.
 fn content_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
     let named = || headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok();
     body.len().or_else(|| if headers.contains_key(http::header::CONTENT_ENCODING) { None } else { named() })

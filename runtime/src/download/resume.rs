@@ -1,7 +1,7 @@
-//! Resuming a download whose connection was lost.
+//! Resuming a download after a lost connection.
 //!
-//! Both parts must be of the same file. The second part is only accepted where the server confirms with a strong validator that
-//! the file has not changed (RFC 9110, 13.1.5 and 15.3.7), and where it is exactly the range that was requested.
+//! The rest must belong to the same file. It is only accepted if the server confirms with a strong validator that the file has not
+//! changed (RFC 9110, 13.1.5 and 15.3.7), and if it is exactly the requested range.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::transport::{Body, BoxFuture};
 pub(super) struct Resume {
     validator: Validator,
     encoding: Option<String>,
-    /// The number of lost connections in a row without sufficient progress.
+    /// The number of connections in a row that were lost without sufficient progress.
     failures: u32,
     /// The number of bytes since `failures` was last reset, over all connections.
     bytes_since_reset: u64,
@@ -40,16 +40,17 @@ pub(super) struct Rest {
     pub(super) total: u64,
 }
 
-/// The number of bytes that count as progress. Without a minimum, a server that sends single bytes would cause a request for each.
+/// The number of bytes that count as progress. Without a minimum, a server that sends one byte for each request would cause as many
+/// requests as the file has bytes.
 const MIN_PROGRESS: u64 = 64 << 10;
 
 impl Resume {
-    /// `None` where the server does not support ranges, or the request is not safe to repeat.
+    /// Returns `None` if the server does not support ranges, or the request is not idempotent.
     pub(super) fn new(call: &Call, meta: &Meta) -> Option<Self> {
         let headers = &meta.headers;
         let ranges = text(headers, &ACCEPT_RANGES).is_some_and(|unit| unit.eq_ignore_ascii_case("bytes"));
-        let asked = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("range"));
-        if !ranges || asked || meta.status != http::StatusCode::OK || !call.endpoint.idempotent {
+        let has_range = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("range"));
+        if !ranges || has_range || meta.status != http::StatusCode::OK || !call.endpoint.idempotent {
             return None;
         }
         let encoding = text(headers, &CONTENT_ENCODING).map(str::to_owned);
@@ -63,7 +64,8 @@ impl Resume {
         }
     }
 
-    /// Requests the rest of the file after `received` bytes of `total`, if the retry policy allows a retry after `error`.
+    /// Requests the rest of the file after `received` bytes of `total`. Returns `None` if the retry policy does not allow a retry after
+    /// `error`.
     pub(super) fn resume(
         &mut self,
         call: &Call,
@@ -85,13 +87,13 @@ impl Resume {
             call.client.0.clock.sleep(wait).await;
             let endpoint = call.endpoint.clone();
             let (meta, body) = match send::streamed(call).await {
-                Ok(answer) => answer,
+                Ok(response) => response,
                 Err(error) => {
                     cost.spend();
                     return Err(error);
                 }
             };
-            // The server has answered, so the cost goes back to the retry budget.
+            // The server has responded, so the cost is returned to the retry budget.
             drop(cost);
             let same = meta.status == http::StatusCode::PARTIAL_CONTENT
                 && validator.is_in(&meta.headers)
@@ -99,7 +101,7 @@ impl Resume {
             let range = text(&meta.headers, &CONTENT_RANGE).and_then(Range::parse);
             match range {
                 Some(range) if same && range.is_rest_after(received, total) => Ok(Rest { body, total: range.total }),
-                _ => Err(Error::lost("the file has changed, or the server does not serve the rest of it".into())
+                _ => Err(Error::lost("the file has changed, or the server did not send the rest of it".into())
                     .at(&endpoint, meta.attempts)),
             }
         }))
@@ -107,9 +109,9 @@ impl Resume {
 }
 
 impl Validator {
-    /// The strong validator of an answer. An entity tag alone counts where there is one: a weak tag says that two files mean
-    /// the same, not that their bytes are the same. A date counts only where the file was not changed shortly before the
-    /// answer: it may have changed again within the same second.
+    /// The strong validator of a response. If there is an entity tag, `Last-Modified` is ignored. A weak tag is not used, since it does
+    /// not guarantee that the bytes are the same. A date is only a strong validator if the file was not changed shortly before the
+    /// response: otherwise it may have changed again within the same second.
     fn of(headers: &HeaderMap) -> Option<Self> {
         if headers.contains_key(ETAG) {
             let tag = text(headers, &ETAG)?;
@@ -128,7 +130,7 @@ impl Validator {
         }
     }
 
-    /// Whether an answer has the same validator.
+    /// Whether a response has the same validator.
     fn is_in(&self, headers: &HeaderMap) -> bool {
         match self {
             Self::Tag(tag) => text(headers, &ETAG) == Some(tag),
@@ -137,14 +139,14 @@ impl Validator {
     }
 }
 
-/// The value of a header that is there once, and is not empty.
+/// The value of a header; `None` if it is empty or occurs more than once.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().filter(|_| values.next().is_none())?;
     value.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// `bytes 5-9/10`.
+/// A value of `Content-Range`, such as `bytes 5-9/10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Range {
     first: u64,
@@ -162,7 +164,7 @@ impl Range {
         (unit.eq_ignore_ascii_case("bytes") && range.first <= range.last && range.last < range.total).then_some(range)
     }
 
-    /// Whether it is all that is missing after `received` bytes.
+    /// Whether it is exactly the part of the file after `received` bytes.
     fn is_rest_after(self, received: u64, total: Option<u64>) -> bool {
         self.first == received && self.last + 1 == self.total && total.is_none_or(|total| total == self.total)
     }
@@ -173,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_read_whole_or_not_at_all() {
+    fn invalid_ranges_are_refused() {
         assert_eq!(Range::parse("bytes 5-9/10"), Some(Range { first: 5, last: 9, total: 10 }));
         for bad in [
             "bytes 5-9",
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn only_strong_validators_count() {
+    fn only_strong_validators_are_used() {
         let validator = |pairs: &[(&'static str, &str)]| {
             let headers: HeaderMap =
                 pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();

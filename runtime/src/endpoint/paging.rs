@@ -1,6 +1,7 @@
-//! What is known of how an operation pages: constants that generated crates carry.
+//! The pagination of an operation, which generated crates contain as constants.
 
-/// The paging facts of an operation: where its cursor goes and where the next one is found. Places are dotted paths.
+/// The pagination of an operation: which parameter takes the cursor, and where the response contains the next one. Locations in a JSON
+/// body are dotted paths.
 ///
 /// ```
 /// use intercom_runtime::paging::{Location, Paging, PagingStyle};
@@ -12,47 +13,47 @@
 ///     .total("total_count");
 /// ```
 ///
-/// Names are `'static` since they are constants of the API. A program that reads them at run time, from its arguments, keeps
-/// them for as long as it runs: `Box::leak(Box::new(Paging::new(…)))` with `String::leak` for the names.
+/// Names are `'static` because they are constants of the API. A program that reads them at run time has to leak them:
+/// `Box::leak(Box::new(Paging::new(…)))`, with `String::leak` for the names.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Paging {
-    /// What kind of position the operation takes.
+    /// The kind of position that the operation uses.
     pub style: PagingStyle,
-    /// Where the position and the page size are sent.
+    /// Whether the position and the page size are sent in the query or in the body.
     pub location: Location,
-    /// The parameter, or the path in the body, that holds the position: `starting_after`, `pagination.starting_after`.
+    /// The query parameter, or the path in the body, of the position: `starting_after`, `pagination.starting_after`.
     pub cursor: &'static str,
-    /// The parameter, or the path in the body, that holds the page size.
+    /// The query parameter, or the path in the body, of the page size.
     pub per_page: Option<&'static str>,
-    /// The largest page that is known to be accepted.
+    /// The maximum page size that the API is known to accept.
     pub max_per_page: Option<u32>,
-    /// Where the items may be in the response body, tried in order.
+    /// The paths at which the response body may contain the items, tried in order.
     pub items: &'static [&'static str],
-    /// Where the next position is; empty where there is none.
+    /// The path of the next position in the response body; empty if the responses have none.
     pub next: &'static str,
-    /// Where the number of the last page is.
+    /// The path of the number of the last page in the response body.
     pub last: Option<&'static str>,
-    /// Where a bool tells whether there is more.
+    /// The path of a bool in the response body that says whether there are more pages.
     pub more: Option<&'static str>,
-    /// Where the number of items in all pages is.
+    /// The path of the total number of items in the response body.
     pub total: Option<&'static str>,
 }
 
 impl Paging {
-    /// How most lists page: `starting_after` and `per_page` in the query, the next cursor or address at `pages.next`.
+    /// The pagination of most lists: `starting_after` and `per_page` in the query, the next cursor or URL at `pages.next`.
     pub const LIST: Self = Self::new(PagingStyle::Cursor, Location::Query, "starting_after", Self::ITEMS)
         .per_page("per_page")
         .next("pages.next")
         .total("total_count");
 
-    /// How searches page: `pagination` in the JSON body, the next cursor at `pages.next`.
+    /// The pagination of searches: `pagination` in the JSON body, the next cursor at `pages.next`.
     pub const SEARCH: Self = Self::new(PagingStyle::Cursor, Location::Body, "pagination.starting_after", Self::ITEMS)
         .per_page("pagination.per_page")
         .next("pages.next")
         .total("total_count");
 
-    /// Where the API's lists are in an answer.
+    /// The keys of lists in responses of the API.
     const ITEMS: &[&str] = &[
         "data",
         "conversations",
@@ -67,8 +68,8 @@ impl Paging {
         "tags",
     ];
 
-    /// Paging whose position is sent in the parameter that `cursor` names. `items` are the places where the list may
-    /// be, tried in order.
+    /// Makes pagination whose position is sent in the parameter `cursor`. `items` are the paths at which the response body may contain
+    /// the items, tried in order.
     pub const fn new(
         style: PagingStyle,
         location: Location,
@@ -96,54 +97,54 @@ impl Paging {
     }
 
     /// Sets [`max_per_page`](Self::max_per_page).
-    pub const fn max_per_page(mut self, most: u32) -> Self {
-        self.max_per_page = Some(most);
+    pub const fn max_per_page(mut self, max: u32) -> Self {
+        self.max_per_page = Some(max);
         self
     }
 
     /// Sets [`next`](Self::next).
-    pub const fn next(mut self, place: &'static str) -> Self {
-        self.next = place;
+    pub const fn next(mut self, path: &'static str) -> Self {
+        self.next = path;
         self
     }
 
     /// Sets [`last`](Self::last).
-    pub const fn last(mut self, place: &'static str) -> Self {
-        self.last = Some(place);
+    pub const fn last(mut self, path: &'static str) -> Self {
+        self.last = Some(path);
         self
     }
 
     /// Sets [`more`](Self::more).
-    pub const fn more(mut self, place: &'static str) -> Self {
-        self.more = Some(place);
+    pub const fn more(mut self, path: &'static str) -> Self {
+        self.more = Some(path);
         self
     }
 
     /// Sets [`total`](Self::total).
-    pub const fn total(mut self, place: &'static str) -> Self {
-        self.total = Some(place);
+    pub const fn total(mut self, path: &'static str) -> Self {
+        self.total = Some(path);
         self
     }
 
-    /// Why a page cannot have that many items, if so.
-    pub(crate) fn refusal(&self, operation: &str, count: u32) -> Option<String> {
+    /// Why a page of `operation` cannot have `count` items; `None` if it can.
+    pub(crate) fn page_size_error(&self, operation: &str, count: u32) -> Option<String> {
         match self.max_per_page {
-            _ if count == 0 => Some(format!("a page of {operation} holds at least one item")),
-            Some(max) if count > max => Some(format!("a page of {operation} holds at most {max} items, not {count}")),
+            _ if count == 0 => Some(format!("a page of {operation} has at least one item")),
+            Some(max) if count > max => Some(format!("a page of {operation} has at most {max} items, not {count}")),
             _ => None,
         }
     }
 }
 
-/// The kinds of position that the API uses.
+/// The kinds of position in a list that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PagingStyle {
-    /// An opaque cursor that comes with each page.
+    /// An opaque cursor, which each page contains for the next one.
     Cursor,
-    /// A page number counted from 1.
+    /// A page number, counted from 1.
     Page,
-    /// A scroll handle, valid for a minute and for one reader at a time.
+    /// A scroll handle. It is valid for a minute, and an app can have one open scroll at a time.
     Scroll,
 }
 

@@ -5,9 +5,9 @@ use std::fmt;
 /// Declares the enum and its conversions from and to text, from one list.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// The code of an error entry. The enum is open: the API adds codes, and a code that is not listed is kept as text.
+        /// The code of an error entry. The API may add codes; a code that is not listed is kept as text in [`Other`](Self::Other).
         ///
-        /// A predicate of [`Error`](crate::Error) often covers several codes. Match on a code only where the difference matters.
+        /// A predicate of [`Error`](crate::Error) often covers several codes. Match on a code only if the difference matters.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
@@ -109,7 +109,7 @@ codes! {
     ServerError = "server_error",
     /// The service is not available at the moment.
     ServiceUnavailable = "service_unavailable",
-    /// A synchronisation is in progress.
+    /// A synchronization is in progress.
     SyncInProgress = "sync_in_progress",
     /// There is no tag with this id.
     TagNotFound = "tag_not_found",
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_goes_back_to_its_text() {
+    fn every_code_round_trips_through_its_text() {
         for text in LISTED {
             let code = ErrorCode::from(*text);
             assert!(!matches!(code, ErrorCode::Other(_)), "{text}");

@@ -1,4 +1,4 @@
-//! Reading of error bodies: their entries and the request id.
+//! Parsing of error bodies: their entries and the request id.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ pub(super) struct Envelope {
     pub(super) request_id: Option<String>,
 }
 
-/// Reads an error body. The documented form is a list of entries under `errors`. A gateway or an older endpoint may send a single
-/// entry, a message, or a body that is not JSON, which gives no entries.
+/// Parses an error body. The documented form is a list of entries at the key `errors`. A gateway or an older endpoint may send a single
+/// entry or a message instead. A body that is not JSON has no entries.
 pub(super) fn read(body: &[u8]) -> Envelope {
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Envelope::default() };
     let request_id = object.get("request_id").and_then(text);
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_are_found_in_every_shape_seen() {
+    fn entries_are_read_from_every_known_format() {
         let one = |body: &str| read(body.as_bytes()).errors.into_iter().next().map(|e| (e.code, e.message, e.field));
         let code = || Some(ErrorCode::NotFound);
         let text = |text: &str| Some(text.to_owned());

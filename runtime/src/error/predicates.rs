@@ -1,9 +1,9 @@
-//! The predicates of errors.
+//! The predicates of errors, for branching.
 
 use super::{Error, ErrorCode, Kind};
 
 impl Error {
-    /// The client could not be built from its settings.
+    /// The settings of a client are not valid.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config
     }
@@ -13,19 +13,18 @@ impl Error {
         self.0.kind == Kind::Request
     }
 
-    /// No connection to the server could be opened. The server has not seen the request.
+    /// No connection to the server could be opened. The server has not received the request.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
 
-    /// A timeout: of connecting, of an attempt, of the whole call, of a stalled download, or of a job; also
+    /// A timeout of connecting, of an attempt, of the whole call, of a stalled download, or of a job. Also true for
     /// [`is_throttled`](Self::is_throttled).
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
     }
 
-    /// The client's [throttle](crate::throttle) has no turn for the call before its timeout. The server has not seen this
-    /// attempt.
+    /// The client's [throttle](crate::throttle) could not send the call before its timeout. The server has not received this attempt.
     pub fn is_throttled(&self) -> bool {
         self.0.kind == Kind::Throttled
     }
@@ -50,8 +49,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, in a loop, or
-    /// to an address that is not allowed, such as one without TLS.
+    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, in a loop, or to an address
+    /// that is not allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }
@@ -61,7 +60,7 @@ impl Error {
         self.0.kind == Kind::Io
     }
 
-    /// An asynchronous job ended without success. The last response is in [`body`](Self::body).
+    /// An asynchronous job failed. The last status response is in [`body`](Self::body).
     pub fn is_job(&self) -> bool {
         self.0.kind == Kind::Job
     }
@@ -71,16 +70,16 @@ impl Error {
         self.0.kind == Kind::Checkpoint
     }
 
-    /// Pagination ended before the end of the list: the server repeated a page or a position, sent empty pages although it
-    /// announced more items, or did not say where they are. [`checkpoint`](Self::checkpoint) is the position.
+    /// Pagination ended before the end of the list: the server repeated a page or a position, sent empty pages although it announced
+    /// more items, or did not send the position of the next page. [`checkpoint`](Self::checkpoint) returns the position.
     ///
-    /// [`Items::lenient`](crate::paging::Items::lenient) makes such an end the end of the stream instead.
+    /// With [`Items::lenient`](crate::paging::Items::lenient) the stream ends without this error.
     pub fn is_cut_off(&self) -> bool {
         self.0.kind == Kind::CutOff
     }
 
-    /// The number of items changed while numbered pages were read. Items have moved from page to page, so some may be missing and
-    /// others may come twice. Polling again requests the page again and continues.
+    /// The number of items changed while numbered pages were read. Items may have moved to other pages, so some may be missing and
+    /// others may be returned twice. Polling the stream again requests the page again and continues.
     pub fn is_list_changed(&self) -> bool {
         self.0.kind == Kind::ListChanged
     }
@@ -110,9 +109,9 @@ impl Error {
         self.has_status(&[409])
     }
 
-    /// 429 because the rate limit is exceeded: the body has the code for it, or has no code and the headers do not say otherwise. A
-    /// 429 for another reason, such as an export that is still pending, does not count: see [`status`](Self::status) and
-    /// [`code`](Self::code) for that.
+    /// 429 because the rate limit is exceeded: the body has the code `rate_limit_exceeded`, or it has no code and the headers do not say
+    /// that calls are left. For a 429 with another reason, such as a pending export, it is false; see [`status`](Self::status) and
+    /// [`code`](Self::code).
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(&[429])
             && match self.code() {

@@ -1,4 +1,4 @@
-//! The texts of an error. None of them contains the token of the request, even where the server echoes it.
+//! `Display` and `Debug` of errors. The output does not contain the token of the request, even if the server has echoed it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,7 +16,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// The one line that `Display` prints.
+    /// The output of `Display`, which is one line.
     fn line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(endpoint) = &inner.endpoint {
@@ -45,8 +45,8 @@ impl Error {
         self.cause(f)
     }
 
-    /// The cause, where the text needs it: the system's error of a connection, or what decoding expected of a body. It contains
-    /// neither values of bodies nor addresses.
+    /// The cause, if the text is not clear without it: the error of the operating system for a connection, or what decoding expected of
+    /// a body. It contains no values of bodies and no URLs.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let has_text = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
         let Some(source) = self.0.source.as_deref().filter(|source| !has_text && !source.is::<Self>()) else {
@@ -56,7 +56,7 @@ impl Error {
             Some(error) => expectation(error),
             None => innermost(source),
         };
-        // The error of a caller's own transport may contain the address, and with it the query.
+        // The error of a transport that is not ours may contain the URL with its query.
         match text.is_empty() || text.contains("://") {
             true => Ok(()),
             false => write!(f, ": {}", Line(&text)),
@@ -79,7 +79,7 @@ fn innermost(source: &(dyn StdError + 'static)) -> String {
     }
 }
 
-/// What decoding expected of a body, and where.
+/// What decoding expected, with the path.
 fn expectation(error: &DecodeError) -> String {
     let Some(source) = error.source().and_then(|source| source.downcast_ref()) else { return error.to_string() };
     let text = without_values(source);
@@ -90,7 +90,7 @@ fn expectation(error: &DecodeError) -> String {
     }
 }
 
-/// The text of an error of serde_json. Where it quotes a value, only the part about what was expected is kept.
+/// The text of an error of serde_json. If it quotes a value, only the part about what was expected is kept.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     if !error.is_data() {
@@ -103,14 +103,14 @@ fn attempts(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {
     if attempts > 1 { write!(f, " after {attempts} attempts") } else { Ok(()) }
 }
 
-/// Text of the server, on one line of limited length, since errors are written to logs.
+/// Text from the server, limited in length and without line breaks, since errors are written to logs.
 pub(super) struct Line<'a>(pub(super) &'a str);
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 300;
+        const MAX_CHARS: usize = 300;
         for (count, c) in self.0.chars().enumerate() {
-            if count == LONGEST {
+            if count == MAX_CHARS {
                 return f.write_str("…");
             }
             fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })?;

@@ -11,49 +11,49 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::Error;
 
-/// The lifetime of a token that does not state it.
-const LIFETIME: Duration = Duration::from_secs(180);
-/// The longest lifetime of a token: a longer one is not trusted, so that every stream ends.
-const LONGEST: Duration = Duration::from_secs(3600);
+/// The lifetime of a token that does not contain it.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(180);
+/// The maximum lifetime of a token. A longer one is reduced to it, so that every stream ends.
+const MAX_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// A validated address.
 #[derive(Clone)]
 pub(super) struct StreamAddress {
     pub(super) uri: Uri,
-    /// How long the token is valid from now on.
+    /// The remaining lifetime of the token.
     pub(super) lifetime: Duration,
 }
 
 impl StreamAddress {
-    /// Validates the address of a response.
+    /// Validates the address from a response.
     ///
     /// # Errors
-    /// If it is not a URL, or is one that a redirect could not lead to. The error does not contain the address.
+    /// If it is not a URL, or a redirect to it would not be followed. The error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
         let client = &*client.0;
         if client.address.allows(&uri, client.allow_http).is_err() {
             return Err(Error::request(
-                "the address of the event stream is not allowed: not https, or on this machine",
+                "the address of the event stream is not allowed: it is not https, or it is a loopback or link-local address",
             ));
         }
         let token = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("accessToken=")));
-        let said = token.and_then(|token| lifetime(token, client.clock.unix_time()));
-        let lifetime = said.unwrap_or(LIFETIME).min(LONGEST);
+        let stated = token.and_then(|token| lifetime(token, client.clock.unix_time()));
+        let lifetime = stated.unwrap_or(DEFAULT_LIFETIME).min(MAX_LIFETIME);
         Ok(Self { uri, lifetime })
     }
 }
 
-/// The remaining lifetime that a token states. Where it has the time at which it was issued, only the server's clock is used, since the
-/// local clock may be wrong.
+/// The remaining lifetime that a token (JWT) contains. If it contains the time at which it was issued, the local clock is not used,
+/// since it may be wrong.
 fn lifetime(token: &str, now: Duration) -> Option<Duration> {
     let token = percent_decode_str(token).decode_utf8().ok()?;
     let payload = token.split('.').nth(1)?.trim_end_matches('=');
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
     let time = |claim: &str| claims.get(claim).and_then(Value::as_u64).map(Duration::from_secs);
     let left = time("exp")?.saturating_sub(time("iat").unwrap_or(now));
-    // A token that has expired by the local clock may still be valid by the server's.
+    // A token that has expired according to the local clock may still be valid on the server.
     (!left.is_zero()).then_some(left)
 }
 
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_is_what_the_token_says() {
+    fn the_lifetime_is_read_from_the_token() {
         let now = Duration::from_secs(1_000);
         let seconds = |claims: Value| lifetime(&token(&claims), now).map(|left| left.as_secs());
         assert_eq!(seconds(json!({"exp": 1_100})), Some(100));

@@ -19,11 +19,11 @@ pub(super) struct Connection {
 
 /// Why connecting failed.
 pub(super) enum NotConnected {
-    /// A retry may help.
+    /// A temporary failure: a retry may succeed.
     Failed(StreamError),
-    /// The server does not accept the token, or no longer.
+    /// The server does not accept the token, or does not accept it any more.
     Unauthorized,
-    /// A retry would not help.
+    /// A permanent failure.
     Refused(StreamError),
 }
 
@@ -31,14 +31,14 @@ pub(super) enum NotConnected {
 pub(super) enum Received {
     /// Events, possibly none.
     Events(Vec<StreamEvent>),
-    /// Events, and then one that is too large.
+    /// Events, followed by one that is too large.
     TooLarge(Vec<StreamEvent>, EventTooLarge),
     /// The end of the connection.
     End(Error),
 }
 
 impl Connection {
-    /// Sends the request. It does not contain the token of the client, since the address has its own.
+    /// Sends the request. It does not contain the token of the client, since the address contains a token of its own.
     pub(super) async fn open(
         client: &Client,
         uri: &Uri,
@@ -65,8 +65,8 @@ impl Connection {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(NotConnected::Unauthorized),
             status => {
                 let refused = StreamError::Refused { status };
-                let passing = status.is_server_error() || matches!(status.as_u16(), 408 | 429);
-                return Err(if passing { NotConnected::Failed(refused) } else { NotConnected::Refused(refused) });
+                let is_temporary = status.is_server_error() || matches!(status.as_u16(), 408 | 429);
+                return Err(if is_temporary { NotConnected::Failed(refused) } else { NotConnected::Refused(refused) });
             }
         }
         let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -77,7 +77,7 @@ impl Connection {
         Ok(Self { body: response.into_body(), parser: EventParser::with_limit(max_event) })
     }
 
-    /// Waits for the next chunk.
+    /// Receives the next chunk.
     pub(super) async fn receive(&mut self) -> Received {
         match self.body.next_chunk().await {
             None => Received::End(Error::lost("the server has closed the connection".into())),
@@ -92,7 +92,7 @@ impl Connection {
         }
     }
 
-    /// The delay before connecting again that the server has sent.
+    /// The reconnection delay that the server has sent.
     pub(super) fn retry_millis(&self) -> Option<u64> {
         self.parser.retry_millis()
     }

@@ -7,16 +7,16 @@ use http::StatusCode;
 use crate::data::DecodeError;
 use crate::error::Error;
 
-/// Why an event stream ended before Fin was done, or why an event could not be decoded.
+/// The error of an event stream that ended before Fin was done, or of an event that could not be decoded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The token of the address has expired or was revoked before Fin was done. Later events come to the callback address only.
+    /// The token of the address has expired or was revoked before Fin was done. Later events are only sent to the callback address.
     TokenExpired,
-    /// After a complete reply there was neither another event nor the signal that Fin is done. Some workspaces do not get that
-    /// signal; their streams always end with this error.
+    /// After a complete reply, no other event was received within the timeout, and not the event that says that Fin is done. Some
+    /// workspaces never get that event, so their streams always end with this error.
     TimedOut,
-    /// The server refused the subscription, also after retries where they made sense.
+    /// The server refused the subscription. Temporary failures were retried before.
     Refused {
         /// The status of the response.
         status: StatusCode,
@@ -28,7 +28,7 @@ pub enum StreamError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The connection was lost, and all attempts to connect again failed.
+    /// The connection was lost, and all attempts to reconnect failed.
     Lost {
         /// The number of attempts that failed in a row.
         attempts: u32,
@@ -55,7 +55,7 @@ impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TokenExpired => f.write_str("the token of the event stream has expired before Fin was done"),
-            Self::TimedOut => f.write_str("no event came after a reply, and no signal that Fin is done"),
+            Self::TimedOut => f.write_str("no event was received after a reply, and not the event that Fin is done"),
             Self::Refused { status } => write!(f, "the event stream was refused: {status}"),
             Self::NotAStream => f.write_str("the response is not an event stream"),
             Self::TooLarge { limit } => write!(f, "an event is larger than {limit} bytes"),

@@ -1,7 +1,8 @@
-//! The events of a conversation with Fin as a stream, with re-exports of [`intercom_platform::fin_events`] for the callback address.
+//! The events of a conversation with Fin as a stream. The module also re-exports [`intercom_platform::fin_events`], for the callback
+//! address.
 //!
 //! The responses of `fin_agent().start(…)` and `fin_agent().reply(…)` contain the address of an event stream. It is valid for three
-//! minutes and for one reply of Fin: take a new one from each response.
+//! minutes and for one reply of Fin: use the new address of each response.
 //!
 //! ```
 //! use intercom_runtime::fin_events::subscribe;
@@ -16,10 +17,10 @@
 //! }
 //! ```
 //!
-//! The stream ends when Fin waits for the user or the conversation is over. Any other end is an error that says why
-//! ([`StreamError`]). When the connection is lost, the stream connects again, as long as the address is valid. The
-//! events of the meantime are repeated only where the address has the parameter `rewind`; the address for the first
-//! reply of a conversation has it. Events that come twice or late are dropped.
+//! The stream ends when Fin waits for the user or the conversation has ended. Otherwise its last item is a [`StreamError`]. If the
+//! connection is lost, the stream reconnects as long as the address is valid. Events that were sent meanwhile are repeated only if
+//! the address has the parameter `rewind`, which the address for the first reply of a conversation has. Duplicate and late events are
+//! dropped.
 
 mod address;
 mod connection;
@@ -31,8 +32,8 @@ pub use error::StreamError;
 pub use intercom_platform::fin_events::*;
 pub use stream::{EventStream, subscribe};
 
-/// For generated code; not part of the public interface.
+/// Functions that generated code calls; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use super::stream::subscribe_answer;
+    pub use super::stream::subscribe_optional;
 }

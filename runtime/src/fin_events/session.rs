@@ -1,4 +1,4 @@
-//! A subscription with all of its connections.
+//! A subscription, which may need several connections one after the other.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -18,10 +18,10 @@ use crate::clock::timeout;
 use crate::data::Timestamp;
 use crate::error::Error;
 
-/// The delay before the second attempt in a row, which doubles with each further one.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// The longest delay, unless the server asks for a longer one.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The delay after the first failed attempt, which doubles with each further one.
+const INITIAL_DELAY: Duration = Duration::from_millis(250);
+/// The maximum delay, unless the server asks for a longer one.
+const MAX_DELAY: Duration = Duration::from_secs(5);
 
 /// The settings of a stream.
 #[derive(Clone)]
@@ -37,18 +37,18 @@ pub(super) struct Session {
     client: Client,
     uri: Uri,
     pub(super) settings: Settings,
-    /// When the token expires, by the client's clock.
+    /// When the token expires, on the client's clock.
     expires: Duration,
     connection: Option<Connection>,
     /// Events that were received and not delivered yet.
-    waiting: VecDeque<StreamEvent>,
+    buffered: VecDeque<StreamEvent>,
     progress: Progress,
     /// The number of attempts in a row without an event.
     failures: u32,
-    /// The delay before connecting again that the server has sent.
+    /// The reconnection delay that the server has sent.
     retry: Duration,
     last_event_id: String,
-    /// Why the stream ends after the events in `waiting`.
+    /// Why the stream ends after the events in `buffered`.
     end: Option<End>,
 }
 
@@ -65,7 +65,7 @@ impl Session {
             settings,
             expires: client.0.clock.now().saturating_add(address.lifetime),
             connection: None,
-            waiting: VecDeque::new(),
+            buffered: VecDeque::new(),
             progress: Progress::Working,
             failures: 0,
             retry: Duration::ZERO,
@@ -77,7 +77,7 @@ impl Session {
     /// The next event as JSON; `None` when Fin is done, and after an error.
     pub(super) async fn next(&mut self) -> Option<Result<String, StreamError>> {
         loop {
-            if let Some(event) = self.waiting.pop_front() {
+            if let Some(event) = self.buffered.pop_front() {
                 match self.admit(event) {
                     Some(json) => return Some(Ok(json)),
                     None => continue,
@@ -101,16 +101,16 @@ impl Session {
         }
     }
 
-    /// The JSON of an event; `None` where it is not new.
+    /// Updates the progress, and returns the JSON of an event; `None` if it is not to be delivered.
     fn admit(&mut self, event: StreamEvent) -> Option<String> {
         self.last_event_id = event.id;
-        // Other data, such as keep-alive messages, are not events of the conversation.
+        // Other data, such as keep-alive messages, is not an event of the conversation.
         let json = serde_json::from_str::<Value>(&event.data).ok().filter(Value::is_object)?;
         if self.is_from_an_earlier_reply(&json) {
             return None;
         }
         let arrival = self.settings.deduplicator.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).check(&json);
-        // A duplicate, which has come to the callback address as well, counts for the progress.
+        // A duplicate, which was received at the callback address before, counts for the progress.
         if arrival != Arrival::Late {
             let now = self.client.0.clock.now();
             self.progress = self.progress.after(&json, now, self.settings.done_timeout);
@@ -128,7 +128,7 @@ impl Session {
         time.is_some_and(|time| time < *since)
     }
 
-    /// Connects, or waits for the next events.
+    /// Connects, or receives the next events.
     async fn advance(&mut self) -> Result<(), End> {
         let Some(mut connection) = self.connection.take() else { return self.connect().await };
         let left = self.left()?;
@@ -138,16 +138,16 @@ impl Session {
         }
         match received {
             Ok(Received::Events(events)) => {
-                self.waiting.extend(events);
+                self.buffered.extend(events);
                 self.connection = Some(connection);
                 Ok(())
             }
             Ok(Received::TooLarge(events, too_large)) => {
-                self.waiting.extend(events);
+                self.buffered.extend(events);
                 Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
             }
             Ok(Received::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
-            // `left` returns the error of the limit that has passed.
+            // A timeout: `left` returns its error.
             Err(_) => self.left().map(|_| self.connection = Some(connection)),
         }
     }
@@ -172,20 +172,20 @@ impl Session {
             }
             Ok(Err(NotConnected::Failed(error))) => self.failed(error),
             Ok(Err(NotConnected::Refused(error))) => Err(End::Early(error)),
-            // The token is revoked when Fin is done, so after a reply this is the end.
+            // The token is revoked when Fin is done, so after a reply this is the regular end.
             Ok(Err(NotConnected::Unauthorized)) => Err(match self.progress {
                 Progress::Working => End::Early(StreamError::TokenExpired),
                 _ => End::Done,
             }),
             Err(_) => {
                 self.left()?;
-                let source = Error::timeout("the event stream did not begin in time");
+                let source = Error::timeout("connecting to the event stream timed out");
                 self.failed(StreamError::Lost { attempts: 0, source })
             }
         }
     }
 
-    /// Counts a failed attempt. An error where it was the last one.
+    /// Counts a failed attempt. Returns an error if no attempts are left.
     fn failed(&mut self, error: StreamError) -> Result<(), End> {
         if matches!(self.progress, Progress::Over { .. }) {
             return Err(End::Done);
@@ -200,14 +200,14 @@ impl Session {
         }))
     }
 
-    /// The delay before connecting again: exponential backoff with jitter, and at least what the server asked for.
+    /// The delay before reconnecting: exponential backoff with jitter, but at least the delay that the server asked for.
     fn wait(&self, jitter: f64) -> Duration {
         let doublings = 1u32.checked_shl(self.failures - 1).unwrap_or(u32::MAX);
-        let bound = FIRST_WAIT.saturating_mul(doublings).min(LONGEST_WAIT);
+        let bound = INITIAL_DELAY.saturating_mul(doublings).min(MAX_DELAY);
         bound.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0)).max(self.retry)
     }
 
-    /// How long to wait for the next event at most.
+    /// How long to wait for the next event. Returns the end of the stream if a limit has passed.
     fn left(&self) -> Result<Duration, End> {
         let now = self.client.0.clock.now();
         let expired = self.expires.saturating_sub(now);

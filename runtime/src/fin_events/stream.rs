@@ -1,4 +1,4 @@
-//! The public stream of events.
+//! The stream of events.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,15 +19,15 @@ use crate::data::{Decode, Decoding, Timestamp, from_slice};
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// Subscribes to the events of a conversation, with the address from the response of `start` or `reply`. The request is sent at the
-/// first poll of the stream; do that soon, since the address is valid for three minutes.
+/// Subscribes to the events of a conversation, with the address from the response of `start` or `reply`. The request is sent when the
+/// stream is first polled. Poll it soon, since the address is valid for three minutes.
 ///
-/// The stream uses the client's transport, but it is not a call of the API: the client's token is not sent, and neither its throttle nor
-/// its retry policy apply.
+/// The stream uses the client's transport, but it is not a call of the API: the client's token is not sent, and its throttle and its
+/// retry policy do not apply.
 ///
 /// # Errors
-/// [`Error::is_request`] where the address is not a URL, or is one that a redirect could not lead to: without https, or
-/// on this machine, unless the client's settings allow that.
+/// [`Error::is_request`] if the address is not a URL, or a redirect to it would not be followed: it is not https, or it is a loopback or
+/// link-local address, unless the client's settings allow that.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
     let settings = Settings {
@@ -41,12 +41,12 @@ pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     Ok(EventStream { state: State::Idle(session), event: PhantomData })
 }
 
-/// Subscribes with the address of a response, if it has one.
+/// Subscribes with the optional address of a response. It is an error if there is none.
 #[doc(hidden)]
-pub fn subscribe_answer<E: Decode>(client: &Client, url: Option<&str>) -> Result<EventStream<E>, Error> {
+pub fn subscribe_optional<E: Decode>(client: &Client, url: Option<&str>) -> Result<EventStream<E>, Error> {
     let missing = || {
         Error::request(
-            "the response has no address of an event stream: this workspace sends events to its callback address only",
+            "the response has no address of an event stream: events are only sent to the callback address of the workspace",
         )
     };
     Ok(subscribe(client, url.ok_or_else(missing)?)?.events())
@@ -65,28 +65,29 @@ type Step = (Box<Session>, Option<Result<String, StreamError>>);
 enum State {
     Idle(Box<Session>),
     Waiting(BoxFuture<'static, Step>),
-    /// A poll has panicked.
-    Gone,
+    /// The future panicked when it was polled.
+    Poisoned,
 }
 
 impl<T> EventStream<T> {
-    /// Decodes the events as another type. Values that do not fit are kept in `extra` of the types of the API.
+    /// Decodes the events as another type. Values that do not fit are kept in the `extra` fields of the type.
     pub fn events<E: Decode>(self) -> EventStream<E> {
         EventStream { state: self.state, event: PhantomData }
     }
 
-    /// Sets how long to wait after a complete reply for another event or the signal that Fin is done; 15 seconds by default. Then the
-    /// stream ends with [`StreamError::TimedOut`].
+    /// Sets how long to wait after a complete reply for another event, or for the event that says that Fin is done; 15 seconds by
+    /// default. The stream then ends with [`StreamError::TimedOut`].
     pub fn done_timeout(self, limit: Duration) -> Self {
         self.with(|settings| settings.done_timeout = limit)
     }
 
-    /// Sets after how many connections in a row without an event, including the first one, the stream ends; 5 by default.
+    /// Sets how many connections in a row, including the first one, may fail or end without an event; 5 by default. The stream then
+    /// ends.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }
 
-    /// Limits the size of an event, in bytes; 1 MiB by default.
+    /// Sets the maximum size of an event in bytes; 1 MiB by default.
     pub fn max_event(self, bytes: usize) -> Self {
         self.with(|settings| settings.max_event = bytes)
     }
@@ -97,13 +98,14 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.deduplicator = deduplicator)
     }
 
-    /// Drops events from before this time, which is `created_at_ms` of the response with the address. An address with `rewind` repeats
-    /// earlier events. In a conversation with an earlier turn these include the end of that turn, with which the stream would end.
+    /// Drops events from before this time. Pass `created_at_ms` of the response that contains the address. An address with `rewind`
+    /// repeats earlier events of the conversation. If Fin has replied before, they include the end of that reply, and the stream would
+    /// end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }
 
-    /// Settings must be made before the stream is polled.
+    /// Changes a setting. It has no effect once the stream was polled.
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         if let State::Idle(session) = &mut self.state {
             set(&mut session.settings);
@@ -113,8 +115,8 @@ impl<T> EventStream<T> {
 }
 
 impl<T: Decode> EventStream<T> {
-    /// The next event; `None` when Fin is done, and after an error that [is final](StreamError::is_final). Cancel safe: dropping the
-    /// future loses no event.
+    /// The next event; `None` when Fin is done, and after an error that [is final](StreamError::is_final). This method is cancel safe:
+    /// dropping the future loses no event.
     pub async fn next(&mut self) -> Option<Result<T, StreamError>> {
         std::future::poll_fn(|cx| self.poll_event(cx)).await
     }
@@ -122,19 +124,19 @@ impl<T: Decode> EventStream<T> {
     /// The next event; `None` when Fin is done.
     ///
     /// # Errors
-    /// If the stream ended too early, or an event could not be decoded.
+    /// If the stream ended before Fin was done, or an event could not be decoded.
     pub async fn try_next(&mut self) -> Result<Option<T>, StreamError> {
         self.next().await.transpose()
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, StreamError>>> {
-        let mut waiting = match std::mem::replace(&mut self.state, State::Gone) {
+        let mut waiting = match std::mem::replace(&mut self.state, State::Poisoned) {
             State::Idle(mut session) => Box::pin(async move {
                 let next = session.next().await;
                 (session, next)
             }),
             State::Waiting(waiting) => waiting,
-            State::Gone => return Poll::Ready(None),
+            State::Poisoned => return Poll::Ready(None),
         };
         let Poll::Ready((session, next)) = waiting.as_mut().poll(cx) else {
             self.state = State::Waiting(waiting);

@@ -1,4 +1,4 @@
-//! The exchange of a code for a token, which is the only call without a token.
+//! The exchange of a code for a token. It is the only call that is sent without a token.
 
 use std::fmt;
 use std::pin::pin;
@@ -28,12 +28,12 @@ pub struct App {
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
 
-/// The largest response that is read, in bytes.
-const MOST: usize = 64 << 10;
+/// The maximum size of a response in bytes.
+const MAX_BODY: usize = 64 << 10;
 
 impl App {
-    /// An app with the client id and secret that the Developer Hub shows. `builder` has the settings of its requests: transport,
-    /// timeouts, user agent, and the base URL for tests. It needs no token.
+    /// Makes an app with the client id and the client secret from the Developer Hub. `builder` contains the settings of its requests:
+    /// transport, timeouts, user agent, and the base URL for tests. It needs no token.
     ///
     /// # Errors
     /// As for [`ClientBuilder::build`].
@@ -50,7 +50,7 @@ impl App {
     /// Exchanges a code for the token of the workspace. It is not retried, since a code can be exchanged only once.
     ///
     /// # Errors
-    /// If the code is not accepted, or there is no response with a token.
+    /// If the code is not accepted, or no response with a token is received.
     pub async fn exchange(&self, code: &Code) -> Result<AccessToken, ExchangeError> {
         let client = &*self.client.0;
         let limit = client.limits.timeout.into_iter().chain(client.limits.attempt_timeout).min();
@@ -65,7 +65,7 @@ impl App {
         if !status.is_success() {
             return Err(ExchangeError::Refused { status, code: error_code(&json) });
         }
-        // Both keys have the same value. Which of them is there has changed over time.
+        // The API has used both keys for the token at different times.
         let token = ["access_token", "token"].into_iter().find_map(|key| json.get(key)?.as_str());
         match token {
             Some(token) if !token.is_empty() => Ok(AccessToken::new(token)),
@@ -95,7 +95,7 @@ impl App {
         let mut whole = BytesMut::new();
         while let Some(chunk) = body.next_chunk().await {
             let chunk = chunk.map_err(|error| ExchangeError::Transport(Error::lost(error)))?;
-            if whole.len() + chunk.len() > MOST {
+            if whole.len() + chunk.len() > MAX_BODY {
                 return Err(ExchangeError::Unreadable { status });
             }
             whole.extend_from_slice(&chunk);
@@ -118,12 +118,12 @@ impl fmt::Debug for App {
 }
 
 impl AccessToken {
-    /// A token that was stored.
+    /// Makes a token from its stored text.
     pub fn new(token: impl Into<String>) -> Self {
         Self(SecretString::from(token.into()))
     }
 
-    /// The token, to store it.
+    /// The text of the token, to store it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -139,21 +139,22 @@ impl fmt::Debug for AccessToken {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// 401: the code is wrong, has expired or was exchanged before, or the client id or secret is wrong. The admin has to begin again.
+    /// 401: the code is wrong, has expired or was exchanged before, or the client id or secret is wrong. The admin has to start the
+    /// installation again.
     WrongCode,
-    /// Another status than 2xx.
+    /// The response has another status than 2xx.
     Refused {
         /// The status.
         status: StatusCode,
         /// The error code of the API.
         code: Option<String>,
     },
-    /// The response has a 2xx status, but no token.
+    /// The response has a 2xx status, but contains no token.
     Unreadable {
         /// The status.
         status: StatusCode,
     },
-    /// There was no complete response. The code may have been used.
+    /// No complete response was received. The code may have been used.
     Transport(Error),
 }
 

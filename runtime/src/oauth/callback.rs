@@ -1,4 +1,4 @@
-//! The callback: the request with which Intercom sends the browser back.
+//! The callback: the request to the redirect URI, to which Intercom redirects the browser.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::State;
 
-/// A code, which can be exchanged for a token once.
+/// An authorization code, which can be exchanged for a token once.
 #[derive(Clone)]
 pub struct Code(SecretString);
 
 impl Code {
-    /// A code that was read from a callback by other means: the decoded value, including any `=` at its end.
+    /// Makes a code from the percent-decoded parameter `code`, including any `=` at its end. [`callback`] does the same.
     pub fn new(code: impl Into<String>) -> Self {
         Self(SecretString::from(code.into()))
     }
@@ -29,12 +29,12 @@ impl fmt::Debug for Code {
     }
 }
 
-/// Reads the query of a request to the redirect URI, percent-encoded and without the `?`.
+/// Reads the query of a request to the redirect URI. `query` is percent-encoded, with or without the `?`.
 ///
-/// The state is compared before anything else is read.
+/// The state is compared before other parameters are read.
 ///
 /// # Errors
-/// If the state is not the one of the session, the admin or Intercom has refused, or there is no code.
+/// If the state is not the one of the session, the admin or Intercom has refused the installation, or there is no code.
 pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
     if !expected.matches(&state) {
@@ -50,7 +50,7 @@ pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     }
 }
 
-/// The value of a parameter. Where it comes twice, it is an error: another program may have checked the other value.
+/// The value of a parameter. It is an error if it occurs twice, since another program may have checked the other value.
 fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>, CallbackError> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut values = query.split('&').filter_map(|pair| {
@@ -61,12 +61,13 @@ fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>
     if values.next().is_some() {
         return Err(CallbackError::Repeated { parameter: name });
     }
-    // A `+` is not decoded as a space: neither a state nor a code contains a space, but a code in Base64 may contain an unencoded `+`.
+    // A `+` is not decoded as a space. A state or a code contains no spaces, but a code in Base64 may contain a `+` that was not
+    // encoded.
     let decoded = percent_decode_str(value).decode_utf8();
     decoded.map(Some).map_err(|_| CallbackError::Unreadable { parameter: name })
 }
 
-/// Why a callback gives no code.
+/// Why a callback contains no valid code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallbackError {
@@ -81,7 +82,7 @@ pub enum CallbackError {
     },
     /// The query has neither a code nor an error.
     NoCode,
-    /// A parameter is there more than once.
+    /// A parameter occurs more than once.
     Repeated {
         /// The name of the parameter.
         parameter: &'static str,
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_taken_as_it_was_meant() {
+    fn the_code_is_percent_decoded() {
         assert_eq!(read("code=abc&state=s3cret").as_deref(), Ok("abc"));
         assert_eq!(read("?state=s3cret&x&code=dG9r==").as_deref(), Ok("dG9r=="));
         assert_eq!(read("code=dG9r%3D%3d&state=s3cret").as_deref(), Ok("dG9r=="));
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_callback_of_another_session_is_refused_whatever_it_says() {
+    fn a_callback_with_another_state_is_refused() {
         for query in ["", "code=abc", "code=abc&state=", "code=abc&state=S3cret", "error=x&state=s3cret1"] {
             assert_eq!(read(query), Err(CallbackError::StateMismatch), "{query}");
         }
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_went_wrong_is_told_apart() {
+    fn each_failure_has_its_error() {
         let refused = |description: Option<&str>| {
             Err(CallbackError::Refused {
                 error: "access_denied".to_owned(),

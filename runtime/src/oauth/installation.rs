@@ -1,4 +1,4 @@
-//! The installation in one workspace: its client, deauthorisation, and health.
+//! The installation in one workspace: its client, deauthorization, and health.
 
 use std::sync::Arc;
 
@@ -31,15 +31,15 @@ pub struct Installation<C> {
     pub workspace_name: Option<String>,
     /// The id of the admin who installed the app.
     pub admin_id: Option<String>,
-    /// The email address of that admin, if it is verified. An unverified address does not identify the admin.
+    /// The email address of that admin, if it is verified. An address that is not verified does not prove who the admin is.
     pub verified_email: Option<String>,
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
     /// Makes a client for the workspace of a token: calls `GET /me`, and uses the region in which the workspace is hosted.
     ///
-    /// `GET /me` is sent to the region of this builder. The default, the United States, accepts the tokens of all regions. With a
-    /// [`base_url`](Self::base_url) all calls go there.
+    /// `GET /me` is sent to the region of this builder. The default, the United States, accepts the tokens of all regions. If a
+    /// [`base_url`](Self::base_url) is set, it is used for all calls.
     ///
     /// # Errors
     /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] where this version of the
@@ -52,7 +52,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        let missing = || Error::config("the response to `GET /me` does not name the workspace");
+        let missing = || Error::config("the response to `GET /me` does not contain the id of the workspace");
         let workspace_id = text("/app/id_code").ok_or_else(missing)?;
         // Without a region in the response, the default applies.
         let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
@@ -70,8 +70,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
-/// The same client with the base URL of the region. A client whose base URL is not that of any region, such as a test
-/// server's, keeps it.
+/// Returns the client with the base URL of the region. If its base URL is not that of any region, such as the URL of a test server, it
+/// is not changed.
 fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     let here = client.base_url();
     let is_a_region = [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == here);

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_those_of_the_region_and_encoded() {
+    fn urls_contain_the_region_and_encoded_parameters() {
         let state = State::from_text("a b");
         assert_eq!(
             authorize_url(Region::Us, "id&1", &state, None),

@@ -1,4 +1,4 @@
-//! The state parameter, which ties a callback to a browser session.
+//! The state parameter, which links a callback to a browser session.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ use subtle::ConstantTimeEq as _;
 /// The number of random bytes of a state.
 const BYTES: usize = 32;
 
-/// The OAuth state: a random value that proves that a callback belongs to a browser session which this app has redirected, and not
-/// to an attacker.
+/// The OAuth state: a random value that proves that a callback belongs to a browser session that this app has redirected, and was not
+/// forged by an attacker.
 ///
-/// Make a new one for each redirect, and remove it from the session after the callback.
+/// Generate a new one for each redirect, and remove it from the session after the callback.
 #[derive(Clone)]
 pub struct State(SecretString);
 
 impl State {
-    /// A new state from the random number generator of the operating system: 64 hexadecimal digits.
+    /// Generates a state of 64 hexadecimal digits with the random number generator of the operating system.
     ///
     /// # Errors
     /// If the operating system cannot provide random bytes.
@@ -28,18 +28,18 @@ impl State {
         Ok(Self(text.into()))
     }
 
-    /// The state that a session has stored.
+    /// Makes the state from the text that the session has stored.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text, for the session to store.
+    /// The text, to store it in the session.
     pub fn as_str(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether a callback has this state, compared in constant time. An empty state matches nothing, so that a session without a state
-    /// does not accept a callback without one.
+    /// Compares the state with that of a callback in constant time. An empty state does not match, so that a session without a state does
+    /// not accept a callback without one.
     pub fn matches(&self, claimed: &str) -> bool {
         let own = self.as_str().as_bytes();
         !own.is_empty() && bool::from(own.ct_eq(claimed.as_bytes()))
@@ -52,7 +52,7 @@ impl fmt::Debug for State {
     }
 }
 
-/// The operating system cannot provide random bytes.
+/// The error if the operating system cannot provide random bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness(getrandom::Error);
 
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_differ_and_match_only_themselves() {
+    fn generated_states_differ_and_only_match_themselves() {
         let (one, two) = (State::generate().unwrap(), State::generate().unwrap());
         assert_eq!(one.as_str().len(), 2 * BYTES);
         assert!(one.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()));

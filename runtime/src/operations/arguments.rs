@@ -1,4 +1,4 @@
-//! JSON arguments, taken one by one by the name under which they are sent.
+//! The JSON arguments of an invocation: parameters by location and name, and the body.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::{OperationEntry, Parameter};
 use crate::call::Call;
 use crate::error::Error;
 
-/// The arguments of an invocation, checked to be known ones.
+/// The arguments of an invocation. All of them are known parameters of the operation.
 #[derive(Debug)]
 pub(super) struct Arguments {
     path: Map<String, Value>,
@@ -20,12 +20,12 @@ impl Arguments {
         let mut arguments = match arguments {
             Value::Object(map) => map,
             Value::Null => Map::new(),
-            other => return Err(Error::request(format!("arguments are an object, not {other}"))),
+            other => return Err(Error::request(format!("the arguments must be an object, not {other}"))),
         };
         let mut section = |name: &str| match arguments.remove(name) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(map)) => Ok(map),
-            Some(other) => Err(Error::request(format!("`{name}` is an object of arguments, not {other}"))),
+            Some(other) => Err(Error::request(format!("`{name}` must be an object of parameters, not {other}"))),
         };
         let (path, query, header) = (section("path")?, section("query")?, section("header")?);
         for (location, given) in [("path", &path), ("query", &query), ("header", &header)] {
@@ -45,20 +45,20 @@ impl Arguments {
         }
         let body = arguments.remove("body");
         if body.is_some() && operation.request.is_none() {
-            return Err(Error::request(format!("{} takes no body", operation.id())));
+            return Err(Error::request(format!("{} has no body", operation.id())));
         }
         match arguments.keys().next() {
-            Some(unknown) => {
-                Err(Error::request(format!("`{unknown}` is no section of arguments; path, query, header and body are")))
-            }
+            Some(unknown) => Err(Error::request(format!(
+                "unknown key `{unknown}` in the arguments; the keys are path, query, header and body"
+            ))),
             None => Ok(Self { path, query, header, body }),
         }
     }
 
-    /// Puts the value of a parameter into a call.
+    /// Sets the value of a parameter in a call.
     ///
     /// # Errors
-    /// If it does not fit, or is missing though it is needed.
+    /// If the value has the wrong type, or is missing although it is required.
     pub(super) fn put(&mut self, parameter: &Parameter, call: &mut Call) -> Result<(), Error> {
         let Parameter { name, location, .. } = *parameter;
         let section = match location {
@@ -68,7 +68,7 @@ impl Arguments {
         };
         match section.remove(name) {
             Some(value) if !value.is_null() => (parameter.put)(call, name, &value)
-                .map_err(|error| Error::request(format!("the {location} parameter `{name}` does not fit: {error}"))),
+                .map_err(|error| Error::request(format!("the {location} parameter `{name}` is not valid: {error}"))),
             _ if parameter.required => Err(Error::request(format!("the {location} parameter `{name}` is missing"))),
             _ => Ok(()),
         }

@@ -1,4 +1,5 @@
-//! How the JSON value of a parameter gets into a call: what a typed setter does, for each way of sending a parameter.
+//! Functions that set a parameter of a call from a JSON value, as the typed setters do. There is one for each way of sending a
+//! parameter; the table of operations refers to them.
 
 use std::fmt::Display;
 
@@ -8,31 +9,31 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::data::{self, Decode, DecodeError};
 
-/// Puts the value of the parameter with that name into a call.
+/// Sets the parameter with this name in a call.
 pub type Put = fn(&mut Call, &'static str, &Value) -> Result<(), DecodeError>;
 
-/// Into the path.
+/// Sets a path parameter.
 ///
 /// # Errors
-/// If the value does not fit, here and below.
+/// If the value has the wrong type, as for the other functions.
 pub fn path<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.path(name, data::from_value::<T>(value)?);
     Ok(())
 }
 
-/// Into the query.
+/// Sets a query parameter.
 pub fn query<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.query(name, data::from_value::<T>(value)?);
     Ok(())
 }
 
-/// Into the query as a list that is separated by commas.
+/// Sets a query parameter to a list, separated by commas.
 pub fn query_list<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.query_list(name, data::from_value::<Vec<T>>(value)?);
     Ok(())
 }
 
-/// Into the query, once for each item of a list.
+/// Sets a query parameter once for each item of a list.
 pub fn query_repeated<T: Decode + Display>(
     call: &mut Call,
     name: &'static str,
@@ -42,25 +43,25 @@ pub fn query_repeated<T: Decode + Display>(
     Ok(())
 }
 
-/// Into the query, a parameter for each key of an object.
+/// Sets a query parameter for each key of an object.
 pub fn query_object<T: Decode + Serialize>(call: &mut Call, _: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.query_object(&data::from_value::<T>(value)?);
     Ok(())
 }
 
-/// Into the headers.
+/// Sets a header.
 pub fn header<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.header(name, data::from_value::<T>(value)?);
     Ok(())
 }
 
-/// How many items a page holds.
+/// Sets the page size.
 pub fn per_page<T: Decode + TryInto<u32>>(call: &mut Call, _: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.per_page(data::from_value::<T>(value)?);
     Ok(())
 }
 
-/// Where to begin.
+/// Sets the position of the first page.
 pub fn starting_at<T: Decode + Display>(call: &mut Call, _: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.starting_at(data::from_value::<T>(value)?);
     Ok(())

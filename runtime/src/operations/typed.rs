@@ -1,5 +1,4 @@
-//! The functions of an [`OperationEntry`](super::OperationEntry) that know the types of its operation: send, and walk
-//! pages.
+//! The functions of an [`OperationEntry`](super::OperationEntry) that are generic over its operation.
 
 use std::fmt;
 
@@ -19,7 +18,7 @@ use crate::request::{Body, NoBody, Operation, Paged, ResponseKind};
 /// Sends a call with a body.
 ///
 /// # Errors
-/// If the body does not fit.
+/// If the body has the wrong type.
 pub(super) fn send<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Invocation, Error>
 where
     O: Operation<Body: BodyArgument, Response: ResponseKind<Pending: IntoInvocation>>,
@@ -28,10 +27,10 @@ where
     Ok(O::Response::send(call).into_invocation())
 }
 
-/// Walks the pages of a call with a body.
+/// Returns a stream of the items of all pages, for a call with a body.
 ///
 /// # Errors
-/// If the body does not fit.
+/// If the body has the wrong type.
 pub(super) fn items<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Items<Value>, Error>
 where
     O: Paged<Body: BodyArgument, Item: Serialize>,
@@ -40,13 +39,13 @@ where
     Ok(Items::through::<O::Item>(call))
 }
 
-/// A body that can be made of JSON.
+/// A body that can be made from JSON.
 #[doc(hidden)]
 pub trait BodyArgument: Body + Sized {
-    /// Makes it; one that is left out is an empty object.
+    /// Makes the body. The default is an empty object.
     ///
     /// # Errors
-    /// If it does not fit.
+    /// If the JSON has the wrong type.
     fn from_argument(body: Option<Value>, files: &[&str]) -> Result<Self, Error>;
 }
 
@@ -59,18 +58,18 @@ impl BodyArgument for NoBody {
 impl<T: Decode + Clone + fmt::Debug> BodyArgument for T {
     fn from_argument(body: Option<Value>, _: &[&str]) -> Result<Self, Error> {
         let body = body.unwrap_or_else(|| Value::Object(Map::new()));
-        data::from_value(&body).map_err(|error| Error::request(format!("the body does not fit: {error}")))
+        data::from_value(&body).map_err(|error| Error::request(format!("the body is not valid: {error}")))
     }
 }
 
-/// Text fields; for the parts that are files Base64 text, or `{"base64": …, "file_name": …, "content_type": …}`, of which the
-/// last two may be left out.
+/// The fields of the form. A file is a Base64 string, or an object `{"base64": …, "file_name": …, "content_type": …}`, whose last two
+/// keys are optional.
 impl BodyArgument for Multipart {
     fn from_argument(body: Option<Value>, files: &[&str]) -> Result<Self, Error> {
         let fields = match body {
             None => Map::new(),
             Some(Value::Object(fields)) => fields,
-            Some(other) => return Err(Error::request(format!("a form is an object, not {other}"))),
+            Some(other) => return Err(Error::request(format!("a form must be an object, not {other}"))),
         };
         let mut form = Self::new();
         for (name, value) in fields {
@@ -82,7 +81,7 @@ impl BodyArgument for Multipart {
             let text = match value {
                 Value::String(text) => text,
                 scalar @ (Value::Number(_) | Value::Bool(_)) => scalar.to_string(),
-                other => return Err(Error::request(format!("the part `{name}` is text, not {other}"))),
+                other => return Err(Error::request(format!("the part `{name}` must be text, not {other}"))),
             };
             form = form.text(name, text);
         }
@@ -90,22 +89,22 @@ impl BodyArgument for Multipart {
     }
 }
 
-/// A part that is a file. It has the part's name unless it is given another one.
+/// Makes a part that is a file. The default file name is the name of the part.
 fn file(name: &str, value: &Value) -> Result<Part, Error> {
     let fail = |what: &str| Error::request(format!("the part `{name}` {what}"));
     if let Some(key) = value
         .as_object()
         .and_then(|object| object.keys().find(|key| !matches!(key.as_str(), "base64" | "file_name" | "content_type")))
     {
-        return Err(fail(&format!("has no `{key}`; it has base64, file_name and content_type")));
+        return Err(fail(&format!("has an unknown key `{key}`; the keys are base64, file_name and content_type")));
     }
     let text = |key: &str| match value.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(fail(&format!("has a `{key}` that is no text"))),
+        Some(_) => Err(fail(&format!("has a `{key}` that is not a string"))),
     };
-    let content = value.as_str().or(text("base64")?).ok_or_else(|| fail("is no Base64 text"))?;
-    let bytes = from_base64(content).ok_or_else(|| fail("is no Base64 text"))?;
+    let content = value.as_str().or(text("base64")?).ok_or_else(|| fail("is not Base64"))?;
+    let bytes = from_base64(content).ok_or_else(|| fail("is not Base64"))?;
     let part = Part::bytes(bytes).file_name(text("file_name")?.unwrap_or(name));
     Ok(match text("content_type")? {
         Some(media_type) => part.content_type(media_type),
@@ -113,14 +112,14 @@ fn file(name: &str, value: &Value) -> Result<Part, Error> {
     })
 }
 
-/// What a call's answer becomes in a table.
+/// The future of a call whose response can be converted to JSON.
 #[doc(hidden)]
 pub trait IntoInvocation: Sealed {
-    /// The answer as JSON.
+    /// Converts the response to JSON.
     fn into_invocation(self) -> Invocation;
 }
 
-/// Keeps the trait from being implemented elsewhere.
+/// Prevents implementations of [`IntoInvocation`] in other crates.
 pub trait Sealed {}
 
 impl<T> Sealed for Pending<T> {}
@@ -132,7 +131,7 @@ impl<T: Serialize + 'static> IntoInvocation for Pending<T> {
         Box::pin(async move {
             let response = self.await?;
             let value = serde_json::to_value(&*response);
-            value.map_err(|error| Error::request(format!("the answer does not serialise: {error}")))
+            value.map_err(|error| Error::request(format!("the response cannot be serialized: {error}")))
         })
     }
 }
@@ -151,7 +150,7 @@ mod tests {
     use crate::multipart::Multipart;
 
     #[test]
-    fn a_file_may_say_its_media_type() {
+    fn a_file_may_have_a_name_and_a_media_type() {
         let sent = |value: Value| {
             let body = Multipart::new().part("f", file("f", &value).unwrap()).body("B").unwrap();
             String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap()
@@ -161,6 +160,6 @@ mod tests {
         let bare = sent(json!("aWQ="));
         assert!(bare.contains("filename=\"f\"\r\nContent-Type: application/octet-stream\r\n\r\nid\r\n"), "{bare}");
         let error = file("f", &json!({"base64": "aWQ=", "type": "text/csv"})).unwrap_err().to_string();
-        assert!(error.contains("has no `type`"), "{error}");
+        assert!(error.contains("unknown key `type`"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Checkpoints: the position of pagination as text.
+//! Checkpoints: the position of pagination as text, to resume in another process.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// The position of pagination, with which another process can continue with the same request.
 ///
-/// It is JSON, by `Display` and [`FromStr`] or by serde. It contains neither items nor the token; a cursor may encode values of the
-/// last item. The text has a checksum, so that a changed or truncated one is an error when it is read.
+/// It is converted from and to JSON by `Display` and [`FromStr`], or by serde. It contains no items and no token, but a cursor may encode
+/// values of the last item. The text has a checksum, so that parsing a changed or truncated text is an error.
 ///
 /// ```
 /// # fn run(items: intercom_runtime::paging::Items<()>, more: intercom_runtime::paging::Items<()>) -> Result<(), intercom_runtime::Error> {
@@ -32,7 +32,7 @@ pub struct Checkpoint {
     pub(super) skip: u64,
     /// How many items were delivered in all.
     pub(super) delivered: u64,
-    /// The page size that the position depends on.
+    /// The page size, on which the number of a page depends.
     pub(super) per_page: Option<u32>,
     /// The number of items of the list, where pages are numbered.
     pub(super) total: Option<u64>,
@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut map = Map::<String, Value>::deserialize(deserializer)?;
         let check = map.remove(CHECK);
-        Self::of_members(&map)
+        Self::from_members(&map)
             .filter(|read| read.skip <= read.delivered && read.per_page != Some(0))
             .filter(|read| check == Some(Value::from(read.checksum())) && read.members() == map)
             .ok_or_else(|| D::Error::custom("the checksum does not match the text"))
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Checkpoint {
 }
 
 impl Checkpoint {
-    /// All members except the checksum. Defaults are left out.
+    /// All members except the checksum. Default values are left out.
     fn members(&self) -> Map<String, Value> {
         let count = |count: u64| (count > 0).then(|| Value::from(count));
         let members = [
@@ -78,7 +78,7 @@ impl Checkpoint {
         members.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
     }
 
-    fn of_members(map: &Map<String, Value>) -> Option<Self> {
+    fn from_members(map: &Map<String, Value>) -> Option<Self> {
         let text = |key| Some(map.get(key)?.as_str()?.to_owned());
         let count = |key| map.get(key).and_then(Value::as_u64);
         Some(Self {
@@ -93,7 +93,7 @@ impl Checkpoint {
         })
     }
 
-    /// FNV-1a over the members. It detects accidental changes and edits by hand, and is the same on every machine.
+    /// The FNV-1a hash of the members. It detects accidental changes and manual edits, and is the same on every machine.
     fn checksum(&self) -> String {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bytes: &[u8]| {
@@ -101,7 +101,8 @@ impl Checkpoint {
                 hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
             }
         };
-        // The order of keys in JSON depends on a feature of serde_json that another crate may enable; this order does not.
+        // The members are hashed in a fixed order, since the order of keys in JSON depends on a feature of serde_json that another
+        // crate may enable.
         for text in [Some(&self.operation), Some(&self.version), self.cursor.as_ref()] {
             add(text.map_or(&[], |text| text.as_bytes()));
         }
@@ -112,12 +113,12 @@ impl Checkpoint {
         format!("{hash:016x}")
     }
 
-    /// The operation that it belongs to, `contacts.list`.
+    /// The operation that the checkpoint belongs to, such as `contacts.list`.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// The API version that it belongs to.
+    /// The API version that the checkpoint belongs to.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -132,24 +133,25 @@ impl Checkpoint {
         self.delivered
     }
 
-    /// Whether there is nothing left to deliver.
+    /// Whether all items were delivered.
     pub fn is_done(&self) -> bool {
         self.done
     }
 
-    /// Why the checkpoint cannot be used for a request; `None` where it can.
-    pub(super) fn refusal(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
+    /// Why the checkpoint cannot be used for a request; `None` if it can.
+    pub(super) fn mismatch_with(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
         if self.operation != operation {
-            return Some(format!("the checkpoint is of {}, not of {operation}", self.operation));
+            return Some(format!("the checkpoint is of operation {}, not of {operation}", self.operation));
         }
         if self.version != version {
-            let asked = format!("and this call asks for {version}");
-            return Some(format!("the checkpoint is of API version {}, {asked}", self.version));
+            return Some(format!(
+                "the checkpoint is of API version {}, but this call requests {version}",
+                self.version
+            ));
         }
         let (count, max) = (self.per_page?, paging.max_per_page?);
-        (count > max).then(|| {
-            format!("the checkpoint counts in pages of {count} items; {operation} has at most {max} on a page")
-        })
+        (count > max)
+            .then(|| format!("the checkpoint has a page size of {count}, but {operation} allows at most {max}"))
     }
 }
 
@@ -187,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn it_survives_text() {
+    fn a_checkpoint_round_trips_through_text() {
         let text = checkpoint().to_string();
         let expected = serde_json::json!({
             "operation": "contacts.list", "version": "2.15", "cursor": "WzE=", "skip": 3, "delivered": 153,
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_changed_is_no_checkpoint() {
+    fn a_changed_text_is_refused() {
         let value: Value = checkpoint().to_string().parse().unwrap();
         let mut changed: Vec<Value> = Vec::new();
         for key in value.as_object().unwrap().keys() {
@@ -220,13 +222,13 @@ mod tests {
     }
 
     #[test]
-    fn it_belongs_to_one_operation_and_version() {
+    fn a_checkpoint_is_only_valid_for_its_operation_version_and_page_size() {
         let paging = Paging::new(PagingStyle::Cursor, Location::Query, "", &[]).max_per_page(150);
         let mut checkpoint = checkpoint();
-        assert_eq!(checkpoint.refusal("contacts.list", "2.15", &paging), None);
-        assert!(checkpoint.refusal("companies.list", "2.15", &paging).unwrap().contains("companies.list"));
-        assert!(checkpoint.refusal("contacts.list", "2.14", &paging).unwrap().contains("2.14"));
+        assert_eq!(checkpoint.mismatch_with("contacts.list", "2.15", &paging), None);
+        assert!(checkpoint.mismatch_with("companies.list", "2.15", &paging).unwrap().contains("companies.list"));
+        assert!(checkpoint.mismatch_with("contacts.list", "2.14", &paging).unwrap().contains("2.14"));
         checkpoint.per_page = Some(151);
-        assert!(checkpoint.refusal("contacts.list", "2.15", &paging).unwrap().contains("151"));
+        assert!(checkpoint.mismatch_with("contacts.list", "2.15", &paging).unwrap().contains("151"));
     }
 }

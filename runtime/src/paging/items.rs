@@ -14,12 +14,12 @@ use crate::call::Call;
 use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 
-/// The items of all pages: a [`Stream`], also with async methods. One page is in memory at a time, two with
+/// The items of all pages: a [`Stream`], which also has async methods. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error means that a request failed, that one item does not fit its type, or that the list has changed meanwhile.
-/// When it is polled again, the stream goes on: after that item, or with the same request. The last error may be that
-/// the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
+/// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. When it is
+/// polled again, the stream continues: after that item, or by sending the same request again. The last item of the stream may be the
+/// error that the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {
@@ -38,30 +38,30 @@ pub struct Items<T> {
     /// The mismatches of the items of the current page.
     mismatches: Vec<Mismatch>,
     /// How many items of the current page were delivered.
-    taken: u64,
+    delivered: u64,
 }
 
 impl<T: Decode> Items<T> {
-    /// Emitted code calls this.
+    /// Called by generated code.
     #[doc(hidden)]
     pub fn new(call: Call) -> Self {
-        Self::over(Pages::new(call))
+        Self::from_pages(Pages::new(call))
     }
 }
 
 impl Items<Value> {
-    /// Items that are decoded as `T` and encoded again, for tools that work on any operation.
+    /// Items that are decoded as `T` and encoded as JSON again, for tools that work with any operation.
     #[doc(hidden)]
     pub fn through<T: Decode + Serialize>(call: Call) -> Self {
-        Self::over(Pages::through::<T>(call))
+        Self::from_pages(Pages::through::<T>(call))
     }
 }
 
 impl<T> Items<T> {
     super::settings!(pages);
 
-    fn over(pages: Pages<T>) -> Self {
-        Self { pages, current: Vec::new().into_iter(), start: None, mismatches: Vec::new(), taken: 0 }
+    fn from_pages(pages: Pages<T>) -> Self {
+        Self { pages, current: Vec::new().into_iter(), start: None, mismatches: Vec::new(), delivered: 0 }
     }
 
     /// The position after the last delivered item.
@@ -69,15 +69,16 @@ impl<T> Items<T> {
         match &self.start {
             Some(start) if self.current.len() > 0 => {
                 let mut here = start.clone();
-                here.skip = here.skip.saturating_add(self.taken);
-                here.delivered = here.delivered.saturating_add(self.taken);
+                here.skip = here.skip.saturating_add(self.delivered);
+                here.delivered = here.delivered.saturating_add(self.delivered);
                 here
             }
             _ => self.pages.checkpoint(),
         }
     }
 
-    /// The mismatches of the page of the last item. A path such as `data[3].owner_id` names the item, counted from 0 in that page.
+    /// The mismatches of the page that contains the last delivered item. A path such as `data[3].owner_id` contains the index of the item
+    /// in that page, counted from 0.
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.mismatches
     }
@@ -89,9 +90,9 @@ impl<T> Items<T> {
 
     /// The next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        // An item in memory needs no waker, and this way a large one is moved less often.
+        // If an item is in memory, no waker is needed. Returning it here moves a large item fewer times.
         if self.current.len() > 0 {
-            self.taken += 1;
+            self.delivered += 1;
             return self.current.next();
         }
         std::future::poll_fn(|cx| self.poll_item(cx)).await
@@ -100,18 +101,18 @@ impl<T> Items<T> {
     /// The next item; `None` after the last.
     ///
     /// # Errors
-    /// Those of the requests, where an item does not fit its type, and where the list was cut off
-    /// ([`Error::is_cut_off`]) or the list changed meanwhile ([`Error::is_list_changed`]).
+    /// Those of the requests, and if an item does not fit its type, the list was cut off ([`Error::is_cut_off`]) or changed while it was
+    /// read ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         if self.current.len() > 0 {
-            self.taken += 1;
+            self.delivered += 1;
             return self.current.next().transpose();
         }
         self.next().await.transpose()
     }
 
-    /// Collects all items. At an error the items so far are dropped; to keep them, and to resume at a checkpoint, take the items one by
-    /// one.
+    /// Collects all items. If an error occurs, the items so far are dropped. To keep them, or to resume at a checkpoint, call
+    /// [`try_next`](Self::try_next) in a loop.
     ///
     /// # Errors
     /// Those of [`try_next`](Self::try_next).
@@ -126,7 +127,7 @@ impl<T> Items<T> {
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
             if let Some(item) = self.current.next() {
-                self.taken += 1;
+                self.delivered += 1;
                 return Poll::Ready(Some(item));
             }
             match ready!(self.pages.poll_page(cx)) {
@@ -134,7 +135,7 @@ impl<T> Items<T> {
                     self.mismatches = page.response.into_meta().mismatches;
                     self.current = page.items.into_iter();
                     self.start = Some(page.start);
-                    self.taken = 0;
+                    self.delivered = 0;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

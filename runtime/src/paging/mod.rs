@@ -1,12 +1,12 @@
 //! Pagination.
 //!
-//! The request of an operation with pages can be sent in three more ways: `items()` is a stream of the items of all pages
-//! ([`Items`]), `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). Both streams are called walks
-//! below. They request the largest page that the operation is known to allow, unless `per_page` is set, and keep one page in memory.
+//! The request of an operation with pages has three additional methods: `items()` is a stream of the items of all pages
+//! ([`Items`]), `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). The streams request the maximum
+//! page size that the operation is known to allow, unless `per_page` is set, and keep one page in memory.
 //!
 //! # How the next page is found
 //!
-//! The API is not consistent, so the rules are fixed here. `next` is the field that the operation's [`Paging`] names.
+//! The API is not consistent, so these are the rules. `next` is the value at the path [`Paging::next`].
 //!
 //! | the response | what happens |
 //! |---|---|
@@ -15,57 +15,56 @@
 //! | `next` is an object | its member with the name of the cursor is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end, unless the number of the last page says that there is more |
 //! | a flag says that there is no more | the end, whatever `next` is |
-//! | numbers (`per_page`, `total_pages`, …) as texts | read as numbers |
-//! | the items are under another of the keys that are known for them | they are taken from there; the first key with a list counts |
+//! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
+//! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
 //! | the list is null, or absent although there is a total or `pages` | an empty page |
-//! | the response is a bare list | one page of these items, and the end |
-//! | the response has neither a list nor a total nor `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
-//! | an item does not fit its type | one `Err` in its place, with the item's JSON as [`Error::body`](crate::Error::body) |
-//! | an empty page with a cursor | the walk goes on, but not past ten empty pages in a row |
-//! | an empty page of numbered pages or of a scroll | the end, or the walk was cut off: see below |
-//! | `total_pages` too small | `next` decides |
-//! | `total_pages` too large | the first empty page ends the walk: as cut off, unless the total says that this is all |
+//! | the response is an array | one page with these items, and the end |
+//! | the response has no list, no total and no `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
+//! | an item does not fit its type | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
+//! | an empty page with a cursor | the next page is requested, but at most ten empty pages in a row |
+//! | an empty page of numbered pages or of a scroll | the end of the list, or too early an end: see below |
+//! | `total_pages` is too small | `next` is used |
+//! | `total_pages` is too large | the first empty page is the end: too early an end, unless the total says that the list is complete |
 //!
-//! [`Items::end`] and [`Pages::end`] return the reason afterwards.
+//! [`Items::end`] and [`Pages::end`] return the reason why a stream has ended.
 //!
 //! # Ends before the end of the list
 //!
-//! Where the API stops before the end of the list, the walk was cut off. That is an error
-//! ([`Error::is_cut_off`](crate::Error::is_cut_off)) with the checkpoint, unless the total shows that all items were delivered, or
-//! the walk is [`lenient`](Items::lenient):
+//! If the API stops before the end of the list, the stream ends with an error ([`Error::is_cut_off`](crate::Error::is_cut_off)) that
+//! contains the checkpoint, unless the total shows that all items were delivered, or the stream is [`lenient`](Items::lenient):
 //!
 //! | the response | [`End`] |
 //! |---|---|
-//! | a cursor that was followed before | [`Repeated`](End::Repeated), after the page that it came with |
-//! | the previous page again (from a server that ignores `page`) | [`Repeated`](End::Repeated), and nothing twice |
+//! | a cursor that was used before | [`Repeated`](End::Repeated), after the page that contains it |
+//! | the same page as before (from a server that ignores `page`) | [`Repeated`](End::Repeated); its items are not returned again |
 //! | an empty page of numbered pages, although the total, or else the number of the last page, announces more | [`Empty`](End::Empty) |
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
-//! | there is more, but the position is missing | [`NoPosition`](End::NoPosition) |
+//! | there are more items, but the position is missing | [`NoPosition`](End::NoPosition) |
 //! | there is no `next`, although the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
-//! | the last of the numbered pages, or an empty page, and fewer items than the total | [`NoPosition`](End::NoPosition) |
+//! | the last numbered page, or an empty page, but fewer items than the total | [`NoPosition`](End::NoPosition) |
 //!
-//! # Lists that change meanwhile
+//! # Lists that change while they are read
 //!
-//! A cursor marks a place between two items, so insertions and deletions do not matter. Page numbers count from the beginning of the
-//! list: where an item is inserted on an earlier page, the last item of a page comes again on the next one; where one is deleted, an
-//! item is missed. A total that changes from page to page is an error ([`Error::is_list_changed`](crate::Error::is_list_changed)); polling
-//! again requests the page again. Where responses have no total, or as many items were inserted as deleted, the change cannot be
-//! detected: read such lists in a stable order, and compare ids.
+//! A cursor marks a position between two items, so insertions and deletions do not matter. Page numbers count from the beginning of the
+//! list. If an item is inserted on an earlier page, the last item of a page is returned again on the next page; if one is deleted, an
+//! item is missed. A total that changes from page to page is therefore an error
+//! ([`Error::is_list_changed`](crate::Error::is_list_changed)); polling again requests the page again. The change cannot be detected if
+//! responses have no total, or if as many items were inserted as deleted: read such lists in a stable order, and compare ids.
 //!
 //! # Failures and resuming
 //!
-//! A page whose request failed gives one `Err`. Polling again requests the same page again, so no item is skipped or delivered twice.
-//! The walk ends instead where another request cannot help (a 404, a request that is not valid), and after ten failures in a row. A
-//! [`Checkpoint`] is the position as text, for another process.
+//! A page whose request fails is one `Err`. Polling again requests the same page again, so that no item is skipped or delivered twice.
+//! The stream ends if another request cannot succeed (a 404, a request that is not valid), and after ten failures in a row. A
+//! [`Checkpoint`] is the position as text, with which another process can resume.
 //!
-//! A scroll is different: each request moves the server to the next page, so a page whose response was lost cannot be requested
-//! again. The walk ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] says to
-//! begin again. Requests of a scroll are never retried or sent in advance, and a checkpoint inside a page begins again, too.
+//! Scrolls are different: each request moves the server to the next page, so a page whose response was lost cannot be requested
+//! again. The stream ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] allow a
+//! restart. Requests of a scroll are never retried and never prefetched. Resuming at a checkpoint within a page also restarts it.
 
-/// The settings that `Items` and `Pages` have in common.
+/// Defines the settings that `Items` and `Pages` have in common. `$inner` is the field to which they are passed on.
 macro_rules! settings {
     ($inner:ident) => {
-        /// Continues at a [`Checkpoint`]. The request must be the same as the one that the checkpoint was made by.
+        /// Continues at a [`Checkpoint`]. The request must have the same parameters as the one that the checkpoint is from.
         ///
         /// A checkpoint of another operation or API version is an error when the stream is polled.
         pub fn resume(mut self, checkpoint: &Checkpoint) -> Self {
@@ -73,35 +72,34 @@ macro_rules! settings {
             self
         }
 
-        /// Ends after this number of items.
+        /// Sets the maximum number of items to return.
         pub fn limit(mut self, items: u64) -> Self {
             self.set_limit(items);
             self
         }
 
-        /// Ends after this number of pages.
+        /// Sets the maximum number of pages to request.
         pub fn max_pages(mut self, pages: u64) -> Self {
             self.set_max_pages(pages);
             self
         }
 
-        /// Loads the next page in the background while the caller handles this one, in a task on the current tokio runtime. It has
-        /// no effect without a tokio runtime, on WebAssembly, and for scrolls.
+        /// Requests the next page in the background while the caller handles the current one, in a task of the current tokio runtime. It
+        /// has no effect without a tokio runtime, on WebAssembly, and for scrolls.
         pub fn prefetch(mut self) -> Self {
             self.set_prefetch();
             self
         }
 
-        /// Turns errors about the completeness of the list off: a walk that was cut off
-        /// ([`Error::is_cut_off`](crate::Error::is_cut_off)) ends without an error, and a list that changes meanwhile
-        /// ([`Error::is_list_changed`](crate::Error::is_list_changed)) is not reported. `end` still returns the reason of the end, and the
-        /// checkpoint of such an end is not done.
+        /// Disables the errors about incomplete lists: [`Error::is_cut_off`](crate::Error::is_cut_off) and
+        /// [`Error::is_list_changed`](crate::Error::is_list_changed). `end` still returns the reason of the end, and `is_done` of the
+        /// checkpoint is false if the list was cut off.
         pub fn lenient(mut self) -> Self {
             self.set_lenient();
             self
         }
 
-        /// Sets what happens while another scroll is open, and when this one is lost. It has no effect on other operations.
+        /// Sets what happens if another scroll is open, and if this scroll is lost. It has no effect on operations that are not scrolls.
         pub fn scroll(mut self, options: ScrollOptions) -> Self {
             self.set_scroll(options);
             self
@@ -135,17 +133,17 @@ macro_rules! settings {
 use settings;
 
 mod checkpoint;
-mod cut_off;
+mod cycle;
+mod decoder;
+mod incomplete;
 mod items;
 mod page;
 mod pages;
+mod paginator;
 mod position;
 mod request;
 mod scan;
 mod scroll;
-mod seen;
-mod sink;
-mod walk;
 
 pub use crate::endpoint::{Location, Paging, PagingStyle};
 pub use checkpoint::Checkpoint;
@@ -154,7 +152,7 @@ pub use page::{Page, PendingPage};
 pub use pages::Pages;
 pub use scroll::ScrollOptions;
 
-/// Why a walk ended.
+/// Why pagination ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
@@ -166,8 +164,8 @@ pub enum End {
     Repeated,
     /// The server sent an empty page although it announced more items, or too many empty pages in a row.
     Empty,
-    /// The server says that there are more items, but not where.
+    /// The server says that there are more items, but sent no position of the next page.
     NoPosition,
-    /// A request failed, and sending it again would not help.
+    /// A request failed, and sending it again cannot succeed.
     Failed,
 }

@@ -14,11 +14,11 @@ use crate::secret::from_fn;
 /// A page of an operation's results.
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items. One that does not fit its type at all is an `Err` with its JSON as [`Error::body`].
+    /// The items. An item that does not fit its type at all is an `Err`, with its JSON as [`Error::body`].
     pub items: Vec<Result<T, Error>>,
-    /// The number of items of all pages, if the server sends it.
+    /// The total number of items of all pages, if the server sends it.
     pub total_count: Option<u64>,
-    /// The number of this page, if the server or the request has it.
+    /// The number of this page, if the response or the request contains it.
     pub page: Option<u64>,
     /// The number of pages, if the server sends it.
     pub total_pages: Option<u64>,
@@ -49,16 +49,16 @@ impl<T> Page<T> {
         self.after.clone()
     }
 
-    /// The items, or the first error among them.
+    /// Returns the items, or the first error among them.
     ///
     /// # Errors
-    /// If an item did not fit its type.
+    /// If an item does not fit its type.
     pub fn into_items(self) -> Result<Vec<T>, Error> {
         self.items.into_iter().collect()
     }
 }
 
-/// Does not contain the token of the request, even where the server echoes it.
+/// The output does not contain the token of the request, even if the server has echoed it.
 impl<T: fmt::Debug> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = from_fn(|f| {
@@ -75,12 +75,12 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
     }
 }
 
-/// The request of a page, which is sent when it is awaited.
+/// The request of a page. It is sent when it is awaited.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PendingPage<T>(Pages<T>);
 
 impl<T: Decode> PendingPage<T> {
-    /// Emitted code calls this.
+    /// Called by generated code.
     #[doc(hidden)]
     pub fn new(call: Call) -> Self {
         Self(Pages::single(call))

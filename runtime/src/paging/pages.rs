@@ -9,62 +9,62 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::sink::Decoder;
-use super::walk::{Answer, Walk};
+use super::decoder::Decoder;
+use super::paginator::{PageOutcome, Paginator};
 use super::{Checkpoint, End, Page, ScrollOptions};
 use crate::call::Call;
 use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 use crate::response::Response;
 
-/// The pages of an operation, one request each: a [`Stream`], also with async methods.
+/// The pages of an operation, one request for each: a [`Stream`], which also has async methods.
 ///
-/// After an error, polling again requests the same page again, unless that cannot help, or the server ended the list too early
+/// After an error, polling again requests the same page again, unless that cannot succeed or the server ended the list too early
 /// ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
-    walk: Walk,
+    paginator: Paginator,
     read: Read<T>,
 }
 
-/// Decodes a response. A function pointer, so that the rest does not depend on the type.
-type Read<T> = fn(&mut Walk, Response<Bytes>) -> Result<Option<Page<T>>, Error>;
+/// Decodes a response. It is a function pointer, so that other code does not depend on the type of the items.
+type Read<T> = fn(&mut Paginator, Response<Bytes>) -> Result<Option<Page<T>>, Error>;
 
 impl<T: Decode> Pages<T> {
-    /// Emitted code calls this.
+    /// Called by generated code.
     #[doc(hidden)]
     pub fn new(call: Call) -> Self {
-        Self { walk: Walk::new(call), read: read::<T> }
+        Self { paginator: Paginator::new(call), read: read::<T> }
     }
 
-    /// A single page, of the size that the request has.
+    /// A single page, with the page size of the request.
     pub(super) fn single(call: Call) -> Self {
         let mut pages = Self::new(call);
-        pages.walk.largest = false;
-        pages.walk.set_max_pages(1);
+        pages.paginator.use_max_page_size = false;
+        pages.paginator.set_max_pages(1);
         pages
     }
 }
 
 impl Pages<Value> {
-    /// Pages whose items are decoded as `T` and encoded again, for tools that work on any operation.
+    /// Pages whose items are decoded as `T` and encoded as JSON again, for tools that work with any operation.
     #[doc(hidden)]
     pub fn through<T: Decode + Serialize>(call: Call) -> Self {
-        Self { walk: Walk::new(call), read: read_through::<T> }
+        Self { paginator: Paginator::new(call), read: read_through::<T> }
     }
 }
 
 impl<T> Pages<T> {
-    super::settings!(walk);
+    super::settings!(paginator);
 
     /// The position after the last delivered page.
     pub fn checkpoint(&self) -> Checkpoint {
-        self.walk.checkpoint()
+        self.paginator.checkpoint()
     }
 
     /// Why the stream ended; `None` while it continues.
     pub fn end(&self) -> Option<End> {
-        self.walk.end
+        self.paginator.end
     }
 
     /// The next page; `None` after the last.
@@ -75,13 +75,13 @@ impl<T> Pages<T> {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// Those of the request, and where the list was cut off ([`Error::is_cut_off`]) or the list changed meanwhile
+    /// Those of the request, and where the list was cut off ([`Error::is_cut_off`]) or changed while it was read
     /// ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()
     }
 
-    /// All pages.
+    /// Collects all pages.
     ///
     /// # Errors
     /// Those of [`try_next`](Self::try_next).
@@ -95,22 +95,22 @@ impl<T> Pages<T> {
 
     pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
         loop {
-            let (response, span) = match ready!(self.walk.poll_response(cx)) {
-                Some(Ok(answered)) => answered,
+            let (response, span) = match ready!(self.paginator.poll_response(cx)) {
+                Some(Ok(received)) => received,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             };
-            let page = span.in_scope(|| (self.read)(&mut self.walk, response));
-            span.decoded(self.walk.operation(), page.as_ref().map(set_aside));
+            let page = span.in_scope(|| (self.read)(&mut self.paginator, response));
+            span.decoded(self.paginator.operation(), page.as_ref().map(mismatches_of));
             match page {
                 Ok(Some(page)) => {
-                    self.walk.load_ahead();
+                    self.paginator.prefetch_next();
                     return Poll::Ready(Some(Ok(page)));
                 }
-                // The previous page again.
+                // The previous page was repeated: the next iteration ends the stream.
                 Ok(None) => {}
                 Err(error) => {
-                    if let Some(error) = self.walk.failed(error) {
+                    if let Some(error) = self.paginator.failed(error) {
                         return Poll::Ready(Some(Err(error)));
                     }
                 }
@@ -119,21 +119,21 @@ impl<T> Pages<T> {
     }
 }
 
-fn set_aside<T>(page: &Option<Page<T>>) -> (&[Mismatch], usize) {
-    page.as_ref().map_or((&[], 0), |page| page.response.meta().aside())
+fn mismatches_of<T>(page: &Option<Page<T>>) -> (&[Mismatch], usize) {
+    page.as_ref().map_or((&[], 0), |page| page.response.meta().mismatches())
 }
 
-fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
-    let mut decoder = Decoder::<T>::new(response.meta(), walk.before);
-    let taken = match walk.take(response.bytes(), response.meta().decoding, &mut decoder) {
-        Ok(Answer::Page(taken)) => taken,
-        Ok(Answer::Again) => return Ok(None),
-        Ok(Answer::ListChanged(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
+fn read<T: Decode>(paginator: &mut Paginator, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
+    let mut decoder = Decoder::<T>::new(response.meta(), paginator.previous_count);
+    let taken = match paginator.receive(response.bytes(), response.meta().decoding, &mut decoder) {
+        Ok(PageOutcome::Page(taken)) => taken,
+        Ok(PageOutcome::Repeated) => return Ok(None),
+        Ok(PageOutcome::ListChanged(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
         Err(error) => return Err(Error::decode(response.meta().clone(), error)),
     };
     let items = decoder.items;
     let mut response = response.map(drop);
-    response.meta_mut().set_aside(taken.mismatches, taken.further);
+    response.meta_mut().set_mismatches(taken.mismatches, taken.further);
     Ok(Some(Page {
         items,
         total_count: taken.total_count,
@@ -147,12 +147,12 @@ fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<
 }
 
 fn read_through<T: Decode + Serialize>(
-    walk: &mut Walk,
+    paginator: &mut Paginator,
     response: Response<Bytes>,
 ) -> Result<Option<Page<Value>>, Error> {
-    let Some(page) = read::<T>(walk, response)? else { return Ok(None) };
+    let Some(page) = read::<T>(paginator, response)? else { return Ok(None) };
     let encode = |item: T| {
-        serde_json::to_value(&item).map_err(|error| Error::request(format!("the item does not serialise: {error}")))
+        serde_json::to_value(&item).map_err(|error| Error::request(format!("the item cannot be serialized: {error}")))
     };
     Ok(Some(Page {
         items: page.items.into_iter().map(|item| item.and_then(encode)).collect(),
@@ -177,8 +177,8 @@ impl<T> Stream for Pages<T> {
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &self.walk.operation())
-            .field("end", &self.walk.end)
+            .field("operation", &self.paginator.operation())
+            .field("end", &self.paginator.end)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The position of the next page, from the response of this one.
+//! Finds the position of the next page in a response.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -10,51 +10,51 @@ use super::{Paging, PagingStyle};
 pub(super) enum Next {
     /// The response says that there is no next page.
     End,
-    /// The response does not say.
-    Silent,
+    /// The response does not say whether there is a next page.
+    Unspecified,
     /// The position of the next page.
     At(String),
     /// There is a next page, but its position is missing.
-    Unknown,
+    Missing,
 }
 
-/// Finds the next page. `asked` is the position of this one.
-pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&str>) -> Next {
-    let more = paging.more.and_then(|place| find(facts, place)).and_then(flag);
-    let named = match (more, named(paging, facts)) {
+/// Finds the position of the next page. `requested` is the position of this page.
+pub(super) fn next(paging: &Paging, envelope: &Map<String, Value>, requested: Option<&str>) -> Next {
+    let more = paging.more.and_then(|path| find(envelope, path)).and_then(flag);
+    let named = match (more, named(paging, envelope)) {
         (Some(false), _) => return Next::End,
-        (Some(true), Next::End | Next::Silent) => Next::Unknown,
+        (Some(true), Next::End | Next::Unspecified) => Next::Missing,
         (_, named) => named,
     };
     if paging.style != PagingStyle::Page {
         return named;
     }
-    let this = asked.and_then(|asked| asked.trim().parse().ok()).unwrap_or(1u64);
+    let this = requested.and_then(|requested| requested.trim().parse().ok()).unwrap_or(1u64);
     let after = this.saturating_add(1);
     match named {
         Next::At(text) => match text.trim().parse::<u64>() {
             Ok(number) if number > this => return Next::At(number.to_string()),
-            // It points to this page or an earlier one, which would make no progress.
+            // The position is that of this page or an earlier one, with which pagination would not end.
             Ok(_) => {}
             Err(_) => return Next::At(after.to_string()),
         },
-        Next::Unknown => return Next::At(after.to_string()),
-        Next::End | Next::Silent => {}
+        Next::Missing => return Next::At(after.to_string()),
+        Next::End | Next::Unspecified => {}
     }
-    let last = paging.last.and_then(|place| number(find(facts, place)?));
+    let last = paging.last.and_then(|path| number(find(envelope, path)?));
     if last.is_some_and(|last| last > this) { Next::At(after.to_string()) } else { Next::End }
 }
 
-/// The position as the response has it.
-fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
+/// The position that the response contains at the path `Paging::next`.
+fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
     let param = paging.cursor.rsplit('.').next().unwrap_or(paging.cursor);
     let mut steps = paging.next.split('.').filter(|step| !step.is_empty());
-    let Some(mut value) = steps.next().and_then(|step| facts.get(step)) else { return Next::Silent };
+    let Some(mut value) = steps.next().and_then(|step| envelope.get(step)) else { return Next::Unspecified };
     for step in steps {
         match value {
             Value::Object(object) => match object.get(step) {
                 Some(inner) => value = inner,
-                // An object about the next page, with another key.
+                // The object does not have the expected key.
                 None => {
                     return if step == param && !object.is_empty() {
                         member(object, param)
@@ -63,7 +63,7 @@ fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
                     };
                 }
             },
-            // `pages.next` is a URL although an object is declared.
+            // The value is not an object although the path goes deeper: `pages.next` can be a URL.
             other => return scalar(other, param),
         }
     }
@@ -74,15 +74,15 @@ fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
     }
 }
 
-/// The meaning of an object without the member `step`: an empty `next` means that there is no next page, `pages` without `next`
-/// does not say.
+/// The meaning of an object without the member `step`. An empty `next` means that there is no next page. `pages` without `next` does
+/// not say whether there is one.
 fn absent(step: &str, param: &str) -> Next {
-    if step == param { Next::End } else { Next::Silent }
+    if step == param { Next::End } else { Next::Unspecified }
 }
 
 fn member(object: &Map<String, Value>, param: &str) -> Next {
     match object.get(param) {
-        None => Next::Unknown,
+        None => Next::Missing,
         Some(value) => scalar(value, param),
     }
 }
@@ -93,11 +93,11 @@ fn scalar(value: &Value, param: &str) -> Next {
         Value::String(text) if is_address(text) => match query_value(text, param) {
             Some(position) if position.is_empty() => Next::End,
             Some(position) => Next::At(position),
-            None => Next::Unknown,
+            None => Next::Missing,
         },
         Value::String(text) => Next::At(text.clone()),
         Value::Number(number) => Next::At(number.to_string()),
-        Value::Bool(true) => Next::Unknown,
+        Value::Bool(true) => Next::Missing,
         _ => Next::End,
     }
 }
@@ -106,7 +106,7 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/') && text.contains('?')
 }
 
-/// A query parameter of a URL.
+/// The value of a query parameter of a URL.
 fn query_value(address: &str, name: &str) -> Option<String> {
     let query = address.split_once('?')?.1.split('#').next()?;
     query.split('&').find_map(|pair| {
@@ -120,13 +120,13 @@ fn decoded(text: &str) -> String {
 }
 
 /// The value at a dotted path.
-pub(super) fn find<'a>(facts: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
-    let mut steps = place.split('.');
-    let first = facts.get(steps.next()?)?;
+pub(super) fn find<'a>(envelope: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let mut steps = path.split('.');
+    let first = envelope.get(steps.next()?)?;
     steps.try_fold(first, |value, step| value.get(step))
 }
 
-/// A count, which is a number or a string.
+/// A count, which the API sends as a number or as a string.
 pub(super) fn number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
@@ -153,8 +153,8 @@ mod tests {
         Paging { last, ..paging }
     }
 
-    fn after(paging: &Paging, facts: &str, asked: Option<&str>) -> Next {
-        next(paging, &serde_json::from_str(facts).unwrap(), asked)
+    fn after(paging: &Paging, envelope: &str, requested: Option<&str>) -> Next {
+        next(paging, &serde_json::from_str(envelope).unwrap(), requested)
     }
 
     fn at(position: &str) -> Next {
@@ -162,10 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_found_in_every_shape_seen() {
+    fn a_cursor_is_found_in_every_known_format() {
         for cursor in ["starting_after", "pagination.starting_after"] {
             let paging = paging(PagingStyle::Cursor, cursor, "pages.next.starting_after", None);
-            for (facts, expected) in [
+            for (envelope, expected) in [
                 (r#"{"pages":{"next":{"per_page":"5","starting_after":"abc"}}}"#, at("abc")),
                 (r#"{"pages":{"next":{"page":2,"starting_after":7}}}"#, at("7")),
                 (
@@ -174,40 +174,40 @@ mod tests {
                 ),
                 (r#"{"pages":{"next":"/contacts?starting_after=abc"}}"#, at("abc")),
                 (r#"{"pages":{"next":"abc"}}"#, at("abc")),
-                (r#"{"pages":{"next":"https://api.intercom.io/contacts?page=2"}}"#, Next::Unknown),
-                (r#"{"pages":{"next":{"page":2}}}"#, Next::Unknown),
+                (r#"{"pages":{"next":"https://api.intercom.io/contacts?page=2"}}"#, Next::Missing),
+                (r#"{"pages":{"next":{"page":2}}}"#, Next::Missing),
                 (r#"{"pages":{"next":{"starting_after":null}}}"#, Next::End),
                 (r#"{"pages":{"next":{"starting_after":""}}}"#, Next::End),
                 (r#"{"pages":{"next":{}}}"#, Next::End),
                 (r#"{"pages":{"next":null}}"#, Next::End),
                 (r#"{"pages":{"next":""}}"#, Next::End),
-                (r#"{"pages":{}}"#, Next::Silent),
+                (r#"{"pages":{}}"#, Next::Unspecified),
                 (r#"{"pages":null}"#, Next::End),
                 (r#"{"has_more":false,"pages":{"next":{"starting_after":"abc"}}}"#, Next::End),
                 (r#"{"has_more":"false","pages":{"next":{"starting_after":"abc"}}}"#, Next::End),
-                (r#"{"has_more":true}"#, Next::Unknown),
-                (r#"{"has_more":true,"pages":{"next":null}}"#, Next::Unknown),
-                ("{}", Next::Silent),
+                (r#"{"has_more":true}"#, Next::Missing),
+                (r#"{"has_more":true,"pages":{"next":null}}"#, Next::Missing),
+                ("{}", Next::Unspecified),
             ] {
-                assert_eq!(after(&paging, facts, None), expected, "{facts}");
+                assert_eq!(after(&paging, envelope, None), expected, "{envelope}");
             }
         }
         let events = paging(PagingStyle::Cursor, "before", "pages.next", None);
-        let facts = r#"{"pages":{"next":"http://api.intercom.io/events?type=user&before=1389913941"}}"#;
-        assert_eq!(after(&events, facts, None), at("1389913941"));
+        let envelope = r#"{"pages":{"next":"http://api.intercom.io/events?type=user&before=1389913941"}}"#;
+        assert_eq!(after(&events, envelope, None), at("1389913941"));
         let history = paging(PagingStyle::Cursor, "cursor", "next_cursor", None);
         assert_eq!(after(&history, r#"{"next_cursor":"n"}"#, None), at("n"));
     }
 
     #[test]
-    fn page_numbers_only_grow() {
+    fn the_next_page_number_is_always_larger() {
         let numbered = paging(PagingStyle::Page, "page", "pages.next", Some("pages.total_pages"));
-        for (facts, asked, expected) in [
+        for (envelope, requested, expected) in [
             (r#"{"pages":{"page":1,"total_pages":3,"next":null}}"#, None, at("2")),
             (r#"{"pages":{"page":"1","total_pages":"3"}}"#, None, at("2")),
             (r#"{"pages":{"total_pages":3}}"#, Some("2"), at("3")),
             (r#"{"pages":{"total_pages":3}}"#, Some("3"), Next::End),
-            // The number of pages is wrong: there are more.
+            // `total_pages` is too small: there are more pages.
             (r#"{"pages":{"total_pages":1,"next":"https://x/?page=4&per_page=5"}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"page":4,"starting_after":"abc"}}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"starting_after":"abc"}}}"#, Some("3"), at("4")),
@@ -218,7 +218,7 @@ mod tests {
             (r#"{"pages":{}}"#, None, Next::End),
             ("{}", None, Next::End),
         ] {
-            assert_eq!(after(&numbered, facts, asked), expected, "{facts} after {asked:?}");
+            assert_eq!(after(&numbered, envelope, requested), expected, "{envelope} after {requested:?}");
         }
         let audiences = paging(PagingStyle::Page, "page", "", Some("total_pages"));
         assert_eq!(after(&audiences, r#"{"total_pages":2,"page":1}"#, None), at("2"));

@@ -1,4 +1,4 @@
-//! Puts position and page size into a request.
+//! Sets the position and the page size of a request.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,21 +9,21 @@ use super::{Location, Paging, PagingStyle};
 use crate::call::{Call, CallBody};
 
 impl Call {
-    /// Sets the number of items of a page. More than the operation allows is an error when the call is sent.
+    /// Sets the page size. A size that the operation does not allow is an error when the call is sent.
     pub fn per_page<N: TryInto<u32>>(&mut self, count: N) {
         let Some((paging, name)) = self.endpoint.paging.and_then(|paging| Some((paging, paging.per_page?))) else {
             return self.fail(format!("{} has no page size", self.endpoint.id));
         };
         let Ok(count) = count.try_into() else {
-            return self.fail("a page holds at least one item, and at most as many as a `u32` counts");
+            return self.fail("the page size must be at least 1 and fit into a `u32`");
         };
-        match paging.refusal(&self.endpoint.id, count) {
-            Some(refusal) => self.fail(refusal),
+        match paging.page_size_error(&self.endpoint.id, count) {
+            Some(error) => self.fail(error),
             None => self.set_paging(paging.location, name, Value::from(count)),
         }
     }
 
-    /// Sets the position of the first page: a cursor or a page number, as a response has it.
+    /// Sets the position of the first page to return: a cursor or a page number from a response.
     pub fn starting_at(&mut self, position: impl fmt::Display) {
         match self.endpoint.paging {
             Some(paging) => self.set_position(paging, &position.to_string()),
@@ -56,26 +56,26 @@ impl Call {
         self.paging_value(paging.location, paging.per_page?)?.parse().ok()
     }
 
-    fn set_paging(&mut self, location: Location, place: &'static str, value: Value) {
-        self.options.query.retain(|(name, _)| name != place);
+    fn set_paging(&mut self, location: Location, path: &'static str, value: Value) {
+        self.options.query.retain(|(name, _)| name != path);
         match (location, value) {
-            (Location::Query, Value::String(text)) => self.query(place, text),
-            (Location::Query, value) => self.query(place, value),
+            (Location::Query, Value::String(text)) => self.query(path, text),
+            (Location::Query, value) => self.query(path, value),
             (Location::Body, value) => {
-                self.in_body.retain(|(known, _)| *known != place);
-                self.in_body.push((place, value));
+                self.in_body.retain(|(known, _)| *known != path);
+                self.in_body.push((path, value));
                 self.patch_body();
             }
         }
     }
 
-    fn paging_value(&self, location: Location, place: &str) -> Option<String> {
+    fn paging_value(&self, location: Location, path: &str) -> Option<String> {
         let value = match location {
             Location::Query => {
-                let given = self.options.query.iter().chain(&self.query).find(|(name, _)| name == place);
+                let given = self.options.query.iter().chain(&self.query).find(|(name, _)| name == path);
                 return given.map(|(_, value)| value.clone()).filter(|value| !value.is_empty());
             }
-            Location::Body => find(&self.body_object()?, place)?.clone(),
+            Location::Body => find(&self.body_object()?, path)?.clone(),
         };
         match value {
             Value::String(text) => Some(text).filter(|text| !text.is_empty()),
@@ -91,7 +91,7 @@ impl Call {
         }
     }
 
-    /// Writes the pagination parameters that belong into the body, once there is a body.
+    /// Writes the pagination parameters that belong in the body, if there is a body already.
     pub(crate) fn patch_body(&mut self) {
         if self.in_body.is_empty() || matches!(self.body, CallBody::None) {
             return;
@@ -99,12 +99,12 @@ impl Call {
         let Some(mut body) = self.body_object() else {
             return self.fail("the body is not a JSON object, so it cannot have pagination parameters");
         };
-        for (place, value) in &self.in_body {
-            set(&mut body, place, value.clone());
+        for (path, value) in &self.in_body {
+            set(&mut body, path, value.clone());
         }
         self.body = match serde_json::to_vec(&body) {
             Ok(bytes) => CallBody::json(bytes),
-            Err(error) => return self.fail(format!("the body is not JSON: {error}")),
+            Err(error) => return self.fail(format!("the body cannot be serialized: {error}")),
         };
     }
 
@@ -119,13 +119,13 @@ impl Call {
     }
 }
 
-fn find<'a>(object: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
-    super::position::find(object, place)
+fn find<'a>(object: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    super::position::find(object, path)
 }
 
-fn set(object: &mut Map<String, Value>, place: &str, value: Value) {
-    let Some((head, rest)) = place.split_once('.') else {
-        object.insert(place.to_owned(), value);
+fn set(object: &mut Map<String, Value>, path: &str, value: Value) {
+    let Some((head, rest)) = path.split_once('.') else {
+        object.insert(path.to_owned(), value);
         return;
     };
     let inner = object.entry(head).or_insert_with(|| Value::Object(Map::new()));
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_set_where_they_belong() {
+    fn a_value_is_set_at_its_dotted_path() {
         for (before, expected) in [
             (r#"{"query":1}"#, r#"{"pagination":{"per_page":5},"query":1}"#),
             (r#"{"pagination":null}"#, r#"{"pagination":{"per_page":5}}"#),

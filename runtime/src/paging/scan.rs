@@ -1,6 +1,7 @@
-//! Reads the body of a page in one pass: gives each item to a sink, and keeps the few members that pagination needs.
+//! Reads the body of a page in one pass: passes each item to a sink, and keeps the members around the list (the envelope) that
+//! pagination needs.
 //!
-//! Nothing here depends on the type of the items, and no tree of the body is built.
+//! The code is not generic over the type of the items, and it does not build a tree of the body.
 
 use std::hash::{DefaultHasher, Hasher as _};
 use std::ops::Range;
@@ -10,59 +11,59 @@ use serde_json::{Map, Value};
 use super::Paging;
 use crate::data::{DecodeError, DecodeOptions, Fault, Mismatch, Reader, read_slice};
 
-/// Takes items from the text of a body.
+/// Receives the items of a page.
 pub(super) trait Sink {
-    /// Reads the next value.
+    /// Reads the next value as an item.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// Drops the items read so far, since a list at a better place was found.
+    /// Drops the items that were read so far, since they belong to another list of the body.
     fn clear(&mut self);
 }
 
-/// The members of a page beside its items, and the mismatches of the items.
+/// The contents of a page except its items.
 #[derive(Debug, Default)]
 pub(super) struct Scanned {
     /// The members of the body that pagination needs.
-    pub(super) facts: Map<String, Value>,
-    /// The list, if there was one.
+    pub(super) envelope: Map<String, Value>,
+    /// The list of items, if there is one.
     pub(super) list: Option<List>,
-    /// Whether there was null in place of the list.
+    /// Whether the body has null at a path of the list.
     pub(super) null: bool,
-    /// Whether the body was a bare list.
+    /// Whether the body is an array.
     pub(super) bare: bool,
     /// The mismatches of the items.
     pub(super) mismatches: Vec<Mismatch>,
-    /// How many more mismatches there were.
+    /// How many mismatches there were beyond those in `mismatches`.
     pub(super) further: usize,
 }
 
-/// The list of a page.
+/// The list of items of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
-    /// The index of its place among those that are known for lists.
-    place: usize,
-    /// How many items it has, including those that were left out.
+    /// The index of its path in [`Paging::items`].
+    rank: usize,
+    /// How many items it has, including those that do not fit their type.
     pub(super) count: usize,
-    /// Distinguishes the page from the previous one.
+    /// Two pages with the same fingerprint are the same page.
     pub(super) fingerprint: u64,
 }
 
-/// Reads a body. The items whose index is in `wanted` go to the sink.
+/// Reads a body. The items whose index is in `undelivered` are passed to the sink.
 pub(super) fn scan(
     body: &[u8],
     paging: &Paging,
     options: DecodeOptions,
-    wanted: Range<usize>,
+    undelivered: Range<usize>,
     sink: &mut dyn Sink,
 ) -> Result<Scanned, DecodeError> {
-    let mut scan = Scan { paging, wanted, sink, scanned: Scanned::default() };
+    let mut scan = Scan { paging, undelivered, sink, scanned: Scanned::default() };
     let (mismatches, further) = read_slice(body, options, &mut |reader| scan.body(reader))?;
     Ok(Scanned { mismatches, further, ..scan.scanned })
 }
 
 struct Scan<'a> {
     paging: &'a Paging,
-    wanted: Range<usize>,
+    undelivered: Range<usize>,
     sink: &'a mut dyn Sink,
     scanned: Scanned,
 }
@@ -73,25 +74,25 @@ impl Scan<'_> {
             self.scanned.bare = true;
             return self.list(0, "", reader);
         }
-        let places: Vec<(usize, &str)> = self.paging.items.iter().copied().enumerate().collect();
-        self.object(&places, true, reader)
+        let paths: Vec<(usize, &str)> = self.paging.items.iter().copied().enumerate().collect();
+        self.object(&paths, true, reader)
     }
 
-    /// An object that contains the items, directly or not.
-    fn object(&mut self, places: &[(usize, &str)], facts: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    /// Reads an object that contains the list, directly or at a deeper level.
+    fn object(&mut self, paths: &[(usize, &str)], envelope: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.members(&mut |reader, key| {
-            let steps = places.iter().filter_map(|(place, path)| match path.split_once('.') {
-                Some((head, rest)) => (head == key).then_some((*place, Some(rest))),
-                None => (*path == key).then_some((*place, None)),
+            let steps = paths.iter().filter_map(|(rank, path)| match path.split_once('.') {
+                Some((head, rest)) => (head == key).then_some((*rank, Some(rest))),
+                None => (*path == key).then_some((*rank, None)),
             });
             match reader.peek() {
                 Some(b'[') => {
-                    if let Some((place, _)) = steps.clone().find(|(_, rest)| rest.is_none()) {
-                        return self.list(place, self.paging.items.get(place).copied().unwrap_or_default(), reader);
+                    if let Some((rank, _)) = steps.clone().find(|(_, rest)| rest.is_none()) {
+                        return self.list(rank, self.paging.items.get(rank).copied().unwrap_or_default(), reader);
                     }
                 }
                 Some(b'{') => {
-                    let inside: Vec<(usize, &str)> = steps.filter_map(|(place, rest)| Some((place, rest?))).collect();
+                    let inside: Vec<(usize, &str)> = steps.filter_map(|(rank, rest)| Some((rank, rest?))).collect();
                     if !inside.is_empty() {
                         return self.object(&inside, false, reader);
                     }
@@ -99,26 +100,26 @@ impl Scan<'_> {
                 Some(b'n') => self.scanned.null |= steps.clone().any(|(_, rest)| rest.is_none()),
                 _ => {}
             }
-            if facts && self.is_fact(&key) {
+            if envelope && self.is_envelope_member(&key) {
                 let value = reader.value()?;
-                self.scanned.facts.insert(key.into_owned(), value);
+                self.scanned.envelope.insert(key.into_owned(), value);
                 return Ok(());
             }
             reader.skip()
         })
     }
 
-    /// Whether pagination needs a member of the body, or something in it.
-    fn is_fact(&self, key: &str) -> bool {
+    /// Whether pagination needs this member of the body, or a value in it.
+    fn is_envelope_member(&self, key: &str) -> bool {
         let paging = self.paging;
-        let places = [Some(paging.next), paging.last, paging.more, paging.total, Some("pages"), Some("total_count")];
-        places.into_iter().flatten().any(|place| place.split('.').next() == Some(key))
+        let paths = [Some(paging.next), paging.last, paging.more, paging.total, Some("pages"), Some("total_count")];
+        paths.into_iter().flatten().any(|path| path.split('.').next() == Some(key))
     }
 
-    /// A list of items. Of two lists, the one counts whose place comes first in [`Paging::items`].
-    fn list(&mut self, place: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    /// Reads a list of items. If the body has two lists, the one whose path comes first in [`Paging::items`] is used.
+    fn list(&mut self, rank: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if let Some(known) = self.scanned.list {
-            if known.place <= place {
+            if known.rank <= rank {
                 return reader.skip();
             }
             self.sink.clear();
@@ -128,7 +129,7 @@ impl Scan<'_> {
         let (mut count, mut first_item_end, first_mismatch) = (0, start, reader.mismatch_count());
         reader.items(&mut |reader, index| {
             let first = reader.mismatch_count();
-            if self.wanted.contains(&index) {
+            if self.undelivered.contains(&index) {
                 self.sink.item(reader)?
             } else {
                 reader.skip()?
@@ -142,12 +143,13 @@ impl Scan<'_> {
         })?;
         reader.add_key_to_paths(first_mismatch, path);
         let fingerprint = fingerprint(reader.since(start), first_item_end - start, count);
-        self.scanned.list = Some(List { place, count, fingerprint });
+        self.scanned.list = Some(List { rank, count, fingerprint });
         Ok(())
     }
 }
 
-/// A cheap fingerprint of a list: its text up to the end of the first item, its last bytes, its length and its count.
+/// A fingerprint of a list: a hash of its text up to the end of the first item, of its last bytes, its length and the number of items.
+/// Hashing the whole text would be slower.
 fn fingerprint(list: &str, first: usize, count: usize) -> u64 {
     const TAIL: usize = 128;
     let list = list.as_bytes();
@@ -215,7 +217,7 @@ mod tests {
             items(r#"{"x":{"pages":1},"data":[{"pages":2}],"pages":{"page":"1"},"has_more":true,"total_count":"7"}"#)
                 .unwrap();
         assert_eq!(
-            Value::Object(scanned.facts),
+            Value::Object(scanned.envelope),
             serde_json::json!({"pages": {"page": "1"}, "has_more": true, "total_count": "7"})
         );
     }

@@ -1,4 +1,4 @@
-//! Scrolls: one at a time, with at most a minute from one page to the next.
+//! Scrolls. An app can have one open scroll at a time, which expires a minute after its last page.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,13 +10,13 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// How long a scroll stays open after a page.
+/// How long a scroll stays open after its last page was received.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// Settings of a scroll: what it does while another one is open, and when it is lost.
+/// Settings of a scroll: what happens if another scroll is open, and if this one is lost.
 ///
 /// The API allows one open scroll for each app. By default a scroll waits until an earlier one of the same client ends, is dropped or
-/// expires, and it fails when it has expired itself.
+/// expires, and it fails if it has expired itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollOptions {
     pub(super) fail_if_busy: bool,
@@ -24,7 +24,7 @@ pub struct ScrollOptions {
 }
 
 impl ScrollOptions {
-    /// The default settings: wait for another scroll, and fail where the scroll is lost.
+    /// Makes the default settings: wait for another scroll, and fail if this scroll is lost.
     pub fn new() -> Self {
         Self::default()
     }
@@ -35,8 +35,8 @@ impl ScrollOptions {
         self
     }
 
-    /// Begins again where the scroll has expired or is broken, and leaves out as many items as were delivered. Where the list has
-    /// changed meanwhile, items may be missing or come twice.
+    /// Restarts the scroll from the first page if it has expired or is broken, and skips as many items as were delivered. If the list has
+    /// changed meanwhile, items may be missing or returned twice.
     pub fn restart_if_lost(mut self) -> Self {
         self.restart = true;
         self
@@ -44,7 +44,7 @@ impl ScrollOptions {
 }
 
 impl Error {
-    /// Another scroll is open: one of this client (see [`ScrollOptions`]), or, according to the API, one elsewhere.
+    /// Another scroll is open: one of this client (see [`ScrollOptions`]), or, according to the API, one of another client.
     pub fn is_scroll_busy(&self) -> bool {
         self.is_scroll_refused() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
@@ -54,12 +54,12 @@ impl Error {
         self.is_of_scroll() && self.is_not_found()
     }
 
-    /// The scroll is broken: the API asks to begin again, or a response was lost, which cannot be requested again.
+    /// The scroll is broken: the API asks to restart it, or a response was lost, which cannot be requested again.
     pub fn is_scroll_broken(&self) -> bool {
-        let asked =
+        let restart_requested =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));
         let lost = || self.is_connection_lost() || self.is_timeout() && !self.is_connect() || self.is_decode();
-        self.is_of_scroll() && (self.is_server_error() && asked() || lost())
+        self.is_of_scroll() && (self.is_server_error() && restart_requested() || lost())
     }
 
     fn is_of_scroll(&self) -> bool {
@@ -76,7 +76,7 @@ pub(super) struct ScrollGuard {
 }
 
 impl ScrollGuard {
-    /// Waits for the lock, or fails where it is not free.
+    /// Waits for the lock, or fails if it is held and `fail_if_busy` is set.
     pub(super) fn acquire(
         lock: Arc<ScrollLock>,
         clock: Arc<dyn Clock>,
@@ -88,7 +88,7 @@ impl ScrollGuard {
                 state.next += 1;
                 state.next
             };
-            // Removes the waker where the future is dropped while it waits.
+            // Removes the waker if the future is dropped while it waits.
             let waiting = Waiting { lock: &lock, id };
             loop {
                 let until = {
@@ -114,7 +114,7 @@ impl ScrollGuard {
                     if state.holder.is_none() || timer.as_mut().poll(cx).is_ready() {
                         return Poll::Ready(());
                     }
-                    // The waker is gone: the lock was released since the last poll.
+                    // The waker was removed, so the lock was released since the last poll.
                     if !first && !state.waiting.contains_key(&id) {
                         return Poll::Ready(());
                     }
@@ -129,7 +129,7 @@ impl ScrollGuard {
         })
     }
 
-    /// Records that a page has come, from which the minute is counted.
+    /// Records that a page was received, which extends the lifetime of the scroll.
     pub(super) fn renew(&self, now: Duration) {
         let mut state = self.lock.state();
         if let Some((_, since)) = state.holder.as_mut().filter(|(holder, _)| *holder == self.id) {

@@ -1,30 +1,31 @@
-//! What a caller writes as method and path, checked.
+//! Validation of the method and the path of a raw request.
 
 use std::borrow::Cow;
 
 use http::Method;
 
-/// A path that begins with `/`, and the parameters of the query that was written after it.
+/// A path that begins with `/`, and the parameters of the query after it.
 pub(super) type Target = (Cow<'static, str>, Vec<(String, String)>);
 
-/// Takes a path apart. A whole address that begins with the base URL is taken for its path.
+/// Splits a target into path and query. If it begins with the base URL, that is removed.
 ///
 /// # Errors
-/// A sentence about what is wrong and what to write instead, without the path.
+/// If the target is not valid. The message contains a correction, but not the target.
 pub(super) fn split(base: &str, target: Cow<'static, str>) -> Result<Target, String> {
     let target = match target.strip_prefix(base) {
         Some(rest) if rest.starts_with(['/', '?']) => Cow::Owned(rest.to_owned()),
         _ => target,
     };
     if target.contains("://") && !target.starts_with('/') {
-        return Err(format!("the address is not one of this client, whose addresses begin with {base}"));
+        return Err(format!("the URL does not belong to this client, whose URLs begin with {base}"));
     }
     if !target.starts_with('/') {
-        return Err("a path begins with `/`, as in `/contacts`".to_owned());
+        return Err("the path must begin with `/`, as in `/contacts`".to_owned());
     }
     if target.contains('#') {
         return Err(
-            "a path holds no `#`; where it belongs to a value, write `%23`, or fill it in with `path`".to_owned()
+            "the path must not contain `#`; if it is part of a value, write `%23`, or set the value with `path`"
+                .to_owned(),
         );
     }
     let (path, query) = match target.split_once('?') {
@@ -35,11 +36,14 @@ pub(super) fn split(base: &str, target: Cow<'static, str>) -> Result<Target, Str
         }
     };
     if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("a path holds visible ASCII only; put `{name}` there and fill it in with `path`".to_owned());
+        return Err(
+            "the path must only contain visible ASCII characters; write `{name}` for the value, and set it with `path`"
+                .to_owned(),
+        );
     }
-    // URL parsers on the way would take them out: the request would be another one.
+    // URL parsers of proxies and servers remove these segments, so another path would be requested.
     if path.split('/').any(is_dots) {
-        return Err("a path holds no `.` or `..` as a segment".to_owned());
+        return Err("the path must not contain `.` or `..` as a segment".to_owned());
     }
     Ok((path, query))
 }
@@ -48,7 +52,7 @@ fn is_dots(segment: &str) -> bool {
     matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..")
 }
 
-/// The method, whatever the case it is written in; `None` for one that is not supported.
+/// The method in upper case; `None` if it is not supported.
 pub(super) fn standard(method: Method) -> Option<Method> {
     let upper = method.as_str().to_ascii_uppercase();
     [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS]
@@ -63,7 +67,7 @@ mod tests {
     const BASE: &str = "https://api.eu.intercom.io";
 
     #[test]
-    fn a_query_is_taken_out_of_the_path() {
+    fn the_query_is_split_from_the_path() {
         let (path, query) = split(BASE, "/contacts?per_page=5&email=a%40b.c&flag".into()).unwrap();
         assert_eq!(path, "/contacts");
         let pairs = [("per_page", "5"), ("email", "a@b.c"), ("flag", "")];
@@ -71,21 +75,21 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_address_is_taken_where_it_is_the_clients() {
+    fn a_url_is_accepted_if_it_begins_with_the_base_url() {
         let (path, query) = split(BASE, "https://api.eu.intercom.io/admins?page=2".into()).unwrap();
         assert_eq!((&*path, query.len()), ("/admins", 1));
         for foreign in ["https://api.intercom.io/admins", "https://api.eu.intercom.io.evil.test/x", "http://x/"] {
             assert!(split(BASE, foreign.into()).unwrap_err().contains("begin with https://api.eu"), "{foreign}");
         }
-        // Two slashes stay a path: no other host is called.
+        // A path with two slashes is not a reference to another host.
         assert_eq!(split(BASE, "//evil.test/x".into()).unwrap().0, "//evil.test/x");
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused() {
+    fn invalid_paths_are_refused() {
         for (path, hint) in [
-            ("contacts", "begins with `/`"),
-            ("", "begins with `/`"),
+            ("contacts", "begin with `/`"),
+            ("", "begin with `/`"),
             ("/a#b", "%23"),
             ("/contacts/Joe Doe", "visible ASCII"),
             ("/contacts/é", "visible ASCII"),
@@ -100,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_are_read_in_any_case() {
+    fn methods_are_accepted_in_any_case() {
         assert_eq!(standard(Method::from_bytes(b"post").unwrap()), Some(Method::POST));
         assert_eq!(standard(Method::TRACE), None);
     }

@@ -6,7 +6,7 @@ use super::Failure;
 
 /// Computes the delay before a retry. Closures implement it.
 pub trait Backoff: Send + Sync + 'static {
-    /// The delay after this failure; `None` where a retry makes no sense and the failure is final.
+    /// The delay after this failure; `None` if it should not be retried.
     fn wait(&self, failure: &Failure<'_>) -> Option<Duration>;
 }
 
@@ -18,11 +18,10 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
 
 /// The default backoff: the delay that the server asks for, else exponential backoff with full jitter.
 ///
-/// 1. `Retry-After`, extended by a random part of up to 20 % (or of up to `base`, if that is more), so that clients which got the
-///    same value do not all continue at once. Where it is longer than [`max_retry_after`](Self::max_retry_after), the failure is final.
-/// 2. After a 429, the time until the end of the rate limit window (`X-RateLimit-Reset`), extended by a random part of up to
-///    20 %. The header is ignored where the window has ended or ends more than a minute from now: the API's windows are ten
-///    seconds.
+/// 1. `Retry-After`, plus a random part of up to 20 % (or of up to `base`, if that is more), so that clients that received the same
+///    value do not all retry at the same time. If it is longer than [`max_retry_after`](Self::max_retry_after), there is no retry.
+/// 2. After a 429, the time until the end of the rate limit window (`X-RateLimit-Reset`), plus a random part of up to 20 %. The header
+///    is ignored if the window has ended or ends more than a minute from now: the API's windows are ten seconds long.
 /// 3. A random delay between zero and `base · 2^(attempt - 1)`, at most `cap`.
 #[derive(Clone, Copy, Debug)]
 pub struct Exponential {
@@ -31,17 +30,17 @@ pub struct Exponential {
     max_retry_after: Duration,
 }
 
-/// A window that ends later than this is taken for an error of the server or of a clock.
-const FARTHEST_RESET: Duration = Duration::from_secs(60);
+/// If a window ends later than this, the header or a clock must be wrong.
+const MAX_RESET: Duration = Duration::from_secs(60);
 
 impl Exponential {
-    /// Delays between zero and `base` after the first attempt, between zero and twice that after the second, and so on, never more
-    /// than `cap`, which is a day at most.
+    /// Makes a backoff with a random delay between zero and `base` after the first attempt, between zero and twice `base` after the second,
+    /// and so on. The delay is at most `cap`, which is at most a day.
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap: cap.min(Duration::from_secs(86_400)), ..Self::default() }
     }
 
-    /// Sets the max_retry_after `Retry-After` to wait for; 5 minutes by default.
+    /// Sets the maximum `Retry-After` to wait for; 5 minutes by default.
     pub fn max_retry_after(mut self, max_retry_after: Duration) -> Self {
         self.max_retry_after = max_retry_after;
         self
@@ -67,7 +66,7 @@ impl Backoff for Exponential {
         }
         if failure.error.is_rate_limited() {
             let reset = failure.error.rate_limit().and_then(|limit| limit.reset_in(failure.unix_time));
-            if let Some(reset) = reset.filter(|reset| !reset.is_zero() && *reset <= FARTHEST_RESET) {
+            if let Some(reset) = reset.filter(|reset| !reset.is_zero() && *reset <= MAX_RESET) {
                 return Some(reset + reset.mul_f64(0.2 * jitter));
             }
         }

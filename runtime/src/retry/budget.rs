@@ -1,4 +1,4 @@
-//! The retry budget: it limits retries over all calls, so that an outage does not multiply the traffic.
+//! The retry budget. It limits the retries of all calls together, so that an outage does not multiply the traffic.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,10 +7,10 @@ use super::Failure;
 
 /// Limits the retries of all calls of a client together.
 pub trait Budget: Send + Sync + 'static {
-    /// Withdraws the cost of a retry; `None` where the budget is spent, so that the failure is final.
+    /// Withdraws the cost of a retry; `None` if the budget is exhausted, so that there is no retry.
     fn withdraw(&self, failure: &Failure<'_>) -> Option<u32>;
 
-    /// Gives back the cost of a retry that was not made, for example because the call was dropped.
+    /// Returns the cost of a retry that was not made, for example because the call was dropped.
     fn give_back(&self, cost: u32) {
         let _ = cost;
     }
@@ -21,8 +21,8 @@ pub trait Budget: Send + Sync + 'static {
 
 /// The default budget: a token bucket. A retry takes a token; five successes put one back.
 ///
-/// As long as few calls fail, the budget does not limit anything. Where most calls fail, retries add at most a fifth to the traffic.
-/// Retries after a 429 are free: the server works, and says when to call again.
+/// As long as few calls fail, the budget has no effect. If most calls fail, retries increase the traffic by at most a fifth.
+/// Retries after a 429 cost nothing: the server works, and says when to call again.
 #[derive(Debug)]
 pub struct TokenBucket {
     /// The tokens in the bucket, in fifths.
@@ -34,7 +34,7 @@ pub struct TokenBucket {
 const SUCCESSES: u32 = 5;
 
 impl TokenBucket {
-    /// A full bucket of `capacity` tokens.
+    /// Makes a full bucket of `capacity` tokens.
     pub fn new(capacity: u32) -> Self {
         let capacity = capacity.saturating_mul(SUCCESSES);
         Self { level: AtomicU32::new(capacity), capacity }
@@ -47,7 +47,7 @@ impl TokenBucket {
 }
 
 impl Default for TokenBucket {
-    /// A full bucket of 100 tokens.
+    /// Makes a full bucket of 100 tokens.
     fn default() -> Self {
         Self::new(100)
     }
@@ -64,7 +64,7 @@ impl Budget for TokenBucket {
 
     fn give_back(&self, cost: u32) {
         let add = |level: u32| (level < self.capacity).then(|| level.saturating_add(cost).min(self.capacity));
-        // Where the bucket is full, nothing is written.
+        // If the bucket is full, nothing is written.
         let _ = self.level.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 
@@ -97,7 +97,7 @@ impl Budget for Unlimited {
     }
 }
 
-/// The cost of a retry, given back to the budget on drop.
+/// The cost of a retry. It is returned to the budget on drop, unless it was spent.
 pub(crate) struct Cost {
     budget: Arc<dyn Budget>,
     amount: u32,

@@ -18,11 +18,11 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 ///
 /// | failure | retried |
 /// |---|---|
-/// | 429, the rate limit window is full | always: the call was not carried out |
-/// | 429 for another reason, such as a pending export | never: waiting a little does not help |
-/// | no connection to the server | always: the server has not seen the request |
-/// | 408, 502, 503, 504, connection lost, attempt timed out | where the request is idempotent |
-/// | 500 | where the request is idempotent and [`internal_errors`](Self::internal_errors) is on |
+/// | 429, the rate limit is exceeded | always: the call was not carried out |
+/// | 429 for another reason, such as a pending export | never: it lasts longer than the delays |
+/// | no connection to the server | always: the server has not received the request |
+/// | 408, 502, 503, 504, connection lost, attempt timed out | if the request is idempotent |
+/// | 500 | if the request is idempotent and [`internal_errors`](Self::internal_errors) is set |
 /// | anything else | never |
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Standard {
@@ -30,12 +30,12 @@ pub struct Standard {
 }
 
 impl Standard {
-    /// The table above; 500 is not retried.
+    /// Makes the condition of the table above; 500 is not retried.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets whether 500 is retried for idempotent requests; `false` by default, since the API also answers 500 to invalid requests.
+    /// Sets whether 500 is retried for idempotent requests; `false` by default, since the API also returns 500 for invalid requests.
     pub fn internal_errors(mut self, retried: bool) -> Self {
         self.internal_errors = retried;
         self
@@ -48,11 +48,11 @@ impl Condition for Standard {
         if error.is_rate_limited() || error.is_connect() {
             return true;
         }
-        let passing = match error.status().map(|status| status.as_u16()) {
+        let is_temporary = match error.status().map(|status| status.as_u16()) {
             Some(408 | 502 | 503 | 504) => error.is_status(),
             Some(500) => error.is_status() && self.internal_errors,
             _ => error.is_connection_lost() || error.is_timeout(),
         };
-        passing && failure.idempotent
+        is_temporary && failure.idempotent
     }
 }

@@ -46,7 +46,7 @@ pub struct RetryPolicy {
     budget: Option<Arc<dyn Budget>>,
 }
 
-/// A failed attempt, which the parts of a policy judge.
+/// A failed attempt, for which the parts of a policy decide about a retry.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
@@ -56,17 +56,17 @@ pub struct Failure<'a> {
     pub error: &'a Error,
     /// The number of the attempt, counted from 1.
     pub attempt: u32,
-    /// Whether the request is idempotent: the operation is, or the caller has said so.
+    /// Whether the request is idempotent: because the operation is, or because the caller has declared it.
     pub idempotent: bool,
-    /// The time since 1970-01-01 UTC, to compare with times that the server sends: by the server's clock where the response has a
-    /// `Date` that differs from the local clock.
+    /// The time since 1970-01-01 UTC, to compare with times that the server sends: on the server's clock, if the response has a `Date` that
+    /// differs from the local clock.
     pub unix_time: Duration,
     /// A number in `0.0..1.0` for jitter.
     pub jitter: f64,
 }
 
 impl RetryPolicy {
-    /// The default policy: three attempts, [`Standard`], [`Exponential`], and a [`TokenBucket`] for each client.
+    /// Makes the default policy: three attempts, [`Standard`], [`Exponential`], and a [`TokenBucket`] for each client.
     pub fn new() -> Self {
         Self {
             max_attempts: 3,
@@ -77,30 +77,30 @@ impl RetryPolicy {
         }
     }
 
-    /// A policy that never retries.
+    /// Makes a policy that never retries.
     pub fn never() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// Sets the largest number of attempts of a call, with the first one; 0 means 1. A call whose token was renewed
-    /// after a 401 may have one more, with any policy.
+    /// Sets the maximum number of attempts of a call, including the first one; 0 means 1. With any policy, a call whose token was
+    /// renewed after a 401 has one more attempt.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the condition. It is only asked where the request can be repeated safely ([`Failure::is_repeatable`]), so
-    /// no condition repeats a request that is not idempotent and may have been carried out.
+    /// Sets the condition. It is only evaluated if the request can be repeated safely ([`Failure::is_repeatable`]), so a condition cannot
+    /// repeat a request that is not idempotent and may have been carried out.
     pub fn condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);
         self.repeats_unsafe = false;
         self
     }
 
-    /// Sets the condition, and asks it also where the request is not idempotent and the server may have carried it out.
-    /// A POST that is repeated may create two objects or send two messages.
+    /// Sets the condition, which is also evaluated if the request is not idempotent and the server may have carried it out. A repeated
+    /// POST may create two objects or send two messages.
     ///
-    /// To allow it for one call only, see
+    /// To allow it for a single call, see
     /// [`RequestOptions::assume_idempotent`](crate::RequestOptions::assume_idempotent).
     pub fn unsafe_condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);
@@ -125,16 +125,16 @@ impl RetryPolicy {
         self.budget.clone()
     }
 
-    /// The delay before a retry and the cost of it; `None` where there is no retry. There is none either where the delay is not
-    /// shorter than `left`, the remaining time: the caller then gets the error at once.
+    /// The delay and the cost of the next retry; `None` if there is no retry. There is also none if the delay is not shorter than `left`,
+    /// the remaining time of the call: the caller then gets the error at once.
     pub(crate) fn next_wait(
         &self,
         failure: &Failure<'_>,
         left: Option<Duration>,
         budget: &Arc<dyn Budget>,
     ) -> Option<(Duration, Cost)> {
-        let may_be_made = failure.attempt < self.max_attempts && (failure.is_repeatable() || self.repeats_unsafe);
-        if !may_be_made || !self.condition.retries(failure) {
+        let is_allowed = failure.attempt < self.max_attempts && (failure.is_repeatable() || self.repeats_unsafe);
+        if !is_allowed || !self.condition.retries(failure) {
             return None;
         }
         let wait = self.backoff.wait(failure)?;
@@ -147,8 +147,8 @@ impl RetryPolicy {
 }
 
 impl<'a> Failure<'a> {
-    /// Whether the request can be repeated safely: it is [`idempotent`](Self::idempotent), the server has not seen it, or the
-    /// server has refused it because of the rate limit.
+    /// Whether the request can be repeated safely: it is [`idempotent`](Self::idempotent), the server has not received it, or the server
+    /// has refused it because of the rate limit.
     pub fn is_repeatable(&self) -> bool {
         self.idempotent || self.error.is_connect() || self.error.is_rate_limited()
     }

@@ -1,11 +1,11 @@
-//! The known limits of queries, checked before a query is sent.
+//! Validation of queries against the known limits of the API, before they are sent.
 
 use super::{Filter, Join, Node};
 
-/// The largest number of filters in a group.
-const MOST_IN_GROUP: usize = 15;
-/// The largest depth of nested groups.
-const MOST_LEVELS: usize = 2;
+/// The maximum number of filters in a group.
+const MAX_FILTERS: usize = 15;
+/// The maximum depth of nested groups.
+const MAX_LEVELS: usize = 2;
 
 /// The first error of a query.
 pub(super) fn validation_error(node: &Node) -> Option<String> {
@@ -22,15 +22,17 @@ fn visit(node: &Node, level: usize) -> Option<String> {
         Join::And => "AND",
         Join::Or => "OR",
     };
-    if level > MOST_LEVELS {
-        return Some(format!("the query nests groups deeper than {MOST_LEVELS} levels: the {name} group is too deep"));
+    if level > MAX_LEVELS {
+        return Some(format!(
+            "the query has groups nested deeper than {MAX_LEVELS} levels: the {name} group is too deep"
+        ));
     }
     if parts.is_empty() {
         return Some(format!("the query has an {name} group without filters"));
     }
-    if parts.len() > MOST_IN_GROUP {
+    if parts.len() > MAX_FILTERS {
         return Some(format!(
-            "the query has an {name} group of {} filters; at most {MOST_IN_GROUP} are allowed",
+            "the query has an {name} group of {} filters; at most {MAX_FILTERS} are allowed",
             parts.len()
         ));
     }
@@ -60,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_kept() {
+    fn queries_beyond_the_limits_are_refused() {
         assert_eq!(Query::all(vec![filter(); 15]).validation_error(), None);
         assert!(refused(&Query::all(vec![filter(); 16])).contains("group of 16 filters"));
         assert!(refused(&(0..15).fold(filter(), |query, _| query | filter())).contains("OR group of 16"));
@@ -72,10 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn operators_fit_their_field() {
+    fn operators_that_a_field_does_not_support_are_refused() {
         let date = DateField::new("created_at").only(&[Operator::Equals, Operator::Less, Operator::Greater]);
         assert_eq!(date.gt(1).validation_error(), None);
-        assert!(refused(&date.ge(1)).contains("does not take `>=`; it takes `=`, `<`, `>`"));
+        assert!(refused(&date.ge(1)).contains("does not support `>=`; it supports `=`, `<`, `>`"));
         assert!(refused(&AnyField::new("custom_attributes.paid").gt(true)).contains("is not ordered"));
         assert!(refused(&AnyField::new("x").eq(f64::NAN)).contains("is not a JSON number"));
     }

@@ -1,4 +1,4 @@
-//! The fields of a search, a type for each kind of value, with the operators that fit it.
+//! The fields of a search. There is a type for each type of value, with the operators that it supports.
 
 use std::borrow::Cow;
 
@@ -55,7 +55,7 @@ operators! {
     EndsWith = "$",
 }
 
-/// The name of a field, and its operators, where the API allows fewer than fit the type.
+/// The name of a field, and its operators, if the API supports fewer of them than the type has.
 #[derive(Clone, Debug)]
 struct Field {
     name: Cow<'static, str>,
@@ -67,7 +67,7 @@ impl Field {
         let mut error = value.error;
         if let Some(only) = self.only.filter(|only| !only.contains(&operator)) {
             let allowed: Vec<String> = only.iter().map(|operator| format!("`{}`", operator.as_str())).collect();
-            error = Some(format!("it does not take `{}`; it takes {}", operator.as_str(), allowed.join(", ")));
+            error = Some(format!("it does not support `{}`; it supports {}", operator.as_str(), allowed.join(", ")));
         }
         Query(Node::Filter(Filter { field: self.name.to_string(), operator, value: value.value, error }))
     }
@@ -116,7 +116,7 @@ impl From<f64> for Operand {
     }
 }
 
-/// A time in the form that is sent: Unix seconds, or the text that it was read from.
+/// A time is sent in its original form: Unix seconds, or the text that it was read from.
 impl From<Timestamp> for Operand {
     fn from(time: Timestamp) -> Self {
         match time.as_text() {
@@ -131,16 +131,16 @@ impl Operand {
         text.as_ref().into()
     }
 
-    /// The value, if it is of an ordered type.
+    /// Sets an error if the value does not have an ordered type.
     fn ordered(mut self) -> Self {
         if matches!(self.value, Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_)) {
-            self.error = Some(format!("{} is not ordered: nothing is less or greater than it", self.value));
+            self.error = Some(format!("{} is not ordered, so it cannot be compared by `<` or `>`", self.value));
         }
         self
     }
 }
 
-/// Declares a kind of field: `$value` is the type of its values, `$into` converts one to an operand.
+/// Declares a type of field. `$accepts` is the type of its values, `$into` converts a value to an operand.
 macro_rules! field {
     ($(#[$doc:meta])* $kind:ident, [$($accepts:tt)*], $into:expr) => {
         $(#[$doc])*
@@ -148,17 +148,17 @@ macro_rules! field {
         pub struct $kind(Field);
 
         impl $kind {
-            /// A field with this name.
+            /// Makes a field with this name.
             pub const fn new(name: &'static str) -> Self {
                 Self(Field { name: Cow::Borrowed(name), only: None })
             }
 
-            /// A field whose name is only known at run time.
+            /// Makes a field whose name is only known at run time.
             pub fn named(name: impl Into<String>) -> Self {
                 Self(Field { name: Cow::Owned(name.into()), only: None })
             }
 
-            /// The field with only these operators. Another operator is an error when the search is sent.
+            /// Restricts the field to these operators. Another operator is an error when the search is sent.
             pub const fn only(mut self, operators: &'static [Operator]) -> Self {
                 self.0.only = Some(operators);
                 self

@@ -1,7 +1,7 @@
 //! Search queries: filters on typed fields, combined with `&` and `|`.
 //!
-//! Generated crates have a function for each field that an operation takes, in the module `search`. A field has the
-//! methods of the operators that fit its type:
+//! The module `search` of a generated crate has a function for each field that an operation can search by. A field has methods for the
+//! operators that its type supports:
 //!
 //! ```
 //! use intercom_runtime::search::{BoolField, DateField, TextField};
@@ -23,7 +23,7 @@
 //! );
 //! ```
 //!
-//! An operator that does not fit the type of a field does not compile, and the compiler error says what to use instead:
+//! An operator that the type of a field does not support is a compile error, whose message says what to use instead:
 //!
 //! ```compile_fail,E0277
 //! let query = intercom_runtime::search::BoolField::new("open").gt(true);
@@ -34,8 +34,8 @@
 //! ```
 //!
 //! Other errors that the API would return are detected before a query is sent ([`Error::is_request`](crate::Error::is_request)): a
-//! group without filters, more than 15 filters in a group, groups nested more than two levels deep, an empty list, an operator that
-//! the API does not allow for the field. A query of raw JSON ([`Query::raw`]) is sent as it is.
+//! group without filters, more than 15 filters in a group, groups nested more than two levels deep, an empty list, and an operator that
+//! the API does not support for the field. A query of raw JSON ([`Query::raw`]) is not checked.
 
 mod check;
 mod field;
@@ -80,7 +80,7 @@ enum Join {
 impl Query {
     /// Matches all of the queries, like `&`, but always as a separate group, even inside another group.
     ///
-    /// A group holds at most 15 filters; more of them fit into two levels: `Query::all([Query::all(these), Query::all(those)])`.
+    /// A group has at most 15 filters. For more filters use two levels: `Query::all([Query::all(these), Query::all(those)])`.
     pub fn all(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::And, queries.into_iter().map(|query| query.into().0).collect()))
     }
@@ -90,12 +90,12 @@ impl Query {
         Self(Node::Group(Join::Or, queries.into_iter().map(|query| query.into().0).collect()))
     }
 
-    /// A query of raw JSON, for what this type does not cover. It is not checked.
+    /// Makes a query of raw JSON, for queries that this type does not support. It is not checked.
     pub fn raw(json: impl Into<Value>) -> Self {
         Self(Node::Raw(json.into()))
     }
 
-    /// Emitted code calls this: a query from a value of the description's own query types.
+    /// Makes a query from a value of the query types of the API. Called by generated code.
     #[doc(hidden)]
     pub fn typed<T: Serialize>(query: &T) -> Self {
         Self(match serde_json::to_value(query) {
@@ -114,12 +114,12 @@ impl Query {
         self.0.to_json()
     }
 
-    /// Why the API would refuse the query, if that is known.
+    /// Why the API would refuse the query; `None` if no error is found.
     pub fn validation_error(&self) -> Option<String> {
         check::validation_error(&self.0)
     }
 
-    /// Emitted code calls this: a query that the API would refuse fails the call that holds it.
+    /// Makes a call fail if the API would refuse the query. Called by generated code.
     #[doc(hidden)]
     pub fn check(&self, call: &mut Call) {
         if let Some(error) = self.validation_error() {
@@ -127,7 +127,7 @@ impl Query {
         }
     }
 
-    /// Combines two queries. A query that is a group of the same operator already is merged.
+    /// Combines two queries. If a query is a group with the same operator, its filters are added to the new group.
     fn join(self, join: Join, other: Self) -> Self {
         let mut parts = self.parts(join);
         parts.append(&mut other.parts(join));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn joined_queries_are_as_flat_as_they_can_be() {
+    fn groups_with_the_same_operator_are_merged() {
         let filter = |field: &str| json!({"field": field, "operator": "=", "value": "x"});
         let query = (text("a").eq("x") & text("b").eq("x")) & (text("c").eq("x") & text("d").eq("x"));
         assert_eq!(

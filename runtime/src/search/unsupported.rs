@@ -1,30 +1,30 @@
-//! Operators that do not fit the type of a field. They cannot be called, since no type implements the trait of their
-//! argument; they exist so that the compiler's error says what to write instead.
+//! Operators that the type of a field does not support. They cannot be called, since no type implements the trait of their argument.
+//! They exist because the compiler error for the missing trait can say what to write instead; an error for a missing method cannot.
 
 use super::Query;
 use super::field::{BoolField, DateField, IntField, TextField};
 
-/// What an operator for order would take: nothing, for a field without order.
+/// The argument of a comparison, for fields whose values are not ordered. No type implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the values of a `{Field}` have no order: it has no `gt`, `lt`, `ge` and `le`",
-    label = "there is nothing to compare this with",
-    note = "use `eq`, `ne`, `is_null` or `is_not_null`; for a list of texts `is_in` and `not_in`"
+    message = "the values of a `{Field}` are not ordered: it does not support `gt`, `lt`, `ge` and `le`",
+    label = "this value cannot be compared with the field",
+    note = "use `eq`, `ne`, `is_null` or `is_not_null`; a `TextField` also has `is_in` and `not_in`"
 )]
 pub trait OrderedOperand<Field> {
-    /// Never called.
+    /// Cannot be called, since no type implements the trait.
     fn never(self) -> Query;
 }
 
-/// What an operator for texts would take: nothing, for a field that is no text.
+/// The argument of a text operator, for fields that are not text. No type implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the values of a `{Field}` are no texts: it has no `contains`, `not_contains`, `starts_with` and `ends_with`",
-    label = "there is no text to look for this in",
-    note = "use `eq`, `ne`, `is_null` or `is_not_null`; for integers and times also `gt`, `lt`, `ge`, `le` and `is_in`"
+    message = "the values of a `{Field}` are not text: it does not support `contains`, `not_contains`, `starts_with` and `ends_with`",
+    label = "this text cannot be searched for in the field",
+    note = "use `eq`, `ne`, `is_null` or `is_not_null`; an `IntField` or `DateField` also has `gt`, `lt`, `ge`, `le` and `is_in`"
 )]
 pub trait TextOperand<Field> {
-    /// Never called.
+    /// Cannot be called, since no type implements the trait.
     fn never(self) -> Query;
 }
 

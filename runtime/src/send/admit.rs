@@ -1,4 +1,4 @@
-//! What an attempt waits for before it is sent: its turn in the throttle, and a permit of the limit of calls in flight.
+//! Admission of attempts: an attempt waits for the throttle and for the limit of attempts in flight before it is sent.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::sync::SemaphorePermit;
 use crate::client::Inner;
 use crate::throttle::{AcquireRequest, Permit, TooLate};
 
-/// The permission to send an attempt, given back on drop.
+/// The permission to send an attempt. It is released on drop.
 pub(super) struct Admitted<'a> {
     _permit: Option<Permit<'a>>,
     _in_flight: Option<SemaphorePermit<'a>>,
@@ -15,9 +15,9 @@ pub(super) struct Admitted<'a> {
 
 /// Waits until an attempt may be sent.
 ///
-/// It waits for the throttle first, so that waiting calls do not occupy the permits of calls that could be sent. Where no
-/// permit is free at its turn, the call gives the turn back and asks for another one once it has a permit: otherwise calls that
-/// a slow server delayed would all be sent at once, above the rate limit.
+/// The throttle comes first, so that calls that wait for it do not occupy the limit of attempts in flight. If the limit is then reached,
+/// the call releases the permit of the throttle without sending, waits for the limit, and acquires the throttle again: otherwise all
+/// calls that a slow server has delayed would be sent at the same time, above the rate limit.
 pub(super) async fn admit(
     client: &Inner,
     deadline: Option<Duration>,
@@ -51,8 +51,8 @@ pub(super) async fn admit(
     }
 }
 
-/// The latest turn that leaves an attempt as much time as attempts usually take. At most half of the remaining time is kept free:
-/// otherwise a call with a short timeout would fail even where no other call waits.
+/// The latest time at which an attempt can be sent and still end before the deadline, if it takes as long as attempts usually do. At most
+/// half of the remaining time is reserved for it: otherwise a call with a short timeout would fail even if no other call is waiting.
 fn latest_send_time(deadline: Duration, client: &Inner) -> Duration {
     let left = deadline.saturating_sub(client.clock.now());
     deadline.saturating_sub(client.in_flight.lead_time().min(left / 2))

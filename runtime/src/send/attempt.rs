@@ -1,4 +1,4 @@
-//! One attempt: the exchange, the redirects that it may follow, and the reading of the body.
+//! One attempt: sending the request, following redirects, and reading the body.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::throttle::Observation;
 use crate::token::Token;
 use crate::transport::Body;
 
-/// The number of redirects that are followed; more are an error.
-const MOST_REDIRECTS: usize = 5;
+/// The maximum number of redirects that are followed; more are an error.
+const MAX_REDIRECTS: usize = 5;
 
-/// Sends the request once. The result is a response of the 200 range, or an error.
+/// Sends the request once. A status other than 2xx is an error.
 pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
     let mut secret = Secret::default();
     let result = send(call, prepared, mode, &mut secret).await;
@@ -40,26 +40,26 @@ async fn send(
     let (mut head, body) = response.into_parts();
     let body = inflate::decode(&mut head.headers, body, mode);
     let server_time = server_time(&head.headers, client.clock.unix_time());
-    let mut seen = Observation::new(head.status, server_time);
+    let mut observation = Observation::new(head.status, server_time);
     // The rate limit headers of another server do not apply to the API.
-    seen.rate_limit = if is_api { RateLimit::from_headers(&head.headers) } else { None };
-    seen.retry_after = retry_after(&head.headers, server_time);
-    let rate_limit = seen.rate_limit;
+    observation.rate_limit = if is_api { RateLimit::from_headers(&head.headers) } else { None };
+    observation.retry_after = retry_after(&head.headers, server_time);
+    let rate_limit = observation.rate_limit;
     if !head.status.is_success() {
         let (bytes, truncated) = read_some(body, call.limits().max_error_body).await;
         let mut error = Error::status_error(head.status, head.headers, bytes, truncated, secret);
-        error.set_limits(rate_limit, seen.retry_after);
-        seen.refused = error.is_rate_limited();
+        error.set_limits(rate_limit, observation.retry_after);
+        observation.refused = error.is_rate_limited();
         if is_api && error.is_unauthorized() {
             prepared.refuse(call, token);
         }
         if is_api {
-            call.client.observe(&seen);
+            call.client.observe(&observation);
         }
         return Err(error);
     }
     if is_api {
-        call.client.observe(&seen);
+        call.client.observe(&observation);
     }
     let mut meta = Box::new(Meta {
         endpoint: call.endpoint.clone(),
@@ -86,8 +86,8 @@ async fn send(
     Ok((meta, Body::empty()))
 }
 
-/// Sends the request and follows redirects. Also returns whether the response is from the API, and not from a server to which
-/// the API redirected.
+/// Sends the request and follows redirects. Also returns whether the response is from the API, and not from another server after a
+/// redirect.
 async fn exchange(
     call: &Call,
     prepared: &mut Prepared,
@@ -98,10 +98,10 @@ async fn exchange(
     let method = &call.endpoint.method;
     let mut request = prepared.request(call, token)?;
     *secret = Secret::of(request.headers().get(AUTHORIZATION));
-    // After the first redirect: the headers of the previous request.
+    // The headers of the previous request; `None` before the first redirect.
     let mut headers: Option<HeaderMap> = None;
     let mut is_api = true;
-    for _ in 0..=MOST_REDIRECTS {
+    for _ in 0..=MAX_REDIRECTS {
         let here = request.uri().clone();
         let response = client.transport.send(request).await.map_err(Error::transport)?;
         let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else {
@@ -118,7 +118,8 @@ async fn exchange(
         };
         is_api = client.address.is_same_server(&next);
         if !is_api {
-            // Another server must not see the token or other headers of the caller. A redirect back to the API does not restore them.
+            // Another server must not receive the token or other headers of the caller. They are not restored by a redirect back to the
+            // API.
             kept = foreign(&kept);
         }
         request = Request::new(Body::empty());
@@ -129,7 +130,7 @@ async fn exchange(
     Err(Error::redirect_loop())
 }
 
-/// The target of a redirect; `None` where the response is not a redirect.
+/// The target of a redirect; `None` if the response is not a redirect.
 fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
@@ -137,7 +138,7 @@ fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
     resolve(from, response.headers().get(LOCATION)?.to_str().ok()?)
 }
 
-/// The headers for another server: none that may hold a secret.
+/// The headers that are sent to another server: only those that cannot contain a secret.
 fn foreign(headers: &HeaderMap) -> HeaderMap {
     let mut kept = HeaderMap::new();
     for name in [http::header::ACCEPT, http::header::RANGE, http::header::IF_RANGE, http::header::USER_AGENT] {
@@ -149,6 +150,7 @@ fn foreign(headers: &HeaderMap) -> HeaderMap {
     kept
 }
 
+/// Why a body was not read completely.
 enum Unread {
     Lost(Error),
     TooLarge,
@@ -171,12 +173,12 @@ async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Byt
             return Err(Unread::TooLarge);
         }
         next = body.next_chunk().await;
-        // Most bodies are one chunk, and that needs no copy.
+        // Most bodies are a single chunk, which is returned without a copy.
         if single && next.is_none() {
             return Ok(first);
         }
         if single {
-            // `Content-Length` is not trusted: memory is only reserved for bytes that have come.
+            // `Content-Length` may be wrong, so at most 1 MiB is reserved in advance.
             whole.reserve(announced.unwrap_or(0).min(1 << 20) as usize);
         }
         single = false;
@@ -185,8 +187,8 @@ async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Byt
     Ok(whole.freeze())
 }
 
-/// Reads the body of an error response up to the limit, and returns whether there was more. Where the connection is lost, the
-/// bytes before that are kept.
+/// Reads the body of an error response up to the limit, and returns whether it was truncated. If the connection is lost, the bytes that
+/// were received before are returned.
 async fn read_some(mut body: Body, limit: u64) -> (Bytes, bool) {
     let mut whole = BytesMut::new();
     while let Some(chunk) = body.next_chunk().await {

@@ -5,8 +5,8 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap,
 use super::Mode;
 use crate::transport::Body;
 
-/// Asks for a compressed response, unless the caller has set `Accept-Encoding`. Downloads are not compressed: they can be resumed,
-/// and a range of the compressed bytes is not a range of the file.
+/// Requests a compressed response, unless the caller has set `Accept-Encoding`. Downloads are not compressed, because they can be resumed:
+/// a range of the compressed bytes is not a range of the file.
 pub(super) fn accept(headers: &mut HeaderMap, mode: Mode) {
     if cfg!(feature = "gzip") && mode == Mode::Buffer {
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
@@ -48,7 +48,7 @@ mod on {
 
     use crate::transport::{Body, BoxError};
 
-    /// A body that is decoded piece by piece.
+    /// A body that is decompressed piece by piece.
     pub(super) struct Inflated {
         body: Body,
         /// `None` at the end.
@@ -56,7 +56,7 @@ mod on {
         chunk: Bytes,
     }
 
-    /// How many compressed bytes are decoded at a time, which gives about 4 MiB at most.
+    /// How many compressed bytes are decompressed at a time, which gives at most about 4 MiB.
     const PIECE: usize = 4 << 10;
 
     impl Inflated {
@@ -88,7 +88,7 @@ mod on {
                     continue;
                 }
                 match decoder.write(&this.chunk[..this.chunk.len().min(PIECE)]) {
-                    // After the end of the content.
+                    // The gzip stream has ended; further bytes are ignored.
                     Ok(0) => this.chunk.clear(),
                     Ok(count) => this.chunk.advance(count),
                     Err(error) => {

@@ -22,16 +22,16 @@ use crate::trace::{self, CallSpan};
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
 
-/// What is done with a response body.
+/// How the response body is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Read into memory, up to the client's limit.
+    /// It is read into memory, up to the client's limit.
     Buffer,
-    /// Returned as a stream.
+    /// It is returned as a stream.
     Stream,
 }
 
-/// A response with its whole body, and the span of its call, in which it is decoded.
+/// A response with its whole body, and the span of its call. The body is decoded later, in the span.
 pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
 
 /// Sends `call` and reads the body of the response.
@@ -43,7 +43,7 @@ pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Buffered> {
     })
 }
 
-/// Sends `call` in a new task, which is aborted when the future is dropped; `None` where there is no tokio runtime.
+/// Sends `call` in a new task, which is aborted when the future is dropped; `None` if there is no tokio runtime.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> {
     struct Task(tokio::task::JoinHandle<Buffered>);
@@ -64,7 +64,7 @@ pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> 
     }))
 }
 
-/// In a browser there are no tasks.
+/// Background tasks are not supported on WebAssembly.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn in_background(_call: Call) -> Option<BoxFuture<'static, Buffered>> {
     None
@@ -89,7 +89,7 @@ async fn run(call: &Call, mode: Mode, span: &CallSpan) -> Result<(Box<Meta>, Bod
     .await
 }
 
-/// A call while it runs.
+/// The state of a call while its attempts are made.
 struct Run<'a> {
     call: &'a Call,
     mode: Mode,
@@ -99,7 +99,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Makes attempts until one succeeds or there is no further retry.
+    /// Makes attempts until one succeeds or the retry policy allows no further one.
     async fn until_done(&mut self, started: Duration) -> Result<(Box<Meta>, Body), Error> {
         let call = self.call;
         let client = &*call.client.0;
@@ -111,7 +111,7 @@ impl Run<'_> {
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
         let deadline = limits.timeout.map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
-        // The cost of the next attempt, given back to the budget where it is not made.
+        // The cost of the next attempt. It is returned to the budget if the attempt is not made.
         let mut cost: Option<Cost> = None;
         let mut renewed = false;
         loop {
@@ -140,13 +140,13 @@ impl Run<'_> {
                 Ok(Ok((mut meta, body))) => {
                     meta.attempts = self.attempts;
                     budget.deposit();
-                    self.attempted(begun, Some(meta.status), None, None);
+                    self.report_attempt(begun, Some(meta.status), None, None);
                     return Ok((meta, body));
                 }
                 Ok(Err(error)) => error,
                 Err(_) if limit == remaining => {
                     let error = Error::timeout("the call timed out").after(last.take());
-                    self.attempted(begun, None, Some(&error), None);
+                    self.report_attempt(begun, None, Some(&error), None);
                     return Err(error);
                 }
                 Err(_) => Error::timeout("the attempt timed out"),
@@ -154,11 +154,11 @@ impl Run<'_> {
             let error = error.at(&call.endpoint, self.attempts);
             let failure = Failure::new(&call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
-            // After a 401 the API has not carried out the call, so any method is safe to retry.
+            // After a 401 the API has not carried out the call, so the retry is safe with any method.
             if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
                 renewed = true;
                 if let Ok(true) = timeout(clock, left, pin!(prepared.renew(call))).await {
-                    self.attempted(begun, error.status(), Some(&error), Some(Duration::ZERO));
+                    self.report_attempt(begun, error.status(), Some(&error), Some(Duration::ZERO));
                     last = Some(error);
                     continue;
                 }
@@ -167,7 +167,7 @@ impl Run<'_> {
                 true => policy.next_wait(&failure, left, &budget),
                 false => None,
             };
-            self.attempted(begun, error.status(), Some(&error), next.as_ref().map(|(wait, _)| *wait));
+            self.report_attempt(begun, error.status(), Some(&error), next.as_ref().map(|(wait, _)| *wait));
             let Some((wait, next)) = next else { return Err(error) };
             cost = Some(next);
             self.waited += wait;
@@ -176,7 +176,8 @@ impl Run<'_> {
         }
     }
 
-    fn attempted(
+    /// Reports an attempt that has ended.
+    fn report_attempt(
         &self,
         begun: Duration,
         status: Option<http::StatusCode>,
@@ -197,6 +198,7 @@ impl Run<'_> {
         }
     }
 
+    /// Reports the call when it has ended.
     fn report(&self, started: Duration, result: &Result<(Box<Meta>, Body), Error>) {
         self.span.ended(self.attempts, self.waited, result);
         let client = &*self.call.client.0;

@@ -1,4 +1,4 @@
-//! A call that is ready to be sent: what all of its attempts have in common.
+//! A call that is prepared for sending: the parts that all attempts have in common.
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Uri};
@@ -14,12 +14,13 @@ use crate::transport::Body;
 /// Makes the request of each attempt.
 pub(super) struct Prepared {
     uri: Uri,
-    /// The headers of the first attempt. Retries are rare, and make their headers anew, so that the usual call copies none.
+    /// The headers of the first attempt, which uses them up. Retries are rare and build their headers again, so that a call without
+    /// retries clones no headers.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
     mode: Mode,
-    /// The token of the next attempt, if it is known.
-    fresh: Option<Token>,
+    /// A renewed token for the next attempt.
+    renewed: Option<Token>,
     /// The token that the API has refused.
     refused: Option<Token>,
 }
@@ -34,13 +35,13 @@ impl Prepared {
         }
         let form_boundary = matches!(call.body, CallBody::Multipart(_)).then(Multipart::boundary);
         let headers = headers(call, form_boundary.as_deref(), mode)?;
-        Ok(Self { uri: uri(call)?, headers: Some(headers), form_boundary, mode, fresh: None, refused: None })
+        Ok(Self { uri: uri(call)?, headers: Some(headers), form_boundary, mode, renewed: None, refused: None })
     }
 
     /// The token for an attempt.
     pub(super) async fn token(&mut self, call: &Call) -> Result<Token, Error> {
-        match self.fresh.take() {
-            Some(fresh) => Ok(fresh),
+        match self.renewed.take() {
+            Some(renewed) => Ok(renewed),
             None => call.client.0.credentials.token().await,
         }
     }
@@ -51,15 +52,15 @@ impl Prepared {
         self.refused = (!own).then_some(token);
     }
 
-    /// Asks for a new token after the API has refused one. Returns whether there is one.
+    /// Renews the token if the API has refused it. Returns whether there is a new token.
     pub(super) async fn renew(&mut self, call: &Call) -> bool {
         if let Some(refused) = self.refused.take() {
-            self.fresh = call.client.0.credentials.renew(&refused).await;
+            self.renewed = call.client.0.credentials.renew(&refused).await;
         }
-        self.fresh.is_some()
+        self.renewed.is_some()
     }
 
-    /// Whether the request can be made again: not where its body is a stream that was sent.
+    /// Whether the request can be sent again, which is not possible if its body is a stream.
     pub(super) fn is_replayable(&self, call: &Call) -> bool {
         match &call.body {
             CallBody::Multipart(form) => form.is_replayable(),
@@ -67,15 +68,14 @@ impl Prepared {
         }
     }
 
-    /// Makes the request. An error where the body is a stream that was sent before.
+    /// Makes the request. It is an error if the body is a stream that was sent before.
     pub(super) fn request(&mut self, call: &Call, token: &Token) -> Result<Request<Body>, Error> {
         let body = match &call.body {
             CallBody::None => Some(Body::empty()),
             CallBody::Bytes { bytes, .. } => Some(bytes.clone().into()),
             CallBody::Multipart(form) => form.body(self.form_boundary.as_deref().unwrap_or_default()),
         };
-        let body =
-            body.ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
+        let body = body.ok_or_else(|| Error::request("the body is a stream, which cannot be sent a second time"))?;
         let headers = match self.headers.take() {
             Some(mut headers) => {
                 authorize(&mut headers, token);

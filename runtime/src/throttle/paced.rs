@@ -9,58 +9,59 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Calls are sent in the order in which they came. A call whose turn would come after its deadline fails at once, and a call
-/// that is dropped gives up its place. So under overload only calls are sent that can still succeed.
+/// Calls are sent in the order in which they were made. A call that could only be sent after its deadline fails at once, and a dropped
+/// call leaves the queue. Under overload, therefore, only calls are sent that can still succeed.
 ///
-/// The limit is taken from the responses. Before the first response a low limit is assumed. Where responses have no rate limit
-/// headers, the published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that it is lower.
+/// The limit is read from the responses. Before the first response a low limit is assumed. If responses have no rate limit headers, the
+/// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that it is lower.
 ///
-/// The pace is 92 % of the limit, and no window gets more than 95 %, even when tasks wake up late. The rest is for calls that are
-/// sent in one window and arrive in the next, and for other programs of the same app. When those use more, and few calls are left
-/// in the window, nothing is sent until the window ends. The same happens after a 429, and after a 503 with `Retry-After`, for as
-/// long as the server asks.
+/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late. The rest is for calls that are
+/// sent in one window and arrive in the next, and for other programs of the same app. If those use more, and few calls are left in the
+/// window, nothing is sent until the window ends. After a 429, and after a 503 with `Retry-After`, nothing is sent for as long as the
+/// server asks.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);
 
 #[derive(Debug)]
 struct Pace {
     window: Duration,
-    /// Calls allowed in a window.
+    /// The number of calls that are allowed in a window.
     limit: u32,
     /// Where the limit comes from.
     source: Source,
-    /// When the next call is due while calls follow each other without a pause.
+    /// When the next call is due if calls are sent without a pause.
     due: Duration,
     /// The end of a pause; nothing is sent before it.
     hold: Duration,
-    /// When the calls of the last window were sent: the pace alone does not limit a window when several tasks wake up late.
+    /// When the calls of the last window were sent. They are counted because the pace alone does not limit the calls in a window if
+    /// several tasks wake up late.
     sent: VecDeque<Duration>,
     in_flight: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
-    /// No response has come yet.
+    /// No response has been received yet.
     Nothing,
     /// A rate limit header.
     Header,
-    /// A guess, since responses have no rate limit headers. From this time on it is raised, up to the published limit.
-    Guessed { grows: Duration },
+    /// A guess, since responses have no rate limit headers. From this time on it is increased, up to the published limit.
+    Guessed { increase_from: Duration },
 }
 
-/// The limit that is assumed before the first response: the lowest one that was seen in practice.
+/// The limit that is assumed before the first response: the lowest one that was observed.
 const LOWEST: u32 = 83;
 
 /// The published limit of an app, 10,000 calls a minute, in one window.
 const PUBLISHED: u32 = 1_666;
 
 impl Paced {
-    /// A throttle for the API's windows of ten seconds.
+    /// Makes a throttle for the API's windows of ten seconds.
     pub fn new() -> Self {
         Self::with_window(Duration::from_secs(10))
     }
 
-    /// A throttle for windows of another length: for test servers, and proxies with limits of their own.
+    /// Makes a throttle for windows of another length, for test servers and for proxies with their own limits.
     pub fn with_window(window: Duration) -> Self {
         Self(Queue::new(Pace {
             window,
@@ -75,7 +76,7 @@ impl Paced {
 }
 
 impl Pace {
-    /// The span in which calls are counted. At the lowest limits a window has room for one call only, so calls are further apart
+    /// The time span in which calls are counted. With a limit of 1 or 2 only one call is sent in a span, so the span is a little longer
     /// than a window.
     fn span(&self) -> Duration {
         if self.limit <= 2 { self.window.mul_f64(1.2) } else { self.window }
@@ -108,7 +109,7 @@ impl Pace {
         }
     }
 
-    /// Takes the limit from a response, or guesses it from the number of calls that were answered before a 429.
+    /// Learns the limit from a response: from its header, or, after a 429, from the number of calls that had a response before.
     fn learn(&mut self, observation: &Observation, now: Duration) {
         if let Some(limit) = observation.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
             self.limit = limit;
@@ -117,21 +118,21 @@ impl Pace {
         }
         match self.source {
             Source::Header => {}
-            // A 429 during a pause belongs to a call that was sent before the pause, and is no new information.
+            // A 429 during a pause belongs to a call that was sent before the pause, so it is ignored.
             _ if observation.refused && now >= self.hold => {
                 let answered = self.sent.len().saturating_sub(self.in_flight as usize);
-                // Where no call was answered, other programs have used the window, and the limit remains unknown.
+                // If no call had a response, other programs have used the window, and the limit remains unknown.
                 let guess = if answered == 0 { self.limit / 2 } else { u32::try_from(answered).unwrap_or(u32::MAX) };
                 self.limit = guess.clamp(1, self.limit);
-                self.source = Source::Guessed { grows: now + self.window * 6 };
+                self.source = Source::Guessed { increase_from: now + self.window * 6 };
             }
             Source::Nothing if !observation.refused => {
                 self.limit = PUBLISHED;
-                self.source = Source::Guessed { grows: now };
+                self.source = Source::Guessed { increase_from: now };
             }
-            Source::Guessed { grows } if !observation.refused && now >= grows => {
+            Source::Guessed { increase_from } if !observation.refused && now >= increase_from => {
                 self.limit = (self.limit + self.limit / 4 + 1).min(PUBLISHED);
-                self.source = Source::Guessed { grows: now + self.window };
+                self.source = Source::Guessed { increase_from: now + self.window };
             }
             Source::Nothing | Source::Guessed { .. } => {}
         }
@@ -172,9 +173,10 @@ impl Schedule for Pace {
         let before = (self.limit, self.hold);
         self.forget_old(now);
         self.learn(observation, now);
-        // Other programs may call for the same app: some of the remaining calls are theirs.
+        // A reserve is left for other programs of the same app.
         if let Some(pause) = observation.pause(self.window, self.in_flight + self.limit / 20) {
-            // The server reports whole seconds of its own clock, and clients should not all continue at the same time.
+            // The server reports whole seconds of its own clock, and clients should not all continue at the same time, so the pause is a
+            // little longer.
             let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
             self.hold = self.hold.max(now + pause + slack);
             self.due = self.due.max(self.hold);

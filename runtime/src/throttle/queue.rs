@@ -1,4 +1,4 @@
-//! The queue of attempts that wait for their turn.
+//! The queue of attempts that wait to be sent.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,26 +12,26 @@ use crate::transport::BoxFuture;
 
 /// Computes when attempts may be sent; a [`Queue`] makes a [`Throttle`] of it. All times are on the client's clock.
 pub trait Schedule: Send + 'static {
-    /// Estimates when the attempt may be sent that has `before` attempts before it in the queue. The first attempt of the queue
-    /// is sent if this is not later than `now`.
+    /// Estimates when an attempt may be sent that has `ahead` attempts ahead of it in the queue. The first attempt of the queue, with
+    /// `ahead` 0, is sent if the returned time is not later than `now`.
     fn send_time(&mut self, now: Duration, ahead: usize) -> Duration;
 
     /// Called when the first attempt of the queue is sent.
     fn send(&mut self, now: Duration);
 
-    /// Called when an attempt has ended, or, where `sent` is false, was not sent after its turn.
+    /// Called when an attempt has ended. If `sent` is false, it was not sent although the throttle allowed it.
     fn release(&mut self, sent: bool) {
         let _ = sent;
     }
 
-    /// Called with what a response reports of the rate limit. Returns whether this changes when attempts may be sent.
+    /// Called with what a response reports about the rate limit. Returns whether this changes the times at which attempts may be sent.
     fn observe(&mut self, observation: &Observation, clock: &dyn Clock) -> bool;
 }
 
-/// A [`Throttle`] that sends attempts in the order in which they came, at the times of a [`Schedule`].
+/// A [`Throttle`] that sends attempts in the order in which they arrive, at the times of a [`Schedule`].
 ///
-/// An attempt fails as soon as its turn is known to come after its deadline: when it enters the queue, or when the schedule
-/// changes. Dropping an attempt gives up its place.
+/// An attempt fails as soon as it is known that it could only be sent after its deadline: when it enters the queue, or when the schedule
+/// changes. A dropped attempt leaves the queue.
 pub struct Queue<S> {
     state: Mutex<State<S>>,
 }
@@ -48,19 +48,20 @@ struct Waiting {
 }
 
 impl<S: Schedule> Queue<S> {
-    /// An empty queue.
+    /// Makes an empty queue.
     pub fn new(schedule: S) -> Self {
         Self { state: Mutex::new(State { schedule, waiting: BTreeMap::new(), next: 0 }) }
     }
 
-    /// Gives access to the schedule and the number of waiting attempts, for what does not change when attempts may be sent.
+    /// Calls a function with the schedule and the number of waiting attempts. The function must not change when attempts may be sent;
+    /// use [`update`](Self::update) for that.
     pub fn inspect<T>(&self, inspect: impl FnOnce(&mut S, usize) -> T) -> T {
         let mut state = self.state();
         let waiting = state.waiting.len();
         inspect(&mut state.schedule, waiting)
     }
 
-    /// Changes the schedule, and lets the waiting attempts compute their turns again.
+    /// Calls a function that changes the schedule, and then schedules the waiting attempts again.
     pub fn update<T>(&self, clock: &dyn Clock, change: impl FnOnce(&mut S) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state.schedule);
@@ -86,11 +87,11 @@ impl<S: Schedule> Queue<S> {
 }
 
 impl<S: Schedule> State<S> {
-    /// Sends the attempt at a place if its turn has come. Otherwise says how long the first one has to wait; others are
-    /// woken when they become the first.
-    fn try_send(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Outcome {
-        let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == place);
-        let Some(waiting) = self.waiting.get_mut(&place) else { return Outcome::TooLate };
+    /// Sends the attempt with this number if it is the first one and its time has come. The first attempt otherwise has to sleep; others
+    /// are woken when they become the first one.
+    fn try_send(&mut self, number: u64, now: Duration, cx: &Context<'_>) -> Outcome {
+        let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == number);
+        let Some(waiting) = self.waiting.get_mut(&number) else { return Outcome::TooLate };
         match &mut waiting.waker {
             Some(waker) => waker.clone_from(cx.waker()),
             None => waiting.waker = Some(cx.waker().clone()),
@@ -112,7 +113,7 @@ impl<S: Schedule> State<S> {
         }
     }
 
-    /// Removes attempts whose turn would now come after their deadline, and wakes them, so that they fail.
+    /// Removes attempts that could now only be sent after their deadline, and wakes them, so that they fail.
     fn remove_late(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
@@ -128,7 +129,7 @@ impl<S: Schedule> State<S> {
     }
 }
 
-/// What became of an attempt to send.
+/// The result of [`State::try_send`].
 enum Outcome {
     Sent,
     TooLate,
@@ -150,7 +151,7 @@ impl<S: Schedule> Throttle for Queue<S> {
                         Outcome::Behind => return Poll::Pending,
                         Outcome::Wait(wait) => wait,
                     };
-                    // Only the first attempt sleeps; it sleeps again where its turn was put off meanwhile.
+                    // Only the first attempt sleeps. It sleeps again if its time has been postponed meanwhile.
                     if sleep.get_or_insert_with(|| request.clock.sleep(wait)).as_mut().poll(cx).is_pending() {
                         return Poll::Pending;
                     }
@@ -183,7 +184,7 @@ impl<S> fmt::Debug for Queue<S> {
     }
 }
 
-/// A place in the queue, given up on drop.
+/// An attempt in the queue, which leaves the queue on drop.
 struct Ticket<'a, S: Schedule> {
     queue: &'a Queue<S>,
     number: u64,

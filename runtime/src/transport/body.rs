@@ -25,7 +25,7 @@ impl Body {
         Self(Kind::Full(None))
     }
 
-    /// A body that is produced while it is sent, with its `length` in bytes where that is known.
+    /// A body that is a stream. `length` is its length in bytes, if it is known.
     pub fn stream(stream: ByteStream, length: Option<u64>) -> Self {
         Self(Kind::Stream { stream, length })
     }
@@ -38,7 +38,7 @@ impl Body {
         }
     }
 
-    /// The number of bytes still to come, if it is known.
+    /// The length of the body in bytes, if it is known.
     pub fn len(&self) -> Option<u64> {
         match &self.0 {
             Kind::Full(bytes) => Some(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
@@ -54,7 +54,7 @@ impl Body {
     /// The next chunk, `None` at the end.
     ///
     /// # Errors
-    /// What the stream reports, usually a lost connection.
+    /// Those of the stream, usually a lost connection.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, BoxError>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

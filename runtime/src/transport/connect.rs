@@ -1,4 +1,4 @@
-//! Connections of the default transport: directly or through a proxy, within a time limit.
+//! Opens the connections of the default transport, directly or through a proxy, with a timeout.
 
 use std::fmt;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use super::tls::Tls;
 use super::{BoxError, BoxFuture};
 use crate::client::is_plain_loopback;
 
-/// Opens connections. Clones share everything.
+/// Opens connections. Clones share the same settings.
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) tcp: HttpConnector,
@@ -26,7 +26,7 @@ pub(super) struct Connector {
     pub(super) limit: Option<Duration>,
 }
 
-/// The timeout of connecting has passed.
+/// The error of a connection that was not opened within the timeout.
 #[derive(Debug)]
 pub(super) struct ConnectTimeout;
 
@@ -39,8 +39,7 @@ impl fmt::Display for ConnectTimeout {
 impl std::error::Error for ConnectTimeout {}
 
 impl Connector {
-    /// The proxy for an address. Requests to a loopback address without TLS use none, since a proxy could read their
-    /// token.
+    /// The proxy for a URL. Requests to a loopback address without TLS do not use a proxy, since it could read the token.
     pub(super) fn proxy(&self, uri: &Uri) -> Option<Intercept> {
         let proxies = self.proxies.as_ref().filter(|_| !is_plain_loopback(uri))?;
         proxies.intercept(uri)
@@ -49,13 +48,13 @@ impl Connector {
     async fn connect(self, uri: Uri) -> Result<Conn, BoxError> {
         let is_https = uri.scheme_str() == Some("https");
         if is_https && !cfg!(any(feature = "rustls", feature = "native-tls")) {
-            return Err("there is no TLS: turn on the feature `rustls` or `native-tls`".into());
+            return Err("TLS is not available: enable the feature `rustls` or `native-tls`".into());
         }
         let Some(proxy) = self.proxy(&uri) else {
             return open(self.tls.to_server(self.tcp), uri).await;
         };
         if !matches!(proxy.uri().scheme_str(), Some("http" | "https")) {
-            return Err("the proxy is neither an http nor an https proxy".into());
+            return Err("the proxy is not an http or https proxy".into());
         }
         let to_proxy = self.tls.to_proxy(self.tcp);
         if is_https {
@@ -103,7 +102,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// What a connection can do, with or without TLS, a tunnel or a proxy.
+/// The traits of all connections: with or without TLS, a tunnel or a proxy.
 pub(super) trait Io: Read + Write + Connection + Send + Unpin {}
 
 impl<T: Read + Write + Connection + Send + Unpin> Io for T {}

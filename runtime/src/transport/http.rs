@@ -58,15 +58,15 @@ enum Proxy {
 }
 
 impl HttpTransport {
-    /// The default settings.
+    /// Makes a builder with the default settings.
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder {
             connect_timeout: Some(Duration::from_secs(10)),
             proxy: Proxy::Environment,
             roots: Vec::new(),
             max_idle: usize::MAX,
-            // Load balancers usually close idle connections after a minute. A request that is sent just then is lost, and may not
-            // be safe to retry.
+            // Load balancers usually close idle connections after a minute. A request that is sent at that moment is lost, and may not be
+            // safe to retry.
             idle_timeout: Some(Duration::from_secs(45)),
             keep_alive: None,
         }
@@ -74,32 +74,32 @@ impl HttpTransport {
 }
 
 impl HttpTransportBuilder {
-    /// Limits the time of connecting (name resolution, TCP and TLS together); 10 seconds by default.
+    /// Sets the timeout of connecting (name resolution, TCP and TLS together); 10 seconds by default.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
         self
     }
 
-    /// Sends all requests through an http or https proxy, in place of the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`).
-    /// Requests to a loopback address without TLS never use a proxy.
+    /// Sets an http or https proxy for all requests, which replaces the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`). Requests
+    /// to a loopback address without TLS never use a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::All(url.into());
         self
     }
 
-    /// Uses no proxy, and ignores the environment.
+    /// Disables proxies, also those of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// Trusts the certificates of a PEM text, in addition to the root certificates of the system.
+    /// Adds root certificates in PEM format to those of the system.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
     }
 
-    /// Limits how many idle connections to a server are kept; no limit by default.
+    /// Sets the maximum number of idle connections that are kept for each server; no limit by default.
     pub fn max_idle_per_host(mut self, connections: usize) -> Self {
         self.max_idle = connections;
         self
@@ -111,7 +111,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Sends TCP keep-alive probes on connections that are idle for `time`; off by default.
+    /// Sets the idle time after which TCP keep-alive probes are sent; no probes by default.
     pub fn tcp_keep_alive(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.keep_alive = time.into();
         self
@@ -120,18 +120,17 @@ impl HttpTransportBuilder {
     /// Builds the transport. No connection is opened yet.
     ///
     /// # Errors
-    /// [`Error::is_config`] where a certificate or the address of the proxy is not valid, or the root certificates of the system
-    /// cannot be read.
+    /// [`Error::is_config`] if a certificate or the URL of the proxy is not valid, or the root certificates of the system cannot be read.
     pub fn build(self) -> Result<HttpTransport, Error> {
         let tls = Tls::new(&self.roots)
-            .map_err(|error| Error::config("the transport could not be set up").with_source(error))?;
+            .map_err(|error| Error::config("the TLS settings of the transport are not valid").with_source(error))?;
         let proxies = match self.proxy {
             Proxy::Environment => Some(Matcher::from_env()),
             Proxy::None => None,
             Proxy::All(url) => {
                 let valid = url.parse::<http::Uri>().is_ok_and(|uri| uri.host().is_some());
                 if !valid {
-                    return Err(Error::config("the address of the proxy is not valid; write http://host:port"));
+                    return Err(Error::config("the URL of the proxy is not valid; write http://host:port"));
                 }
                 Some(Matcher::builder().all(url).build())
             }
@@ -185,7 +184,7 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-/// The address of a proxy may hold a password.
+/// The URL of the proxy is left out, since it may contain a password.
 impl fmt::Debug for HttpTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpTransportBuilder")
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_are_not_valid_are_refused() {
+    fn invalid_settings_are_refused() {
         assert!(HttpTransport::builder().root_certificate("no certificate").build().unwrap_err().is_config());
         assert!(HttpTransport::builder().proxy("no address").build().unwrap_err().is_config());
     }

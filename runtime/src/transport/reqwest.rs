@@ -1,14 +1,14 @@
-//! A transport over a client of reqwest that the application has set up.
+//! A transport that uses a client of reqwest.
 
 use std::sync::Mutex;
 
 use super::frames::{Incoming, Outgoing};
 use super::{Body, Transport, TransportError, TransportFuture};
 
-/// Sends through a client of reqwest 0.13 that the application has set up; the feature `reqwest-0-13`.
+/// A transport that uses a client of reqwest 0.13, which the application builds. It needs the feature `reqwest-0-13`.
 ///
-/// Build it with `redirect(Policy::none())`, since this crate follows redirects by rules of its own, and with a TLS feature
-/// of reqwest: this crate turns none on.
+/// Build the client with `redirect(Policy::none())`, since this crate follows redirects itself, and with a TLS feature of reqwest, since
+/// this crate enables none.
 ///
 /// ```
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,7 +27,7 @@ use super::{Body, Transport, TransportError, TransportFuture};
 pub struct ReqwestTransport(::reqwest::Client);
 
 impl ReqwestTransport {
-    /// Sends through `client`.
+    /// Makes a transport that uses `client`.
     pub fn new(client: ::reqwest::Client) -> Self {
         Self(client)
     }
@@ -44,7 +44,7 @@ impl Transport for ReqwestTransport {
 }
 
 fn classify(error: ::reqwest::Error) -> TransportError {
-    // The address may have ids and query values of the caller, so it is not shown. Our own error names the operation.
+    // The URL may contain ids and query values, so it is removed. Our own error contains the operation.
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),

@@ -1,10 +1,10 @@
-//! TLS of the default transport, by the feature that is on; with both, rustls.
+//! TLS of the default transport: rustls or native-tls, depending on the enabled feature. If both are enabled, rustls is used.
 
 use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::BoxError;
 
-/// Connects with TLS where the scheme is https.
+/// A connector that uses TLS if the scheme is https.
 #[cfg(feature = "rustls")]
 pub(super) type Secure<C> = hyper_rustls::HttpsConnector<C>;
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
@@ -12,7 +12,7 @@ pub(super) type Secure<C> = hyper_tls::HttpsConnector<C>;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) type Secure<C> = C;
 
-/// How servers are authenticated.
+/// The TLS settings: how servers are authenticated.
 #[derive(Clone)]
 pub(super) struct Tls {
     #[cfg(feature = "rustls")]
@@ -25,8 +25,8 @@ pub(super) struct Tls {
 
 #[cfg(feature = "rustls")]
 impl Tls {
-    /// Servers are authenticated by the root certificates of the system and those in `roots`, which are PEM texts. The
-    /// cryptography provider is set here: the default provider of the process belongs to the application.
+    /// Makes settings with the root certificates of the system and those in `roots`, in PEM format. The cryptography provider is set
+    /// explicitly, because the default provider of the process belongs to the application.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         use rustls::pki_types::CertificateDer;
         use rustls::pki_types::pem::PemObject as _;
@@ -36,7 +36,7 @@ impl Tls {
         let certificates =
             roots.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem)).collect::<Result<Vec<_>, _>>()?;
         if certificates.len() < roots.len() {
-            return Err("a root certificate is not PEM text".into());
+            return Err("a root certificate is not in PEM format".into());
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = match certificates.is_empty() {
@@ -64,7 +64,7 @@ impl Tls {
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 impl Tls {
-    /// Servers are authenticated by the root certificates of the system and those in `roots`, which are PEM texts.
+    /// Makes settings with the root certificates of the system and those in `roots`, in PEM format.
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         let mut builder = hyper_tls::native_tls::TlsConnector::builder();
         for pem in roots {
@@ -85,7 +85,12 @@ impl Tls {
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 impl Tls {
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
-        if roots.is_empty() { Ok(Self {}) } else { Err("there is no TLS to use a root certificate for".into()) }
+        if roots.is_empty() {
+            Ok(Self {})
+        } else {
+            Err("a root certificate was set, but TLS is not available: enable the feature `rustls` or `native-tls`"
+                .into())
+        }
     }
 
     pub(super) fn to_server<C>(&self, connector: C) -> Secure<C> {

@@ -4,7 +4,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use super::{Body, Transport, TransportError, TransportFuture};
 
-/// Sends requests by the browser's `fetch`, which follows redirects by its own rules. Bodies are read as a whole.
+/// Sends requests with the browser's `fetch`, which follows redirects itself. Bodies are not streamed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fetch(reqwest::Client);
 
@@ -32,7 +32,7 @@ impl Transport for Fetch {
     }
 }
 
-/// The address may have ids and query values of the caller, so it is not shown.
+/// The URL may contain ids and query values, so it is removed.
 fn lost(error: reqwest::Error) -> TransportError {
     TransportError::lost(error.without_url())
 }

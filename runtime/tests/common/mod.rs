@@ -1,4 +1,4 @@
-//! An in-memory transport with scripted answers, and two operations to call.
+//! An in-memory transport with scripted responses, and two operations to call.
 
 #![allow(unreachable_pub, dead_code, reason = "each test crate uses a part of it")]
 
@@ -14,7 +14,7 @@ pub static FIND: Endpoint = Endpoint::new("contacts.find", http::Method::GET, "/
 
 pub static CREATE: Endpoint = Endpoint::new("contacts.create", http::Method::POST, "/contacts").version("2.15");
 
-/// Keeps every request and answers with what it was given, in turn.
+/// Records every request, and returns the scripted responses in order.
 #[derive(Clone, Debug, Default)]
 pub struct Memory(Arc<Mutex<State>>);
 

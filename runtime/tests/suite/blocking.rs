@@ -1,4 +1,4 @@
-//! Calls without async, over a real socket.
+//! Blocking calls, over a real socket.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::common::FIND;
 use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy, Value, blocking};
 
-/// Answers `calls` connections with `body`.
+/// Responds to `calls` connections with `body`.
 fn server(calls: usize, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -42,7 +42,7 @@ fn call(url: String) -> Call {
 }
 
 #[test]
-fn a_call_waits_on_the_callers_thread() {
+fn a_call_blocks_the_callers_thread() {
     let call = call(server(8, r#"{"id":"1"}"#));
     let threads: Vec<_> = (0..8)
         .map(|_| {
@@ -56,15 +56,15 @@ fn a_call_waits_on_the_callers_thread() {
 }
 
 #[test]
-fn a_download_is_a_reader() {
+fn a_download_can_be_read_by_std_io() {
     let mut text = String::new();
     call(server(1, "some text")).download().wait().unwrap().into_read().read_to_string(&mut text).unwrap();
     assert_eq!(text, "some text");
 }
 
 #[test]
-fn timers_run_too() {
-    // Nobody answers: the listener's backlog takes the connection.
+fn timeouts_apply_to_blocking_calls() {
+    // The listener's backlog accepts the connection, but no response is sent.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut call = call(format!("http://{}", listener.local_addr().unwrap()));
     call.options(intercom_runtime::RequestOptions::new().attempt_timeout(Duration::from_millis(50)));
@@ -72,7 +72,7 @@ fn timers_run_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_waits_where_a_runtime_lets_threads_block() {
+async fn wait_works_in_spawn_blocking_and_block_in_place() {
     let call = call(server(2, r#"{"id":"1"}"#));
     let again = call.clone();
     let me = tokio::task::spawn_blocking(move || again.send_json::<Value>().wait()).await.unwrap().unwrap();
@@ -82,12 +82,12 @@ async fn it_waits_where_a_runtime_lets_threads_block() {
 }
 
 #[tokio::test]
-async fn in_an_async_task_it_is_an_error_that_says_so() {
+async fn wait_in_an_async_task_is_an_error() {
     assert!(blocking::wait(async {}).unwrap_err().to_string().contains("await it"));
     let error = call(server(0, "")).send_empty().wait().unwrap_err();
     assert!(error.is_request(), "{error:?}");
     let spawned = tokio::spawn(async { blocking::wait(async {}).is_err() });
     assert!(spawned.await.unwrap());
-    // The task goes on.
+    // The task continues.
     tokio::time::sleep(Duration::from_millis(1)).await;
 }

@@ -1,4 +1,4 @@
-//! Calls through an in-memory transport: what is sent, and what comes of the answer.
+//! Calls through an in-memory transport: the request that is sent, and how the response is handled.
 
 use crate::common::{CREATE, FIND, Memory};
 use intercom_runtime::{Call, ErrorCode, Multipart, RequestOptions, Value};
@@ -35,7 +35,7 @@ async fn a_call_becomes_one_request_and_its_answer_a_response() {
 }
 
 #[tokio::test]
-async fn an_error_status_is_an_error_with_all_that_was_said() {
+async fn an_error_status_is_an_error_with_all_details() {
     let body = r#"{"type":"error.list","request_id":"r2","errors":[{"code":"not_found","message":"gone"}]}"#;
     let memory = Memory::default().answer(404, &[], body);
     let client = memory.client();
@@ -49,7 +49,7 @@ async fn an_error_status_is_an_error_with_all_that_was_said() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_mistake_is_not_sent() {
+async fn an_invalid_call_is_not_sent() {
     let memory = Memory::default();
     let client = memory.client();
     let mut empty = Call::new(&client, &FIND);
@@ -67,7 +67,7 @@ async fn a_call_with_a_mistake_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_redirect_takes_the_token_only_to_the_same_server() {
+async fn a_redirect_to_another_server_does_not_send_the_token() {
     let memory = Memory::default()
         .answer(302, &[("location", "/elsewhere")], "")
         .answer(302, &[("location", "https://files.example/recording")], "")
@@ -115,7 +115,7 @@ async fn a_call_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn settings_of_the_client_and_of_the_call_reach_the_server() {
+async fn settings_of_the_client_and_of_the_call_are_applied() {
     let memory = Memory::default().answer(204, &[], "").answer(204, &[], "").answer(204, &[], "");
     let client = memory
         .builder()
@@ -148,7 +148,7 @@ async fn settings_of_the_client_and_of_the_call_reach_the_server() {
 }
 
 #[tokio::test]
-async fn a_long_decimal_goes_back_as_it_was_read() {
+async fn a_long_decimal_round_trips() {
     let memory = Memory::default().answer(200, &[], r#"{"n":1111111111111111.11111}"#);
     let mut call = Call::new(&memory.client(), &FIND);
     call.path("contact_id", 1);

@@ -1,4 +1,4 @@
-//! Event streams over real connections: cut anywhere, made again, expired, refused.
+//! Event streams over real connections: arbitrary chunks, reconnecting, expired tokens, refused connections.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 const PATH: &str = "/event-stream?channels=fin_agent_api:abc123:c1&accessToken=jwt&rewind=2m";
 
-/// A client whose API is on this machine, too: nothing but event streams is asked for.
+/// A client with a loopback base URL, so that loopback addresses of event streams are allowed. It makes no calls.
 fn client(clock: &VirtualClock) -> Client {
     let builder = ClientBuilder::for_version("2.15", "test/1.0").token("hunter2").default_header("x-own", "hunter3");
     builder.base_url("http://127.0.0.1:1").clock(clock.clone()).build().unwrap()
@@ -27,13 +27,13 @@ async fn open(scripts: impl IntoIterator<Item = Script>) -> (EventStream, Loopba
     (stream, server, clock)
 }
 
-/// Setting up TLS takes a client longer than a conversation.
+/// As [`open`], with an existing client: building one for each of many streams would be slow because of TLS.
 async fn open_by(client: &Client, scripts: impl IntoIterator<Item = Script>) -> (EventStream, Loopback) {
     let server = Loopback::start(scripts).await;
     (subscribe(client, &format!("{}{PATH}", server.url)).unwrap(), server)
 }
 
-/// Everything that a stream gives, and how it ends.
+/// All events of a stream, and how it ends.
 async fn drain(mut stream: EventStream) -> (Vec<Value>, Result<(), StreamError>) {
     let mut events = Vec::new();
     let end = loop {
@@ -43,7 +43,7 @@ async fn drain(mut stream: EventStream) -> (Vec<Value>, Result<(), StreamError>)
             None => break Ok(()),
         }
     };
-    assert!(stream.next().await.is_none(), "nothing comes after the end");
+    assert!(stream.next().await.is_none(), "the stream returned an item after its end");
     (events, end)
 }
 
@@ -93,7 +93,7 @@ async fn a_conversation_ends_when_fin_waits_for_the_user() {
 }
 
 #[tokio::test]
-async fn a_stream_in_any_pieces_gives_the_same_events() {
+async fn the_events_do_not_depend_on_the_chunks() {
     let text = format!(
         ": hello\r\n\r\nevent: message\rdata: {}\r\rdata: beat\n\n{}:\n\nfoo: bar\r\ndata:{}\r\n\r\n",
         piece(0, "Gr"),
@@ -110,23 +110,23 @@ async fn a_stream_in_any_pieces_gives_the_same_events() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_at_any_byte_is_made_again() {
+async fn the_stream_reconnects_after_a_break_at_any_byte() {
     let text = frames(&conversation());
     let client = client(&VirtualClock::default());
     for cut in 0..text.len() {
-        // The address asks for what was sent before, so the server begins again.
+        // The address has `rewind`, so the server repeats the events.
         let scripts = [Script::events([&text.as_bytes()[..cut]]), Script::events([text.as_bytes()])];
         let (stream, server) = open_by(&client, scripts).await;
         let (events, end) = drain(stream).await;
         assert!(end.is_ok() && events == conversation(), "cut at {cut}: {events:?} {end:?}");
-        // The last line break of the last event is what makes it one.
+        // An event is only complete with its last line break.
         assert_eq!(server.seen().len(), 2, "cut at {cut}");
         assert!(server.seen()[1].starts_with(&format!("GET {PATH} ")));
     }
 }
 
 #[tokio::test]
-async fn the_server_says_when_and_where_to_go_on() {
+async fn reconnecting_uses_the_delay_and_the_event_id_of_the_server() {
     let first = format!("retry: 30000\nid: 7\n{}", frame(&piece(0, "Gr")));
     let scripts = [Script::events([first]), Script::events([frames(&conversation())])];
     let (stream, server, clock) = open(scripts).await;
@@ -136,7 +136,7 @@ async fn the_server_says_when_and_where_to_go_on() {
     assert!(server.seen()[1].contains("last-event-id: 7\r\n"), "{}", server.seen()[1]);
     assert_eq!(clock.now(), Duration::from_secs(30));
 
-    // A wait past the end of the token is not waited for.
+    // The stream does not wait beyond the end of the token.
     let first = format!("retry: 9000000\n\n{}", frame(&piece(0, "Gr")));
     let (stream, server, clock) = open([Script::events([first])]).await;
     let (events, end) = drain(stream).await;
@@ -144,7 +144,7 @@ async fn the_server_says_when_and_where_to_go_on() {
     assert_eq!((server.seen().len(), clock.now()), (1, Duration::from_secs(180)));
 }
 
-/// The end of a stream that has given `before` events, once the clock was moved.
+/// How a stream ends that has returned `before` events, after the clock was advanced.
 async fn end_after(
     mut stream: EventStream,
     before: usize,
@@ -159,18 +159,18 @@ async fn end_after(
     assert!(!waiting.is_finished());
     clock.advance(time - Duration::from_millis(1));
     tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(!waiting.is_finished(), "it ended too early");
+    assert!(!waiting.is_finished(), "the stream ended too early");
     clock.advance(Duration::from_millis(1));
     waiting.await.unwrap().err()
 }
 
 #[tokio::test]
-async fn a_stream_ends_with_its_token() {
+async fn the_stream_ends_when_its_token_expires() {
     let (stream, _, clock) = open([Script::events([frame(&piece(0, "Gr"))]).stays_open()]).await;
     let end = end_after(stream, 1, &clock, Duration::from_secs(180)).await;
     assert!(matches!(end, Some(StreamError::TokenExpired)), "{end:?}");
 
-    // Sixty seconds, by the server's clock.
+    // Sixty seconds, according to the server's clock.
     let server = Loopback::start([Script::events([": hello\n\n"]).stays_open()]).await;
     let clock = VirtualClock::default();
     let claims = URL_SAFE_NO_PAD.encode(r#"{"iat":5000,"exp":5060}"#);
@@ -181,7 +181,7 @@ async fn a_stream_ends_with_its_token() {
 }
 
 #[tokio::test]
-async fn a_workspace_that_never_says_done_is_waited_for_some_time() {
+async fn the_stream_times_out_if_fin_never_says_that_it_is_done() {
     let script = Script::events([frames(&[piece(0, "Gr"), reply()])]).stays_open();
     let (stream, _, clock) = open([script.clone()]).await;
     let end = end_after(stream, 2, &clock, Duration::from_secs(15)).await.unwrap();
@@ -193,14 +193,14 @@ async fn a_workspace_that_never_says_done_is_waited_for_some_time() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_is_over_may_still_ask_for_a_rating() {
+async fn a_rating_request_is_awaited_after_the_end_of_a_conversation() {
     let rating = json!({"event_name": "csat_requested", "conversation_id": "c1", "created_at_ms": 4_000});
     let events = [reply(), status("complete"), rating];
     let (stream, _, _) = open([Script::events([frames(&events)]).stays_open()]).await;
     let (seen, end) = drain(stream).await;
     assert!(end.is_ok() && seen == events, "{end:?}");
 
-    // None is asked for: the server closes, or says nothing.
+    // No rating is requested: the server closes the connection, or sends nothing.
     let (stream, server, _) = open([Script::events([frames(&events[..2])])]).await;
     let (seen, end) = drain(stream).await;
     assert!(end.is_ok() && seen == events[..2] && server.seen().len() == 1, "{end:?}");
@@ -209,8 +209,8 @@ async fn a_conversation_that_is_over_may_still_ask_for_a_rating() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_means_done_after_a_reply_and_nothing_before() {
-    let revoked = || Script::answer("401 Unauthorized", "{}");
+async fn a_revoked_token_ends_the_stream_after_a_reply_and_is_an_error_before() {
+    let revoked = || Script::response("401 Unauthorized", "{}");
     let (stream, server, _) = open([revoked()]).await;
     let (_, end) = drain(stream).await;
     assert!(matches!(end, Err(StreamError::TokenExpired)) && server.seen().len() == 1, "{end:?}");
@@ -222,16 +222,16 @@ async fn a_revoked_token_means_done_after_a_reply_and_nothing_before() {
 }
 
 #[tokio::test]
-async fn what_cannot_work_is_not_tried_again_and_the_rest_not_for_ever() {
-    let not_found = Script::answer("404 Not Found", "{}");
+async fn permanent_failures_are_not_retried_and_temporary_ones_five_times() {
+    let not_found = Script::response("404 Not Found", "{}");
     let (stream, server, _) = open([not_found]).await;
     let (_, end) = drain(stream).await;
     assert!(matches!(end, Err(StreamError::Refused { status }) if status == 404) && server.seen().len() == 1);
 
-    let (stream, server, _) = open([Script::answer("200 OK", "{}")]).await;
+    let (stream, server, _) = open([Script::response("200 OK", "{}")]).await;
     assert!(matches!(drain(stream).await.1, Err(StreamError::NotAStream)) && server.seen().len() == 1);
 
-    // The server answers 503 where it has no script.
+    // The server responds with 503 if it has no script.
     let (stream, server, _) = open([]).await;
     assert!(matches!(drain(stream).await.1, Err(StreamError::Refused { status }) if status == 503));
     assert_eq!(server.seen().len(), 5);
@@ -241,7 +241,7 @@ async fn what_cannot_work_is_not_tried_again_and_the_rest_not_for_ever() {
     let (_, end) = drain(stream.attempts(3)).await;
     assert!(matches!(end, Err(StreamError::Lost { attempts: 3, .. })) && server.seen().len() == 3, "{end:?}");
 
-    // An event in between begins a new count.
+    // An event resets the count of failures.
     let scripts =
         [broken(), Script::events([frame(&piece(0, "Gr"))]), broken(), Script::events([frames(&conversation())])];
     let (stream, _, _) = open(scripts).await;
@@ -250,7 +250,7 @@ async fn what_cannot_work_is_not_tried_again_and_the_rest_not_for_ever() {
 }
 
 #[tokio::test]
-async fn an_event_of_ten_megabytes_is_refused_and_those_before_it_are_not() {
+async fn a_too_large_event_is_refused_after_the_events_before_it() {
     let mut parts = vec![frame(&piece(0, "Gr")).into_bytes(), b"data: \"".to_vec()];
     parts.extend((0..160).map(|_| vec![b'x'; 64 << 10]));
     let (stream, server, _) = open([Script::events(parts)]).await;
@@ -264,19 +264,19 @@ async fn an_event_of_ten_megabytes_is_refused_and_those_before_it_are_not() {
 }
 
 #[tokio::test]
-async fn what_has_come_by_the_callback_address_does_not_come_again() {
+async fn events_of_the_callback_address_are_not_repeated_by_the_stream() {
     let deduplicator = Arc::new(Mutex::new(Deduplicator::new()));
     for event in [reply(), status("awaiting_user_reply")] {
         deduplicator.lock().unwrap().check(&event);
     }
     let (stream, _, _) = open([Script::events([frames(&conversation())]).stays_open()]).await;
-    // The pieces are late: their reply is there. The signal ends the stream although it is not new.
+    // The chunks are late, since their reply has arrived. The last event ends the stream although it is a duplicate.
     let (events, end) = drain(stream.deduplicator(deduplicator)).await;
     assert!(end.is_ok() && events.is_empty(), "{events:?} {end:?}");
 }
 
 #[tokio::test]
-async fn the_turn_before_does_not_end_the_turn_that_follows() {
+async fn since_drops_the_events_of_an_earlier_reply() {
     let turn = |time: &str, id: &str| {
         [
             json!({"event_name": "fin_replied", "status": "awaiting_user_reply", "message": {"id": id}, "created_at_ms": time}),
@@ -294,7 +294,7 @@ async fn the_turn_before_does_not_end_the_turn_that_follows() {
 }
 
 #[tokio::test]
-async fn events_are_read_as_the_type_that_is_asked_for() {
+async fn events_are_decoded_as_the_requested_type() {
     let (stream, _, _) = open([Script::events([frames(&conversation())])]).await;
     let mut stream = stream.events::<Attributes>();
     let mut names = Vec::new();
@@ -314,7 +314,7 @@ async fn events_are_read_as_the_type_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_token_goes_nowhere_without_tls() {
+async fn an_address_without_tls_is_refused() {
     let builder = ClientBuilder::for_version("2.15", "test/1.0").token("hunter2");
     let client: Client = builder.build().unwrap();
     for url in
@@ -327,7 +327,7 @@ async fn a_token_goes_nowhere_without_tls() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_an_error_that_does_not_show_the_address() {
+async fn a_refused_connection_is_an_error_without_the_address() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}{PATH}", listener.local_addr().unwrap());
     drop(listener);

@@ -1,4 +1,4 @@
-//! What keeps the public interface able to grow, and what tests of programs build by hand.
+//! Properties of the public interface: types are extensible, and tests of programs can build responses and errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,8 +13,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The public types of a file that a new field or variant would break: structs of public fields and enums, unless they
-/// are `#[non_exhaustive]`.
+/// The public types of a file to which adding a field or variant would be a breaking change: enums and structs with only public fields
+/// that are not `#[non_exhaustive]`.
 fn closed(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
     let mut closed = Vec::new();
@@ -24,7 +24,7 @@ fn closed(text: &str) -> Vec<String> {
             continue;
         }
         let body = lines[at + 1..].iter().take_while(|line| **line != "}");
-        // One private field keeps a struct from being built and matched elsewhere.
+        // A private field prevents other crates from building and matching a struct.
         let mut fields =
             body.filter(|line| line.starts_with("    ") && !line.starts_with("    /") && !line.starts_with("    #"));
         let open = is_enum || fields.all(|line| line.starts_with("    pub "));
@@ -37,7 +37,7 @@ fn closed(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn public_types_can_get_fields_and_variants() {
+fn public_types_are_non_exhaustive() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut looked_at = 0;
     for path in sources(&root.join("src")).iter().chain(&sources(&root.join("../data/src"))) {
@@ -85,7 +85,7 @@ fn responses_and_errors_can_be_built_in_tests() {
 }
 
 #[test]
-fn values_convert_from_the_types_that_programs_have() {
+fn conversions_lose_nothing_or_fail() {
     assert_eq!((Id::from(7_u64), Id::from(u64::MAX)), (Id::from(7_i64), Id::from("18446744073709551615")));
     assert_eq!(Timestamp::from(7_u64).as_seconds(), 7);
     assert_eq!(Timestamp::from(u64::MAX).as_seconds(), i64::MAX);
@@ -98,7 +98,7 @@ fn values_convert_from_the_types_that_programs_have() {
     assert!(refused.is_config() && refused.to_string().contains("`mars` is not a region; expected us, eu or au"));
 }
 
-/// The files that a file imports by `crate::name`, tests and comments aside.
+/// The files that a file imports by `crate::name`, without those in tests and comments.
 fn imports(root: &Path, text: &str) -> BTreeSet<PathBuf> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines();
     let code: Vec<&str> = code.filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -109,7 +109,7 @@ fn imports(root: &Path, text: &str) -> BTreeSet<PathBuf> {
 }
 
 #[test]
-fn files_of_the_runtime_have_an_order() {
+fn modules_of_the_runtime_have_no_import_cycles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = sources(&root).into_iter().filter(|path| !path.ends_with("src/lib.rs"));
     let mut left: BTreeMap<PathBuf, BTreeSet<PathBuf>> = files
@@ -120,7 +120,7 @@ fn files_of_the_runtime_have_an_order() {
         })
         .collect();
     assert!(left.len() > 60);
-    // Takes away what imports nothing that is left, until nothing can be taken away.
+    // Repeatedly removes the files that import none of the remaining ones. What remains are cycles.
     while let Some(free) = left.iter().find(|(_, imported)| imported.is_empty()).map(|(path, _)| path.clone()) {
         left.remove(&free);
         for imported in left.values_mut() {

@@ -1,4 +1,4 @@
-//! Waiting for jobs. Time is virtual.
+//! Polling of jobs, on a virtual clock.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn poller(memory: &Memory, clock: &VirtualClock) -> Poller<Value> {
 }
 
 #[tokio::test]
-async fn it_looks_less_and_less_often_until_the_job_is_done() {
+async fn polling_slows_down_until_the_job_is_done() {
     let mut memory = Memory::default();
     for _ in 0..4 {
         memory = memory.answer(200, &[], r#"{"status":"in_progress"}"#);
@@ -43,7 +43,7 @@ async fn it_looks_less_and_less_often_until_the_job_is_done() {
 }
 
 #[tokio::test]
-async fn an_export_without_data_is_told_apart() {
+async fn an_export_without_data_has_no_data() {
     let memory = Memory::default().answer(200, &[], r#"{"status":"no_data"}"#).answer(200, &[], r#"{"status":"done"}"#);
     let clock = VirtualClock::default();
     let empty = poller(&memory, &clock).wait().await.unwrap();
@@ -53,7 +53,7 @@ async fn an_export_without_data_is_told_apart() {
 }
 
 #[tokio::test]
-async fn a_job_is_started_once_and_looked_at_by_its_id() {
+async fn a_job_is_started_once_and_polled_by_its_id() {
     let memory = Memory::default()
         .answer(200, &[], r#"{"id":"j7","status":"pending"}"#)
         .answer(200, &[], r#"{"status":"pending"}"#)
@@ -70,7 +70,7 @@ async fn a_job_is_started_once_and_looked_at_by_its_id() {
     let paths: Vec<String> = memory.seen().iter().map(|request| request.uri().path().to_owned()).collect();
     assert_eq!(paths, ["/exports", "/exports/j7", "/exports/j7"]);
 
-    // A start that fails is the error of the wait.
+    // If starting the job fails, `wait` returns that error.
     let memory = Memory::default().answer(429, &[], r#"{"errors":[{"code":"x","message":"one is pending"}]}"#);
     let client = memory.builder().retry(RetryPolicy::never()).build().unwrap();
     let start = client.request("POST", "/exports").send();
@@ -79,16 +79,16 @@ async fn a_job_is_started_once_and_looked_at_by_its_id() {
 }
 
 #[tokio::test]
-async fn a_job_that_fails_is_an_error_with_the_answer() {
+async fn a_failed_job_is_an_error_with_the_last_response() {
     let memory = Memory::default().answer(200, &[], r#"{"status":"failed","why":"x"}"#);
     let error = poller(&memory, &VirtualClock::default()).wait().await.unwrap_err();
     assert!(error.is_job() && !error.is_timeout());
     assert_eq!(error.body(), br#"{"status":"failed","why":"x"}"#);
-    assert_eq!(error.to_string(), "contacts.find: the job ended without success: failed (200)");
+    assert_eq!(error.to_string(), "contacts.find: the job failed: failed (200)");
 }
 
 #[tokio::test]
-async fn the_deadline_ends_the_wait() {
+async fn waiting_ends_at_the_timeout() {
     let mut memory = Memory::default();
     for _ in 0..20 {
         memory = memory.answer(200, &[], r#"{"status":"a new word"}"#);
@@ -100,7 +100,7 @@ async fn the_deadline_ends_the_wait() {
 }
 
 #[tokio::test]
-async fn passing_failures_are_borne_and_others_are_not() {
+async fn temporary_failures_of_polls_are_ignored_and_others_are_not() {
     let memory = Memory::default().answer(503, &[], "").fail(TransportError::lost("x")).answer(
         200,
         &[],

@@ -1,4 +1,4 @@
-//! A server on this machine that sends what a test says, byte by byte, one connection for each answer.
+//! A loopback server that sends scripted bytes, with one connection for each response.
 
 #![allow(unreachable_pub, dead_code, reason = "each test crate uses a part of it")]
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is sent on one connection.
+/// The bytes that are sent on one connection.
 #[derive(Clone, Debug)]
 pub struct Script {
     pub parts: Vec<Vec<u8>>,
@@ -23,8 +23,8 @@ impl Script {
         Self { parts: parts.into_iter().map(Into::into).collect(), stays_open: false }
     }
 
-    /// An answer with a body of known length.
-    pub fn answer(status: &str, body: &str) -> Self {
+    /// A response with a body of known length.
+    pub fn response(status: &str, body: &str) -> Self {
         let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
         Self::parts([format!("{head}connection: close\r\n\r\n{body}")])
     }
@@ -43,7 +43,7 @@ impl Script {
     }
 }
 
-/// A server. It ends with the runtime.
+/// The server. It runs until the tokio runtime shuts down.
 #[derive(Clone, Debug)]
 pub struct Loopback {
     pub url: String,
@@ -51,7 +51,7 @@ pub struct Loopback {
 }
 
 impl Loopback {
-    /// Answers the connections in turn; after the last script with 503.
+    /// Starts a server that uses the scripts in order, and responds with 503 after the last one.
     pub async fn start(scripts: impl IntoIterator<Item = Script>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -59,14 +59,14 @@ impl Loopback {
         let (seen, mut scripts) = (server.seen.clone(), scripts.into_iter().collect::<VecDeque<_>>());
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                let script = scripts.pop_front().unwrap_or_else(|| Script::answer("503 Service Unavailable", "{}"));
+                let script = scripts.pop_front().unwrap_or_else(|| Script::response("503 Service Unavailable", "{}"));
                 tokio::spawn(serve(connection, script, seen.clone()));
             }
         });
         server
     }
 
-    /// The requests that came, as text.
+    /// The received requests as text.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
@@ -90,7 +90,7 @@ async fn serve(mut connection: TcpStream, script: Script, seen: Arc<Mutex<Vec<St
         tokio::task::yield_now().await;
     }
     if script.stays_open {
-        // Until the client closes.
+        // Waits until the client closes the connection.
         let _ = connection.read(&mut chunk).await;
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

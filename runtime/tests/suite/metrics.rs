@@ -1,4 +1,4 @@
-//! The hook for counters: one report for each attempt and one for each call.
+//! The metrics hook: one report for each attempt and one for each call.
 
 use std::sync::{Arc, Mutex};
 
@@ -44,9 +44,9 @@ async fn every_attempt_and_every_call_is_reported() {
     find.path("contact_id", 1);
     find.send_empty().await.unwrap();
     Call::new(&client, &CREATE).send_empty().await.unwrap_err();
-    let mut mistake = Call::new(&client, &FIND);
-    mistake.path("contact_id", "");
-    mistake.send_empty().await.unwrap_err();
+    let mut invalid = Call::new(&client, &FIND);
+    invalid.path("contact_id", "");
+    invalid.send_empty().await.unwrap_err();
     assert_eq!(
         *log.0.lock().unwrap(),
         [

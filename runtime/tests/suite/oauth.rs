@@ -1,4 +1,4 @@
-//! Installing an app: the exchange over a real connection, and the client for the region of the workspace.
+//! OAuth: the exchange of a code over a real connection, and the client for the region of the workspace.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn exchange(script: Script) -> (Result<AccessToken, ExchangeError>, Loopba
 #[tokio::test]
 async fn a_code_is_exchanged_without_a_token() {
     let answer = r#"{"token_type":"Bearer","token":"tok:1","access_token":"tok:1"}"#;
-    let (token, server) = exchange(Script::answer("200 OK", answer)).await;
+    let (token, server) = exchange(Script::response("200 OK", answer)).await;
     let token = token.unwrap();
     assert_eq!(token.expose(), "tok:1");
     assert!(!format!("{token:?}").contains("tok:1"));
@@ -39,36 +39,36 @@ async fn a_code_is_exchanged_without_a_token() {
 #[tokio::test]
 async fn either_name_of_the_token_is_read() {
     for answer in [r#"{"token":"t"}"#, r#"{"access_token":"t"}"#, r#"{"access_token":null,"token":"t"}"#] {
-        let (token, _) = exchange(Script::answer("200 OK", answer)).await;
+        let (token, _) = exchange(Script::response("200 OK", answer)).await;
         assert_eq!(token.unwrap().expose(), "t", "{answer}");
     }
 }
 
 #[tokio::test]
-async fn failures_are_told_apart_and_repeat_no_secret() {
-    let (error, server) = exchange(Script::answer("401 Unauthorized", "Unauthorized code dG9r== of hunter2")).await;
+async fn each_failure_has_its_error_without_secrets() {
+    let (error, server) = exchange(Script::response("401 Unauthorized", "Unauthorized code dG9r== of hunter2")).await;
     let error = error.unwrap_err();
     assert!(matches!(error, ExchangeError::WrongCode), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
     assert_eq!(server.seen().len(), 1);
 
     let body = r#"{"type":"error.list","errors":[{"code":"server_error","message":"hunter2"}]}"#;
-    let error = exchange(Script::answer("500 Internal Server Error", body)).await.0.unwrap_err();
+    let error = exchange(Script::response("500 Internal Server Error", body)).await.0.unwrap_err();
     assert_eq!(error.to_string(), "the exchange was refused: 500 Internal Server Error, server_error");
-    let error = exchange(Script::answer("302 Found", "")).await.0.unwrap_err();
+    let error = exchange(Script::response("302 Found", "")).await.0.unwrap_err();
     assert!(matches!(error, ExchangeError::Refused { status, code: None } if status == 302), "{error}");
 
     for body in ["", "<html>", "{}", r#"{"token":""}"#, r#"{"token":5}"#, "[]"] {
-        let error = exchange(Script::answer("200 OK", body)).await.0.unwrap_err();
+        let error = exchange(Script::response("200 OK", body)).await.0.unwrap_err();
         assert!(matches!(error, ExchangeError::Unreadable { .. }), "{body}: {error}");
     }
     let large = format!(r#"{{"token":"{}"}}"#, "x".repeat(100_000));
-    let error = exchange(Script::answer("200 OK", &large)).await.0.unwrap_err();
+    let error = exchange(Script::response("200 OK", &large)).await.0.unwrap_err();
     assert!(matches!(error, ExchangeError::Unreadable { .. }), "{error}");
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_or_hangs_is_an_error() {
+async fn a_lost_or_stalled_connection_is_an_error() {
     let error = exchange(Script::parts(["HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"tok"])).await.0.unwrap_err();
     assert!(matches!(&error, ExchangeError::Transport(error) if error.is_connection_lost()), "{error}");
 
@@ -90,7 +90,7 @@ const ME: &str = r#"{"type":"admin","id":"7","email":"joe@example.com","email_ve
     "app":{"type":"app","id_code":"abc123","name":"Acme","region":"EU"}}"#;
 
 #[tokio::test]
-async fn the_client_is_that_of_the_workspaces_region() {
+async fn the_client_uses_the_region_of_the_workspace() {
     let memory = Memory::default().answer(200, &[], ME).answer(200, &[], "{}").answer(202, &[], "");
     let builder: ClientBuilder = builder().transport(memory.clone());
     let token = AccessToken::new("tok:1");
@@ -122,15 +122,15 @@ async fn the_client_is_that_of_the_workspaces_region() {
 }
 
 #[tokio::test]
-async fn an_address_of_the_callers_choice_is_kept() {
-    let server = Loopback::start([Script::answer("200 OK", ME)]).await;
+async fn a_base_url_of_the_caller_is_kept() {
+    let server = Loopback::start([Script::response("200 OK", ME)]).await;
     let installed = builder().base_url(&server.url).for_installation(&AccessToken::new("t")).await.unwrap();
     assert_eq!(installed.client.base_url(), server.url);
     assert_eq!(installed.region, Region::Eu);
 }
 
 #[tokio::test]
-async fn what_the_answer_lacks_is_not_made_up() {
+async fn missing_or_unknown_fields_are_errors_or_none() {
     let install = async |body: &'static str| {
         let builder: ClientBuilder = builder().transport(Memory::default().answer(200, &[], body));
         builder.for_installation(&AccessToken::new("t")).await

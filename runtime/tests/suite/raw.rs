@@ -1,4 +1,4 @@
-//! Requests of any path: what is sent, what comes back, and what is refused.
+//! Requests of any path: the requests that are sent, their responses, and invalid requests.
 
 use crate::common::Memory;
 use intercom_runtime::clock::VirtualClock;
@@ -8,7 +8,7 @@ use intercom_runtime::transport::TransportError;
 use intercom_runtime::{RequestOptions, Value, http};
 
 #[tokio::test]
-async fn a_path_is_called_in_one_line() {
+async fn a_path_can_be_called_directly() {
     let memory = Memory::default().answer(200, &[("x-request-id", "r1")], r#"{"email":"a@b.test"}"#);
     let me = memory.client().get("/me").await.unwrap();
     assert_eq!((&me["email"], me.request_id()), (&Value::from("a@b.test"), Some("r1")));
@@ -19,7 +19,7 @@ async fn a_path_is_called_in_one_line() {
 }
 
 #[tokio::test]
-async fn everything_of_a_request_can_be_said() {
+async fn all_parts_of_a_request_can_be_set() {
     let memory = Memory::default().answer(200, &[], "{}").answer(200, &[], "{}").answer(200, &[], "{}");
     let client = memory.client();
     let path = format!("/contacts/{{id}}/tags?a={}", 1);
@@ -39,7 +39,7 @@ async fn everything_of_a_request_can_be_said() {
 }
 
 #[tokio::test]
-async fn an_answer_is_typed_text_or_nothing() {
+async fn a_response_can_be_typed_text_or_empty() {
     let memory = Memory::default().answer(200, &[], "[1,2]").answer(200, &[], "plain").answer(202, &[], "");
     let client = memory.client();
     assert_eq!(client.get("/a").send_as::<Vec<u8>>().await.unwrap().into_inner(), [1, 2]);
@@ -56,11 +56,11 @@ async fn an_error_names_the_path_as_it_was_given() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_not_sent() {
+async fn invalid_requests_are_not_sent() {
     let memory = Memory::default();
     let client = memory.client();
     for (method, path, hint) in [
-        ("GET", "contacts", "begins with `/`"),
+        ("GET", "contacts", "begin with `/`"),
         ("GET", "https://elsewhere.test/x", "https://api.intercom.io"),
         ("GET", "/contacts/{id}", "`id` has no value"),
         ("FETCH", "/contacts", "POST"),
@@ -75,7 +75,7 @@ async fn what_cannot_be_sent_is_not_sent() {
 }
 
 #[tokio::test]
-async fn it_is_repeated_where_its_method_allows() {
+async fn idempotent_methods_are_retried() {
     let memory = Memory::default()
         .fail(TransportError::lost("x"))
         .answer(200, &[], "{}")
@@ -90,7 +90,7 @@ async fn it_is_repeated_where_its_method_allows() {
 }
 
 #[tokio::test]
-async fn its_pages_are_walked() {
+async fn pages_of_a_raw_request_are_followed() {
     let memory = Memory::default()
         .answer(200, &[], r#"{"conversations":[{"id":1}],"pages":{"next":{"starting_after":"c2"}},"total_count":2}"#)
         .answer(200, &[], r#"{"conversations":[{"id":2}],"pages":{"next":null},"total_count":2}"#)
@@ -101,7 +101,7 @@ async fn its_pages_are_walked() {
     let ids: Vec<Value> = list.items::<Value>().try_collect().await.unwrap();
     assert_eq!(ids.len(), 2);
 
-    // Facts that are known at run time only.
+    // Pagination that is only known at run time.
     let name: &'static str = String::from("pagination.starting_after").leak();
     let paging: &'static Paging =
         Box::leak(Box::new(Paging::new(PagingStyle::Cursor, Location::Body, name, &["data"]).next("pages.next")));

@@ -1,4 +1,4 @@
-//! What is sent again, after how long, and when it stops. Time is virtual.
+//! Retries: which failures are retried, after which delay, and how many times. The clock is virtual.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ impl Setup {
         self.memory.builder().clock(self.clock.clone()).build().unwrap()
     }
 
-    /// Calls `endpoint`; the result, the number of requests, and the time that passed.
+    /// Calls `endpoint`. Returns the result, the number of requests, and the elapsed time.
     async fn call(&self, endpoint: &'static Endpoint) -> (Result<u32, Error>, usize, Duration) {
         self.call_with(endpoint, RequestOptions::new()).await
     }
@@ -50,7 +50,7 @@ fn limited(headers: &[(&str, &str)]) -> Memory {
 }
 
 #[tokio::test]
-async fn a_full_window_is_waited_for_whatever_the_method() {
+async fn a_429_is_retried_with_any_method() {
     for endpoint in [&FIND, &CREATE] {
         let setup = Setup::new(limited(&[("retry-after", "7")]));
         let (result, sent, waited) = setup.call(endpoint).await;
@@ -59,7 +59,7 @@ async fn a_full_window_is_waited_for_whatever_the_method() {
 }
 
 #[tokio::test]
-async fn the_wait_is_what_the_server_says_where_that_can_be_believed() {
+async fn the_delay_is_that_of_the_server_if_it_is_plausible() {
     // The virtual clock starts at 1700000000; with jitter 0.5 the default wait is 250 ms.
     for (headers, millis) in [
         (&[("retry-after", "3"), ("x-ratelimit-reset", "1700000009")][..], 3_300),
@@ -68,7 +68,7 @@ async fn the_wait_is_what_the_server_says_where_that_can_be_believed() {
         (&[("retry-after", "soon")], 250),
         (&[("x-ratelimit-reset", "1700000010")], 11_000),
         (&[("x-ratelimit-reset", "1600000000")], 250),
-        // This machine's clock is 100 s behind the server's.
+        // The local clock is 100 s behind the server's.
         (&[("x-ratelimit-reset", "1700000110"), ("date", "Tue, 14 Nov 2023 22:15:00 GMT")], 11_000),
         (&[("retry-after", "Tue, 14 Nov 2023 22:15:04 GMT"), ("date", "Tue, 14 Nov 2023 22:15:00 GMT")], 4_400),
         (&[("x-ratelimit-reset", "1700009999")], 250),
@@ -84,7 +84,7 @@ async fn the_wait_is_what_the_server_says_where_that_can_be_believed() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_deadline_ends_at_once() {
+async fn a_delay_beyond_the_deadline_ends_the_call_at_once() {
     let setup = Setup::new(limited(&[("retry-after", "200")]));
     let (result, sent, waited) = setup.call(&FIND).await;
     let error = result.unwrap_err();
@@ -108,7 +108,7 @@ async fn other_429s_are_final() {
 }
 
 #[tokio::test]
-async fn passing_failures_are_retried_where_that_is_safe() {
+async fn temporary_failures_of_idempotent_requests_are_retried() {
     for status in [408, 502, 503, 504] {
         let answers = || Memory::default().answer(status, &[], "").answer(200, &[], "{}");
         let (result, sent, _) = Setup::new(answers()).call(&FIND).await;
@@ -125,7 +125,7 @@ async fn passing_failures_are_retried_where_that_is_safe() {
 }
 
 #[tokio::test]
-async fn other_statuses_are_final() {
+async fn other_statuses_are_not_retried() {
     for status in [400, 401, 403, 404, 409, 422, 500, 501] {
         let (result, sent, _) = Setup::new(Memory::default().answer(status, &[], "")).call(&FIND).await;
         assert_eq!((result.unwrap_err().attempts(), sent), (1, 1), "{status}");
@@ -137,7 +137,7 @@ async fn other_statuses_are_final() {
 }
 
 #[tokio::test]
-async fn what_the_server_cannot_have_seen_is_sent_again() {
+async fn failures_to_connect_are_retried_with_any_method() {
     for error in [TransportError::connect, TransportError::connect_timeout] as [fn(&'static str) -> TransportError; 2] {
         let answers = Memory::default().fail(error("x")).answer(200, &[], "{}");
         let (result, sent, _) = Setup::new(answers).call(&CREATE).await;
@@ -163,7 +163,7 @@ async fn a_streamed_body_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn the_last_failure_comes_back_when_attempts_run_out() {
+async fn the_last_failure_is_returned_when_no_attempts_are_left() {
     let answers = Memory::default().answer(503, &[], "").answer(502, &[], "").answer(504, &[], "late");
     let (result, sent, waited) = Setup::new(answers).call(&FIND).await;
     let error = result.unwrap_err();
@@ -173,7 +173,7 @@ async fn the_last_failure_comes_back_when_attempts_run_out() {
 }
 
 #[tokio::test]
-async fn the_budget_is_shared_by_clones_and_stops_a_storm() {
+async fn the_budget_is_shared_by_clones_and_limits_retries() {
     let mut memory = Memory::default();
     for _ in 0..30 {
         memory = memory.answer(503, &[], "");
@@ -205,7 +205,7 @@ async fn each_part_can_be_replaced() {
 }
 
 #[tokio::test]
-async fn the_idempotency_key_is_the_same_on_every_attempt_and_makes_nothing_safe() {
+async fn the_idempotency_key_is_constant_and_does_not_enable_retries() {
     let key = || RequestOptions::new().idempotency_key("k1");
     let setup = Setup::new(Memory::default().answer(503, &[], ""));
     let mut call = Call::new(&setup.client(), &CREATE);

@@ -1,4 +1,4 @@
-//! The throttle against a server that counts calls in windows. Time is virtual.
+//! The throttle with a server that counts calls in windows. The clock is virtual.
 
 mod overload;
 mod server;
@@ -25,7 +25,7 @@ async fn many_tasks_never_draw_a_429_and_use_most_of_the_limit() {
 }
 
 #[tokio::test]
-async fn uneven_latency_does_not_push_calls_into_a_full_window() {
+async fn uneven_latency_does_not_exceed_the_limit_of_a_window() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 166);
     server.latency = |call| Duration::from_millis(u64::from(call * 37 % 400));
@@ -33,7 +33,7 @@ async fn uneven_latency_does_not_push_calls_into_a_full_window() {
     assert_eq!(server.refused(), 0);
 }
 
-/// A clock whose waits end at every third second only, all together: a machine that is short of time.
+/// A clock whose sleeps only end every three seconds, all at the same time, as on an overloaded machine.
 #[derive(Debug)]
 struct Coarse(VirtualClock);
 
@@ -53,7 +53,7 @@ impl Clock for Coarse {
 }
 
 #[tokio::test]
-async fn wake_ups_that_come_late_and_together_do_not_fill_a_window() {
+async fn late_timers_do_not_exceed_the_limit_of_a_window() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 100);
     server.load_with(server.builder().clock(Coarse(clock.clone())).build().unwrap(), 64, 10).await;
@@ -61,7 +61,7 @@ async fn wake_ups_that_come_late_and_together_do_not_fill_a_window() {
 }
 
 #[tokio::test]
-async fn room_is_left_for_others() {
+async fn a_reserve_is_left_for_other_programs() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 200);
     server.others = 3;
@@ -70,7 +70,7 @@ async fn room_is_left_for_others() {
 }
 
 #[tokio::test]
-async fn without_headers_the_published_limit_holds() {
+async fn without_headers_the_published_limit_is_used() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 1_666);
     server.headers = false;

@@ -131,7 +131,7 @@ async fn an_invalid_base_url_is_refused_with_a_correction() {
             "has the port `port`, which is not a number from 1 to 65535; write https://api.intercom.io/v2",
         ),
         ("https://api.intercom.io:70000", "has the port `70000`"),
-        ("https://joe:sesame@api.intercom.io", "`https://…@api.intercom.io` holds a user name or a password"),
+        ("https://joe:sesame@api.intercom.io", "`https://…@api.intercom.io` contains a user name or a password"),
         ("ftp://api.intercom.io", "neither https nor http; write https://api.intercom.io"),
         ("https://", "has no host"),
         (" ", "the base URL is empty"),

@@ -142,7 +142,7 @@ fn numbered_pages_that_shift_are_noticed_by_the_total() {
                 assert_eq!(numbers, [1, 2, 3]);
                 assert_eq!(
                     error.to_string(),
-                    "numbered.list: the list had 9 items and has 10: some may be missing or come twice"
+                    "numbered.list: the list had 9 items and now has 10: some may be missing or returned twice"
                 );
             }
         }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use intercom_mock::{Fault, Server};
 use intercom_runtime::retry::RetryPolicy;
 use intercom_runtime::transport::{Body, Transport, TransportFuture};
+use intercom_v2_15::api::conversations::DetachContactIds;
+use intercom_v2_15::api::reporting_data_export::FindIds;
 use intercom_v2_15::types::{EventsListFilterEmail, SingleFilterSearchRequest, SingleFilterSearchRequestOperator};
 use intercom_v2_15::{Attributes, Client, Region, RequestOptions, Timestamp};
 use serde_json::{Value, json};
@@ -49,7 +51,8 @@ async fn an_id_with_a_slash_and_a_space_stays_one_segment() {
 #[tokio::test]
 async fn a_delete_has_a_body_where_one_is_declared() {
     let (server, client) = start();
-    let customers = client.conversations().detach_contact(147, "667d61c68a68186f43bafe0d", 991_267_863).await.unwrap();
+    let ids = DetachContactIds { contact_id: "667d61c68a68186f43bafe0d".into(), admin_id: 991_267_863.into() };
+    let customers = client.conversations().detach_contact(147, ids).await.unwrap();
     assert_served(&server, "conversations.detach_contact");
     // The description declares the id as text.
     assert_eq!(sent(&server), json!({"admin_id": "991267863"}));
@@ -304,6 +307,22 @@ async fn a_request_that_starts_a_job_waits_for_it() {
     let error = export().await.unwrap_err();
     assert!(error.is_request() && error.to_string().contains("`job_identifier`"), "{error}");
     assert!(export().await.unwrap_err().is_job());
+}
+
+#[tokio::test]
+async fn a_request_for_the_state_of_a_job_waits_for_it() {
+    let (server, client) = start();
+    reply(&server, 200, r#"{"job_identifier":"j1","status":"complete","download_url":"u"}"#);
+    reply(&server, 200, r#"{"job_identifier":"j1","status":"failed"}"#);
+    let ids = FindIds { app_id: "a".into(), client_id: "c".into() };
+    let export = client.reporting_data_export().find("j1", ids);
+    let job = export.clone().wait().await.unwrap();
+    assert!(job.has_data());
+    assert_eq!(job.download_url.as_deref(), Some("u"));
+    let call = server.calls().remove(0);
+    assert_eq!((&*call.path, call.query("app_id")), ("/export/reporting_data/j1", Some("a")));
+    assert_eq!(call.query("client_id"), Some("c"));
+    assert!(export.wait().await.unwrap_err().is_job());
 }
 
 #[tokio::test]

@@ -126,8 +126,8 @@ async fn a_query_over_the_known_limits_is_not_sent() {
         (Query::all(Vec::<Query>::new()), "AND group without filters"),
         (name() | Query::all(Vec::<Query>::new()), "AND group without filters"),
         (contacts::id().is_in(Vec::<String>::new()), "`IN` needs at least one value"),
-        (name() & contacts::created_at().ge(1), "`created_at`: it does not take `>=`; it takes `=`, `<`, `>`"),
-        (contacts::tag_id().contains("7"), "`tag_id`: it does not take `~`; it takes `=`, `!=`"),
+        (name() & contacts::created_at().ge(1), "`created_at`: it does not support `>=`; it supports `=`, `<`, `>`"),
+        (contacts::tag_id().contains("7"), "`tag_id`: it does not support `~`; it supports `=`, `!=`"),
         (contacts::custom_attribute("paid").lt(true), "`custom_attributes.paid`: true is not ordered"),
     ] {
         let error = client.contacts().search(query.clone()).await.unwrap_err();

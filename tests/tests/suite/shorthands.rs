@@ -2,7 +2,7 @@
 
 use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::scripted::{Reply, Server};
-use intercom_v2_15::{Client, types};
+use intercom_v2_15::{Client, api, types};
 use serde_json::{Value, json};
 
 fn start() -> (Server, Client) {
@@ -27,7 +27,8 @@ async fn verbs_of_conversations() {
     conversations.snooze("7", 1, 1_700_000_000).await.unwrap();
     let snooze = json!({"message_type": "snoozed", "admin_id": "1", "snoozed_until": 1_700_000_000});
     assert_eq!(sent(&server), (parts.clone(), snooze));
-    conversations.assign_to_team("7", 1, 5).await.unwrap();
+    let ids = api::conversations::AssignToTeamIds { admin_id: 1.into(), team_id: 5.into() };
+    conversations.assign_to_team("7", ids).await.unwrap();
     let assign = json!({"message_type": "assignment", "type": "team", "admin_id": "1", "assignee_id": "5"});
     assert_eq!(sent(&server), (parts, assign));
     conversations.note("7", 1, "Look").skip_notifications(true).await.unwrap();
@@ -42,7 +43,8 @@ async fn verbs_of_conversations() {
 #[tokio::test]
 async fn verbs_of_tickets_and_messages() {
     let (server, client) = start();
-    client.tickets().assign("7", 1, 2).await.unwrap();
+    let ids = api::tickets::AssignIds { admin_id: 1.into(), assignee_id: 2.into() };
+    client.tickets().assign("7", ids).await.unwrap();
     assert_eq!(sent(&server), ("PUT /tickets/7".to_owned(), json!({"admin_id": 1, "assignee_id": "2"})));
     client.tickets().close("7").await.unwrap();
     assert_eq!(sent(&server).1, json!({"open": false}));
@@ -58,6 +60,22 @@ async fn verbs_of_tickets_and_messages() {
         "from": {"type": "admin", "id": 1}, "to": {"type": "user", "id": "c"},
     });
     assert_eq!(sent(&server), ("POST /messages".to_owned(), email));
+}
+
+#[tokio::test]
+async fn a_body_is_made_by_what_tells_it_apart() {
+    let (server, client) = start();
+    let from = types::CreateMessageRequestFrom::new(1);
+    let to = types::Recipient::new(types::RecipientType::User, "c");
+    let body = types::CreateMessageRequest::inapp("Hello", from, to)
+        .maybe(Some(true), |body, value| body.create_conversation_without_contact_reply(value))
+        .maybe(None::<&str>, |body, subject| body.subject(subject));
+    client.messages().create().with_body(body).await.unwrap();
+    let message = json!({
+        "message_type": "inapp", "body": "Hello", "from": {"type": "admin", "id": 1}, "to": {"type": "user", "id": "c"},
+        "create_conversation_without_contact_reply": true,
+    });
+    assert_eq!(sent(&server).1, message);
 }
 
 #[tokio::test]

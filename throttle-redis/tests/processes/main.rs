@@ -1,8 +1,8 @@
-//! Four processes that share a limit through a Redis server of their own, in real time; and notifications that are seen once.
+//! Tests with several processes and a Redis server, in real time: a shared rate limit, and deduplication of notifications.
 //!
-//! The test starts `redis-server` and workers, which are this same program. Each worker sends calls through a client whose
-//! transport writes the time of each to stdout. The limit is checked for every span of a window's length (a sliding window), which
-//! is stricter than the fixed windows in which a server counts.
+//! The test starts `redis-server` and worker processes, which run this same program. A worker sends calls through a client whose
+//! transport writes the time of each call to stdout. The limit is checked for a sliding window, which is stricter than the fixed
+//! windows in which a server counts.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -47,14 +47,14 @@ fn main() {
     }
 }
 
-/// The share of the limit that was used in a span of time; 1.0 is all that the limit allows.
+/// The share of the limit that was used in a span of time; 1.0 is the whole limit.
 fn used(sent: &[Duration], from: Duration, to: Duration) -> f64 {
     let count = sent.iter().filter(|time| (from..to).contains(*time)).count();
     count as f64 / (f64::from(LIMIT) * (to - from).as_secs_f64() / WINDOW.as_secs_f64())
 }
 
-/// The most calls in any span of a window's length.
-fn most(sent: &[Duration]) -> usize {
+/// The maximum number of calls in a sliding window.
+fn max_in_window(sent: &[Duration]) -> usize {
     let mut first = 0;
     let count = |(last, time): (usize, &Duration)| {
         while *time - sent[first] >= WINDOW {
@@ -83,9 +83,9 @@ fn four_processes_share_the_limit() {
     println!(
         "shared: {:.1} % used, {} of {LIMIT} in the fullest window, by process {each:.3?}",
         share * 100.0,
-        most(&sent)
+        max_in_window(&sent)
     );
-    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    assert!(max_in_window(&sent) <= LIMIT as usize, "{} calls in one window", max_in_window(&sent));
     assert!(share >= 0.95, "{share} of the limit was used");
     for part in each {
         assert!((0.2..0.3).contains(&part), "a process had {part} of the limit");
@@ -111,9 +111,9 @@ fn without_redis_each_process_uses_its_local_share() {
         "Redis killed: {:.1} % used without it, {:.1} % after its return, {} of {LIMIT} in the fullest window",
         down * 100.0,
         after * 100.0,
-        most(&sent)
+        max_in_window(&sent)
     );
-    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    assert!(max_in_window(&sent) <= LIMIT as usize, "{} calls in one window", max_in_window(&sent));
     assert!(down > 0.75, "{down} of the limit was used without Redis");
     assert!(after >= 0.95, "{after} of the limit was used after Redis came back");
     lines.sort();
@@ -132,8 +132,12 @@ fn a_frozen_redis_delays_calls_until_the_timeout_only() {
     let (all, lines) = workers.end();
     let sent = worker::merged(&all);
     let frozen = used(&sent, seconds(8), seconds(14));
-    println!("Redis frozen: {:.1} % used without it, {} of {LIMIT} in the fullest window", frozen * 100.0, most(&sent));
-    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    println!(
+        "Redis frozen: {:.1} % used without it, {} of {LIMIT} in the fullest window",
+        frozen * 100.0,
+        max_in_window(&sent)
+    );
+    assert!(max_in_window(&sent) <= LIMIT as usize, "{} calls in one window", max_in_window(&sent));
     assert!(frozen > 0.75, "{frozen} of the limit was used without Redis");
     assert_eq!(lines.iter().filter(|line| line.contains("slow")).count(), PROCESSES as usize, "{lines:#?}");
 }

@@ -1,4 +1,4 @@
-//! The same notifications arrive at several receivers, each with its own connection to Redis.
+//! Several receivers get the same notifications. Each receiver has its own connection to Redis.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn open(redis: &RedisServer, app: &str, window: Duration) -> RedisNotifications {
-    // A busy machine must not look like a slow server.
+    // The timeout is long, so that a busy machine is not mistaken for a slow server.
     RedisNotifications::open(&redis.url(), app, window).unwrap().timeout(Duration::from_secs(10))
 }
 

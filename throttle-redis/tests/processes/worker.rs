@@ -1,4 +1,4 @@
-//! The worker processes: each calls as often as its throttle allows. And the code that starts and stops them.
+//! The worker processes, each of which calls as often as its throttle allows, and the code that starts and stops them.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -25,7 +25,7 @@ fn now() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap()
 }
 
-/// Writes when each call was sent, and answers it a moment later.
+/// Writes the time of each request to stdout, and responds 20 milliseconds later.
 #[derive(Debug)]
 struct Recorder;
 
@@ -34,13 +34,13 @@ impl Transport for Recorder {
         println!("{}", now().as_micros());
         Box::pin(async {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            let answer = http::Response::builder().header("x-ratelimit-limit", LIMIT).body(Body::from("{}"));
-            Ok(answer.unwrap())
+            let response = http::Response::builder().header("x-ratelimit-limit", LIMIT).body(Body::from("{}"));
+            Ok(response.unwrap())
         })
     }
 }
 
-/// The worker: calls until its stdin ends.
+/// The main function of a worker: sends calls until its stdin is closed.
 pub fn run() {
     tracing::subscriber::set_global_default(Lines).unwrap();
     let options = Options::new().window(WINDOW).limit(LIMIT).local_share(1.0 / f64::from(PROCESSES));
@@ -145,7 +145,7 @@ impl Workers {
         self.workers[0].0.kill().unwrap();
     }
 
-    /// When each worker has sent its calls, since the start, and the lines of all logs.
+    /// Stops the workers. Returns the times at which each has sent its calls, since the start, and the lines of all logs.
     pub fn end(self) -> (Vec<Vec<Duration>>, Vec<String>) {
         let (mut sent, mut lines) = (Vec::new(), Vec::new());
         for (mut child, times, log) in self.workers {

@@ -1,11 +1,6 @@
 //! Types and arguments as a user of the crate writes them.
 
-use crate::ir::{Field, Struct, Ty, TypeTable};
-
-/// The fields that `new` takes as arguments: the required ones, except those with only one possible value.
-pub(super) fn constructor_fields(structure: &Struct) -> impl Iterator<Item = &Field> {
-    structure.fields.iter().filter(|field| field.required && field.constant.is_none())
-}
+use crate::ir::{Ty, TypeTable};
 
 /// The parameters of a function that passes on its arguments, and the arguments of the call in it.
 pub(super) fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String, String) {
@@ -18,10 +13,11 @@ pub(super) fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String
     (parameters, passed.join(", "))
 }
 
-/// The type of an argument: without a box, since setters and constructors box the value.
+/// The type of an argument: without a box, since setters and constructors box the value; a file is a part of a form.
 pub(super) fn argument_type(types: &TypeTable, ty: &Ty) -> String {
     match ty {
         Ty::Boxed(inner) => rust_type(types, inner),
+        Ty::Bytes => "api::runtime::multipart::Part".to_owned(),
         ty => rust_type(types, ty),
     }
 }

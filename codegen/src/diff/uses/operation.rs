@@ -1,9 +1,11 @@
 //! Uses of an operation: calling its method, its setters, sending it, its pages and its search fields.
 
-use super::code::{argument_type, constructor_fields, rust_type, signature};
+use super::code::{argument_type, rust_type, signature};
 use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
 use super::{Rule, Use, rules};
-use crate::ir::{Body, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable};
+use crate::ir::{
+    Body, Given, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable, ids_in_a_row,
+};
 use crate::names;
 
 /// The method or the type of the operation is removed, or has another name.
@@ -12,6 +14,11 @@ static ALIAS_REMOVED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
 static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
     [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
+/// The method has one more argument for a part of the form, or one less.
+static PART_ARGUMENTS_CHANGED: [&Rule; 3] =
+    [&rules::PART_ADDED_REQUIRED, &rules::PART_NOW_REQUIRED, &rules::PART_NOW_OPTIONAL];
+/// The struct of ids that the method takes has other fields.
+static IDS_CHANGED: [&Rule; 1] = [&rules::IDS_CHANGED];
 static BODY_CHANGED: [&Rule; 4] = [
     &rules::REQUEST_BODY_ADDED_REQUIRED,
     &rules::REQUEST_BODY_REMOVED,
@@ -30,7 +37,6 @@ pub(super) fn uses(types: &TypeTable, group: &Group, operation: &Operation, uses
         types,
         operation,
         request: format!("api::Request<api::api::{}::{}>", group.ident.0, operation.type_name.0),
-        json,
         body,
     };
     writer.calls(group, uses);
@@ -53,9 +59,7 @@ struct Writer<'a> {
     operation: &'a Operation,
     /// The type of its requests.
     request: String,
-    /// The type of its JSON body.
-    json: Option<&'a Ty>,
-    /// The same, where it is a struct: its fields are then arguments and setters.
+    /// Its JSON body, where it is a struct: the fields are then arguments and setters.
     body: Option<(&'a TypeDef, &'a Struct)>,
 }
 
@@ -73,30 +77,31 @@ impl Writer<'_> {
     /// Calls of the method with all its arguments, by each of its names.
     fn calls(&self, group: &Group, uses: &mut Vec<Use>) {
         let (id, operation) = (&self.operation.id, self.operation);
-        let required = operation.params.iter().filter(|param| param.required && param.constant.is_none());
-        let parameters: Vec<(&str, &Ty)> = required.map(|param| (param.wire.0.as_str(), &param.ty)).collect();
-        let mut arguments = parameters.clone();
-        match (&self.body, self.json) {
-            (Some((_, structure)), _) => {
-                arguments.extend(constructor_fields(structure).map(|field| (field.wire.0.as_str(), &field.ty)));
-            }
-            (None, Some(ty)) => arguments.push(("", ty)),
-            (None, None) => {}
-        }
-        let (accepted, passed) = signature(self.types, &arguments);
-        let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
+        let given = operation.arguments(self.types);
+        let parameters: Vec<&str> = operation.given_params().map(|param| param.wire.0.as_str()).collect();
+        let parts = given.iter().filter_map(|(_, of)| match of {
+            Given::Part(part) => Some(part.wire.0.as_str()),
+            _ => None,
+        });
+        let parts: Vec<&str> = parts.collect();
+        let tys: Vec<&Ty> = given.iter().map(|(_, of)| of.ty()).collect();
+        let arguments: Vec<(&str, &Ty)> = tys.iter().map(|ty| ("", *ty)).collect();
+        let (accepted, _) = signature(self.types, &arguments);
+        let passed = self.passed(group, &given);
         let called = |kind: String, code: String| {
             let mut called = self
                 .used(kind, &tys, code)
                 .breaks_with(id, &BODY_CHANGED)
                 .breaks_with(id, &ARGUMENT_ORDER_CHANGED)
-                .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED);
-            for (wire, _) in &parameters {
+                .breaks_with(id, &IDS_CHANGED)
+                .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED)
+                .breaks_with(id, &PART_ARGUMENTS_CHANGED);
+            for wire in parameters.iter().chain(&parts) {
                 called = called.breaks_with_part(id, wire);
             }
             if let Some((def, structure)) = &self.body {
                 called = called.breaks_with(type_subject(def), &CONSTRUCTOR_ARGUMENTS_CHANGED);
-                for field in constructor_fields(structure) {
+                for field in structure.constructor_fields() {
                     called = called.breaks_with_part(type_subject(def), &field.wire.0);
                 }
             }
@@ -111,6 +116,19 @@ impl Writer<'_> {
             let called = called(format!("call {}", alias.id()), code);
             uses.push(called.breaks_with_part_by(id, &alias.id(), &ALIAS_REMOVED));
         }
+    }
+
+    /// The arguments of a call, where a struct takes several ids.
+    fn passed(&self, group: &Group, given: &[(RustName, Given<'_>)]) -> String {
+        let mut passed: Vec<String> = (0..given.len()).map(|index| format!("a{index}")).collect();
+        let range = ids_in_a_row(self.types, given.iter().map(|(_, of)| of.ty()));
+        if let Some((ty, range)) = self.operation.ids_type.as_ref().zip(range) {
+            let fields: Vec<String> =
+                range.clone().map(|index| format!("{}: {}", given[index].0.0, passed[index])).collect();
+            let ids = format!("api::api::{}::{} {{ {} }}", group.ident.0, ty.0, fields.join(", "));
+            passed.splice(range, [ids]);
+        }
+        passed.join(", ")
     }
 
     /// The body given as a whole.
@@ -135,12 +153,8 @@ impl Writer<'_> {
     /// The setters of a form.
     fn form(&self, uses: &mut Vec<Use>) {
         let id = &self.operation.id;
-        for part in self.operation.body.iter().flat_map(Body::parts) {
-            let set = if part.ty == Ty::Bytes {
-                self.setter(&part.wire.0, &part.ident, &part.ty, "api::runtime::multipart::Part")
-            } else {
-                self.setter(&part.wire.0, &part.ident, &part.ty, &argument_type(self.types, &part.ty))
-            };
+        for part in self.operation.body.iter().flat_map(Body::parts).filter(|part| !part.required) {
+            let set = self.setter(&part.wire.0, &part.ident, &part.ty, &argument_type(self.types, &part.ty));
             uses.push(set.breaks_with(id, &BODY_CHANGED).breaks_with_part(id, &part.wire.0));
         }
     }

@@ -1,6 +1,6 @@
 //! Uses of a type: naming it, reading and setting its fields, constructing it, and its variants.
 
-use super::code::{argument_type, constructor_fields, rust_type, signature};
+use super::code::{argument_type, rust_type, signature};
 use super::{Rule, Use, rules};
 use crate::ir::{Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
 
@@ -90,7 +90,7 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
 /// The call of `new`.
 fn constructor(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str) -> Use {
     let this = Ty::Named(def.id);
-    let fields = constructor_fields(structure);
+    let fields = structure.constructor_fields();
     let arguments: Vec<(&str, &Ty)> = fields.map(|field| (field.wire.0.as_str(), &field.ty)).collect();
     let (parameters, passed) = signature(types, &arguments);
     let code = format!("({}) -> {subject} {{ {subject}::new({passed}) }}", parameters.trim_start_matches(", "));

@@ -8,8 +8,8 @@
 //! pub type ListBrands = List;
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::request::Request;
 use crate::emit::rust::{Style, doc, ident};
@@ -55,9 +55,8 @@ fn method(
     style: &Style<'_>,
 ) -> TokenStream {
     let request = Request::new(api, owner, operation);
-    let arguments = request.arguments();
-    let accepts: TokenStream = arguments.iter().map(|argument| argument.parameter(style)).collect();
-    let passes = arguments.iter().map(|argument| &argument.name);
+    let arguments = request.arguments(&api.types);
+    let passed = arguments.passed();
     let (name, method) = (ident(&alias.method), ident(&operation.method));
     let target = target(group, owner, operation);
     let (link, handle) = if group.name == owner.name {
@@ -68,26 +67,29 @@ fn method(
         let link = format!("[`{}().{}`]({path})", owner.ident.bare(), operation.method.bare());
         (link, quote!(super::#module::#handle { client: self.client }))
     };
+    let accepts = arguments.parameters(style, &module(group, owner));
     let about = doc(&format!(" Another name for {link}."));
     let deprecated =
         operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"] #[allow(deprecated)]));
     quote! {
         #about
         #deprecated
-        pub fn #name(&self #accepts) -> Request<#target> {
-            #handle.#method(#(#passes),*)
+        pub fn #name(&self, #accepts) -> Request<#target> {
+            #handle.#method(#passed)
         }
     }
 }
 
 /// The type of an operation, as the module of a group names it.
 fn target(group: &Group, owner: &Group, operation: &Operation) -> TokenStream {
-    let name = ident(&operation.type_name);
-    if group.name == owner.name {
-        return name.into_token_stream();
-    }
-    let module: Ident = ident(&owner.ident);
-    quote!(super::#module::#name)
+    let (module, name) = (module(group, owner), ident(&operation.type_name));
+    quote!(#module #name)
+}
+
+/// The path to the module of another group, with the colons that follow.
+fn module(group: &Group, owner: &Group) -> TokenStream {
+    let name = ident(&owner.ident);
+    if group.name == owner.name { TokenStream::new() } else { quote!(super::#name::) }
 }
 
 fn plain(path: &TokenStream) -> String {

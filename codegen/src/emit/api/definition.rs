@@ -6,18 +6,17 @@ use quote::quote;
 use super::request::{Request, RequestBody};
 use crate::emit::paging;
 use crate::emit::rust::{Style, doc, ident, ident_text};
-use crate::ir::{Job, Success};
+use crate::ir::{Job, RustName, Success, TypeTable, WireName};
 
-impl Request<'_> {
+impl<'a> Request<'a> {
     /// The operation as a type, and the setters of its requests.
-    pub(super) fn definition(&self, style: &Style<'_>) -> TokenStream {
+    pub(super) fn definition(&self, types: &'a TypeTable, style: &Style<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
         let about = doc(&format!(
-            " `{} {}`, the operation of [`{}::{}`]. Its requests have the setters of this page, and the methods of all [requests](Request).",
+            " `{} {}`, the operation of {}. Its requests have the setters of this page, and the methods of all [requests](Request).",
             self.operation.http,
             self.operation.path,
-            self.handle.bare(),
-            self.operation.method.bare()
+            self.method_link(&self.operation.method)
         ));
         let body = match &self.body {
             RequestBody::None => style.rt("NoBody"),
@@ -42,12 +41,18 @@ impl Request<'_> {
             .then(|| quote!(const HEADERS: &'static [(&'static str, &'static str)] = &[#(#constants),*];));
         let paged =
             self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, style));
+        let ids = self.arguments(types).definition(&self.method_link(&self.operation.method), style);
         let job = self.operation.job.as_ref().map(|job| self.job(job, style));
         let setters = self.setters(style);
+        // Without setters the page would have nothing that the method's documentation has not.
+        let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
         let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
+            #ids
+
             #about
+            #hidden
             pub enum #operation {}
 
             impl #trait_name for #operation {
@@ -66,16 +71,26 @@ impl Request<'_> {
         }
     }
 
-    /// The impl that gives requests that start a job the methods `wait` and `poller`.
+    /// A link to a method of the handle.
+    pub(super) fn method_link(&self, method: &RustName) -> String {
+        format!("[`{0}::{1}`]", self.handle.bare(), method.bare())
+    }
+
+    /// The impl that gives the requests of an operation the methods `wait` and `poller`.
     fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
         let (operation, status) = (ident(&self.operation.type_name), ident(&job.poll));
-        let (id, placeholder, state) = (&job.id.0, &job.placeholder.0, &job.state.0);
-        let starts = style.rt("StartsJob");
+        let (has_job, state, option) = (style.rt("HasJob"), &job.state.0, style.std("Option"));
+        let starts = match &job.starts {
+            Some((WireName(id), WireName(placeholder))) => {
+                let some = style.std("Some");
+                quote!(#some((#id, #placeholder)))
+            }
+            None => style.std("None"),
+        };
         quote! {
-            impl #starts for #operation {
+            impl #has_job for #operation {
                 type Status = #status;
-                const ID: &'static str = #id;
-                const PLACEHOLDER: &'static str = #placeholder;
+                const STARTS: #option<(&'static str, &'static str)> = #starts;
                 const STATE: &'static str = #state;
             }
         }

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::arguments::{Argument, Given};
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
 use crate::ir::{
-    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success, Ty,
-    TypeId,
+    Alias, Api, Body, Content, Field, Given, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success,
+    Ty, TypeId, TypeTable,
 };
 
 /// An operation, and what its requests are made of.
@@ -65,20 +64,15 @@ impl<'a> Request<'a> {
         self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }
 
-    /// The parameters that the method takes as arguments: the required ones, but for constants.
-    pub(super) fn given(&self) -> impl Iterator<Item = &'a Param> {
-        let operation: &'a Operation = self.operation;
-        operation.params.iter().filter(|param| param.required && param.constant.is_none())
-    }
-
     /// The method on the handle, documented with an example of its use.
-    pub(super) fn method(&self, style: &Style<'_>, example: &str) -> TokenStream {
+    pub(super) fn method(&self, types: &'a TypeTable, style: &Style<'_>, example: &str) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
-        let arguments = self.arguments();
-        let accepts: TokenStream = arguments.iter().map(|argument| argument.parameter(style)).collect();
+        let arguments = self.arguments(types);
+        let accepts = arguments.parameters(style, &TokenStream::new());
+        let taken_apart = arguments.taken_apart();
         // What the method calls the request that it fills.
-        let taken = |name: &str| arguments.iter().any(|argument| argument.name == name);
-        let request = ident(&RustName(if taken("request") { "request_" } else { "request" }.to_owned()));
+        let request = if arguments.has("request") { "made" } else { "request" };
+        let request = ident(&RustName(request.to_owned()));
         let (mut before, mut sets, mut fields) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
         let mut body = match &self.body {
             RequestBody::Form(_) => {
@@ -89,28 +83,29 @@ impl<'a> Request<'a> {
             // Made of arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
-        for Argument { name, of } in &arguments {
-            match of {
-                Given::Param(param) => {
-                    let (_, convert) = style.argument(name, &param.ty);
-                    sets.extend(converted(name, &param.ty, &convert, style));
-                    sets.extend(set_param(param, name, &quote!(#request.call)));
-                }
-                Given::Query(field) => {
-                    let value = self.query_of(field).map(|query| query.value(style, name));
-                    fields.extend(quote!(#value,));
-                    before.extend(quote!(let #name = #name.into();));
-                    sets.extend(quote!(#name.check(&mut #request.call);));
-                }
-                Given::Field(_) => fields.extend(quote!(#name,)),
+        for argument in &arguments.all {
+            let name = &argument.name;
+            sets.extend(argument.put(&request, style));
+            match argument.of {
+                Given::Field(field) => match self.query_of(field) {
+                    Some(query) => {
+                        let value = query.value(style, name);
+                        fields.extend(quote!(#value,));
+                        before.extend(quote!(let #name = #name.into();));
+                        sets.extend(quote!(#name.check(&mut #request.call);));
+                    }
+                    None => fields.extend(quote!(#name,)),
+                },
                 Given::Body(ty) => body = style.argument(name, ty).1,
+                Given::Param(_) | Given::Part(_) => {}
             }
         }
         if let RequestBody::Object(id, _) = &self.body {
             let ty = style.named(*id);
             body = quote!(#ty::new(#fields));
         }
-        let about = doc(&self.method_doc(style, example));
+        let more = format!("{}{example}", arguments.section());
+        let about = doc(&self.method_doc(style, &more));
         let names = self.names();
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));
@@ -119,7 +114,8 @@ impl<'a> Request<'a> {
             #about
             #names
             #deprecated
-            pub fn #method(&self #accepts) -> Request<#operation> {
+            pub fn #method(&self, #accepts) -> Request<#operation> {
+                #taken_apart
                 #made
             }
         }

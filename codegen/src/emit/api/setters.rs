@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::arguments::put_part;
 use super::request::{Request, RequestBody, converted, set_param};
 use crate::docs;
 use crate::emit::paging;
@@ -42,7 +43,8 @@ impl Request<'_> {
                 }
             }
             RequestBody::Form(fields) => {
-                setters.extend(fields.iter().map(|field| form_setter(field, &mut scope, style)))
+                let optional = fields.iter().filter(|field| !field.required);
+                setters.extend(optional.map(|field| form_setter(field, &mut scope, style)))
             }
             RequestBody::None | RequestBody::Whole(_) => {}
         }
@@ -73,26 +75,14 @@ impl Request<'_> {
 
 fn form_setter(field: &Field, scope: &mut Scope, style: &Style<'_>) -> TokenStream {
     let name = ident(&scope.claim(field.ident.clone()));
-    let wire = &field.wire.0;
-    let about = doc(&docs::of_field(&format!("The part `{wire}`."), field));
-    if field.ty == Ty::Bytes {
-        let part = style.rt("Part");
-        return quote! {
-            #about
-            pub fn #name(mut self, part: #part) -> Self {
-                self.body = self.body.part(#wire, part);
-                self
-            }
-        };
-    }
-    let value = ident_text("value");
-    let (accepts, convert) = style.argument(&value, &field.ty);
-    let ty = style.ty(&field.ty);
+    let about = doc(&docs::of_field(&format!("The part `{}`.", field.wire.0), field));
+    let value = ident_text(if field.ty == Ty::Bytes { "part" } else { "value" });
+    let accepts = if field.ty == Ty::Bytes { style.rt("Part") } else { style.argument(&value, &field.ty).0 };
+    let put = put_part(field, &value, &quote!(self), style);
     quote! {
         #about
-        pub fn #name(mut self, value: #accepts) -> Self {
-            let value: #ty = #convert;
-            self.body = self.body.text(#wire, value);
+        pub fn #name(mut self, #value: #accepts) -> Self {
+            #put
             self
         }
     }

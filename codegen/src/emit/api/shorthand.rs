@@ -11,72 +11,84 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::request::{Request, RequestBody, converted, set_param};
+use super::arguments::Arguments;
+use super::request::{Request, RequestBody};
 use super::usage::ExampleContext;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
-use crate::emit::types::constructor_fields;
-use crate::ir::{Field, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName};
-use crate::names::Scope;
+use crate::ir::{Field, Given, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName};
 
-impl Request<'_> {
+impl<'a> Request<'a> {
     /// The method of a shorthand.
     pub(super) fn shorthand_method(
         &self,
-        shorthand: &Shorthand,
+        shorthand: &'a Shorthand,
         style: &Style<'_>,
-        context: &ExampleContext<'_>,
+        context: &ExampleContext<'a>,
     ) -> TokenStream {
         let (method, operation) = (ident(&shorthand.method), ident(&shorthand.type_name));
-        let mut scope = Scope::default();
-        let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
-        let (mut accepts, mut sets) = (TokenStream::new(), TokenStream::new());
-        for (param, name) in &params {
-            let (accept, convert) = style.argument(name, &param.ty);
-            accepts.extend(quote!(, #name: #accept));
-            sets.extend(converted(name, &param.ty, &convert, style));
-            sets.extend(set_param(param, name, &quote!(request.call)));
-        }
-        let body = Body { types: context.types, shorthand, style };
-        let names: Vec<Ident> = shorthand.takes.iter().map(|(name, _)| ident(&scope.claim(name.clone()))).collect();
-        for (name, (_, path)) in names.iter().zip(&shorthand.takes) {
-            let ty = field_at(context.types, shorthand.body, path).map(|field| &field.ty);
-            let accept = ty.map(|ty| style.argument(name, ty).0);
-            accepts.extend(quote!(, #name: #accept));
-        }
-        let body = body.made(shorthand.body, &[], &names);
+        let arguments = self.shorthand_arguments(shorthand, context.types);
+        let accepts = arguments.parameters(style, &TokenStream::new());
+        let taken_apart = arguments.taken_apart();
+        let request = ident(&RustName(if arguments.has("request") { "made" } else { "request" }.to_owned()));
+        let sets: TokenStream = arguments.all.iter().map(|argument| argument.put(&request, style)).collect();
+        let fields = arguments.all.iter().filter(|argument| matches!(argument.of, Given::Field(_)));
+        let names: Vec<Ident> = fields.map(|argument| argument.name.clone()).collect();
+        let body = Body { types: context.types, shorthand, style }.made(shorthand.body, &[], &names);
         let made = if sets.is_empty() {
             quote!(Request::new(self.client, #body))
         } else {
-            quote!(let mut request = Request::new(self.client, #body); #sets request)
+            quote!(let mut #request = Request::new(self.client, #body); #sets #request)
         };
-        let about = doc(&self.shorthand_doc(shorthand, context));
+        let about = doc(&self.shorthand_doc(shorthand, &arguments.section(), context));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         quote! {
             #about
             #deprecated
-            pub fn #method(&self #accepts) -> Request<#operation> {
+            pub fn #method(&self, #accepts) -> Request<#operation> {
+                #taken_apart
                 #made
             }
         }
     }
 
+    /// The arguments of a shorthand: the parameters of its operation, then the fields that it takes.
+    pub(super) fn shorthand_arguments(&self, shorthand: &'a Shorthand, types: &'a TypeTable) -> Arguments<'a> {
+        let operation: &'a Operation = self.operation;
+        let params = operation.arguments(types).into_iter().filter(|(_, of)| matches!(of, Given::Param(_)));
+        let taken = shorthand
+            .takes
+            .iter()
+            .filter_map(|(name, path)| Some((name.clone(), Given::Field(types.field_at(shorthand.body, path)?))));
+        let all = params.chain(taken).map(|(name, of)| (name, of, false));
+        Arguments::new(all, shorthand.ids_type.as_ref(), types)
+    }
+
     /// The type of a shorthand, and the setters of its requests.
-    pub(super) fn shorthand_definition(&self, shorthand: &Shorthand, style: &Style<'_>) -> TokenStream {
+    pub(super) fn shorthand_definition(
+        &self,
+        shorthand: &'a Shorthand,
+        types: &'a TypeTable,
+        style: &Style<'_>,
+    ) -> TokenStream {
         let (name, operation) = (ident(&shorthand.type_name), ident(&self.operation.type_name));
         let about = doc(&format!(
-            " `{} {}`, the operation of [`{}::{}`]. Its requests have the setters of this page, and the methods of all [requests](Request).",
+            " `{} {}`, the operation of {}. Its requests have the setters of this page, and the methods of all [requests](Request).",
             self.operation.http,
             self.operation.path,
-            self.handle.bare(),
-            shorthand.method.bare()
+            self.method_link(&shorthand.method)
         ));
         let body = style.named(shorthand.body);
+        let ids = self.shorthand_arguments(shorthand, types).definition(&self.method_link(&shorthand.method), style);
         let setters = self.setters(style);
+        let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
         let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
+            #ids
+
             #about
+            #hidden
             pub enum #name {}
 
             impl #trait_name for #name {
@@ -91,7 +103,7 @@ impl Request<'_> {
         }
     }
 
-    fn shorthand_doc(&self, shorthand: &Shorthand, context: &ExampleContext<'_>) -> String {
+    fn shorthand_doc(&self, shorthand: &'a Shorthand, section: &str, context: &ExampleContext<'a>) -> String {
         let filled: Vec<String> =
             shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
         let opening = format!(
@@ -103,18 +115,7 @@ impl Request<'_> {
             filled.join(" and ")
         );
         let example = self.shorthand_usage(shorthand, context).unwrap_or_default();
-        docs::of_shorthand(&opening, &shorthand.doc, &example)
-    }
-}
-
-/// A field of a body, or inside of one.
-pub(super) fn field_at<'t>(types: &'t TypeTable, body: TypeId, path: &[WireName]) -> Option<&'t Field> {
-    let TypeKind::Struct(structure) = &types[body].kind else { return None };
-    let (first, rest) = path.split_first()?;
-    let field = structure.fields.iter().find(|field| field.wire == *first)?;
-    match rest {
-        [] => Some(field),
-        rest => field_at(types, types.object(&field.ty)?.0.id, rest),
+        docs::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
     }
 }
 
@@ -134,7 +135,7 @@ impl Body<'_> {
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
         let ty = self.style.named(id);
-        let required = constructor_fields(structure).filter_map(|field| self.value(field, at, arguments));
+        let required = structure.constructor_fields().filter_map(|field| self.value(field, at, arguments));
         let made = quote!(#ty::new(#(#required),*));
         let optional = optional(structure).filter_map(|field| {
             let (setter, value) = (ident(&field.ident), self.value(field, at, arguments)?);

@@ -8,14 +8,16 @@
 mod code;
 mod values;
 
+use super::arguments::Arguments;
 use super::request::{Request, RequestBody};
-use super::shorthand::field_at;
-use crate::emit::types::constructor_fields;
-use crate::ir::{Field, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
+use crate::ir::{Field, Given, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
 use code::Code;
 use serde_json::Value;
 use values::Values;
+
+/// The value of a part that is a file.
+const FILE: &str = "Part::file(\"products.csv\").await?";
 
 /// Where an operation's example is compiled.
 pub(super) struct ExampleContext<'a> {
@@ -25,24 +27,23 @@ pub(super) struct ExampleContext<'a> {
     pub(super) crate_path: &'a str,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
     /// The example as Markdown; `None` where a required argument has no value that could be shown.
-    pub(super) fn usage(&self, context: &ExampleContext<'_>) -> Option<String> {
+    pub(super) fn usage(&self, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
         let call = self.call(&values, context.group)?;
         self.example(context, call)
     }
 
     /// The example of a shorthand.
-    pub(super) fn shorthand_usage(&self, shorthand: &Shorthand, context: &ExampleContext<'_>) -> Option<String> {
+    pub(super) fn shorthand_usage(&self, shorthand: &'a Shorthand, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
-        let mut arguments = self.given_values(&values)?;
-        for (_, path) in &shorthand.takes {
-            arguments.push(values.required(field_at(context.types, shorthand.body, path)?, None)?);
-        }
+        let arguments = self.shorthand_arguments(shorthand, context.types);
+        let given = arguments.all.iter().map(|argument| self.given_value(&values, argument.of, None));
+        let given = arguments.in_code(given.collect::<Option<_>>()?, context.group);
         let call = Code::variable("client", Vec::new())
             .then(context.group.ident.0.clone(), Vec::new())
-            .then(shorthand.method.0.clone(), arguments);
+            .then(shorthand.method.0.clone(), given);
         self.example(context, call)
     }
 
@@ -50,7 +51,7 @@ impl Request<'_> {
         let values = Values { types: context.types };
         let mut lines = self.around_call(&values, call);
         let text = lines.join("\n");
-        let used: Vec<&str> = ["Attributes", "Client", "Timestamp", "search", "types"]
+        let used: Vec<&str> = ["Attributes", "Client", "Part", "Timestamp", "api", "search", "types"]
             .into_iter()
             .filter(|name| *name == "Client" || mentions(&text, name))
             .collect();
@@ -68,38 +69,31 @@ impl Request<'_> {
         Some(all.join("\n"))
     }
 
-    /// The values of the parameters that must be given.
-    fn given_values(&self, values: &Values<'_>) -> Option<Vec<Code>> {
-        let value = |param| param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident));
-        self.given().map(value).collect()
+    /// The value of an argument.
+    fn given_value(&self, values: &Values<'_>, of: Given<'_>, example: Option<&Value>) -> Option<Code> {
+        match of {
+            Given::Param(param) => param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident)),
+            Given::Field(field) => match self.query_of(field) {
+                Some(query) => search_query(&query.path, &self.operation.search),
+                None => values.required(field, example),
+            },
+            Given::Part(field) if field.ty == Ty::Bytes => Some(Code::leaf(FILE)),
+            Given::Part(field) => values.required(field, example),
+            Given::Body(ty) => example
+                .and_then(|example| values.argument(ty, example))
+                .or_else(|| values.placeholder(ty, &RustName("body".to_owned()))),
+        }
     }
 
     /// `client.contacts().create().email(…)`.
-    fn call(&self, values: &Values<'_>, group: &Group) -> Option<Code> {
-        let mut arguments = self.given_values(values)?;
+    fn call(&self, values: &Values<'a>, group: &Group) -> Option<Code> {
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
-        match &self.body {
-            RequestBody::Object(_, structure) => {
-                for field in constructor_fields(structure) {
-                    let code = match self.query_of(field) {
-                        Some(query) => search_query(&query.path, &self.operation.search)?,
-                        None => values.required(field, example)?,
-                    };
-                    arguments.push(code);
-                }
-            }
-            RequestBody::Whole(ty) => {
-                arguments.push(
-                    example
-                        .and_then(|example| values.argument(ty, example))
-                        .or_else(|| values.placeholder(ty, &RustName("body".to_owned())))?,
-                );
-            }
-            RequestBody::None | RequestBody::Form(_) => {}
-        }
+        let arguments = self.arguments(values.types);
+        let given = arguments.all.iter().map(|argument| self.given_value(values, argument.of, example));
+        let given = arguments.in_code(given.collect::<Option<_>>()?, group);
         let mut call = Code::variable("client", Vec::new())
             .then(group.ident.0.clone(), Vec::new())
-            .then(self.operation.method.0.clone(), arguments);
+            .then(self.operation.method.0.clone(), given);
         if let (RequestBody::Object(_, structure), Some(example)) = (&self.body, example) {
             for (name, code) in self.optional(values, structure, example) {
                 call = call.then(name.0, vec![code]);
@@ -199,6 +193,18 @@ fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
 fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
     let id = ty.named()?;
     matches!(ty, Ty::Named(_) | Ty::Boxed(_)).then(|| names::snake(types[id].name.bare()).0)
+}
+
+impl Arguments<'_> {
+    /// The values of all arguments as a call has them, where a struct takes several ids.
+    fn in_code(&self, mut values: Vec<Code>, group: &Group) -> Vec<Code> {
+        let Some((ty, range)) = self.struct_of_ids() else { return values };
+        let names = self.all[range.clone()].iter().map(|argument| argument.name.to_string());
+        let fields = names.zip(values[range.clone()].to_vec()).map(|(name, id)| (name, id.then("into", Vec::new())));
+        let ids = Code::Struct(format!("api::{}::{ty}", group.ident.bare()), fields.collect());
+        values.splice(range, [ids]);
+        values
+    }
 }
 
 impl Values<'_> {

@@ -9,27 +9,22 @@ use quote::quote;
 
 use super::field_doc;
 use crate::emit::rust::{Style, doc, ident, ident_text, number};
-use crate::ir::{Field, Presence, RustName, Struct, TypeDef, WireName};
+use crate::ir::{Field, Presence, RustName, Struct, TypeDef};
+use crate::names::Scope;
 use crate::names::reserved::Place;
-use crate::names::{self, Scope};
 
 /// Constructors and setters of what is sent.
 pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::of(Place::TypeMethod);
-    let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
+    let asked: Vec<&Field> = structure.constructor_fields().collect();
+    let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &asked, &[], style);
     let mut alternatives = TokenStream::new();
-    for alternative in &structure.alternatives {
-        let asked: Vec<&WireName> = alternative.iter().filter(|wire| !required_everywhere(structure, wire)).collect();
-        if asked.is_empty() {
-            continue;
-        }
-        let words: Vec<&str> = asked.iter().map(|wire| wire.0.as_str()).collect();
-        let name = names::snake(&format!("with {}", words.join(" and ")));
-        if !scope.has(&name) {
-            alternatives.extend(constructor(&scope.claim(name), structure, &asked, style));
-        }
+    for made in structure.constructors() {
+        let name = scope.claim(made.name);
+        alternatives.extend(constructor(&name, structure, &made.arguments, &made.constants, style));
     }
+    let maybe = maybe(style);
     let setters: TokenStream = structure
         .fields
         .iter()
@@ -43,27 +38,31 @@ pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> T
             #new
             #alternatives
             #setters
+            #maybe
         }
     }
 }
 
-fn required_everywhere(structure: &Struct, wire: &WireName) -> bool {
-    structure.fields.iter().any(|field| field.wire == *wire && field.required)
+/// The method that calls a setter with an `Option`, as requests have it.
+fn maybe(style: &Style<'_>) -> TokenStream {
+    let option = style.std("Option");
+    quote! {
+        #[doc = " Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`."]
+        pub fn maybe<V>(self, value: #option<V>, set: impl ::core::ops::FnOnce(Self, V) -> Self) -> Self {
+            intercom_data::private::maybe(self, value, set)
+        }
+    }
 }
 
-/// The fields that `new` asks for: what is required, except what has only one value.
-pub(in crate::emit) fn constructor_fields(structure: &Struct) -> impl Iterator<Item = &Field> {
-    structure.fields.iter().filter(|field| field.required && field.constant.is_none())
-}
-
-fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: &Style<'_>) -> TokenStream {
-    let arguments: Vec<&Field> = structure
-        .fields
-        .iter()
-        .filter(|field| field.constant.is_none() && (field.required || asked.contains(&&field.wire)))
-        .collect();
+fn constructor(
+    name: &RustName,
+    structure: &Struct,
+    arguments: &[&Field],
+    constants: &[(&Field, &str)],
+    style: &Style<'_>,
+) -> TokenStream {
     let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
-    for field in &arguments {
+    for field in arguments {
         let ident = ident(&field.ident);
         let (accepts, convert) = style.argument(&ident, &field.ty);
         let value = wrap(field, convert, style);
@@ -71,16 +70,17 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
         let plain = ident == value.to_string();
         sets.extend(if plain { quote!(#ident,) } else { quote!(#ident: #value,) });
     }
-    for field in structure.fields.iter().filter(|field| field.required) {
-        if let Some(constant) = &field.constant {
-            let ident = ident(&field.ident);
-            let value = wrap(field, quote!(#constant.into()), style);
-            sets.extend(quote!(#ident: #value,));
-        }
+    let always = structure.fields.iter().filter(|field| field.required);
+    let always = always.filter_map(|field| Some((field, field.constant.as_deref()?)));
+    for (field, constant) in always.chain(constants.iter().copied()) {
+        let ident = ident(&field.ident);
+        let value = wrap(field, quote!(#constant.into()), style);
+        sets.extend(quote!(#ident: #value,));
     }
     let name = ident(name);
     let default = style.std("Default");
-    let names: Vec<String> = arguments.iter().map(|field| format!("`{}`", field.wire.0)).collect();
+    let told = constants.iter().map(|(field, value)| format!("`{}` `{value}`", field.wire.0));
+    let names: Vec<String> = told.chain(arguments.iter().map(|field| format!("`{}`", field.wire.0))).collect();
     let about =
         doc(&if names.is_empty() { " With nothing set.".to_owned() } else { format!(" With {}.", names.join(", ")) });
     if sets.is_empty() {

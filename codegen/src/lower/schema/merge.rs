@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Lowered, Place, refine, unsupported};
 use crate::diag::{Error, Result};
-use crate::ir::{Doc, Field, Presence, SchemaMetadata, Struct, Ty, TypeId, WireName};
+use crate::ir::{Alternative, Doc, Field, Presence, SchemaMetadata, Struct, Ty, TypeId, WireName};
 use crate::lower::Lowering;
 use crate::lower::metadata::{doc, metadata};
 use crate::names::{self, Scope, reserved};
@@ -35,7 +35,7 @@ pub(super) struct Merged<'a> {
     properties: IndexMap<&'a str, Property<'a>>,
     required: Vec<&'a str>,
     pinned: Vec<&'a str>,
-    alternatives: Vec<Vec<WireName>>,
+    alternatives: Vec<Alternative>,
     /// The named schemas among what is merged.
     schemas: HashSet<TypeId>,
 }
@@ -160,7 +160,14 @@ impl<'a> Lowering<'a> {
         let mut part = Merged::default();
         self.merge(&view, place, &mut part)?;
         self.merge_alternatives(&view, place, &mut part)?;
+        let mut own = Alternative::default();
+        own.asked.extend(part.required.iter().map(|key| WireName((*key).to_owned())));
         for (key, property) in part.properties {
+            if part.required.contains(&key)
+                && let Some(only) = only_value(&property.schema)
+            {
+                own.constants.push((WireName(key.to_owned()), only));
+            }
             // The first alternative that declares a key determines its type; the values that other alternatives allow
             // stay open.
             match merged.properties.get(key) {
@@ -174,10 +181,12 @@ impl<'a> Lowering<'a> {
         }
         // An alternative that is nested in this one requires its own keys in addition to those of this one.
         if part.alternatives.is_empty() {
-            part.alternatives.push(Vec::new());
+            part.alternatives.push(Alternative::default());
         }
-        let required = |below: Vec<WireName>| part.required.iter().map(|key| WireName((*key).to_owned())).chain(below);
-        merged.alternatives.extend(part.alternatives.into_iter().map(|below| required(below).collect()));
+        merged.alternatives.extend(part.alternatives.into_iter().map(|below| Alternative {
+            asked: own.asked.iter().cloned().chain(below.asked).collect(),
+            constants: own.constants.iter().cloned().chain(below.constants).collect(),
+        }));
         Ok(())
     }
 
@@ -226,6 +235,14 @@ impl<'a> Lowering<'a> {
             doc,
             metadata,
         })
+    }
+}
+
+/// The value of a schema that allows only one text.
+fn only_value(schema: &ReferenceOr<&Schema>) -> Option<String> {
+    match &view(schema.as_item()?).values[..] {
+        [Value::String(only)] => Some(only.clone()),
+        _ => None,
     }
 }
 

@@ -5,8 +5,7 @@
 //! The arguments are the ids of the conversation and of the tag, and the reply.
 
 use intercom_v2_15::Client;
-use intercom_v2_15::types::CloseConversationRequest;
-use intercom_v2_15::types::{AdminReplyConversationRequest, AdminReplyConversationRequestMessageType};
+use intercom_v2_15::api::tags::TagConversationIds;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -19,15 +18,14 @@ async fn main() -> Result<(), Failure> {
     let client = Client::from_env()?;
     let me = client.admins().identify().await?;
 
-    let comment = AdminReplyConversationRequestMessageType::Comment;
-    let reply = AdminReplyConversationRequest::new(comment, &me.id).body(text);
-    client.conversations().reply(conversation, reply).await?;
+    client.conversations().reply_as_admin(conversation, &me.id, text).await?;
     println!("replied");
 
-    client.tags().tag_conversation(conversation, tag, &me.id).await?;
+    let ids = TagConversationIds { tag_id: tag.into(), admin_id: me.id.clone() };
+    client.tags().tag_conversation(conversation, ids).await?;
     println!("tagged");
 
-    let closed = client.conversations().manage(conversation, CloseConversationRequest::new(&me.id)).await?;
+    let closed = client.conversations().close(conversation, &me.id).await?;
     println!("closed, state {}", closed.state);
     Ok(())
 }

@@ -29,6 +29,10 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list` or from a conversation's assignee.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -37,10 +41,10 @@ impl Admins<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveAdmin"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 
@@ -123,6 +127,10 @@ impl Admins<'_> {
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period, Unix seconds written as text.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -153,6 +161,10 @@ impl Admins<'_> {
     /// # Returns
     ///
     /// One page of activities, in the same form as `admins.list_activity_logs`.
+    ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period in Unix seconds.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -196,6 +208,12 @@ impl Admins<'_> {
     /// - 400 `parameter_invalid` when the reason was deleted.
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list`.
+    /// - `away_mode_enabled`: True to be away, false to be back.
+    /// - `away_mode_reassign`: True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -210,7 +228,7 @@ impl Admins<'_> {
     #[doc(alias("away", "setAwayAdmin"))]
     pub fn set_away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
@@ -218,8 +236,8 @@ impl Admins<'_> {
             self.client,
             types::AdminsSetAwayRequest::new(away_mode_enabled, away_mode_reassign),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 }
@@ -239,15 +257,16 @@ impl Admins<'_> {
     /// Another name for [`set_away`](Self::set_away).
     pub fn away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
-        self.set_away(id, away_mode_enabled, away_mode_reassign)
+        self.set_away(admin_id, away_mode_enabled, away_mode_reassign)
     }
 }
 
 /// `GET /admins/{id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -264,6 +283,7 @@ impl Operation for Find {
 }
 
 /// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -306,6 +326,7 @@ impl Setters<List> {
 }
 
 /// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListActivityLogEventTypes {}
 
 impl Operation for ListActivityLogEventTypes {

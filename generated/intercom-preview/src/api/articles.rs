@@ -30,6 +30,11 @@ impl Articles<'_> {
     /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
     /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
+    /// # Arguments
+    ///
+    /// - `title`: The title, in the default language.
+    /// - `author_id`: The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -74,6 +79,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -82,10 +91,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -99,6 +108,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article, a number that also stands in the article's public address.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -107,10 +120,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -128,6 +141,10 @@ impl Articles<'_> {
     ///
     /// - 404 when the article does not exist or has no staged changes.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -136,10 +153,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticleDraft"))]
-    pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
+    pub fn find_draft(&self, article_id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -158,6 +175,11 @@ impl Articles<'_> {
     /// - 400 `parameter_invalid` when the workspace does not have this language.
     /// - 404 when the article or the version does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    /// - `version_id`: Id of the version, from `articles.list_versions`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -169,13 +191,13 @@ impl Articles<'_> {
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        version_id: impl Into<Id>,
     ) -> Request<FindVersion> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let version_id: Id = version_id.into();
+        request.call.path("id", version_id);
         request
     }
 
@@ -215,6 +237,10 @@ impl Articles<'_> {
     /// - 400 `parameter_invalid` when the workspace does not have this language.
     /// - 404 when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -249,6 +275,10 @@ impl Articles<'_> {
     /// - 422 `parameter_not_found` when the workspace has several languages and `locales` is missing.
     /// - 422 `parameter_invalid` when nothing is staged, or not for one of the languages.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -257,13 +287,13 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("publishArticleDraft"))]
-    pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
+    pub fn publish_draft(&self, article_id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
             types::PublishArticleDraftRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -307,6 +337,10 @@ impl Articles<'_> {
     /// - 404 when no article has this id.
     /// - 422 `parameter_invalid` when the article was never published; edit it with `articles.update` then.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -320,10 +354,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("stageArticleDraft"))]
-    pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
+    pub fn stage_draft(&self, article_id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -337,6 +371,10 @@ impl Articles<'_> {
     ///
     /// - 400 `parameter_invalid` when times for publishing and unpublishing contradict each other, the state, or the article was never published.
     /// - 404 `not_found` when no article has this id, or an audience is unknown; nothing is changed then.
+    ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -352,10 +390,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 }
@@ -538,6 +576,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /articles/{id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -554,6 +593,7 @@ impl Operation for Delete {
 }
 
 /// `GET /articles/{id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -570,6 +610,7 @@ impl Operation for Find {
 }
 
 /// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindDraft {}
 
 impl Operation for FindDraft {
@@ -613,6 +654,7 @@ impl Setters<FindVersion> {
 }
 
 /// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -32,6 +32,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist, was not recorded or its recording is not ready.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -40,10 +44,13 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCallRecording"))]
-    pub fn download_recording(&self, id: impl Into<Id>) -> Request<DownloadRecording> {
+    pub fn download_recording(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadRecording> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -61,6 +68,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist or has no transcript.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -69,10 +80,13 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCallTranscript"))]
-    pub fn download_transcript(&self, id: impl Into<Id>) -> Request<DownloadTranscript> {
+    pub fn download_transcript(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadTranscript> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -84,6 +98,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when no call has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call, from `calls.list` or a webhook.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -92,10 +110,10 @@ impl Calls<'_> {
     /// # }
     /// ```
     #[doc(alias("showCall"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, call_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let call_id: Id = call_id.into();
+        request.call.path("id", call_id);
         request
     }
 
@@ -138,6 +156,10 @@ impl Calls<'_> {
     ///
     /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_ids`: Ids of 1 to 20 conversations.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -165,21 +187,24 @@ impl Calls<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Calls<'_> {
     /// Another name for [`download_recording`](Self::download_recording).
-    pub fn show_call_recording(&self, id: impl Into<Id>) -> Request<DownloadRecording> {
-        self.download_recording(id)
+    pub fn show_call_recording(
+        &self,
+        call_id: impl Into<Id>,
+    ) -> Request<DownloadRecording> {
+        self.download_recording(call_id)
     }
 
     /// Another name for [`download_transcript`](Self::download_transcript).
     pub fn show_call_transcript(
         &self,
-        id: impl Into<Id>,
+        call_id: impl Into<Id>,
     ) -> Request<DownloadTranscript> {
-        self.download_transcript(id)
+        self.download_transcript(call_id)
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn show_call(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn show_call(&self, call_id: impl Into<Id>) -> Request<Find> {
+        self.find(call_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -242,6 +267,7 @@ impl Calls<'_> {
 }
 
 /// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
@@ -259,6 +285,7 @@ impl Operation for DownloadRecording {
 }
 
 /// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
@@ -276,6 +303,7 @@ impl Operation for DownloadTranscript {
 }
 
 /// `GET /calls/{id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -292,6 +320,7 @@ impl Operation for Find {
 }
 
 /// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -324,6 +353,7 @@ impl Paged for List {
 }
 
 /// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {

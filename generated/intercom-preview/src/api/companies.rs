@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use super::Setters;
@@ -35,6 +35,11 @@ impl Companies<'_> {
     /// - 400 `contact_company_limit_exceeded` when the contact is in 1,000 companies already.
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -48,15 +53,15 @@ impl Companies<'_> {
     #[doc(alias("attachContactToACompany"))]
     pub fn attach_contact(
         &self,
-        id: impl Into<Id>,
-        id_: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id_),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -75,6 +80,10 @@ impl Companies<'_> {
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list is missing (`field_not_found`), no list of objects (`type_mismatch`) or longer than 100 (`parameter_invalid`).
+    ///
+    /// # Arguments
+    ///
+    /// - `companies`: The companies, at most 100.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -130,6 +139,10 @@ impl Companies<'_> {
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
+    /// # Arguments
+    ///
+    /// - `companies`: The companies, at most 100.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -168,6 +181,10 @@ impl Companies<'_> {
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    ///
+    /// # Arguments
+    ///
+    /// - `companies`: The companies, at most 100, each with its `id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -250,6 +267,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -283,6 +304,11 @@ impl Companies<'_> {
     /// - 404 `not_found` when no contact has this id.
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -297,13 +323,13 @@ impl Companies<'_> {
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<DetachContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let company_id: Id = company_id.into();
+        request.call.path("id", company_id);
         request
     }
 
@@ -316,6 +342,10 @@ impl Companies<'_> {
     /// # Errors
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -338,6 +368,10 @@ impl Companies<'_> {
     ///
     /// The final states are `completed` and `completed_with_errors`. The second means that at least one company was refused; which one can only be found by reading the companies again.
     ///
+    /// # Arguments
+    ///
+    /// - `job_id`: Id of the job, from the answer that started it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -346,10 +380,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowBulkCompaniesJob"))]
-    pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
+    pub fn find_bulk_job(&self, job_id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let job_id: Id = job_id.into();
+        request.call.path("id", job_id);
         request
     }
 
@@ -409,6 +443,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -446,6 +484,10 @@ impl Companies<'_> {
     /// # Errors
     ///
     /// - 404 `company_not_found` when no company has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -510,6 +552,10 @@ impl Companies<'_> {
     /// - 400 `invalid_field` when a field cannot be searched, such as `segment_id` or `plan.name`.
     /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -555,6 +601,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -582,6 +632,7 @@ impl Companies<'_> {
 }
 
 /// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -613,10 +664,9 @@ impl Operation for BulkCreate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkCreate {
+impl HasJob for BulkCreate {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -647,10 +697,9 @@ impl Operation for BulkDelete {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkDelete {
+impl HasJob for BulkDelete {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -681,10 +730,9 @@ impl Operation for BulkUpdate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkUpdate {
+impl HasJob for BulkUpdate {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -792,6 +840,7 @@ impl Setters<CreateOrUpdate> {
 }
 
 /// `DELETE /companies/{id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -808,6 +857,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -824,6 +874,7 @@ impl Operation for DetachContact {
 }
 
 /// `GET /companies/{id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -840,6 +891,7 @@ impl Operation for Find {
 }
 
 /// `GET /companies/bulk/{id}`, the operation of [`Companies::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
@@ -853,6 +905,12 @@ impl Operation for FindBulkJob {
         )
         .operation_id("ShowBulkCompaniesJob")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for FindBulkJob {
+    type Status = FindBulkJob;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "state";
 }
 
 /// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1002,7 +1060,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
@@ -1016,6 +1074,7 @@ impl Setters<ListAttachedContacts> {
 }
 
 /// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {

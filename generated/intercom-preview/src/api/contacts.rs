@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use super::Setters;
@@ -33,6 +33,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -41,10 +45,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ArchiveContact"))]
-    pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
+    pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -62,6 +66,12 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
+    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -76,12 +86,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -102,6 +112,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -110,10 +124,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("BlockContact", "blockContact"))]
-    pub fn block(&self, id: impl Into<Id>) -> Request<Block> {
+    pub fn block(&self, contact_id: impl Into<Id>) -> Request<Block> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -132,6 +146,10 @@ impl Contacts<'_> {
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list is missing (`field_not_found`), no list of objects (`type_mismatch`) or longer than 100 (`parameter_invalid`).
+    ///
+    /// # Arguments
+    ///
+    /// - `contacts`: The contacts, at most 100.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -183,6 +201,10 @@ impl Contacts<'_> {
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
+    /// # Arguments
+    ///
+    /// - `contacts`: The contacts, at most 100.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -221,6 +243,10 @@ impl Contacts<'_> {
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
     /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
+    ///
+    /// # Arguments
+    ///
+    /// - `contacts`: The contacts, at most 100, each with its `id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -308,6 +334,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -316,10 +346,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("DeleteContact"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -337,6 +367,11 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `contacts.list_attached_subscriptions`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -351,13 +386,13 @@ impl Contacts<'_> {
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
     ) -> Request<DetachSubscription> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let subscription_id: Id = subscription_id.into();
+        request.call.path("id", subscription_id);
         request
     }
 
@@ -371,6 +406,11 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact was not shown this banner.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `view_id`: The banner's `view_id` from `contacts.list_banners`, not its `id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -381,12 +421,12 @@ impl Contacts<'_> {
     #[doc(alias("dismissContactBanner"))]
     pub fn dismiss_banner(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
         view_id: impl Into<Id>,
     ) -> Request<DismissBanner> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         let view_id: Id = view_id.into();
         request.call.path("view_id", view_id);
         request
@@ -403,6 +443,10 @@ impl Contacts<'_> {
     /// - 404 `not_found` when no contact has this id.
     /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -411,10 +455,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowContact"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -424,6 +468,10 @@ impl Contacts<'_> {
     ///
     /// The final states are `completed` and `completed_with_errors`. The second means that at least one contact was refused; which one can only be found by reading the contacts again.
     ///
+    /// # Arguments
+    ///
+    /// - `job_id`: Id of the job, from the answer that started it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -432,10 +480,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowBulkUpdateContactsJob"))]
-    pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
+    pub fn find_bulk_job(&self, job_id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let job_id: Id = job_id.into();
+        request.call.path("id", job_id);
         request
     }
 
@@ -449,6 +497,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no user has this external id.
     /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_id`: Your own id of the user.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -523,6 +575,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -539,11 +595,11 @@ impl Contacts<'_> {
     #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
     ) -> Request<ListAttachedCompanies> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -560,6 +616,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -591,6 +651,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -627,6 +691,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -659,6 +727,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -667,10 +739,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("listContactBanners"))]
-    pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
+    pub fn list_banners(&self, contact_id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -683,6 +755,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id, or the contact is a lead.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the user, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -698,10 +774,13 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ListContactMergeHistory"))]
-    pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
+    pub fn list_merge_history(
+        &self,
+        contact_id: impl Into<Id>,
+    ) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -718,6 +797,11 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 400 `invalid_merge` when the two do not look like duplicates and the check was not switched off.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that goes, a lead, by Intercom's id.
+    /// - `into`: The contact that remains, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -747,6 +831,11 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// `allowed`, and with it either a `summary` of attributes that change and counts of conversations, tickets, notes and tags on both sides, or the `reasons`.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that would go, a lead, by Intercom's id.
+    /// - `into`: The contact that would remain, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -780,6 +869,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -830,6 +923,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -838,10 +935,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UnarchiveContact"))]
-    pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
+    pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -856,6 +953,10 @@ impl Contacts<'_> {
     /// - 400 when `email_verified` is sent without `email`.
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -869,10 +970,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateContact"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }
@@ -882,8 +983,8 @@ impl Contacts<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Contacts<'_> {
     /// Another name for [`block`](Self::block).
-    pub fn block_contact(&self, id: impl Into<Id>) -> Request<Block> {
-        self.block(id)
+    pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<Block> {
+        self.block(contact_id)
     }
 
     /// Another name for [`find_by_external_id`](Self::find_by_external_id).
@@ -905,6 +1006,7 @@ impl Contacts<'_> {
 }
 
 /// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -921,6 +1023,7 @@ impl Operation for Archive {
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -937,6 +1040,7 @@ impl Operation for AttachSubscription {
 }
 
 /// `POST /contacts/{id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Block {}
 
 impl Operation for Block {
@@ -968,10 +1072,9 @@ impl Operation for BulkCreate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkCreate {
+impl HasJob for BulkCreate {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -999,10 +1102,9 @@ impl Operation for BulkDelete {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkDelete {
+impl HasJob for BulkDelete {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -1030,10 +1132,9 @@ impl Operation for BulkUpdate {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for BulkUpdate {
+impl HasJob for BulkUpdate {
     type Status = FindBulkJob;
-    const ID: &'static str = "id";
-    const PLACEHOLDER: &'static str = "id";
+    const STARTS: Option<(&'static str, &'static str)> = Some(("id", "id"));
     const STATE: &'static str = "state";
 }
 
@@ -1234,6 +1335,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -1250,6 +1352,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -1266,6 +1369,7 @@ impl Operation for DetachSubscription {
 }
 
 /// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
@@ -1308,6 +1412,7 @@ impl Setters<Find> {
 }
 
 /// `GET /contacts/bulk/{id}`, the operation of [`Contacts::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindBulkJob {}
 
 impl Operation for FindBulkJob {
@@ -1321,6 +1426,12 @@ impl Operation for FindBulkJob {
         )
         .operation_id("ShowBulkUpdateContactsJob")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for FindBulkJob {
+    type Status = FindBulkJob;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "state";
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1439,6 +1550,7 @@ impl Setters<ListActivities> {
 }
 
 /// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -1471,6 +1583,7 @@ impl Paged for ListAttachedCompanies {
 }
 
 /// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -1487,6 +1600,7 @@ impl Operation for ListAttachedSegments {
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -1503,6 +1617,7 @@ impl Operation for ListAttachedSubscriptions {
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -1519,6 +1634,7 @@ impl Operation for ListAttachedTags {
 }
 
 /// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListBanners {}
 
 impl Operation for ListBanners {
@@ -1711,6 +1827,7 @@ impl Setters<Search> {
 }
 
 /// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Unarchive {}
 
 impl Operation for Unarchive {

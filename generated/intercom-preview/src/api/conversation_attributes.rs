@@ -63,6 +63,11 @@ impl ConversationAttributes<'_> {
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `label`: The name as people see it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -76,15 +81,15 @@ impl ConversationAttributes<'_> {
     #[doc(alias("createConversationAttributeOption"))]
     pub fn create_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         label: impl Into<String>,
     ) -> Request<CreateOption> {
         let mut request = Request::new(
             self.client,
             types::CreateConversationAttributeOptionRequest::new(label),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -102,6 +107,10 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -110,10 +119,10 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteConversationAttribute"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, attribute_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -132,6 +141,11 @@ impl ConversationAttributes<'_> {
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
     /// - 422 `parameter_invalid` when the attribute is no list, or fewer than two options would remain.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `option_id`: The option's `id`, a UUID, from the attribute's `options`; not its label.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -145,12 +159,12 @@ impl ConversationAttributes<'_> {
     #[doc(alias("deleteConversationAttributeOption"))]
     pub fn delete_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         option_id: impl Into<Id>,
     ) -> Request<DeleteOption> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         let option_id: Id = option_id.into();
         request.call.path("option_id", option_id);
         request
@@ -164,6 +178,10 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -172,10 +190,10 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("getConversationAttribute"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, attribute_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -209,6 +227,10 @@ impl ConversationAttributes<'_> {
     ///
     /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -222,13 +244,13 @@ impl ConversationAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversationAttribute"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, attribute_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationAttributeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 
@@ -245,6 +267,12 @@ impl ConversationAttributes<'_> {
     /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
     /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
+    /// # Arguments
+    ///
+    /// - `attribute_id`: Id of the attribute, from `conversation_attributes.list`.
+    /// - `option_id`: The option's `id`, a UUID, from the attribute's `options`; not its label.
+    /// - `label`: The name as people see it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -258,7 +286,7 @@ impl ConversationAttributes<'_> {
     #[doc(alias("updateConversationAttributeOption"))]
     pub fn update_option(
         &self,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
         option_id: impl Into<Id>,
         label: impl Into<String>,
     ) -> Request<UpdateOption> {
@@ -266,8 +294,8 @@ impl ConversationAttributes<'_> {
             self.client,
             types::UpdateConversationAttributeOptionRequest::new(label),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         let option_id: Id = option_id.into();
         request.call.path("option_id", option_id);
         request
@@ -275,6 +303,7 @@ impl ConversationAttributes<'_> {
 }
 
 /// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -291,6 +320,7 @@ impl Operation for Create {
 }
 
 /// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum CreateOption {}
 
 impl Operation for CreateOption {
@@ -307,6 +337,7 @@ impl Operation for CreateOption {
 }
 
 /// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -323,6 +354,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteOption {}
 
 impl Operation for DeleteOption {
@@ -339,6 +371,7 @@ impl Operation for DeleteOption {
 }
 
 /// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -449,6 +482,7 @@ impl Setters<Update> {
 }
 
 /// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UpdateOption {}
 
 impl Operation for UpdateOption {

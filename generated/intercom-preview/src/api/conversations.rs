@@ -34,6 +34,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -49,13 +53,16 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
-    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
+    pub fn attach_contact(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -73,6 +80,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -83,15 +95,15 @@ impl Conversations<'_> {
     #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         ticket_type_id: impl Into<Id>,
     ) -> Request<ConvertToTicket> {
         let mut request = Request::new(
             self.client,
             types::ConvertConversationToTicketRequest::new(ticket_type_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -109,6 +121,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -150,6 +167,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -158,10 +179,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteConversation"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, conversation_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -181,12 +202,22 @@ impl Conversations<'_> {
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact("123", "123", 991267739)
+    ///     .detach_contact(
+    ///         "123",
+    ///         api::conversations::DetachContactIds {
+    ///             contact_id: "123".into(),
+    ///             admin_id: 991267739.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -195,16 +226,15 @@ impl Conversations<'_> {
     pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
+        let DetachContactIds { contact_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
     }
@@ -220,6 +250,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -228,10 +262,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveConversation"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -297,6 +331,10 @@ impl Conversations<'_> {
     ///
     /// - 404 when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -307,11 +345,11 @@ impl Conversations<'_> {
     #[doc(alias("listHandlingEvents"))]
     pub fn list_handling_events(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
     ) -> Request<ListHandlingEvents> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -324,6 +362,10 @@ impl Conversations<'_> {
     /// # Errors
     ///
     /// - 404 when no conversation has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation from which the threads were opened.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -341,11 +383,11 @@ impl Conversations<'_> {
     #[doc(alias("listSideConversations"))]
     pub fn list_side_conversations(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
     ) -> Request<ListSideConversations> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -366,6 +408,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -379,12 +425,12 @@ impl Conversations<'_> {
     #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ConversationsManageRequest>,
     ) -> Request<Manage> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -404,6 +450,11 @@ impl Conversations<'_> {
     /// - 403 `forbidden` or 401 `token_unauthorized` when the token lacks a permission.
     /// - 422 `merge_failed` when the other does not exist, is the same one, or this one was merged before.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation that ends, not of the one that goes on.
+    /// - `merge_into_conversation_id`: The conversation that remains.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -414,15 +465,15 @@ impl Conversations<'_> {
     #[doc(alias("mergeConversation"))]
     pub fn merge(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         merge_into_conversation_id: impl Into<Id>,
     ) -> Request<Merge> {
         let mut request = Request::new(
             self.client,
             types::MergeConversationsRequest::new(merge_into_conversation_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -475,6 +526,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -499,12 +554,12 @@ impl Conversations<'_> {
     #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ReplyConversationRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -517,6 +572,10 @@ impl Conversations<'_> {
     /// # Returns
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -560,6 +619,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -576,13 +639,13 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversation"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -596,6 +659,13 @@ impl Conversations<'_> {
     ///
     /// - 403 `forbidden` when the secret is wrong.
     /// - 404 `not_found` when the conversation or the part does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `conversation_part_id`: Id of the part.
+    /// - `experimental`: Must be true.
+    /// - `secret`: A code (HMAC) that proves where the request comes from.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -613,7 +683,7 @@ impl Conversations<'_> {
     pub fn update_part(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
+        conversation_part_id: impl Into<Id>,
         experimental: bool,
         secret: impl Into<String>,
     ) -> Request<UpdatePart> {
@@ -623,8 +693,8 @@ impl Conversations<'_> {
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_part_id: Id = conversation_part_id.into();
+        request.call.path("id", conversation_part_id);
         request
     }
 }
@@ -639,6 +709,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -646,19 +721,28 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::CloseConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Open a conversation that is closed or snoozed.
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -667,19 +751,29 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::OpenConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -693,7 +787,7 @@ impl Conversations<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
@@ -701,8 +795,8 @@ impl Conversations<'_> {
             self.client,
             types::SnoozeConversationRequest::new(admin_id, until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -712,19 +806,32 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign(
+    ///         "123",
+    ///         api::conversations::AssignIds {
+    ///             admin_id: "12345".into(),
+    ///             assignee_id: "4324241".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignIds,
     ) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -733,8 +840,8 @@ impl Conversations<'_> {
                 assignee_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -744,22 +851,32 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .assign_to_team(
+    ///         "123",
+    ///         api::conversations::AssignToTeamIds {
+    ///             admin_id: "12345".into(),
+    ///             team_id: "4324241".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign_to_team(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        team_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignToTeamIds,
     ) -> Request<AssignToTeam> {
+        let AssignToTeamIds { admin_id, team_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -768,14 +885,20 @@ impl Conversations<'_> {
                 team_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply to the contact as an admin.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -789,7 +912,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -801,14 +924,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Leave a note that only admins see.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -819,7 +948,7 @@ impl Conversations<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -831,14 +960,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by Intercom's id.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -849,7 +984,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -861,14 +996,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -882,7 +1023,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -894,14 +1035,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -915,7 +1062,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -927,8 +1074,8 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -938,23 +1085,28 @@ impl Conversations<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
-    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
-        self.attach_contact(id)
+    pub fn attach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
+        self.attach_contact(conversation_id)
     }
 
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_conversation(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(conversation_id)
     }
 
     /// Another name for [`detach_contact`](Self::detach_contact).
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
-        self.detach_contact(conversation_id, contact_id, admin_id)
+        self.detach_contact(conversation_id, ids)
     }
 
     /// Another name for [`redact`](Self::redact).
@@ -1115,7 +1267,21 @@ impl Setters<Delete> {
     }
 }
 
+/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct DetachContactIds {
+    /// Intercom's id of the contact, not `external_id`.
+    ///
+    /// Example: `123`.
+    pub contact_id: Id,
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1292,6 +1458,7 @@ impl Setters<ListDeletedIds> {
 }
 
 /// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -1308,6 +1475,7 @@ impl Operation for ListHandlingEvents {
 }
 
 /// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListSideConversations {}
 
 impl Operation for ListSideConversations {
@@ -1340,6 +1508,7 @@ impl Paged for ListSideConversations {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1356,6 +1525,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1372,6 +1542,7 @@ impl Operation for Merge {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1388,6 +1559,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1620,6 +1792,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1631,6 +1804,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1639,6 +1813,19 @@ impl Operation for Snooze {
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub assignee_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1660,6 +1847,19 @@ impl Setters<Assign> {
         self.body.body = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignToTeamIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub team_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).

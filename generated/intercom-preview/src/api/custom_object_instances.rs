@@ -29,6 +29,10 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when no object type has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -75,6 +79,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance, not the external one.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -94,15 +103,15 @@ impl CustomObjectInstances<'_> {
     pub fn delete(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -119,6 +128,11 @@ impl CustomObjectInstances<'_> {
     /// # Errors
     ///
     /// - 404 when the type or the instance does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `external_id`: The id of the instance in your system, as given when it was created.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -159,6 +173,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance; an external id is understood as well.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -173,15 +192,15 @@ impl CustomObjectInstances<'_> {
     pub fn find(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -194,6 +213,10 @@ impl CustomObjectInstances<'_> {
     /// # Errors
     ///
     /// - 404 when the type does not exist, or no instance has the `external_id` asked for.
+    ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -235,9 +258,9 @@ impl CustomObjectInstances<'_> {
     pub fn delete_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
-        self.delete(custom_object_type_identifier, id)
+        self.delete(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`delete_by_external_id`](Self::delete_by_external_id).
@@ -253,9 +276,9 @@ impl CustomObjectInstances<'_> {
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
-        self.find(custom_object_type_identifier, id)
+        self.find(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -337,6 +360,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -353,6 +377,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
@@ -369,6 +394,7 @@ impl Operation for DeleteByExternalId {
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

@@ -83,6 +83,10 @@ impl DataConnectors<'_> {
     /// - 404 when no connector has this id.
     /// - 409 when the connector is live, or a workflow or Fin still uses it.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -91,10 +95,10 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteDataConnector"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, data_connector_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 
@@ -107,6 +111,10 @@ impl DataConnectors<'_> {
     /// - 400 when `state_version` is neither `live` nor `draft`.
     /// - 404 when no connector has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -115,10 +123,10 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("RetrieveDataConnector"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, data_connector_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 
@@ -131,6 +139,11 @@ impl DataConnectors<'_> {
     /// # Errors
     ///
     /// - 404 when the connector or the call does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector that made the call.
+    /// - `execution_result_id`: The id of the call, as `data_connectors.list_execution_results` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -146,13 +159,13 @@ impl DataConnectors<'_> {
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
-        id: impl Into<Id>,
+        execution_result_id: impl Into<Id>,
     ) -> Request<FindExecutionResult> {
         let mut request = Request::new(self.client, NoBody);
         let data_connector_id: Id = data_connector_id.into();
         request.call.path("data_connector_id", data_connector_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let execution_result_id: Id = execution_result_id.into();
+        request.call.path("id", execution_result_id);
         request
     }
 
@@ -192,6 +205,10 @@ impl DataConnectors<'_> {
     /// - 400 when a time is not a Unix timestamp or the kind of error is unknown.
     /// - 404 when no connector has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector whose calls are listed.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -228,6 +245,10 @@ impl DataConnectors<'_> {
     /// - 409 when it is to become a draft while a workflow or another resource uses it.
     /// - 422 when the state, the HTTP method or the audiences hold an unknown value.
     ///
+    /// # Arguments
+    ///
+    /// - `data_connector_id`: The id of the connector, as `data_connectors.list` returns it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -241,13 +262,13 @@ impl DataConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("updateDataConnector"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, data_connector_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateDataConnectorRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_connector_id: Id = data_connector_id.into();
+        request.call.path("id", data_connector_id);
         request
     }
 }
@@ -381,6 +402,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -427,6 +449,7 @@ impl Setters<Find> {
 }
 
 /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindExecutionResult {}
 
 impl Operation for FindExecutionResult {

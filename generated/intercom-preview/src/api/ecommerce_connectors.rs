@@ -38,6 +38,10 @@ impl EcommerceConnectors<'_> {
     /// - 422 when the file is larger than 99 MB, is not an array of objects, or a part comes out of order.
     /// - 503 when the catalogue could not be stored; send it again.
     ///
+    /// # Arguments
+    ///
+    /// - `connector_id`: The id of the connector in Intercom.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -49,10 +53,10 @@ impl EcommerceConnectors<'_> {
     /// # }
     /// ```
     #[doc(alias("uploadEcommerceCatalog"))]
-    pub fn upload_catalog(&self, id: impl Into<Id>) -> Request<UploadCatalog> {
+    pub fn upload_catalog(&self, connector_id: impl Into<Id>) -> Request<UploadCatalog> {
         let mut request = Request::new(self.client, Multipart::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let connector_id: Id = connector_id.into();
+        request.call.path("id", connector_id);
         request
     }
 }
@@ -105,7 +109,6 @@ impl Setters<UploadCatalog> {
     ///
     /// Example: `2`.
     pub fn part_number(mut self, value: i64) -> Self {
-        let value: i64 = value;
         self.body = self.body.text("part_number", value);
         self
     }

@@ -77,6 +77,10 @@ impl Events<'_> {
     ///
     /// Events in pages or, with `summary`, one entry for each name with `count`, `first` and `last`.
     ///
+    /// # Arguments
+    ///
+    /// - `r#type`: Always `user`, for leads as well.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {

@@ -29,6 +29,12 @@ impl FinAgent<'_> {
     ///
     /// - 400 when the id of the conversation or of the user is missing, or more than ten messages of history are sent.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    /// - `message`: The question.
+    /// - `user`: The user who talks to Fin.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -69,6 +75,12 @@ impl FinAgent<'_> {
     /// - 403 when the feature is off, or the admin may not see the conversation.
     /// - 404 when the step does not exist or has expired.
     /// - 409 when someone else has answered already.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation in which the procedure waits.
+    /// - `step_id`: The step, as the webhook named it.
+    /// - `attribute_values`: One entry for each attribute that the webhook asked for.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -149,6 +161,10 @@ impl FinAgent<'_> {
     ///
     /// - 400 when more than ten attributes are sent with the user.
     ///
+    /// # Arguments
+    ///
+    /// - `user`: The user whose audience decides which procedures are listed.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -180,6 +196,12 @@ impl FinAgent<'_> {
     /// # Errors
     ///
     /// - 400 when the conversation id is missing.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, as given when it was started.
+    /// - `message`: What the user wrote.
+    /// - `user`: The user who talks to Fin.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -219,6 +241,12 @@ impl FinAgent<'_> {
     /// # Errors
     ///
     /// - 400 when the procedure does not exist, is not live or cannot be started through the API, when no profile of Fin can take the conversation, or when the conversation exists already.
+    ///
+    /// # Arguments
+    ///
+    /// - `procedure_id`: The id of the procedure, as `fin_agent.list_capabilities` returns it.
+    /// - `conversation_id`: Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    /// - `user`: The user who talks to Fin.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -266,6 +294,12 @@ impl FinAgent<'_> {
     ///
     /// - 400 when the conversation id is missing.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, used in all later calls.
+    /// - `message`: What the user wrote.
+    /// - `user`: The user who talks to Fin.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -304,6 +338,11 @@ impl FinAgent<'_> {
     /// # Errors
     ///
     /// - 422 when the conversation does not exist, no rating was asked for, its time is over, a remark has locked it, or the rating is unknown.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, repeated in the event `csat_requested`.
+    /// - `rating`: The `key` of the option that the user chose in the event `csat_requested`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -367,6 +406,7 @@ impl Setters<Ask> {
 }
 
 /// `POST /procedures/{conversation_id}/collect_agent_input`, the operation of [`FinAgent::collect_procedure_input`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum CollectProcedureInput {}
 
 impl Operation for CollectProcedureInput {
@@ -431,6 +471,7 @@ impl Setters<Escalate> {
 }
 
 /// `POST /fin/capabilities`, the operation of [`FinAgent::list_capabilities`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListCapabilities {}
 
 impl Operation for ListCapabilities {

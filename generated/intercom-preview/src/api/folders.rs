@@ -27,6 +27,10 @@ impl Folders<'_> {
     ///
     /// - 400 when the folder cannot be created as described.
     ///
+    /// # Arguments
+    ///
+    /// - `folder`: Name, place and other values of the folder.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -58,6 +62,10 @@ impl Folders<'_> {
     /// - 404 when no folder has this id.
     /// - 422 when the folder holds content; move that first.
     ///
+    /// # Arguments
+    ///
+    /// - `folder_id`: The id of the folder.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -66,10 +74,10 @@ impl Folders<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteFolder"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, folder_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 
@@ -81,6 +89,10 @@ impl Folders<'_> {
     ///
     /// - 404 when no folder has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `folder_id`: The id of the folder.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -89,10 +101,10 @@ impl Folders<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveFolder"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, folder_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 
@@ -124,6 +136,11 @@ impl Folders<'_> {
     /// - 400 when the change is not possible.
     /// - 404 when no folder has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `folder_id`: The id of the folder.
+    /// - `folder`: Name, place and other values of the folder.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -140,20 +157,21 @@ impl Folders<'_> {
     #[doc(alias("updateFolder"))]
     pub fn update(
         &self,
-        id: impl Into<Id>,
+        folder_id: impl Into<Id>,
         folder: impl Into<types::FoldersUpdateRequestFolder>,
     ) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::FoldersUpdateRequest::new(folder),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let folder_id: Id = folder_id.into();
+        request.call.path("id", folder_id);
         request
     }
 }
 
 /// `POST /folders`, the operation of [`Folders::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -170,6 +188,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /folders/{id}`, the operation of [`Folders::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -186,6 +205,7 @@ impl Operation for Delete {
 }
 
 /// `GET /folders/{id}`, the operation of [`Folders::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -246,6 +266,7 @@ impl Setters<List> {
 }
 
 /// `PUT /folders/{id}`, the operation of [`Folders::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Update {}
 
 impl Operation for Update {

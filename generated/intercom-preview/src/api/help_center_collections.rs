@@ -51,6 +51,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -59,10 +63,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteCollection"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, collection_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -74,6 +78,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -82,10 +90,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveCollection"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, collection_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -116,6 +124,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -128,13 +140,13 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("updateCollection"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, collection_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateCollectionRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 }
@@ -214,6 +226,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -230,6 +243,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -246,6 +260,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

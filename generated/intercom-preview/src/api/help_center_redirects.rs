@@ -31,6 +31,14 @@ impl HelpCenterRedirects<'_> {
     /// - 409 when a redirect from this address exists.
     /// - 422 when `from_url` is not a full address below that of the help center.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center, as `help_centers.list` returns it.
+    /// - `from_url`: The address to redirect, in full. It must lie below that of the help center.
+    /// - `locale`: The language of the target.
+    /// - `target_type`: Whether the target is an article or a collection.
+    /// - `target_id`: The id of the article or collection, which must belong to the help center.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -82,6 +90,11 @@ impl HelpCenterRedirects<'_> {
     ///
     /// - 404 when the help center or the redirect does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center that the redirect belongs to.
+    /// - `redirect_id`: The id of the redirect.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -96,13 +109,13 @@ impl HelpCenterRedirects<'_> {
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
-        id: impl Into<Id>,
+        redirect_id: impl Into<Id>,
     ) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();
         request.call.path("help_center_id", help_center_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let redirect_id: Id = redirect_id.into();
+        request.call.path("id", redirect_id);
         request
     }
 
@@ -113,6 +126,11 @@ impl HelpCenterRedirects<'_> {
     /// # Errors
     ///
     /// - 404 when the help center or the redirect does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center that the redirect belongs to.
+    /// - `redirect_id`: The id of the redirect.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -125,13 +143,13 @@ impl HelpCenterRedirects<'_> {
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
-        id: impl Into<Id>,
+        redirect_id: impl Into<Id>,
     ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let help_center_id: Id = help_center_id.into();
         request.call.path("help_center_id", help_center_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let redirect_id: Id = redirect_id.into();
+        request.call.path("id", redirect_id);
         request
     }
 
@@ -142,6 +160,10 @@ impl HelpCenterRedirects<'_> {
     /// # Errors
     ///
     /// - 404 when no help center has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center, as `help_centers.list` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -163,6 +185,7 @@ impl HelpCenterRedirects<'_> {
 }
 
 /// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -179,6 +202,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -195,6 +219,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -211,6 +236,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -33,6 +33,10 @@ impl IdentityVerificationSecrets<'_> {
     ///
     /// - 422 when the name is missing or a value is not valid.
     ///
+    /// # Arguments
+    ///
+    /// - `name`: A name to tell secrets apart.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -66,6 +70,10 @@ impl IdentityVerificationSecrets<'_> {
     ///
     /// - 404 when no secret has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `secure_mode_secret_id`: The id of the secret, not its value.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -74,10 +82,10 @@ impl IdentityVerificationSecrets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteIdentityVerificationSecret"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, secure_mode_secret_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let secure_mode_secret_id: Id = secure_mode_secret_id.into();
+        request.call.path("id", secure_mode_secret_id);
         request
     }
 
@@ -146,6 +154,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -162,6 +171,7 @@ impl Operation for Delete {
 }
 
 /// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -28,6 +28,11 @@ impl InternalArticles<'_> {
     /// - 400 when a required value is missing, such as the author.
     /// - 404 when one of the audiences does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `author_id`: The admin who is shown as the author.
+    /// - `owner_id`: The admin who keeps the article up to date.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -66,6 +71,10 @@ impl InternalArticles<'_> {
     ///
     /// - 404 when no internal article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -74,10 +83,10 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteInternalArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, internal_article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 
@@ -89,6 +98,10 @@ impl InternalArticles<'_> {
     ///
     /// - 404 when no internal article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -97,10 +110,10 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveInternalArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, internal_article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 
@@ -158,6 +171,10 @@ impl InternalArticles<'_> {
     ///
     /// - 404 when the article or one of the audiences does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -172,13 +189,13 @@ impl InternalArticles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateInternalArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, internal_article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateInternalArticleRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let internal_article_id: Id = internal_article_id.into();
+        request.call.path("id", internal_article_id);
         request
     }
 }
@@ -198,13 +215,19 @@ impl InternalArticles<'_> {
     }
 
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_internal_article(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(internal_article_id)
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_internal_article(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Find> {
+        self.find(internal_article_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -218,8 +241,11 @@ impl InternalArticles<'_> {
     }
 
     /// Another name for [`update`](Self::update).
-    pub fn update_internal_article(&self, id: impl Into<Id>) -> Request<Update> {
-        self.update(id)
+    pub fn update_internal_article(
+        &self,
+        internal_article_id: impl Into<Id>,
+    ) -> Request<Update> {
+        self.update(internal_article_id)
     }
 }
 
@@ -321,6 +347,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /internal_articles/{id}`, the operation of [`InternalArticles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -337,6 +364,7 @@ impl Operation for Delete {
 }
 
 /// `GET /internal_articles/{id}`, the operation of [`InternalArticles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -353,6 +381,7 @@ impl Operation for Find {
 }
 
 /// `GET /internal_articles`, the operation of [`InternalArticles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

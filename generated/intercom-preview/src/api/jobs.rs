@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -28,6 +28,10 @@ impl Jobs<'_> {
     ///
     /// - 404 when no job has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `job_id`: The id of the job, from the answer that started it.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -36,10 +40,10 @@ impl Jobs<'_> {
     /// # }
     /// ```
     #[doc(alias("jobsStatus", "status"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, job_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let job_id: Id = job_id.into();
+        request.call.path("id", job_id);
         request
     }
 }
@@ -49,12 +53,13 @@ impl Jobs<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Jobs<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn status(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn status(&self, job_id: impl Into<Id>) -> Request<Find> {
+        self.find(job_id)
     }
 }
 
 /// `GET /jobs/status/{id}`, the operation of [`Jobs::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -68,6 +73,12 @@ impl Operation for Find {
         )
         .operation_id("jobsStatus")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Status = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }
 
 /// Another name for [`Find`].

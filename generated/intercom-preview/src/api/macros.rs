@@ -30,6 +30,10 @@ impl Macros<'_> {
     /// - 403 when the token lacks the scope.
     /// - 404 when no macro has this id, or the admin may not see it.
     ///
+    /// # Arguments
+    ///
+    /// - `macro_id`: The id of the macro.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -38,10 +42,10 @@ impl Macros<'_> {
     /// # }
     /// ```
     #[doc(alias("getMacro"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, macro_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let macro_id: Id = macro_id.into();
+        request.call.path("id", macro_id);
         request
     }
 
@@ -77,8 +81,8 @@ impl Macros<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Macros<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get_macro(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get_macro(&self, macro_id: impl Into<Id>) -> Request<Find> {
+        self.find(macro_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -88,6 +92,7 @@ impl Macros<'_> {
 }
 
 /// `GET /macros/{id}`, the operation of [`Macros::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

@@ -66,6 +66,10 @@ impl Messages<'_> {
     /// - 400 when the id is missing.
     /// - 404 when no WhatsApp message has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `message_id`: The id of the WhatsApp message.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -94,6 +98,10 @@ impl Messages<'_> {
     ///
     /// - 400 when the campaign is not given.
     /// - 403 when the plan does not allow it.
+    ///
+    /// # Arguments
+    ///
+    /// - `ruleset_id`: The id of the ruleset, that is, of the outbound campaign that sent the messages.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -129,6 +137,13 @@ impl Messages<'_> {
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `email` and `template` is `plain` and `from.type` is `admin`.
     ///
     /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `subject`: The subject. Required for emails, not used otherwise.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -170,6 +185,12 @@ impl Messages<'_> {
     ///
     /// A contact created just now may not be found for a short while; try again after a 404.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -206,6 +227,12 @@ impl Messages<'_> {
     ///
     /// Set `components` and `locale` as the template asks for. What became of it is told by `messages.find_whatsapp_status`.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `template`: The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -235,6 +262,12 @@ impl Messages<'_> {
     /// Send a contact an SMS.
     ///
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `sms` and `from.type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -389,6 +422,7 @@ impl Setters<Create> {
 }
 
 /// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindWhatsappStatus {}
 
 impl Operation for FindWhatsappStatus {

@@ -27,6 +27,11 @@ impl Notes<'_> {
     ///
     /// - 404 when the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text of the note.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -40,13 +45,17 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("createNote"))]
-    pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
+    pub fn create(
+        &self,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Create> {
         let mut request = Request::new(
             self.client,
             types::NotesCreateRequest::new(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -57,6 +66,11 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when the company or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `company_id`: Intercom's id of the company, not the `company_id` that your system gave it.
+    /// - `body`: The text of the note.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -94,6 +108,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no note has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `note_id`: The id of the note.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -102,10 +120,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNote"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let note_id: Id = note_id.into();
+        request.call.path("id", note_id);
         request
     }
 
@@ -116,6 +134,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -128,10 +150,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("listNotes"))]
-    pub fn list(&self, id: impl Into<Id>) -> Request<List> {
+    pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -142,6 +164,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no company has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `company_id`: Intercom's id of the company, not the `company_id` that your system gave it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -242,6 +268,7 @@ impl Setters<CreateForCompany> {
 }
 
 /// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -258,6 +285,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -290,6 +318,7 @@ impl Paged for List {
 }
 
 /// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListForCompany {}
 
 impl Operation for ListForCompany {

@@ -57,6 +57,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -65,10 +69,10 @@ impl Tags<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTag"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -80,6 +84,10 @@ impl Tags<'_> {
     ///
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -88,10 +96,10 @@ impl Tags<'_> {
     /// # }
     /// ```
     #[doc(alias("findTag"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -128,6 +136,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -139,11 +152,11 @@ impl Tags<'_> {
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagArticle> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagArticleRequest::new(id),
+            types::TagsTagArticleRequest::new(tag_id),
         );
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
@@ -160,6 +173,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -171,11 +189,11 @@ impl Tags<'_> {
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContact> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContactRequest::new(id),
+            types::TagsTagContactRequest::new(tag_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -197,6 +215,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -208,11 +231,11 @@ impl Tags<'_> {
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContentSnippet> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContentSnippetRequest::new(id),
+            types::TagsTagContentSnippetRequest::new(tag_id),
         );
         let content_snippet_id: Id = content_snippet_id.into();
         request.call.path("content_snippet_id", content_snippet_id);
@@ -231,10 +254,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::TagConversationIds { tag_id: 86.into(), admin_id: 991267618.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -242,12 +275,12 @@ impl Tags<'_> {
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagConversationIds,
     ) -> Request<TagConversation> {
+        let TagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagConversationRequest::new(id, admin_id),
+            types::TagsTagConversationRequest::new(tag_id, admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
@@ -269,6 +302,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -280,11 +318,11 @@ impl Tags<'_> {
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagInternalArticle> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagInternalArticleRequest::new(id),
+            types::TagsTagInternalArticleRequest::new(tag_id),
         );
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
@@ -303,10 +341,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::TagTicketIds { tag_id: 121.into(), admin_id: 991267958.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -314,12 +362,12 @@ impl Tags<'_> {
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagTicketIds,
     ) -> Request<TagTicket> {
+        let TagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagTicketRequest::new(id, admin_id),
+            types::TagsTagTicketRequest::new(tag_id, admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
@@ -341,6 +389,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -352,13 +405,13 @@ impl Tags<'_> {
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagArticle> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -374,6 +427,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -385,13 +443,13 @@ impl Tags<'_> {
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -410,6 +468,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -421,13 +484,13 @@ impl Tags<'_> {
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagContentSnippet> {
         let mut request = Request::new(self.client, NoBody);
         let content_snippet_id: Id = content_snippet_id.into();
         request.call.path("content_snippet_id", content_snippet_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -445,12 +508,22 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
     /// let tag = client
     ///     .tags()
-    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .untag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::UntagConversationIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267622.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -459,17 +532,16 @@ impl Tags<'_> {
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagConversationIds,
     ) -> Request<UntagConversation> {
+        let UntagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        request.call.path("id", tag_id);
         request
     }
 
@@ -488,6 +560,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -499,13 +576,13 @@ impl Tags<'_> {
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagInternalArticle> {
         let mut request = Request::new(self.client, NoBody);
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -523,10 +600,23 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::UntagTicketIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267973.into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -534,22 +624,22 @@ impl Tags<'_> {
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagTicketIds,
     ) -> Request<UntagTicket> {
+        let UntagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagTicketRequest::new(admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        request.call.path("id", tag_id);
         request
     }
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -566,6 +656,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -582,6 +673,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -598,6 +690,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -643,6 +736,7 @@ impl Setters<TagArticle> {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -691,7 +785,21 @@ impl Setters<TagContentSnippet> {
     }
 }
 
+/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -740,7 +848,21 @@ impl Setters<TagInternalArticle> {
     }
 }
 
+/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -757,6 +879,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -773,6 +896,7 @@ impl Operation for UntagArticle {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -789,6 +913,7 @@ impl Operation for UntagContact {
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -804,7 +929,21 @@ impl Operation for UntagContentSnippet {
         .version("preview");
 }
 
+/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -821,6 +960,7 @@ impl Operation for UntagConversation {
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -836,7 +976,21 @@ impl Operation for UntagInternalArticle {
         .version("preview");
 }
 
+/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

@@ -27,6 +27,10 @@ impl Teams<'_> {
     ///
     /// - 404 when no team has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -35,10 +39,10 @@ impl Teams<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveTeam"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 
@@ -52,6 +56,10 @@ impl Teams<'_> {
     ///
     /// - 403 when the feature is not enabled for the workspace.
     /// - 404 when no team has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team, as `teams.list` returns it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -101,6 +109,11 @@ impl Teams<'_> {
     /// - 404 when no team has this id.
     /// - 409 when another request changes the team. The message says whether nothing was written, so that the call can be repeated, or only a part, so that the team must be read again first.
     ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team.
+    /// - `admin_ids`: All members, from 1 to 1000.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -119,20 +132,21 @@ impl Teams<'_> {
     #[doc(alias("updateTeamMembers"))]
     pub fn update_members(
         &self,
-        id: impl Into<Id>,
+        team_id: impl Into<Id>,
         admin_ids: impl IntoIterator<Item = impl Into<Id>>,
     ) -> Request<UpdateMembers> {
         let mut request = Request::new(
             self.client,
             types::UpdateTeamMembersRequest::new(admin_ids),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 }
 
 /// `GET /teams/{id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -175,6 +189,7 @@ impl Setters<FindMetrics> {
 }
 
 /// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

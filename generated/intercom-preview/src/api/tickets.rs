@@ -30,10 +30,23 @@ impl Tickets<'_> {
     /// - 400 when type or state is missing, the state belongs to another type, the type is the present one, or an attribute is not one of the new type.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .change_type(
+    ///         "123",
+    ///         api::tickets::ChangeTypeIds {
+    ///             ticket_type_id: "1234".into(),
+    ///             ticket_state_id: "5678".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -41,9 +54,9 @@ impl Tickets<'_> {
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
-        ticket_type_id: impl Into<Id>,
-        ticket_state_id: impl Into<Id>,
+        ids: ChangeTypeIds,
     ) -> Request<ChangeType> {
+        let ChangeTypeIds { ticket_type_id, ticket_state_id } = ids;
         let mut request = Request::new(
             self.client,
             types::ChangeTicketTypeRequest::new(ticket_type_id, ticket_state_id),
@@ -58,6 +71,11 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -108,6 +126,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -116,10 +138,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTicket"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -136,6 +158,11 @@ impl Tickets<'_> {
     /// # Errors
     ///
     /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -175,6 +202,10 @@ impl Tickets<'_> {
     ///
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -183,10 +214,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -204,6 +235,11 @@ impl Tickets<'_> {
     ///
     /// - 400 when the ticket is not a tracker, the conversation has a tracker already, or the tracker is full (`linked_conversation_limit_exceeded`).
     /// - 404 when the ticket or the conversation does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `conversation_id`: The id of the conversation or the customer ticket.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -244,6 +280,10 @@ impl Tickets<'_> {
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -268,12 +308,12 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -286,6 +326,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -332,6 +376,11 @@ impl Tickets<'_> {
     /// - 400 when the ticket is not a tracker.
     /// - 404 when the ticket does not exist or the conversation is not linked to it.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `linked_conversation_id`: The id of the linked conversation or customer ticket.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -343,13 +392,13 @@ impl Tickets<'_> {
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
+        linked_conversation_id: impl Into<Id>,
     ) -> Request<UnlinkConversation> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let linked_conversation_id: Id = linked_conversation_id.into();
+        request.call.path("id", linked_conversation_id);
         request
     }
 
@@ -365,6 +414,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp};
@@ -387,10 +440,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -402,6 +455,12 @@ impl Tickets<'_> {
     /// Reply to the contact of a ticket as an admin.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -415,7 +474,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -427,14 +486,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Leave a note at a ticket that only admins see.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -445,7 +510,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -457,14 +522,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by Intercom's id.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -475,7 +546,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -487,14 +558,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -508,7 +585,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -520,14 +597,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -541,7 +624,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -553,8 +636,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -564,6 +647,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -571,13 +658,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(false),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -587,6 +674,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -594,13 +685,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(true),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -609,6 +700,11 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`: [`update`](Self::update).
     ///
     /// Workflows run only if `admin_id` is given.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -619,15 +715,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().snoozed_until(until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -637,27 +733,33 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_preview::Client;
+    /// # use intercom_preview::{Client, api};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
                 .admin_id(admin_id)
                 .assignee_id(assignee_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -667,8 +769,8 @@ impl Tickets<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Tickets<'_> {
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
+        self.delete(ticket_id)
     }
 
     /// Another name for [`enqueue`](Self::enqueue).
@@ -681,9 +783,22 @@ impl Tickets<'_> {
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
+}
+
+/// The ids that [`Tickets::change_type`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct ChangeTypeIds {
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
+    pub ticket_type_id: Id,
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
+    pub ticket_state_id: Id,
 }
 
 /// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -779,6 +894,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -863,6 +979,7 @@ impl Setters<Enqueue> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -879,6 +996,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum LinkConversation {}
 
 impl Operation for LinkConversation {
@@ -895,6 +1013,7 @@ impl Operation for LinkConversation {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -960,6 +1079,7 @@ impl Setters<Search> {
 }
 
 /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UnlinkConversation {}
 
 impl Operation for UnlinkConversation {
@@ -1595,6 +1715,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -27,6 +27,10 @@ impl Visitors<'_> {
     ///
     /// - 404 when no visitor has this `user_id`.
     ///
+    /// # Arguments
+    ///
+    /// - `user_id`: The visitor's `user_id`, not Intercom's `id`.
+    ///
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
@@ -51,6 +55,12 @@ impl Visitors<'_> {
     /// # Returns
     ///
     /// The contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `r#type`: `lead` or `user`.
+    /// - `user`: The contact that remains, by `id` or `user_id`.
+    /// - `visitor`: The visitor, by `id`, `user_id` or `email`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -109,6 +119,7 @@ impl Visitors<'_> {
 }
 
 /// `GET /visitors`, the operation of [`Visitors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -125,6 +136,7 @@ impl Operation for Find {
 }
 
 /// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum MergeToContact {}
 
 impl Operation for MergeToContact {

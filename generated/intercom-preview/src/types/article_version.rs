@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An earlier or the present version of an article, with its text.
 ///
 /// The schema `article_version`, an object. Titled “Article Version”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersion {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_version`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `301`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id of the article.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A banner that a contact is to see now.
 ///
 /// The schema `banner`, an object. Titled “Banner”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Banner {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `banner`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `banner`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `486517`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `486517`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id of this display of the banner, needed to dismiss it.
     ///

@@ -42,6 +42,15 @@ impl CallsListWithTranscriptsRequest {
         self.conversation_ids = value.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
@@ -75,16 +84,18 @@ impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
 }
 
 /// An inline schema, an object.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `call`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A job that creates, changes or deletes companies.
 ///
 /// The schema `companies_bulk_job`, an object. Titled “Companies Bulk Job”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `job_v2_1`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `companies.bulk.job`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `companies.bulk.job`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The state of the job.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An event in the life of a contact, such as its creation, a merge or its deletion.
 ///
 /// The schema `contact_activity`, an object. Titled “Contact Activity”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact_activity`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `contact_activity`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1717000000000.0000a1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1717000000000.0000a1`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What happened.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A job that creates, changes or deletes contacts.
 ///
 /// The schema `contacts_bulk_job`, an object. Titled “Contacts Bulk Job”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactsBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `job_v2_1`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contacts.bulk.job`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `contacts.bulk.job`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The state of the job.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An article in one of its languages.
 ///
 /// The schema `content_search_article_content_item`, an object. Titled “Content Search Article Content Item”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_content`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_content`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the text in this language, not of the article.
     ///
-    /// Example: `678`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `678`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of conversations that takes files.
 ///
 /// The schema `conversation_attribute_files_type`, an object. Titled “Conversation Attribute (Files)”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeFilesType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `conversation_attribute`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,

@@ -73,9 +73,8 @@ impl CreateMessageRequest {
         Default::default()
     }
 
-    /// With `message_type`, `subject`, `body`, `template`, `from`, `to`.
-    pub fn with_message_type_and_subject_and_body_and_template_and_from_and_to(
-        message_type: impl Into<super::CreateMessageRequestMessageType>,
+    /// With `message_type` `email`, `subject`, `body`, `template`, `from`, `to`.
+    pub fn email(
         subject: impl Into<String>,
         body: impl Into<String>,
         template: impl Into<String>,
@@ -83,35 +82,48 @@ impl CreateMessageRequest {
         to: impl Into<super::CreateMessageRequestTo>,
     ) -> Self {
         Self {
-            message_type: Some(message_type.into()),
             subject: Some(subject.into()),
             body: Some(body.into()),
             template: Some(template.into()),
             from: Some(from.into()),
             to: Some(to.into()),
+            message_type: Some("email".into()),
             ..Default::default()
         }
     }
 
-    /// With `message_type`, `body`, `from`, `to`.
-    pub fn with_message_type_and_body_and_from_and_to(
-        message_type: impl Into<super::CreateMessageRequestMessageType>,
+    /// With `message_type` `inapp`, `body`, `from`, `to`.
+    pub fn inapp(
         body: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
         to: impl Into<super::CreateMessageRequestTo>,
     ) -> Self {
         Self {
-            message_type: Some(message_type.into()),
             body: Some(body.into()),
             from: Some(from.into()),
             to: Some(to.into()),
+            message_type: Some("inapp".into()),
             ..Default::default()
         }
     }
 
-    /// With `message_type`, `template`, `from`, `to`, `components`.
-    pub fn with_message_type_and_template_and_components_and_from_and_to(
-        message_type: impl Into<super::CreateMessageRequestMessageType>,
+    /// With `message_type` `sms`, `body`, `from`, `to`.
+    pub fn sms(
+        body: impl Into<String>,
+        from: impl Into<super::CreateMessageRequestFrom>,
+        to: impl Into<super::CreateMessageRequestTo>,
+    ) -> Self {
+        Self {
+            body: Some(body.into()),
+            from: Some(from.into()),
+            to: Some(to.into()),
+            message_type: Some("sms".into()),
+            ..Default::default()
+        }
+    }
+
+    /// With `message_type` `whatsapp`, `template`, `from`, `to`, `components`.
+    pub fn whatsapp(
         template: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
         to: impl Into<super::CreateMessageRequestTo>,
@@ -120,11 +132,11 @@ impl CreateMessageRequest {
         >,
     ) -> Self {
         Self {
-            message_type: Some(message_type.into()),
             template: Some(template.into()),
             from: Some(from.into()),
             to: Some(to.into()),
             components: Some(components.into_iter().map(Into::into).collect()),
+            message_type: Some("whatsapp".into()),
             ..Default::default()
         }
     }
@@ -218,6 +230,15 @@ impl CreateMessageRequest {
         self.locale = Some(value.into());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Through which channel it is sent.
@@ -297,6 +318,15 @@ impl CreateMessageRequestFrom {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 
@@ -379,6 +409,15 @@ impl CreateMessageRequestToPhoneRecipient {
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 
@@ -487,6 +526,15 @@ impl CreateMessageRequestComponent {
         self.parameters = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// An inline schema, an object.
@@ -523,5 +571,14 @@ impl CreateMessageRequestComponentParameter {
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -8,12 +8,14 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `16032025`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `16032025`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
@@ -37,7 +39,7 @@ pub struct CustomObjectInstance {
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `Order`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Order`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,

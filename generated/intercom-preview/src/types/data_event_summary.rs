@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// How often each event of a contact has happened.
 ///
 /// The schema `data_event_summary`, an object. Titled “Data Event Summary”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummary {
@@ -27,7 +29,7 @@ pub struct DataEventSummary {
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
     ///
-    /// Where a response lacks it: an empty list, and a mismatch.
+    /// Every answer has it; where one lacks it: an empty list, and a mismatch.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

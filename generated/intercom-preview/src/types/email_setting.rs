@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An address from which the workspace sends email.
 ///
 /// The schema `email_setting`, an object. Titled “Email Setting”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `email_setting`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `email_setting`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `10`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A folder of content.
 ///
 /// The schema `folder`, an object. Titled “Folder”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Folder {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A redirect from an address of a help center to an article or collection.
 ///
 /// The schema `help_center_redirect`, an object. Titled “Help Center Redirect”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `26`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `26`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `help_center_redirect`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `help_center_redirect`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The address that is redirected, in full.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A secret that proves to the Messenger who a user is, without its value.
 ///
 /// The schema `identity_verification_secret`, an object. Titled “Identity Verification Secret”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `identity_verification_secret`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `102`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// A name to tell secrets apart.
     ///

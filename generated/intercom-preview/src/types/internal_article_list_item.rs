@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An internal article in a list.
 ///
 /// The schema `internal_article_list_item`, an object. Titled “Internal Articles”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
@@ -15,7 +17,7 @@ pub struct InternalArticleListItem {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The title.
     pub title: Option<String>,

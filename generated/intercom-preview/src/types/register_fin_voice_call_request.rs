@@ -91,6 +91,15 @@ impl RegisterFinVoiceCallRequest {
         self.extra.set_null(3, "data");
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// The phone provider; `aws_connect` where left out.

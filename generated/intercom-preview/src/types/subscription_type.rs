@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A kind of message to which contacts can subscribe, or from which they can opt out.
 ///
 /// The schema `subscription_type`, an object. Titled “Subscription Types”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `subscription`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `subscription`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether it is in use.
     ///

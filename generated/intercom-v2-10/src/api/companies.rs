@@ -37,6 +37,11 @@ impl Companies<'_> {
     /// - 400 `contact_company_limit_exceeded` when the contact is in 1,000 companies already.
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -50,15 +55,15 @@ impl Companies<'_> {
     #[doc(alias("attachContactToACompany"))]
     pub fn attach_contact(
         &self,
-        id: impl Into<Id>,
-        id_: impl Into<Id>,
+        contact_id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id_),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -112,6 +117,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -147,6 +156,11 @@ impl Companies<'_> {
     /// - 404 `not_found` when no contact has this id.
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -161,13 +175,13 @@ impl Companies<'_> {
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<DetachContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let company_id: Id = company_id.into();
+        request.call.path("id", company_id);
         request
     }
 
@@ -182,6 +196,10 @@ impl Companies<'_> {
     /// # Errors
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
@@ -260,6 +278,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -299,6 +321,10 @@ impl Companies<'_> {
     /// # Errors
     ///
     /// - 404 `company_not_found` when no company has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
@@ -362,6 +388,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -389,6 +419,7 @@ impl Companies<'_> {
 }
 
 /// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -489,6 +520,7 @@ impl Setters<CreateOrUpdate> {
 }
 
 /// `DELETE /companies/{id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -505,6 +537,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -521,6 +554,7 @@ impl Operation for DetachContact {
 }
 
 /// `GET /companies/{id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -683,7 +717,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
@@ -697,6 +731,7 @@ impl Setters<ListAttachedContacts> {
 }
 
 /// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {

@@ -55,6 +55,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -63,10 +67,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteCollection"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, collection_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -80,6 +84,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -88,10 +96,10 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveCollection"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, collection_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 
@@ -126,6 +134,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -138,13 +150,13 @@ impl HelpCenterCollections<'_> {
     /// # }
     /// ```
     #[doc(alias("updateCollection"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, collection_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateCollectionRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let collection_id: Id = collection_id.into();
+        request.call.path("id", collection_id);
         request
     }
 }
@@ -224,6 +236,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -240,6 +253,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -256,6 +270,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

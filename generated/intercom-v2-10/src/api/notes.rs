@@ -29,6 +29,11 @@ impl Notes<'_> {
     ///
     /// - 404 when the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -42,13 +47,17 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("createNote"))]
-    pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
+    pub fn create(
+        &self,
+        contact_id: impl Into<Id>,
+        body: impl Into<String>,
+    ) -> Request<Create> {
         let mut request = Request::new(
             self.client,
             types::NotesCreateRequest::new(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -64,6 +73,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no note has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `note_id`: The id of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -72,10 +85,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNote"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let note_id: Id = note_id.into();
+        request.call.path("id", note_id);
         request
     }
 
@@ -89,6 +102,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -100,10 +117,10 @@ impl Notes<'_> {
     /// # }
     /// ```
     #[doc(alias("listNotes"))]
-    pub fn list(&self, id: impl Into<Id>) -> Request<List> {
+    pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }
@@ -143,6 +160,7 @@ impl Setters<Create> {
 }
 
 /// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -159,6 +177,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -51,6 +51,10 @@ impl TicketTypes<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/ticket-types/gettickettype)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -59,10 +63,10 @@ impl TicketTypes<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicketType"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_type_id: Id = ticket_type_id.into();
+        request.call.path("id", ticket_type_id);
         request
     }
 
@@ -92,6 +96,10 @@ impl TicketTypes<'_> {
     ///
     /// Attributes are changed with `ticket_type_attributes.update`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
     /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
@@ -100,13 +108,13 @@ impl TicketTypes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicketType"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_type_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketTypeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_type_id: Id = ticket_type_id.into();
+        request.call.path("id", ticket_type_id);
         request
     }
 }
@@ -116,8 +124,8 @@ impl TicketTypes<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl TicketTypes<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_type_id)
     }
 }
 
@@ -175,6 +183,7 @@ impl Setters<Create> {
 }
 
 /// `GET /ticket_types/{id}`, the operation of [`TicketTypes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -191,6 +200,7 @@ impl Operation for Find {
 }
 
 /// `GET /ticket_types`, the operation of [`TicketTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

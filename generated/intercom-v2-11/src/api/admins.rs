@@ -31,6 +31,10 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list` or from a conversation's assignee.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -106,6 +110,10 @@ impl Admins<'_> {
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period, Unix seconds written as text.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -142,6 +150,12 @@ impl Admins<'_> {
     /// # Errors
     ///
     /// - 404 `admin_not_found` when no admin has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list`.
+    /// - `away_mode_enabled`: True to be away, false to be back.
+    /// - `away_mode_reassign`: True to hand conversations over to the default inbox when customers reply during the absence.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -191,6 +205,7 @@ impl Admins<'_> {
 }
 
 /// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -207,6 +222,7 @@ impl Operation for Find {
 }
 
 /// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -291,6 +307,7 @@ impl Setters<ListActivityLogs> {
 }
 
 /// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum SetAway {}
 
 impl Operation for SetAway {

@@ -35,6 +35,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -66,6 +70,12 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
+    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -80,12 +90,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -136,6 +146,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -166,6 +180,11 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `contacts.list_attached_subscriptions`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -202,6 +221,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id, or the contact was merged into another.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -253,6 +276,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -293,6 +320,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -325,6 +356,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -363,6 +398,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -392,6 +431,11 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// The user who remains.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that goes, a lead, by Intercom's id.
+    /// - `into`: The contact that remains, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -423,6 +467,10 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp, search, types};
@@ -470,6 +518,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -496,6 +548,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -533,6 +589,7 @@ impl Contacts<'_> {
 }
 
 /// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -549,6 +606,7 @@ impl Operation for Archive {
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -723,6 +781,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -739,6 +798,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -755,6 +815,7 @@ impl Operation for DetachSubscription {
 }
 
 /// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -806,7 +867,7 @@ impl Setters<List> {
     /// Number of the page, from 1; `starting_after` is the surer way through many pages.
     ///
     /// Example: `1`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
@@ -820,6 +881,7 @@ impl Setters<List> {
 }
 
 /// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -852,6 +914,7 @@ impl Paged for ListAttachedCompanies {
 }
 
 /// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -868,6 +931,7 @@ impl Operation for ListAttachedSegments {
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -884,6 +948,7 @@ impl Operation for ListAttachedSubscriptions {
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -900,6 +965,7 @@ impl Operation for ListAttachedTags {
 }
 
 /// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -966,6 +1032,7 @@ impl Setters<Search> {
 }
 
 /// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Unarchive {}
 
 impl Operation for Unarchive {

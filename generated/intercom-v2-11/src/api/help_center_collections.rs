@@ -55,6 +55,10 @@ impl HelpCenterCollections<'_> {
     ///
     /// - 404 when no collection has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -79,6 +83,10 @@ impl HelpCenterCollections<'_> {
     /// # Errors
     ///
     /// - 404 when no collection has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -125,6 +133,10 @@ impl HelpCenterCollections<'_> {
     /// # Errors
     ///
     /// - 404 when no collection has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `collection_id`: The id of the collection, which Intercom gives.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -224,6 +236,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/collections/{collection_id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -240,6 +253,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/collections/{collection_id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -256,6 +270,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -27,6 +27,10 @@ impl NewsItems<'_> {
     ///
     /// Contacts see it only once its state is `live`.
     ///
+    /// # Arguments
+    ///
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -67,6 +71,10 @@ impl NewsItems<'_> {
     ///
     /// - 404 when no news item has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -91,6 +99,10 @@ impl NewsItems<'_> {
     /// # Errors
     ///
     /// - 404 when no news item has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -137,6 +149,11 @@ impl NewsItems<'_> {
     /// # Errors
     ///
     /// - 404 when no news item has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -232,6 +249,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /news/news_items/{news_item_id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -248,6 +266,7 @@ impl Operation for Delete {
 }
 
 /// `GET /news/news_items/{news_item_id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -264,6 +283,7 @@ impl Operation for Find {
 }
 
 /// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

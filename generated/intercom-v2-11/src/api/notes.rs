@@ -29,6 +29,11 @@ impl Notes<'_> {
     ///
     /// - 404 when the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -63,6 +68,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no note has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `note_id`: The id of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -87,6 +96,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -134,6 +147,7 @@ impl Setters<Create> {
 }
 
 /// `GET /notes/{note_id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -150,6 +164,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -67,6 +72,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -100,6 +109,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
@@ -144,6 +157,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp, search, types};
@@ -190,6 +207,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::{Attributes, Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -230,6 +251,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -263,6 +290,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -293,6 +326,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -318,6 +357,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -348,6 +393,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -377,6 +428,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `false`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -398,6 +453,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update), where `open` is `true`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
@@ -418,6 +477,11 @@ impl Tickets<'_> {
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp};
@@ -446,19 +510,25 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_11::Client;
+    /// # use intercom_v2_11::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
-    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: "123".into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        ticket_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new()
@@ -528,6 +598,7 @@ impl Setters<Create> {
 }
 
 /// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -544,6 +615,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1041,6 +1113,19 @@ impl Setters<Snooze> {
         self.body.assignment = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of the activity log: what an admin did, or what was changed about an admin.
 ///
 /// The schema `activity_log`, an object. Titled “Activity Log”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

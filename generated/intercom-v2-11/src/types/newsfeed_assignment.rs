@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A newsfeed that shows a news item.
 ///
 /// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// Example: `198313`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `198313`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub newsfeed_id: Id,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///
@@ -53,5 +55,14 @@ impl NewsfeedAssignment {
     pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.published_at = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The part that a reply to a ticket created.
 ///
 /// The schema `ticket_reply`, an object. Titled “A Ticket Part representing a note”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket_part`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What was written.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A type of tickets, which says what attributes and states they have.
 ///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_type`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket_type`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Who tickets of this type are for.
     ///

@@ -35,6 +35,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -43,10 +47,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ArchiveContact"))]
-    pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
+    pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -66,6 +70,12 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
+    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -80,12 +90,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -136,6 +146,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -144,10 +158,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("DeleteContact"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -167,6 +181,11 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `contacts.list_attached_subscriptions`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -181,13 +200,13 @@ impl Contacts<'_> {
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
     ) -> Request<DetachSubscription> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let subscription_id: Id = subscription_id.into();
+        request.call.path("id", subscription_id);
         request
     }
 
@@ -203,6 +222,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id, or the contact was merged into another.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -211,10 +234,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ShowContact"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -253,6 +276,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -269,11 +296,11 @@ impl Contacts<'_> {
     #[doc(alias("listCompaniesForAContact"))]
     pub fn list_attached_companies(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
     ) -> Request<ListAttachedCompanies> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -292,6 +319,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -325,6 +356,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -363,6 +398,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -392,6 +431,11 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// The user who remains.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that goes, a lead, by Intercom's id.
+    /// - `into`: The contact that remains, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -423,6 +467,10 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp, search, types};
@@ -470,6 +518,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -478,10 +530,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UnarchiveContact"))]
-    pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
+    pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -497,6 +549,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -510,10 +566,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateContact"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 }
@@ -533,6 +589,7 @@ impl Contacts<'_> {
 }
 
 /// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -549,6 +606,7 @@ impl Operation for Archive {
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -723,6 +781,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -739,6 +798,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -755,6 +815,7 @@ impl Operation for DetachSubscription {
 }
 
 /// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -812,6 +873,7 @@ impl Setters<List> {
 }
 
 /// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -844,6 +906,7 @@ impl Paged for ListAttachedCompanies {
 }
 
 /// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -860,6 +923,7 @@ impl Operation for ListAttachedSegments {
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -876,6 +940,7 @@ impl Operation for ListAttachedSubscriptions {
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -892,6 +957,7 @@ impl Operation for ListAttachedTags {
 }
 
 /// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -958,6 +1024,7 @@ impl Setters<Search> {
 }
 
 /// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Unarchive {}
 
 impl Operation for Unarchive {

@@ -24,6 +24,10 @@ impl NewsFeeds<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/news/retrievenewsfeed)
     ///
+    /// # Arguments
+    ///
+    /// - `newsfeed_id`: The id of the newsfeed, not of a news item.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -32,10 +36,10 @@ impl NewsFeeds<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNewsfeed"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, newsfeed_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let newsfeed_id: Id = newsfeed_id.into();
+        request.call.path("id", newsfeed_id);
         request
     }
 
@@ -68,6 +72,10 @@ impl NewsFeeds<'_> {
     ///
     /// Drafts are not among them; `news_items.list` has all.
     ///
+    /// # Arguments
+    ///
+    /// - `newsfeed_id`: The id of the newsfeed.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -79,15 +87,16 @@ impl NewsFeeds<'_> {
     /// # }
     /// ```
     #[doc(alias("listLiveNewsfeedItems"))]
-    pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
+    pub fn list_items(&self, newsfeed_id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let newsfeed_id: Id = newsfeed_id.into();
+        request.call.path("id", newsfeed_id);
         request
     }
 }
 
 /// `GET /news/newsfeeds/{id}`, the operation of [`NewsFeeds::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -104,6 +113,7 @@ impl Operation for Find {
 }
 
 /// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -136,6 +146,7 @@ impl Paged for List {
 }
 
 /// `GET /news/newsfeeds/{id}/items`, the operation of [`NewsFeeds::list_items`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListItems {}
 
 impl Operation for ListItems {

@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -67,6 +72,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -75,10 +84,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -100,6 +109,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -124,12 +137,12 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -144,6 +157,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp, search, types};
@@ -190,6 +207,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
@@ -214,10 +235,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -229,6 +250,12 @@ impl Tickets<'_> {
     /// Reply to the contact of a ticket as an admin.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -242,7 +269,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -254,14 +281,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Leave a note at a ticket that only admins see.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -272,7 +305,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -284,14 +317,20 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by Intercom's id.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -302,7 +341,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -310,14 +349,20 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketIntercomUserIdRequest::new(body, contact_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -331,7 +376,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -339,14 +384,20 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketUserIdRequest::new(body, user_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -360,7 +411,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -368,14 +419,18 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketEmailRequest::new(body, email),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Close a ticket, which also ends its snoozing.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -384,19 +439,23 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(false),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Open a ticket again.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -405,19 +464,24 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(true),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp};
@@ -428,15 +492,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().snoozed_until(until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -446,19 +510,25 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_12::Client;
+    /// # use intercom_v2_12::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
-    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: "123".into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new()
@@ -468,8 +538,8 @@ impl Tickets<'_> {
                         .assignee_id(assignee_id),
                 ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -479,8 +549,8 @@ impl Tickets<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
 }
 
@@ -528,6 +598,7 @@ impl Setters<Create> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -544,6 +615,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1073,6 +1145,19 @@ impl Setters<Snooze> {
         self.body.assignment = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id};
 /// The message that started a conversation.
 ///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `conversation`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `conversation`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::ConversationSourceType,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `operator_initiated`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub delivered_as: String,
     /// The subject of the email. Empty unless it was an email.
     pub subject: Option<String>,
@@ -29,7 +31,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -39,7 +41,7 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -6,18 +6,20 @@ use intercom_data::Extra;
 /// A file attached to a message.
 ///
 /// The schema `part_attachment`, an object. Titled “Part attachment”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `upload`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `upload`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
-    /// `name`. Example: `example.png`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `example.png`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// Example: `https://picsum.photos/200/300`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `https://picsum.photos/200/300`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///

@@ -8,16 +8,18 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_state`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_state`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The stage that the state stands for; the labels are the workspace's own.
     ///

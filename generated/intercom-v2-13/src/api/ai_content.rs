@@ -31,6 +31,10 @@ impl AiContent<'_> {
     ///
     /// The source; its `id` goes into every external page as `source_id`.
     ///
+    /// # Arguments
+    ///
+    /// - `url`: The root of the place.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -60,6 +64,12 @@ impl AiContent<'_> {
     /// # Returns
     ///
     /// The page as stored, with Intercom's own `id`, which the other calls take.
+    ///
+    /// # Arguments
+    ///
+    /// - `html`: The text, as HTML.
+    /// - `source_id`: The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
+    /// - `external_id`: The id of the page in the place it comes from, unique there.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -103,6 +113,10 @@ impl AiContent<'_> {
     ///
     /// Nothing, only the status 204.
     ///
+    /// # Arguments
+    ///
+    /// - `content_import_source_id`: Id of the source, from `ai_content.list_content_import_sources`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -113,11 +127,11 @@ impl AiContent<'_> {
     #[doc(alias("deleteContentImportSource"))]
     pub fn delete_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<DeleteContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -133,6 +147,10 @@ impl AiContent<'_> {
     ///
     /// The page that was removed.
     ///
+    /// # Arguments
+    ///
+    /// - `external_page_id`: Intercom's id of the page, not your `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -143,11 +161,11 @@ impl AiContent<'_> {
     #[doc(alias("deleteExternalPage"))]
     pub fn delete_external_page(
         &self,
-        id: impl Into<Id>,
+        external_page_id: impl Into<Id>,
     ) -> Request<DeleteExternalPage> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 
@@ -156,6 +174,10 @@ impl AiContent<'_> {
     /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/getcontentimportsource)
+    ///
+    /// # Arguments
+    ///
+    /// - `content_import_source_id`: Id of the source, from `ai_content.list_content_import_sources`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -170,11 +192,11 @@ impl AiContent<'_> {
     #[doc(alias("getContentImportSource"))]
     pub fn find_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<FindContentImportSource> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -184,6 +206,10 @@ impl AiContent<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/getexternalpage)
     ///
+    /// # Arguments
+    ///
+    /// - `external_page_id`: Intercom's id of the page, not your `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -192,10 +218,13 @@ impl AiContent<'_> {
     /// # }
     /// ```
     #[doc(alias("getExternalPage"))]
-    pub fn find_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
+    pub fn find_external_page(
+        &self,
+        external_page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 
@@ -256,6 +285,12 @@ impl AiContent<'_> {
     ///
     /// Address and behavior must be sent each time, changed or not. A source cannot be switched to or from the behavior `api`, and only an `api` source may get another address.
     ///
+    /// # Arguments
+    ///
+    /// - `content_import_source_id`: Id of the source, from `ai_content.list_content_import_sources`.
+    /// - `sync_behavior`: How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    /// - `url`: The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -273,7 +308,7 @@ impl AiContent<'_> {
     #[doc(alias("updateContentImportSource"))]
     pub fn update_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
         sync_behavior: impl Into<types::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
     ) -> Request<UpdateContentImportSource> {
@@ -281,8 +316,8 @@ impl AiContent<'_> {
             self.client,
             types::UpdateContentImportSourceRequest::new(sync_behavior, url),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_import_source_id: Id = content_import_source_id.into();
+        request.call.path("id", content_import_source_id);
         request
     }
 
@@ -293,6 +328,13 @@ impl AiContent<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/updateexternalpage)
     ///
     /// Title, HTML, address, locale and source must be sent each time. Pages that Intercom read from a website cannot be changed. `ai_content.create_external_page` does the same by `external_id`, without knowing Intercom's id.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_page_id`: Intercom's id of the page, not your `external_id`.
+    /// - `html`: The text, as HTML.
+    /// - `url`: The address of the page, which Fin names as its source.
+    /// - `source_id`: The import source that the page belongs to.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -314,7 +356,7 @@ impl AiContent<'_> {
     #[doc(alias("updateExternalPage"))]
     pub fn update_external_page(
         &self,
-        id: impl Into<Id>,
+        external_page_id: impl Into<Id>,
         title: impl Into<String>,
         html: impl Into<String>,
         url: impl Into<String>,
@@ -324,8 +366,8 @@ impl AiContent<'_> {
             self.client,
             types::UpdateExternalPageRequest::new(title, html, url, source_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let external_page_id: Id = external_page_id.into();
+        request.call.path("id", external_page_id);
         request
     }
 }
@@ -337,14 +379,17 @@ impl AiContent<'_> {
     /// Another name for [`find_content_import_source`](Self::find_content_import_source).
     pub fn get_content_import_source(
         &self,
-        id: impl Into<Id>,
+        content_import_source_id: impl Into<Id>,
     ) -> Request<FindContentImportSource> {
-        self.find_content_import_source(id)
+        self.find_content_import_source(content_import_source_id)
     }
 
     /// Another name for [`find_external_page`](Self::find_external_page).
-    pub fn get_external_page(&self, id: impl Into<Id>) -> Request<FindExternalPage> {
-        self.find_external_page(id)
+    pub fn get_external_page(
+        &self,
+        external_page_id: impl Into<Id>,
+    ) -> Request<FindExternalPage> {
+        self.find_external_page(external_page_id)
     }
 }
 
@@ -420,6 +465,7 @@ impl Setters<CreateExternalPage> {
 }
 
 /// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
@@ -436,6 +482,7 @@ impl Operation for DeleteContentImportSource {
 }
 
 /// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
@@ -452,6 +499,7 @@ impl Operation for DeleteExternalPage {
 }
 
 /// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
@@ -468,6 +516,7 @@ impl Operation for FindContentImportSource {
 }
 
 /// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
@@ -484,6 +533,7 @@ impl Operation for FindExternalPage {
 }
 
 /// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
@@ -516,6 +566,7 @@ impl Paged for ListContentImportSources {
 }
 
 /// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {

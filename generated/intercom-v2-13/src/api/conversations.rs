@@ -36,6 +36,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -51,13 +55,16 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("attachContactAsAdmin", "attachContactToConversation"))]
-    pub fn attach_contact(&self, id: impl Into<Id>) -> Request<AttachContact> {
+    pub fn attach_contact(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
             types::AttachContactToConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -77,6 +84,11 @@ impl Conversations<'_> {
     ///
     /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `ticket_type_id`: The type of the ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -87,15 +99,15 @@ impl Conversations<'_> {
     #[doc(alias("convertConversationToTicket"))]
     pub fn convert_to_ticket(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         ticket_type_id: impl Into<Id>,
     ) -> Request<ConvertToTicket> {
         let mut request = Request::new(
             self.client,
             types::ConvertConversationToTicketRequest::new(ticket_type_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -115,6 +127,11 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when there is no such contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact who starts the conversation.
+    /// - `body`: The first message, as plain text. HTML is not understood.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
@@ -157,6 +174,10 @@ impl Conversations<'_> {
     ///
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -165,10 +186,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteConversation"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, conversation_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -190,12 +211,22 @@ impl Conversations<'_> {
     /// - 404 `not_found` when the conversation does not exist, or the contact.
     /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_13::Client;
+    /// # use intercom_v2_13::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
     /// let conversation_customers = client
     ///     .conversations()
-    ///     .detach_contact("123", "123", 991266492)
+    ///     .detach_contact(
+    ///         "123",
+    ///         api::conversations::DetachContactIds {
+    ///             contact_id: "123".into(),
+    ///             admin_id: 991266492.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -204,16 +235,15 @@ impl Conversations<'_> {
     pub fn detach_contact(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
+        let DetachContactIds { contact_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::DetachContactFromConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
         request
     }
@@ -231,6 +261,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -239,10 +273,10 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveConversation"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -292,6 +326,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -305,12 +343,12 @@ impl Conversations<'_> {
     #[doc(alias("manageConversation"))]
     pub fn manage(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ConversationsManageRequest>,
     ) -> Request<Manage> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -367,6 +405,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -390,12 +432,12 @@ impl Conversations<'_> {
     #[doc(alias("replyConversation"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         body: impl Into<types::ReplyConversationRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -410,6 +452,10 @@ impl Conversations<'_> {
     /// # Returns
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, Timestamp, search, types};
@@ -455,6 +501,10 @@ impl Conversations<'_> {
     /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     /// - 404 `not_found` when no conversation has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -471,13 +521,13 @@ impl Conversations<'_> {
     /// # }
     /// ```
     #[doc(alias("updateConversation"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateConversationRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -492,6 +542,11 @@ impl Conversations<'_> {
     ///
     /// With `body` the contact gets a last message.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who closes.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -499,19 +554,28 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::CloseConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Open a conversation that is closed or snoozed.
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `open`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who opens.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -520,19 +584,29 @@ impl Conversations<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(
+        &self,
+        conversation_id: impl Into<Id>,
+        admin_id: impl Into<Id>,
+    ) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::OpenConversationRequest::new(admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Snooze a conversation until a time.
     ///
     /// `POST /conversations/{id}/parts`: [`manage`](Self::manage), where `message_type` is `snoozed`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    /// - `admin_id`: The admin who snoozes.
+    /// - `until`: When the conversation opens again. A reply opens it earlier.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, Timestamp};
@@ -546,7 +620,7 @@ impl Conversations<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
@@ -554,8 +628,8 @@ impl Conversations<'_> {
             self.client,
             types::SnoozeConversationRequest::new(admin_id, until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -565,19 +639,32 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away. A team that the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_13::Client;
+    /// # use intercom_v2_13::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let conversation = client.conversations().assign("123", "12345", "4324241").await?;
+    /// let conversation = client
+    ///     .conversations()
+    ///     .assign(
+    ///         "123",
+    ///         api::conversations::AssignIds {
+    ///             admin_id: "12345".into(),
+    ///             assignee_id: "4324241".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignIds,
     ) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -586,8 +673,8 @@ impl Conversations<'_> {
                 assignee_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
@@ -597,22 +684,32 @@ impl Conversations<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The team `0` takes the assignment away. An admin whom the conversation is assigned to stays.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_13::Client;
+    /// # use intercom_v2_13::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
     /// let conversation = client
     ///     .conversations()
-    ///     .assign_to_team("123", "12345", "4324241")
+    ///     .assign_to_team(
+    ///         "123",
+    ///         api::conversations::AssignToTeamIds {
+    ///             admin_id: "12345".into(),
+    ///             team_id: "4324241".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn assign_to_team(
         &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        team_id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
+        ids: AssignToTeamIds,
     ) -> Request<AssignToTeam> {
+        let AssignToTeamIds { admin_id, team_id } = ids;
         let mut request = Request::new(
             self.client,
             types::AssignConversationRequest::new(
@@ -621,14 +718,20 @@ impl Conversations<'_> {
                 team_id,
             ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply to the contact as an admin.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -642,7 +745,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -654,14 +757,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Leave a note that only admins see.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -672,7 +781,7 @@ impl Conversations<'_> {
     /// ```
     pub fn note(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -684,14 +793,20 @@ impl Conversations<'_> {
                 )
                 .body(body),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by Intercom's id.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -702,7 +817,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -710,14 +825,20 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyIntercomUserIdRequest::new(body, contact_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by the id in your own system.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `user_id`: The contact's `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -731,7 +852,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -739,14 +860,20 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyUserIdRequest::new(body, user_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 
     /// Reply as a contact, given by the email address.
     ///
     /// `POST /conversations/{id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the conversation, or `last` for the contact's most recent one.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -760,7 +887,7 @@ impl Conversations<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        id: impl Into<Id>,
+        conversation_id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -768,8 +895,8 @@ impl Conversations<'_> {
             self.client,
             types::ContactReplyEmailRequest::new(body, email),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("id", conversation_id);
         request
     }
 }
@@ -779,23 +906,28 @@ impl Conversations<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
-    pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> Request<AttachContact> {
-        self.attach_contact(id)
+    pub fn attach_contact_as_admin(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<AttachContact> {
+        self.attach_contact(conversation_id)
     }
 
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<Delete> {
-        self.delete(id)
+    pub fn delete_conversation(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<Delete> {
+        self.delete(conversation_id)
     }
 
     /// Another name for [`detach_contact`](Self::detach_contact).
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
-        contact_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: DetachContactIds,
     ) -> Request<DetachContact> {
-        self.detach_contact(conversation_id, contact_id, admin_id)
+        self.detach_contact(conversation_id, ids)
     }
 
     /// Another name for [`redact`](Self::redact).
@@ -915,6 +1047,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -930,7 +1063,21 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct DetachContactIds {
+    /// Intercom's id of the contact, not `external_id`.
+    ///
+    /// Example: `123`.
+    pub contact_id: Id,
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1015,6 +1162,7 @@ impl Setters<List> {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1031,6 +1179,7 @@ impl Operation for Manage {
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1047,6 +1196,7 @@ impl Operation for Redact {
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1186,6 +1336,7 @@ impl Setters<Close> {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Open {}
 
 impl Operation for Open {
@@ -1197,6 +1348,7 @@ impl Operation for Open {
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1205,6 +1357,19 @@ impl Operation for Snooze {
     const EMITTED: Emitted = Emitted;
     const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+}
+
+/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub assignee_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1226,6 +1391,19 @@ impl Setters<Assign> {
         self.body.body = Some(value.into());
         self
     }
+}
+
+/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignToTeamIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
+    pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
+    pub team_id: Id,
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).

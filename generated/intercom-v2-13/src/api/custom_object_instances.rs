@@ -31,6 +31,10 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when no object type has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client, Timestamp};
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -79,6 +83,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance, not the external one.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -98,15 +107,15 @@ impl CustomObjectInstances<'_> {
     pub fn delete(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -125,6 +134,11 @@ impl CustomObjectInstances<'_> {
     /// # Errors
     ///
     /// - 404 when the type or the instance does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `external_id`: The id of the instance in your system, as given when it was created.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -167,6 +181,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance; an external id is understood as well.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -181,15 +200,15 @@ impl CustomObjectInstances<'_> {
     pub fn find(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
         let custom_object_type_identifier: Id = custom_object_type_identifier.into();
         request
             .call
             .path("custom_object_type_identifier", custom_object_type_identifier);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let custom_object_instance_id: Id = custom_object_instance_id.into();
+        request.call.path("id", custom_object_instance_id);
         request
     }
 
@@ -204,6 +223,11 @@ impl CustomObjectInstances<'_> {
     /// # Errors
     ///
     /// - 404 when the type or the instance does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `external_id`: The id of the instance in your system, as given when it was created.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -248,9 +272,9 @@ impl CustomObjectInstances<'_> {
     pub fn delete_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Delete> {
-        self.delete(custom_object_type_identifier, id)
+        self.delete(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`delete_by_external_id`](Self::delete_by_external_id).
@@ -266,9 +290,9 @@ impl CustomObjectInstances<'_> {
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
-        id: impl Into<Id>,
+        custom_object_instance_id: impl Into<Id>,
     ) -> Request<Find> {
-        self.find(custom_object_type_identifier, id)
+        self.find(custom_object_type_identifier, custom_object_instance_id)
     }
 
     /// Another name for [`find_by_external_id`](Self::find_by_external_id).
@@ -351,6 +375,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -367,6 +392,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
@@ -383,6 +409,7 @@ impl Operation for DeleteByExternalId {
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -399,6 +426,7 @@ impl Operation for Find {
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {

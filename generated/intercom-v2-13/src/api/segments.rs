@@ -29,6 +29,10 @@ impl Segments<'_> {
     ///
     /// - 404 when no segment has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `segment_id`: The id of the segment.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -37,10 +41,10 @@ impl Segments<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveSegment"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, segment_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let segment_id: Id = segment_id.into();
+        request.call.path("id", segment_id);
         request
     }
 
@@ -67,6 +71,7 @@ impl Segments<'_> {
 }
 
 /// `GET /segments/{id}`, the operation of [`Segments::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

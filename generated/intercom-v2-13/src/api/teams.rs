@@ -28,6 +28,10 @@ impl Teams<'_> {
     ///
     /// - 404 when no team has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -36,10 +40,10 @@ impl Teams<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveTeam"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let team_id: Id = team_id.into();
+        request.call.path("id", team_id);
         request
     }
 
@@ -63,6 +67,7 @@ impl Teams<'_> {
 }
 
 /// `GET /teams/{id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -79,6 +84,7 @@ impl Operation for Find {
 }
 
 /// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

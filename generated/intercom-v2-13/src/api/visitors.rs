@@ -29,6 +29,10 @@ impl Visitors<'_> {
     ///
     /// - 404 when no visitor has this `user_id`.
     ///
+    /// # Arguments
+    ///
+    /// - `user_id`: The visitor's `user_id`, not Intercom's `id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
@@ -55,6 +59,12 @@ impl Visitors<'_> {
     /// # Returns
     ///
     /// The contact.
+    ///
+    /// # Arguments
+    ///
+    /// - `r#type`: `lead` or `user`.
+    /// - `user`: The contact that remains, by `id` or `user_id`.
+    /// - `visitor`: The visitor, by `id`, `user_id` or `email`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
@@ -115,6 +125,7 @@ impl Visitors<'_> {
 }
 
 /// `GET /visitors`, the operation of [`Visitors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -131,6 +142,7 @@ impl Operation for Find {
 }
 
 /// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum MergeToContact {}
 
 impl Operation for MergeToContact {

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation in a list or a search, without its parts. `conversations.find` returns them.
 ///
 /// The schema `conversation_list_item`, an object. Titled “Conversation List Item”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the conversation. It is unique within the workspace only.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The subject, where one was given. Null for most conversations.
     ///
@@ -23,11 +25,11 @@ pub struct ConversationListItem {
     pub title: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// Since when the contact waits for an answer. Null if an admin wrote last.
     ///
@@ -39,15 +41,15 @@ pub struct ConversationListItem {
     pub snoozed_until: Option<Timestamp>,
     /// Whether the conversation is open; a snoozed one is.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub open: bool,
     /// Whether the conversation is open, closed or snoozed.
     ///
-    /// Example: `open`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `open`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub state: super::ConversationListItemState,
     /// Whether the conversation has been read.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub read: bool,
     /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
     ///
@@ -69,11 +71,11 @@ pub struct ConversationListItem {
     pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub contacts: super::ConversationContacts,
     /// The admins who wrote at least one part.
     ///

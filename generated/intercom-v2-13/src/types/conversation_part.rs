@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of a conversation: a reply, a note, an assignment, a change of state.
 ///
 /// The schema `conversation_part`, an object. Titled “Conversation Part”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation_part`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
     ///
-    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `comment`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -27,11 +29,11 @@ pub struct ConversationPart {
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// When the contact was notified of the part.
     ///
@@ -43,7 +45,7 @@ pub struct ConversationPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -53,7 +55,7 @@ pub struct ConversationPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub redacted: bool,
     /// Headers of the email that the part came in. Null for parts that were no email.
     ///

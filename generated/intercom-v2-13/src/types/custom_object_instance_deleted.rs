@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted record.
 ///
 /// The schema `custom_object_instance_deleted`, an object. Titled “Custom Object Instance Deleted”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
@@ -15,7 +17,7 @@ pub struct CustomObjectInstanceDeleted {
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///

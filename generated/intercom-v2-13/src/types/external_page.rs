@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A page of another site or system that Fin uses.
 ///
 /// The schema `external_page`, an object. Titled “External Page”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `external_page`. Default: `external_page`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `external_page`. Default: `external_page`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1234`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

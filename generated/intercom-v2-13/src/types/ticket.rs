@@ -8,28 +8,30 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `ticket`, an object. Titled “Ticket”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket`. Default: `ticket`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `ticket`. Default: `ticket`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// Intercom's id of the ticket, which paths use.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The number shown in the inbox and the Messenger. Calls do not accept it.
     ///
-    /// Example: `1390`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1390`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub ticket_id: Id,
     /// Who the ticket is for.
     ///
-    /// Example: `Customer`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `Customer`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub category: super::TicketCategory,
     /// Values of the type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     ///
-    /// Where a response lacks it: an empty object, and a mismatch.
+    /// Every answer has it; where one lacks it: an empty object, and a mismatch.
     pub ticket_attributes: super::TicketCustomAttributes,
     /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
     ///
@@ -41,7 +43,7 @@ pub struct Ticket {
     pub ticket_type: Option<Box<super::TicketType>>,
     /// The contacts whom the ticket concerns.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.
     ///

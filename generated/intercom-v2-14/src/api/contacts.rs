@@ -35,6 +35,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -66,6 +70,12 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
+    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -80,12 +90,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -107,6 +117,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -167,6 +181,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -197,6 +215,11 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `contacts.list_attached_subscriptions`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -234,6 +257,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id, or the contact was merged into another.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -260,6 +287,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no user has this external id.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_id`: Your own id of the user.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -317,6 +348,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -357,6 +392,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -389,6 +428,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -427,6 +470,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -456,6 +503,11 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// The user who remains.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that goes, a lead, by Intercom's id.
+    /// - `into`: The contact that remains, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -487,6 +539,10 @@ impl Contacts<'_> {
     /// # Returns
     ///
     /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp, search, types};
@@ -534,6 +590,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -560,6 +620,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -610,6 +674,7 @@ impl Contacts<'_> {
 }
 
 /// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -626,6 +691,7 @@ impl Operation for Archive {
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -642,6 +708,7 @@ impl Operation for AttachSubscription {
 }
 
 /// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Block {}
 
 impl Operation for Block {
@@ -816,6 +883,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -832,6 +900,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -848,6 +917,7 @@ impl Operation for DetachSubscription {
 }
 
 /// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -864,6 +934,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -921,6 +992,7 @@ impl Setters<List> {
 }
 
 /// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -953,6 +1025,7 @@ impl Paged for ListAttachedCompanies {
 }
 
 /// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -969,6 +1042,7 @@ impl Operation for ListAttachedSegments {
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -985,6 +1059,7 @@ impl Operation for ListAttachedSubscriptions {
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -1001,6 +1076,7 @@ impl Operation for ListAttachedTags {
 }
 
 /// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1067,6 +1143,7 @@ impl Setters<Search> {
 }
 
 /// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Unarchive {}
 
 impl Operation for Unarchive {

@@ -31,6 +31,10 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when no object type has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Attributes, Client, Timestamp};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -79,6 +83,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance, not the external one.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -126,6 +135,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `external_id`: The id of the instance in your system, as given when it was created.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -167,6 +181,11 @@ impl CustomObjectInstances<'_> {
     ///
     /// - 404 when the type or the instance does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `custom_object_instance_id`: Intercom's id of the instance; an external id is understood as well.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -204,6 +223,11 @@ impl CustomObjectInstances<'_> {
     /// # Errors
     ///
     /// - 404 when the type or the instance does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `custom_object_type_identifier`: The identifier of the object type, as shown in the settings, for example `Order`. It is a name, not a number.
+    /// - `external_id`: The id of the instance in your system, as given when it was created.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -351,6 +375,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -367,6 +392,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteByExternalId {}
 
 impl Operation for DeleteByExternalId {
@@ -383,6 +409,7 @@ impl Operation for DeleteByExternalId {
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -399,6 +426,7 @@ impl Operation for Find {
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {

@@ -31,6 +31,12 @@ impl DataAttributes<'_> {
     ///
     /// - 400 when the name is taken or holds a character that is not allowed, when the model is neither `contact` nor `company`, when the data type is unknown, or when a list has too few options.
     ///
+    /// # Arguments
+    ///
+    /// - `name`: The name within `custom_attributes`. It cannot be changed.
+    /// - `model`: Whose attribute it is.
+    /// - `data_type`: What kind of values the attribute takes. `options` makes it a list.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -91,6 +97,10 @@ impl DataAttributes<'_> {
     /// - 400 when the options are not a list of at least two.
     /// - 404 when no attribute has this id.
     /// - 422 when the attribute is to be archived but something in the workspace still depends on it.
+    ///
+    /// # Arguments
+    ///
+    /// - `data_attribute_id`: The numeric id of the attribute, as `data_attributes.list` returns it. Built-in attributes have none.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};

@@ -33,6 +33,12 @@ impl FinAgent<'_> {
     ///
     /// - 400 when the conversation id is missing.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, as given when it was started.
+    /// - `message`: What the user wrote.
+    /// - `user`: The user who talks to Fin.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -82,6 +88,12 @@ impl FinAgent<'_> {
     ///
     /// - 400 when the conversation id is missing.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, used in all later calls.
+    /// - `message`: What the user wrote.
+    /// - `user`: The user who talks to Fin.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -126,6 +138,11 @@ impl FinAgent<'_> {
     /// # Errors
     ///
     /// - 422 when the conversation does not exist, no rating was asked for, its time is over, a remark has locked it, or the rating is unknown.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Your own id for the conversation, repeated in the event `csat_requested`.
+    /// - `rating`: The `key` of the option that the user chose in the event `csat_requested`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};

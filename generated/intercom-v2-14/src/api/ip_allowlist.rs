@@ -82,6 +82,7 @@ impl IpAllowlist<'_> {
 }
 
 /// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

@@ -25,6 +25,13 @@ impl TicketTypeAttributes<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `name`: The name, by which values are set on tickets.
+    /// - `description`: What is to be entered; shown to whoever fills it in.
+    /// - `data_type`: What kind of values the attribute takes. It cannot be changed later.
+    ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
@@ -65,6 +72,11 @@ impl TicketTypeAttributes<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
     ///
     /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `attribute_id`: The id of the attribute, as the ticket type lists it.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;

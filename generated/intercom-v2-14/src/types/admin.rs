@@ -8,20 +8,22 @@ use intercom_data::{Extra, Id};
 /// The schema `admin`, an object. Titled “Admin”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1295`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
-    /// `email`. Example: `jdoe@example.com`. Where a response lacks it: an empty text, and a mismatch.
+    /// `email`. Example: `jdoe@example.com`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
@@ -29,11 +31,11 @@ pub struct Admin {
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub away_mode_reassign: bool,
     /// The reason for being away, one of `away_status_reasons`. Null where none is given.
     ///

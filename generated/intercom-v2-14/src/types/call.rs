@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A phone call.
 ///
 /// The schema `call`, an object. Titled “Call”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Call {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `call`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

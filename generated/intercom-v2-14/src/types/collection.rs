@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A collection of articles in a help center. Collections can lie inside each other.
 ///
 /// The schema `collection`, an object. Titled “Collection”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Collection {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// The name. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The text below the name. Null where there is none.
     ///
@@ -27,7 +29,7 @@ pub struct Collection {
     pub description: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
@@ -43,7 +45,7 @@ pub struct Collection {
     pub icon: Option<String>,
     /// The place among its siblings, counted from 0.
     ///
-    /// Example: `1`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `1`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub order: i64,
     /// The language in which the content is written first. Only where there are several.
     ///

@@ -8,18 +8,20 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// Example: `5`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `5`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// Unix seconds. Example: `1671028894`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1671028894`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When the rating was last changed.
     ///

@@ -53,7 +53,7 @@ impl CreateDataEventRequest {
     }
 
     /// With `event_name`, `created_at`, `id`.
-    pub fn with_event_name_and_created_at_and_id(
+    pub fn with_id(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,
         id: impl Into<Id>,
@@ -67,7 +67,7 @@ impl CreateDataEventRequest {
     }
 
     /// With `event_name`, `created_at`, `user_id`.
-    pub fn with_event_name_and_created_at_and_user_id(
+    pub fn with_user_id(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,
         user_id: impl Into<Id>,
@@ -81,7 +81,7 @@ impl CreateDataEventRequest {
     }
 
     /// With `event_name`, `created_at`, `email`.
-    pub fn with_event_name_and_created_at_and_email(
+    pub fn with_email(
         event_name: impl Into<String>,
         created_at: impl Into<Timestamp>,
         email: impl Into<String>,
@@ -138,5 +138,14 @@ impl CreateDataEventRequest {
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.metadata = Some(value.into());
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }

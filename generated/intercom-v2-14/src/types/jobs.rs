@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A job that runs in the background.
 ///
 /// The schema `jobs`, an object. Titled “Jobs”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `job`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `job`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the job, to ask `jobs.find` for.
     ///
-    /// Example: `20`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `20`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The address that returns the state of the job.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A conversation or ticket that is linked to another.
 ///
 /// The schema `linked_object`, an object. Titled “Linked Object”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `ticket`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `7583`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `7583`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///

@@ -6,30 +6,32 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts that Intercom keeps up to date by a filter.
 ///
 /// The schema `segment`, an object. Titled “Segment”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `segment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `segment`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `56203d253cba154d39010062`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `56203d253cba154d39010062`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Active`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Active`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// When it was created.
     ///
-    /// Example: `1394621988`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1394621988`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1394622004`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1394622004`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// Example: `contact`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `contact`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///

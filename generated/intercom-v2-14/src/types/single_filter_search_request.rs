@@ -74,6 +74,15 @@ impl SingleFilterSearchRequest {
         self.extra.set_null(2, "value");
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.

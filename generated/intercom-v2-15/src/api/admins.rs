@@ -31,6 +31,10 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list` or from a conversation's assignee.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -106,6 +110,10 @@ impl Admins<'_> {
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period, Unix seconds written as text.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -144,6 +152,12 @@ impl Admins<'_> {
     /// - 400 `away_status_reason_mandatory` when the workspace demands a reason and none was given.
     /// - 400 `parameter_invalid` when the reason was deleted.
     /// - 404 `admin_not_found` when no admin has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list`.
+    /// - `away_mode_enabled`: True to be away, false to be back.
+    /// - `away_mode_reassign`: True to hand conversations over to the default inbox when customers reply during the absence.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -197,6 +211,7 @@ impl Admins<'_> {
 }
 
 /// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -213,6 +228,7 @@ impl Operation for Find {
 }
 
 /// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Identify {}
 
 impl Operation for Identify {

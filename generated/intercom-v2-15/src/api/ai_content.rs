@@ -31,6 +31,10 @@ impl AiContent<'_> {
     ///
     /// The source; its `id` goes into every external page as `source_id`.
     ///
+    /// # Arguments
+    ///
+    /// - `url`: The root of the place.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -60,6 +64,12 @@ impl AiContent<'_> {
     /// # Returns
     ///
     /// The page as stored, with Intercom's own `id`, which the other calls take.
+    ///
+    /// # Arguments
+    ///
+    /// - `html`: The text, as HTML.
+    /// - `source_id`: The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
+    /// - `external_id`: The id of the page in the place it comes from, unique there.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -103,6 +113,10 @@ impl AiContent<'_> {
     ///
     /// Nothing, only the status 204.
     ///
+    /// # Arguments
+    ///
+    /// - `source_id`: Id of the source, from `ai_content.list_content_import_sources`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -133,6 +147,10 @@ impl AiContent<'_> {
     ///
     /// The page that was removed.
     ///
+    /// # Arguments
+    ///
+    /// - `page_id`: Intercom's id of the page, not your `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -156,6 +174,10 @@ impl AiContent<'_> {
     /// `GET /ai/content_import_sources/{source_id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/getcontentimportsource)
+    ///
+    /// # Arguments
+    ///
+    /// - `source_id`: Id of the source, from `ai_content.list_content_import_sources`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -183,6 +205,10 @@ impl AiContent<'_> {
     /// `GET /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/getexternalpage)
+    ///
+    /// # Arguments
+    ///
+    /// - `page_id`: Intercom's id of the page, not your `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -259,6 +285,12 @@ impl AiContent<'_> {
     ///
     /// Address and behavior must be sent each time, changed or not. A source cannot be switched to or from the behavior `api`, and only an `api` source may get another address. New audiences hold for pages that come later; with `apply_audience_to_existing_content` also for those already there.
     ///
+    /// # Arguments
+    ///
+    /// - `source_id`: Id of the source, from `ai_content.list_content_import_sources`.
+    /// - `sync_behavior`: How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    /// - `url`: The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -296,6 +328,13 @@ impl AiContent<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/updateexternalpage)
     ///
     /// Title, HTML, address, locale and source must be sent each time. Pages that Intercom read from a website cannot be changed. `ai_content.create_external_page` does the same by `external_id`, without knowing Intercom's id.
+    ///
+    /// # Arguments
+    ///
+    /// - `page_id`: Intercom's id of the page, not your `external_id`.
+    /// - `html`: The text, as HTML.
+    /// - `url`: The address of the page, which Fin names as its source.
+    /// - `source_id`: The import source that the page belongs to.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -444,6 +483,7 @@ impl Setters<CreateExternalPage> {
 }
 
 /// `DELETE /ai/content_import_sources/{source_id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteContentImportSource {}
 
 impl Operation for DeleteContentImportSource {
@@ -460,6 +500,7 @@ impl Operation for DeleteContentImportSource {
 }
 
 /// `DELETE /ai/external_pages/{page_id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteExternalPage {}
 
 impl Operation for DeleteExternalPage {
@@ -476,6 +517,7 @@ impl Operation for DeleteExternalPage {
 }
 
 /// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindContentImportSource {}
 
 impl Operation for FindContentImportSource {
@@ -492,6 +534,7 @@ impl Operation for FindContentImportSource {
 }
 
 /// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindExternalPage {}
 
 impl Operation for FindExternalPage {
@@ -508,6 +551,7 @@ impl Operation for FindExternalPage {
 }
 
 /// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListContentImportSources {}
 
 impl Operation for ListContentImportSources {
@@ -540,6 +584,7 @@ impl Paged for ListContentImportSources {
 }
 
 /// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListExternalPages {}
 
 impl Operation for ListExternalPages {

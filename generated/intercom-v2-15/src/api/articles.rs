@@ -32,6 +32,11 @@ impl Articles<'_> {
     /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
     /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
+    /// # Arguments
+    ///
+    /// - `title`: The title, in the default language.
+    /// - `author_id`: The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -79,6 +84,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -105,6 +114,10 @@ impl Articles<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no article has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article, a number that also stands in the article's public address.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -186,6 +199,10 @@ impl Articles<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no article has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -285,6 +302,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -301,6 +319,7 @@ impl Operation for Delete {
 }
 
 /// `GET /articles/{article_id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -317,6 +336,7 @@ impl Operation for Find {
 }
 
 /// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

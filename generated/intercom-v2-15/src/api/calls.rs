@@ -34,6 +34,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist, was not recorded or its recording is not ready.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -68,6 +72,10 @@ impl Calls<'_> {
     ///
     /// - 404 `not_found` when the call does not exist or has no transcript.
     ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -95,6 +103,10 @@ impl Calls<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no call has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `call_id`: Id of the call, from `calls.list` or a webhook.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -153,6 +165,10 @@ impl Calls<'_> {
     /// # Errors
     ///
     /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_ids`: Ids of 1 to 20 conversations.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -261,6 +277,7 @@ impl Calls<'_> {
 }
 
 /// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadRecording {}
 
 impl Operation for DownloadRecording {
@@ -278,6 +295,7 @@ impl Operation for DownloadRecording {
 }
 
 /// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DownloadTranscript {}
 
 impl Operation for DownloadTranscript {
@@ -295,6 +313,7 @@ impl Operation for DownloadTranscript {
 }
 
 /// `GET /calls/{call_id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -311,6 +330,7 @@ impl Operation for Find {
 }
 
 /// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -343,6 +363,7 @@ impl Paged for List {
 }
 
 /// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListWithTranscripts {}
 
 impl Operation for ListWithTranscripts {

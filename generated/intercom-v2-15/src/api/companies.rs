@@ -37,6 +37,11 @@ impl Companies<'_> {
     /// - 400 `contact_company_limit_exceeded` when the contact is in 1,000 companies already.
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -51,11 +56,11 @@ impl Companies<'_> {
     pub fn attach_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        company_id: impl Into<Id>,
     ) -> Request<AttachContact> {
         let mut request = Request::new(
             self.client,
-            types::CompaniesAttachContactRequest::new(id),
+            types::CompaniesAttachContactRequest::new(company_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -112,6 +117,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -123,10 +132,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteCompany"))]
-    pub fn delete(&self, company_id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -146,6 +155,11 @@ impl Companies<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     /// - 404 `company_not_found` when no company has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `company_id`: Intercom's id of the company, in spite of the name not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -183,6 +197,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -191,10 +209,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("RetrieveACompanyById"))]
-    pub fn find(&self, company_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -260,6 +278,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -276,11 +298,11 @@ impl Companies<'_> {
     #[doc(alias("ListAttachedContacts"))]
     pub fn list_attached_contacts(
         &self,
-        company_id: impl Into<Id>,
+        id: impl Into<Id>,
     ) -> Request<ListAttachedContacts> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -300,6 +322,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -313,11 +339,11 @@ impl Companies<'_> {
     #[doc(alias("ListAttachedSegmentsForCompanies"))]
     pub fn list_attached_segments(
         &self,
-        company_id: impl Into<Id>,
+        id: impl Into<Id>,
     ) -> Request<ListAttachedSegments> {
         let mut request = Request::new(self.client, NoBody);
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 
@@ -362,6 +388,10 @@ impl Companies<'_> {
     ///
     /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -375,10 +405,10 @@ impl Companies<'_> {
     /// # }
     /// ```
     #[doc(alias("UpdateCompany"))]
-    pub fn update(&self, company_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateCompanyRequest::new());
-        let company_id: Id = company_id.into();
-        request.call.path("company_id", company_id);
+        let id: Id = id.into();
+        request.call.path("company_id", id);
         request
     }
 }
@@ -394,6 +424,7 @@ impl Companies<'_> {
 }
 
 /// `POST /contacts/{contact_id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -494,6 +525,7 @@ impl Setters<CreateOrUpdate> {
 }
 
 /// `DELETE /companies/{company_id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -510,6 +542,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/companies/{company_id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -526,6 +559,7 @@ impl Operation for DetachContact {
 }
 
 /// `GET /companies/{company_id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -688,7 +722,7 @@ impl Paged for ListAttachedContacts {
 
 impl Setters<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    pub fn page_(mut self, value: i64) -> Self {
+    pub fn set_page(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
@@ -702,6 +736,7 @@ impl Setters<ListAttachedContacts> {
 }
 
 /// `GET /companies/{company_id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {

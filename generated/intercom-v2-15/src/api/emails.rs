@@ -28,6 +28,10 @@ impl Emails<'_> {
     ///
     /// - 404 when no sender address has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `email_id`: The id of the sender address, as `emails.list` returns it; not the address itself.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -36,10 +40,10 @@ impl Emails<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveEmail"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, email_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let email_id: Id = email_id.into();
+        request.call.path("id", email_id);
         request
     }
 
@@ -67,8 +71,8 @@ impl Emails<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Emails<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_email(&self, email_id: impl Into<Id>) -> Request<Find> {
+        self.find(email_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -78,6 +82,7 @@ impl Emails<'_> {
 }
 
 /// `GET /emails/{id}`, the operation of [`Emails::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -94,6 +99,7 @@ impl Operation for Find {
 }
 
 /// `GET /emails`, the operation of [`Emails::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

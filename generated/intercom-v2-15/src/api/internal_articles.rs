@@ -30,6 +30,11 @@ impl InternalArticles<'_> {
     /// - 400 when a required value is missing, such as the author.
     /// - 404 when one of the audiences does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `author_id`: The admin who is shown as the author.
+    /// - `owner_id`: The admin who keeps the article up to date.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -69,6 +74,10 @@ impl InternalArticles<'_> {
     ///
     /// - 404 when no internal article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -93,6 +102,10 @@ impl InternalArticles<'_> {
     /// # Errors
     ///
     /// - 404 when no internal article has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -168,6 +181,10 @@ impl InternalArticles<'_> {
     /// # Errors
     ///
     /// - 404 when the article or one of the audiences does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -275,6 +292,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -291,6 +309,7 @@ impl Operation for Delete {
 }
 
 /// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -307,6 +326,7 @@ impl Operation for Find {
 }
 
 /// `GET /internal_articles`, the operation of [`InternalArticles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -24,6 +24,10 @@ impl NewsFeeds<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/retrievenewsfeed)
     ///
+    /// # Arguments
+    ///
+    /// - `newsfeed_id`: The id of the newsfeed, not of a news item.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -68,6 +72,10 @@ impl NewsFeeds<'_> {
     ///
     /// Drafts are not among them; `news_items.list` has all.
     ///
+    /// # Arguments
+    ///
+    /// - `newsfeed_id`: The id of the newsfeed.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -88,6 +96,7 @@ impl NewsFeeds<'_> {
 }
 
 /// `GET /news/newsfeeds/{newsfeed_id}`, the operation of [`NewsFeeds::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -104,6 +113,7 @@ impl Operation for Find {
 }
 
 /// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -136,6 +146,7 @@ impl Paged for List {
 }
 
 /// `GET /news/newsfeeds/{newsfeed_id}/items`, the operation of [`NewsFeeds::list_items`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListItems {}
 
 impl Operation for ListItems {

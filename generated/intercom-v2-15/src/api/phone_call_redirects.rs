@@ -31,6 +31,10 @@ impl PhoneCallRedirects<'_> {
     /// - 400 when the number is not valid.
     /// - 422 when the SMS cannot be sent as asked.
     ///
+    /// # Arguments
+    ///
+    /// - `phone`: The number that receives the SMS, in E.164 form.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {

@@ -60,6 +60,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -84,6 +88,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -132,6 +140,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -143,11 +156,11 @@ impl Tags<'_> {
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContact> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContactRequest::new(id),
+            types::TagsTagContactRequest::new(tag_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -168,10 +181,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::TagConversationIds { tag_id: 86.into(), admin_id: 991267618.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -179,12 +202,12 @@ impl Tags<'_> {
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagConversationIds,
     ) -> Request<TagConversation> {
+        let TagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagConversationRequest::new(id, admin_id),
+            types::TagsTagConversationRequest::new(tag_id, admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
@@ -205,10 +228,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::TagTicketIds { tag_id: 121.into(), admin_id: 991267958.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -216,12 +249,12 @@ impl Tags<'_> {
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagTicketIds,
     ) -> Request<TagTicket> {
+        let TagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagTicketRequest::new(id, admin_id),
+            types::TagsTagTicketRequest::new(tag_id, admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
@@ -241,6 +274,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -279,12 +317,22 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
     /// let tag = client
     ///     .tags()
-    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .untag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::UntagConversationIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267622.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -293,16 +341,15 @@ impl Tags<'_> {
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        tag_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagConversationIds,
     ) -> Request<UntagConversation> {
+        let UntagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let tag_id: Id = tag_id.into();
         request.call.path("tag_id", tag_id);
         request
     }
@@ -323,10 +370,23 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::UntagTicketIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267973.into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -334,22 +394,22 @@ impl Tags<'_> {
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        tag_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagTicketIds,
     ) -> Request<UntagTicket> {
+        let UntagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagTicketRequest::new(admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let tag_id: Id = tag_id.into();
         request.call.path("tag_id", tag_id);
         request
     }
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -366,6 +426,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -382,6 +443,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -398,6 +460,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -410,6 +473,7 @@ impl Operation for List {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -425,7 +489,21 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -441,7 +519,21 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -458,6 +550,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -473,7 +566,21 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -489,7 +596,21 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

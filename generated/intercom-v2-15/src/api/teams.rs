@@ -28,6 +28,10 @@ impl Teams<'_> {
     ///
     /// - 404 when no team has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -63,6 +67,7 @@ impl Teams<'_> {
 }
 
 /// `GET /teams/{team_id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -79,6 +84,7 @@ impl Operation for Find {
 }
 
 /// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

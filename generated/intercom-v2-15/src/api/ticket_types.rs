@@ -51,6 +51,10 @@ impl TicketTypes<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/gettickettype)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -91,6 +95,10 @@ impl TicketTypes<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/updatetickettype)
     ///
     /// Attributes are changed with `ticket_type_attributes.update`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -175,6 +183,7 @@ impl Setters<Create> {
 }
 
 /// `GET /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -191,6 +200,7 @@ impl Operation for Find {
 }
 
 /// `GET /ticket_types`, the operation of [`TicketTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

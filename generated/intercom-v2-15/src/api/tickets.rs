@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -78,6 +83,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -108,6 +117,11 @@ impl Tickets<'_> {
     /// # Errors
     ///
     /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client, types};
@@ -149,6 +163,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -182,6 +200,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -228,6 +250,10 @@ impl Tickets<'_> {
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
     ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -273,6 +299,10 @@ impl Tickets<'_> {
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client, Timestamp};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -310,6 +340,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -343,6 +379,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -373,6 +415,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -402,6 +450,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -435,6 +489,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -471,6 +531,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -494,6 +558,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
@@ -516,6 +584,11 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
     ///
     /// Workflows run only if `admin_id` is given.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp};
@@ -544,19 +617,25 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_15::Client;
+    /// # use intercom_v2_15::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        ticket_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
@@ -662,6 +741,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -746,6 +826,7 @@ impl Setters<Enqueue> {
 }
 
 /// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -762,6 +843,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1424,6 +1506,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

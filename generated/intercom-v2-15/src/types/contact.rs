@@ -6,16 +6,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A person known to the workspace, either a user, who is known by an external id or an email, or a lead.
 ///
 /// The schema `contact`, an object. Titled “Contact”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Contact {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `contact`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
@@ -23,11 +25,11 @@ pub struct Contact {
     pub external_id: Option<Id>,
     /// The code of the workspace, `id_code` of the app that `admins.identify` returns.
     ///
-    /// Example: `ecahpwf5`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ecahpwf5`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// Whether the contact is a `user` or a `lead`.
     ///
-    /// Example: `user`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `user`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub role: String,
     /// The address of the contact. May be empty for leads.
     ///
@@ -49,23 +51,23 @@ pub struct Contact {
     pub owner_id: Option<Id>,
     /// Whether an email to the contact came back as undeliverable for good.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub has_hard_bounced: bool,
     /// Whether the contact reported an email of the workspace as spam.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub marked_email_as_spam: bool,
     /// Whether the contact receives no outbound email of any kind. Single kinds are in the subscription types.
     ///
-    /// Example: `true`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `true`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub unsubscribed_from_emails: bool,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1571672154`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1571672154`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1571672154`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1571672154`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// When the person signed up with you, as your system or the Messenger reported it. Null where that is not known.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// Who wrote a part: a contact, an admin, a team or a bot.
 ///
 /// The schema `conversation_part_author`, an object. Titled “Conversation part author”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `274`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,

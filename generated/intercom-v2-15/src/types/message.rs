@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A message that an admin sent to a contact first.
 ///
 /// The schema `message`, an object. Titled “Message”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `user_message`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `user_message`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1488971108`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1488971108`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1667560812`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1667560812`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
@@ -27,11 +29,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// Example: `Hello`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Hello`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// Example: `inapp`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `inapp`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A tag by id and name.
 ///
 /// The schema `tag_basic`, an object. Titled “Tag”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `tag`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

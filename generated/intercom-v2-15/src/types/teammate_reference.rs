@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An admin, team or bot, by id and name.
 ///
 /// The schema `teammate_reference`, an object. Titled “Teammate Reference”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeammateReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `admin`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::TeammateReferenceType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

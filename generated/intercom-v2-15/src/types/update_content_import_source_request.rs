@@ -111,6 +111,15 @@ impl UpdateContentImportSourceRequest {
         self.apply_audience_to_existing_content = Some(value);
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.

@@ -31,6 +31,10 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list` or from a conversation's assignee.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -133,6 +137,10 @@ impl Admins<'_> {
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period, Unix seconds written as text.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -165,6 +173,10 @@ impl Admins<'_> {
     /// # Returns
     ///
     /// One page of activities, in the same form as `admins.list_activity_logs`.
+    ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period in Unix seconds.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -209,6 +221,12 @@ impl Admins<'_> {
     /// - 400 `away_status_reason_mandatory` when the workspace demands a reason and none was given.
     /// - 400 `parameter_invalid` when the reason was deleted.
     /// - 404 `admin_not_found` when no admin has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list`.
+    /// - `away_mode_enabled`: True to be away, false to be back.
+    /// - `away_mode_reassign`: True to hand conversations over to the default inbox when customers reply during the absence.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -262,6 +280,7 @@ impl Admins<'_> {
 }
 
 /// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -278,6 +297,7 @@ impl Operation for Find {
 }
 
 /// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -320,6 +340,7 @@ impl Setters<List> {
 }
 
 /// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListActivityLogEventTypes {}
 
 impl Operation for ListActivityLogEventTypes {

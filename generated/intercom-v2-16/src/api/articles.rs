@@ -32,6 +32,11 @@ impl Articles<'_> {
     /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
     /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
+    /// # Arguments
+    ///
+    /// - `title`: The title, in the default language.
+    /// - `author_id`: The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -79,6 +84,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -105,6 +114,10 @@ impl Articles<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no article has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article, a number that also stands in the article's public address.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -137,6 +150,10 @@ impl Articles<'_> {
     ///
     /// - 404 when the article does not exist or has no staged changes.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -145,10 +162,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticleDraft"))]
-    pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
+    pub fn find_draft(&self, article_id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -169,6 +186,11 @@ impl Articles<'_> {
     /// - 400 `parameter_invalid` when the workspace does not have this language.
     /// - 404 when the article or the version does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    /// - `version_id`: Id of the version, from `articles.list_versions`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -180,13 +202,13 @@ impl Articles<'_> {
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        version_id: impl Into<Id>,
     ) -> Request<FindVersion> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let version_id: Id = version_id.into();
+        request.call.path("id", version_id);
         request
     }
 
@@ -230,6 +252,10 @@ impl Articles<'_> {
     /// - 400 `parameter_invalid` when the workspace does not have this language.
     /// - 404 when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -266,6 +292,10 @@ impl Articles<'_> {
     /// - 422 `parameter_not_found` when the workspace has several languages and `locales` is missing.
     /// - 422 `parameter_invalid` when nothing is staged, or not for one of the languages.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -274,13 +304,13 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("publishArticleDraft"))]
-    pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
+    pub fn publish_draft(&self, article_id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
             types::PublishArticleDraftRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -328,6 +358,10 @@ impl Articles<'_> {
     /// - 404 when no article has this id.
     /// - 422 `parameter_invalid` when the article was never published; edit it with `articles.update` then.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -341,10 +375,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("stageArticleDraft"))]
-    pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
+    pub fn stage_draft(&self, article_id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -360,6 +394,10 @@ impl Articles<'_> {
     ///
     /// - 400 `parameter_invalid` when times for publishing and unpublishing contradict each other, the state, or the article was never published.
     /// - 404 `not_found` when no article has this id, or an audience is unknown; nothing is changed then.
+    ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -539,6 +577,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -555,6 +594,7 @@ impl Operation for Delete {
 }
 
 /// `GET /articles/{article_id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -571,6 +611,7 @@ impl Operation for Find {
 }
 
 /// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindDraft {}
 
 impl Operation for FindDraft {
@@ -614,6 +655,7 @@ impl Setters<FindVersion> {
 }
 
 /// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

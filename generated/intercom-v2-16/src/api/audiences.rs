@@ -78,6 +78,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -86,10 +90,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteAudience"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, audience_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 
@@ -103,6 +107,10 @@ impl Audiences<'_> {
     ///
     /// - 404 `not_found` when no audience has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -111,10 +119,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveAudience"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, audience_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 
@@ -156,6 +164,10 @@ impl Audiences<'_> {
     /// - 404 `not_found` when no audience has this id.
     /// - 422 `validation_error` when the name is empty.
     ///
+    /// # Arguments
+    ///
+    /// - `audience_id`: Id of the audience, from `audiences.list`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -175,10 +187,10 @@ impl Audiences<'_> {
     /// # }
     /// ```
     #[doc(alias("updateAudience"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, audience_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let audience_id: Id = audience_id.into();
+        request.call.path("id", audience_id);
         request
     }
 }
@@ -220,6 +232,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -236,6 +249,7 @@ impl Operation for Delete {
 }
 
 /// `GET /audiences/{id}`, the operation of [`Audiences::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -252,6 +266,7 @@ impl Operation for Find {
 }
 
 /// `GET /audiences`, the operation of [`Audiences::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

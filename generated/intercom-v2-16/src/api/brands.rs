@@ -28,6 +28,10 @@ impl Brands<'_> {
     ///
     /// - 404 `not_found` when no brand has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `brand_id`: Id of the brand, from `brands.list`; the workspace's own id is the default brand.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -36,10 +40,10 @@ impl Brands<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveBrand"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, brand_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let brand_id: Id = brand_id.into();
+        request.call.path("id", brand_id);
         request
     }
 
@@ -71,8 +75,8 @@ impl Brands<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Brands<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn retrieve_brand(&self, brand_id: impl Into<Id>) -> Request<Find> {
+        self.find(brand_id)
     }
 
     /// Another name for [`list`](Self::list).
@@ -82,6 +86,7 @@ impl Brands<'_> {
 }
 
 /// `GET /brands/{id}`, the operation of [`Brands::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -98,6 +103,7 @@ impl Operation for Find {
 }
 
 /// `GET /brands`, the operation of [`Brands::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -35,6 +35,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -66,6 +70,12 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
+    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -80,12 +90,12 @@ impl Contacts<'_> {
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        subscription_id: impl Into<Id>,
         consent_type: impl Into<String>,
     ) -> Request<AttachSubscription> {
         let mut request = Request::new(
             self.client,
-            types::ContactsAttachSubscriptionRequest::new(id, consent_type),
+            types::ContactsAttachSubscriptionRequest::new(subscription_id, consent_type),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -107,6 +117,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -167,6 +181,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -197,6 +215,11 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when the contact or the subscription type does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `subscription_id`: Id of the subscription type, from `contacts.list_attached_subscriptions`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -234,6 +257,11 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when the contact was not shown this banner.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    /// - `view_id`: The banner's `view_id` from `contacts.list_banners`, not its `id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -244,12 +272,12 @@ impl Contacts<'_> {
     #[doc(alias("dismissContactBanner"))]
     pub fn dismiss_banner(
         &self,
-        id: impl Into<Id>,
+        contact_id: impl Into<Id>,
         view_id: impl Into<Id>,
     ) -> Request<DismissBanner> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         let view_id: Id = view_id.into();
         request.call.path("view_id", view_id);
         request
@@ -267,6 +295,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -295,6 +327,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no user has this external id.
     /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_id`: Your own id of the user.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -352,6 +388,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -392,6 +432,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -424,6 +468,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -462,6 +510,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -496,6 +548,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -504,10 +560,10 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("listContactBanners"))]
-    pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
+    pub fn list_banners(&self, contact_id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -523,6 +579,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id, or the contact is a lead.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the user, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -537,10 +597,13 @@ impl Contacts<'_> {
     /// # }
     /// ```
     #[doc(alias("ListContactMergeHistory"))]
-    pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
+    pub fn list_merge_history(
+        &self,
+        contact_id: impl Into<Id>,
+    ) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let contact_id: Id = contact_id.into();
+        request.call.path("id", contact_id);
         request
     }
 
@@ -559,6 +622,11 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 400 `invalid_merge` when the two do not look like duplicates and the check was not switched off.
+    ///
+    /// # Arguments
+    ///
+    /// - `from`: The contact that goes, a lead, by Intercom's id.
+    /// - `into`: The contact that remains, a user, by Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -594,6 +662,10 @@ impl Contacts<'_> {
     /// # Errors
     ///
     /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
@@ -646,6 +718,10 @@ impl Contacts<'_> {
     ///
     /// - 404 `not_found` when no contact has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -673,6 +749,10 @@ impl Contacts<'_> {
     ///
     /// - 400 when `email_verified` is sent without `email`.
     /// - 404 `not_found` when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -723,6 +803,7 @@ impl Contacts<'_> {
 }
 
 /// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Archive {}
 
 impl Operation for Archive {
@@ -739,6 +820,7 @@ impl Operation for Archive {
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum AttachSubscription {}
 
 impl Operation for AttachSubscription {
@@ -755,6 +837,7 @@ impl Operation for AttachSubscription {
 }
 
 /// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Block {}
 
 impl Operation for Block {
@@ -944,6 +1027,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -960,6 +1044,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DetachSubscription {}
 
 impl Operation for DetachSubscription {
@@ -976,6 +1061,7 @@ impl Operation for DetachSubscription {
 }
 
 /// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DismissBanner {}
 
 impl Operation for DismissBanner {
@@ -1093,6 +1179,7 @@ impl Setters<List> {
 }
 
 /// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
 impl Operation for ListAttachedCompanies {
@@ -1125,6 +1212,7 @@ impl Paged for ListAttachedCompanies {
 }
 
 /// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSegments {}
 
 impl Operation for ListAttachedSegments {
@@ -1141,6 +1229,7 @@ impl Operation for ListAttachedSegments {
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
 impl Operation for ListAttachedSubscriptions {
@@ -1157,6 +1246,7 @@ impl Operation for ListAttachedSubscriptions {
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListAttachedTags {}
 
 impl Operation for ListAttachedTags {
@@ -1173,6 +1263,7 @@ impl Operation for ListAttachedTags {
 }
 
 /// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListBanners {}
 
 impl Operation for ListBanners {
@@ -1338,6 +1429,7 @@ impl Setters<Search> {
 }
 
 /// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Unarchive {}
 
 impl Operation for Unarchive {

@@ -36,6 +36,11 @@ impl Content<'_> {
     /// - 403 when the token lacks the permission.
     /// - 422 when the action, a piece of content or a value for the action is wrong, or a tag is unknown or archived.
     ///
+    /// # Arguments
+    ///
+    /// - `action`: What to do.
+    /// - `content_ids`: The pieces of content, at most 1,000.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {

@@ -73,6 +73,10 @@ impl ContentSnippets<'_> {
     /// - 404 `not_found` when no snippet has this id.
     /// - 422 `content_has_procedure_dependencies` when a procedure of Fin uses the snippet.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -81,10 +85,10 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteContentSnippet"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, content_snippet_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 
@@ -98,6 +102,10 @@ impl ContentSnippets<'_> {
     ///
     /// - 404 `not_found` when no snippet has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -106,10 +114,10 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("getContentSnippet"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, content_snippet_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 
@@ -151,6 +159,10 @@ impl ContentSnippets<'_> {
     /// - 404 when no snippet has this id (`not_found`) or an audience is unknown (`parameter_invalid`); nothing is changed then.
     /// - 422 `validation_error` when a value is not allowed, for example a language that Fin does not speak.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: Id of the snippet.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -167,13 +179,13 @@ impl ContentSnippets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateContentSnippet"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, content_snippet_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::ContentSnippetUpdateRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let content_snippet_id: Id = content_snippet_id.into();
+        request.call.path("id", content_snippet_id);
         request
     }
 }
@@ -264,6 +276,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -280,6 +293,7 @@ impl Operation for Delete {
 }
 
 /// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -296,6 +310,7 @@ impl Operation for Find {
 }
 
 /// `GET /content_snippets`, the operation of [`ContentSnippets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

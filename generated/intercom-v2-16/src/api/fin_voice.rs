@@ -33,6 +33,10 @@ impl FinVoice<'_> {
     ///
     /// - 404 when there is no such reference, or it has not been matched to a call yet.
     ///
+    /// # Arguments
+    ///
+    /// - `id`: The reference's id, which `fin_voice.register` answered with.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -61,6 +65,10 @@ impl FinVoice<'_> {
     /// # Errors
     ///
     /// - 404 when this call was not registered, or has not been matched to a call yet.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_id`: The id that the phone system gave the call.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -96,6 +104,10 @@ impl FinVoice<'_> {
     ///
     /// - 404 when no call with this number was matched.
     ///
+    /// # Arguments
+    ///
+    /// - `phone_number`: The number in E.164 form, a plus sign, country code and number without spaces.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -123,6 +135,10 @@ impl FinVoice<'_> {
     /// # Returns
     ///
     /// All matched calls of the conversation, which may be several, in a plain list without pages.
+    ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: Id of the Intercom conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -159,6 +175,11 @@ impl FinVoice<'_> {
     /// - 400 when the phone number or the call's id is missing.
     /// - 409 when the call was registered before.
     ///
+    /// # Arguments
+    ///
+    /// - `phone_number`: The number of the caller, in E.164 form.
+    /// - `call_id`: The id that the phone provider gave the call.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -183,6 +204,7 @@ impl FinVoice<'_> {
 }
 
 /// `GET /fin_voice/collect/{id}`, the operation of [`FinVoice::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -199,6 +221,7 @@ impl Operation for Find {
 }
 
 /// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -215,6 +238,7 @@ impl Operation for FindByExternalId {
 }
 
 /// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindByPhoneNumber {}
 
 impl Operation for FindByPhoneNumber {
@@ -231,6 +255,7 @@ impl Operation for FindByPhoneNumber {
 }
 
 /// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListByConversation {}
 
 impl Operation for ListByConversation {

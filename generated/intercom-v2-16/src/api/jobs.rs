@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::{HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -29,6 +29,10 @@ impl Jobs<'_> {
     /// # Errors
     ///
     /// - 404 when no job has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `job_id`: The id of the job, from the answer that started it.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -57,6 +61,7 @@ impl Jobs<'_> {
 }
 
 /// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -70,6 +75,12 @@ impl Operation for Find {
         )
         .operation_id("jobsStatus")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Status = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }
 
 /// Another name for [`Find`].

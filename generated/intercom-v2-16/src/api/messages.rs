@@ -70,6 +70,10 @@ impl Messages<'_> {
     /// - 400 when the id is missing.
     /// - 404 when no WhatsApp message has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `message_id`: The id of the WhatsApp message.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -100,6 +104,10 @@ impl Messages<'_> {
     ///
     /// - 400 when the campaign is not given.
     /// - 403 when the plan does not allow it.
+    ///
+    /// # Arguments
+    ///
+    /// - `ruleset_id`: The id of the ruleset, that is, of the outbound campaign that sent the messages.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -135,6 +143,13 @@ impl Messages<'_> {
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `email` and `template` is `plain` and `from.type` is `admin`.
     ///
     /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `subject`: The subject. Required for emails, not used otherwise.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -176,6 +191,12 @@ impl Messages<'_> {
     ///
     /// A contact created just now may not be found for a short while; try again after a 404.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -211,6 +232,12 @@ impl Messages<'_> {
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `whatsapp` and `from.type` is `admin`.
     ///
     /// Set `components` and `locale` as the template asks for. What became of it is told by `messages.find_whatsapp_status`.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `template`: The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -361,6 +388,7 @@ impl Setters<Create> {
 }
 
 /// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindWhatsappStatus {}
 
 impl Operation for FindWhatsappStatus {

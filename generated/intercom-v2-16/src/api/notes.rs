@@ -29,6 +29,11 @@ impl Notes<'_> {
     ///
     /// - 404 when the contact or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -60,6 +65,11 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when the company or the admin does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `company_id`: Intercom's id of the company, not the `company_id` that your system gave it.
+    /// - `body`: The text of the note.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -99,6 +109,10 @@ impl Notes<'_> {
     ///
     /// - 404 when no note has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `note_id`: The id of the note.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -123,6 +137,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no contact has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -151,6 +169,10 @@ impl Notes<'_> {
     /// # Errors
     ///
     /// - 404 when no company has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `company_id`: Intercom's id of the company, not the `company_id` that your system gave it.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -243,6 +265,7 @@ impl Setters<CreateForCompany> {
 }
 
 /// `GET /notes/{note_id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -259,6 +282,7 @@ impl Operation for Find {
 }
 
 /// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -291,6 +315,7 @@ impl Paged for List {
 }
 
 /// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListForCompany {}
 
 impl Operation for ListForCompany {

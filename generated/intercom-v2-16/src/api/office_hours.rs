@@ -29,6 +29,11 @@ impl OfficeHours<'_> {
     ///
     /// - 422 when the intervals or the time zone are not valid.
     ///
+    /// # Arguments
+    ///
+    /// - `time_zone_name`: The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    /// - `time_intervals`: The hours in which the workspace is open. Minutes must be multiples of 15.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -75,6 +80,12 @@ impl OfficeHours<'_> {
     /// - 404 when no schedule has this id.
     /// - 422 when dates or intervals are not valid.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    /// - `exception_date`: The day.
+    /// - `exception_type`: What happens on that day.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -117,6 +128,10 @@ impl OfficeHours<'_> {
     ///
     /// - 404 when no schedule has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -125,10 +140,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteOfficeHoursSchedule"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -141,6 +156,11 @@ impl OfficeHours<'_> {
     /// # Errors
     ///
     /// - 404 when the schedule or the exception does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    /// - `office_hours_exception_id`: The id of the exception.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -156,13 +176,13 @@ impl OfficeHours<'_> {
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<DeleteException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -176,6 +196,10 @@ impl OfficeHours<'_> {
     ///
     /// - 404 when no schedule has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -184,10 +208,10 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("getOfficeHoursSchedule"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -201,6 +225,11 @@ impl OfficeHours<'_> {
     ///
     /// - 404 when the schedule or the exception does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    /// - `office_hours_exception_id`: The id of the exception.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -212,13 +241,13 @@ impl OfficeHours<'_> {
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<FindException> {
         let mut request = Request::new(self.client, NoBody);
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 
@@ -250,6 +279,10 @@ impl OfficeHours<'_> {
     ///
     /// - 404 when no schedule has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -279,6 +312,10 @@ impl OfficeHours<'_> {
     /// - 404 when no schedule has this id.
     /// - 422 when the intervals or the time zone are not valid.
     ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -294,13 +331,13 @@ impl OfficeHours<'_> {
     /// # }
     /// ```
     #[doc(alias("updateOfficeHoursSchedule"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, office_hours_schedule_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateOfficeHoursScheduleRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_schedule_id: Id = office_hours_schedule_id.into();
+        request.call.path("id", office_hours_schedule_id);
         request
     }
 
@@ -314,6 +351,11 @@ impl OfficeHours<'_> {
     ///
     /// - 404 when the schedule or the exception does not exist.
     /// - 422 when dates or intervals are not valid.
+    ///
+    /// # Arguments
+    ///
+    /// - `office_hours_schedule_id`: The id of the schedule.
+    /// - `office_hours_exception_id`: The id of the exception.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -335,7 +377,7 @@ impl OfficeHours<'_> {
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
-        id: impl Into<Id>,
+        office_hours_exception_id: impl Into<Id>,
     ) -> Request<UpdateException> {
         let mut request = Request::new(
             self.client,
@@ -343,13 +385,14 @@ impl OfficeHours<'_> {
         );
         let office_hours_schedule_id: Id = office_hours_schedule_id.into();
         request.call.path("office_hours_schedule_id", office_hours_schedule_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let office_hours_exception_id: Id = office_hours_exception_id.into();
+        request.call.path("id", office_hours_exception_id);
         request
     }
 }
 
 /// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -416,6 +459,7 @@ impl Setters<CreateException> {
 }
 
 /// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -432,6 +476,7 @@ impl Operation for Delete {
 }
 
 /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum DeleteException {}
 
 impl Operation for DeleteException {
@@ -448,6 +493,7 @@ impl Operation for DeleteException {
 }
 
 /// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -464,6 +510,7 @@ impl Operation for Find {
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum FindException {}
 
 impl Operation for FindException {
@@ -480,6 +527,7 @@ impl Operation for FindException {
 }
 
 /// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -496,6 +544,7 @@ impl Operation for List {
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListExceptions {}
 
 impl Operation for ListExceptions {

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation};
+use intercom_runtime::request::{File, HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -32,6 +32,13 @@ impl ReportingDataExport<'_> {
     ///
     /// - 400 when dataset or attributes are missing, unknown, or do not belong together.
     /// - 429 when the workspace has five reporting exports that are not finished.
+    ///
+    /// # Arguments
+    ///
+    /// - `dataset_id`: The id of the dataset, for example `conversation`.
+    /// - `attribute_ids`: The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
+    /// - `start_time`: The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
+    /// - `end_time`: The end of the time range, in Unix seconds.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -77,6 +84,11 @@ impl ReportingDataExport<'_> {
     ///
     /// - 404 when no job has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `reporting_data_export.create` returned.
+    /// - `app_id`: The code of the workspace, which `admins.identify` returns as the `id_code` of the app.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -112,29 +124,33 @@ impl ReportingDataExport<'_> {
     ///
     /// - 404 when no job has this identifier.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `reporting_data_export.create` returned.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let reporting_data_export_find_response = client
     ///     .reporting_data_export()
-    ///     .find("123", "123", "123")
+    ///     .find(
+    ///         "123",
+    ///         api::reporting_data_export::FindIds {
+    ///             app_id: "123".into(),
+    ///             client_id: "123".into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias("exportReportingData", "getReportingDataExport"))]
-    pub fn find(
-        &self,
-        job_identifier: impl Into<Id>,
-        app_id: impl Into<Id>,
-        client_id: impl Into<Id>,
-    ) -> Request<Find> {
+    pub fn find(&self, job_identifier: impl Into<Id>, ids: FindIds) -> Request<Find> {
+        let FindIds { app_id, client_id } = ids;
         let mut request = Request::new(self.client, NoBody);
         let job_identifier: Id = job_identifier.into();
         request.call.path("job_identifier", job_identifier);
-        let app_id: Id = app_id.into();
         request.call.query("app_id", app_id);
-        let client_id: Id = client_id.into();
         request.call.query("client_id", client_id);
         request
     }
@@ -166,6 +182,7 @@ impl ReportingDataExport<'_> {
 }
 
 /// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -182,6 +199,7 @@ impl Operation for Create {
 }
 
 /// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Download {}
 
 impl Operation for Download {
@@ -198,7 +216,17 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
+/// The ids that [`ReportingDataExport::find`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct FindIds {
+    /// The code of the workspace, which `admins.identify` returns as the `id_code` of the app.
+    pub app_id: Id,
+    /// The client id under which the app is registered with Intercom.
+    pub client_id: Id,
+}
+
 /// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -214,7 +242,14 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
+impl HasJob for Find {
+    type Status = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
+}
+
 /// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum ListDatasets {}
 
 impl Operation for ListDatasets {

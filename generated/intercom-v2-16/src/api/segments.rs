@@ -29,6 +29,10 @@ impl Segments<'_> {
     ///
     /// - 404 when no segment has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `segment_id`: The id of the segment.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -67,6 +71,7 @@ impl Segments<'_> {
 }
 
 /// `GET /segments/{segment_id}`, the operation of [`Segments::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {

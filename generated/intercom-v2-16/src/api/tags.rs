@@ -61,6 +61,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -85,6 +89,10 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when no tag has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -138,6 +146,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -149,11 +162,11 @@ impl Tags<'_> {
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagArticle> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagArticleRequest::new(id),
+            types::TagsTagArticleRequest::new(tag_id),
         );
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
@@ -172,6 +185,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -183,11 +201,11 @@ impl Tags<'_> {
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContact> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContactRequest::new(id),
+            types::TagsTagContactRequest::new(tag_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -211,6 +229,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -222,11 +245,11 @@ impl Tags<'_> {
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContentSnippet> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContentSnippetRequest::new(id),
+            types::TagsTagContentSnippetRequest::new(tag_id),
         );
         let content_snippet_id: Id = content_snippet_id.into();
         request.call.path("content_snippet_id", content_snippet_id);
@@ -247,10 +270,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::TagConversationIds { tag_id: 86.into(), admin_id: 991267618.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -258,12 +291,12 @@ impl Tags<'_> {
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagConversationIds,
     ) -> Request<TagConversation> {
+        let TagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagConversationRequest::new(id, admin_id),
+            types::TagsTagConversationRequest::new(tag_id, admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
@@ -287,6 +320,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -298,11 +336,11 @@ impl Tags<'_> {
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagInternalArticle> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagInternalArticleRequest::new(id),
+            types::TagsTagInternalArticleRequest::new(tag_id),
         );
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
@@ -323,10 +361,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::TagTicketIds { tag_id: 121.into(), admin_id: 991267958.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -334,12 +382,12 @@ impl Tags<'_> {
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagTicketIds,
     ) -> Request<TagTicket> {
+        let TagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagTicketRequest::new(id, admin_id),
+            types::TagsTagTicketRequest::new(tag_id, admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
@@ -363,6 +411,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: The id of the article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -374,13 +427,13 @@ impl Tags<'_> {
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagArticle> {
         let mut request = Request::new(self.client, NoBody);
         let article_id: Id = article_id.into();
         request.call.path("article_id", article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -397,6 +450,11 @@ impl Tags<'_> {
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -436,6 +494,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the snippet or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `content_snippet_id`: The id of the content snippet.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -447,13 +510,13 @@ impl Tags<'_> {
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagContentSnippet> {
         let mut request = Request::new(self.client, NoBody);
         let content_snippet_id: Id = content_snippet_id.into();
         request.call.path("content_snippet_id", content_snippet_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -473,12 +536,22 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
     /// let tag = client
     ///     .tags()
-    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .untag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::UntagConversationIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267622.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -487,16 +560,15 @@ impl Tags<'_> {
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        tag_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagConversationIds,
     ) -> Request<UntagConversation> {
+        let UntagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let tag_id: Id = tag_id.into();
         request.call.path("tag_id", tag_id);
         request
     }
@@ -518,6 +590,11 @@ impl Tags<'_> {
     /// - 403 when the admin of the token lacks the permission.
     /// - 404 when the article or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `internal_article_id`: The id of the internal article.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -529,13 +606,13 @@ impl Tags<'_> {
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagInternalArticle> {
         let mut request = Request::new(self.client, NoBody);
         let internal_article_id: Id = internal_article_id.into();
         request.call.path("internal_article_id", internal_article_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -555,10 +632,23 @@ impl Tags<'_> {
     ///
     /// - 404 when the ticket, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_ticket(
+    ///         "64619700005694",
+    ///         api::tags::UntagTicketIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267973.into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -566,22 +656,22 @@ impl Tags<'_> {
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,
-        tag_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagTicketIds,
     ) -> Request<UntagTicket> {
+        let UntagTicketIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagTicketRequest::new(admin_id),
         );
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let tag_id: Id = tag_id.into();
         request.call.path("tag_id", tag_id);
         request
     }
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -598,6 +688,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -614,6 +705,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -630,6 +722,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -675,6 +768,7 @@ impl Setters<TagArticle> {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -723,7 +817,21 @@ impl Setters<TagContentSnippet> {
     }
 }
 
+/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -772,7 +880,21 @@ impl Setters<TagInternalArticle> {
     }
 }
 
+/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagTicket {}
 
 impl Operation for TagTicket {
@@ -789,6 +911,7 @@ impl Operation for TagTicket {
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagArticle {}
 
 impl Operation for UntagArticle {
@@ -805,6 +928,7 @@ impl Operation for UntagArticle {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -821,6 +945,7 @@ impl Operation for UntagContact {
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContentSnippet {}
 
 impl Operation for UntagContentSnippet {
@@ -836,7 +961,21 @@ impl Operation for UntagContentSnippet {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {
@@ -853,6 +992,7 @@ impl Operation for UntagConversation {
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagInternalArticle {}
 
 impl Operation for UntagInternalArticle {
@@ -868,7 +1008,21 @@ impl Operation for UntagInternalArticle {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagTicketIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagTicket {}
 
 impl Operation for UntagTicket {

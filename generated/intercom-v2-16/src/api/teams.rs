@@ -29,6 +29,10 @@ impl Teams<'_> {
     ///
     /// - 404 when no team has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -56,6 +60,10 @@ impl Teams<'_> {
     ///
     /// - 403 when the feature is not enabled for the workspace.
     /// - 404 when no team has this id.
+    ///
+    /// # Arguments
+    ///
+    /// - `team_id`: The id of the team, as `teams.list` returns it.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -92,6 +100,7 @@ impl Teams<'_> {
 }
 
 /// `GET /teams/{team_id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -134,6 +143,7 @@ impl Setters<FindMetrics> {
 }
 
 /// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

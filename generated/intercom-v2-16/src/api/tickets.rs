@@ -32,10 +32,23 @@ impl Tickets<'_> {
     /// - 400 when type or state is missing, the state belongs to another type, the type is the present one, or an attribute is not one of the new type.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .change_type(
+    ///         "123",
+    ///         api::tickets::ChangeTypeIds {
+    ///             ticket_type_id: "1234".into(),
+    ///             ticket_state_id: "5678".into(),
+    ///         },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -43,9 +56,9 @@ impl Tickets<'_> {
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
-        ticket_type_id: impl Into<Id>,
-        ticket_state_id: impl Into<Id>,
+        ids: ChangeTypeIds,
     ) -> Request<ChangeType> {
+        let ChangeTypeIds { ticket_type_id, ticket_state_id } = ids;
         let mut request = Request::new(
             self.client,
             types::ChangeTicketTypeRequest::new(ticket_type_id, ticket_state_id),
@@ -62,6 +75,11 @@ impl Tickets<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/createticket)
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -114,6 +132,10 @@ impl Tickets<'_> {
     /// - 403 when the plan does not allow it.
     /// - 404 when no ticket has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -144,6 +166,11 @@ impl Tickets<'_> {
     /// # Errors
     ///
     /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -185,6 +212,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -216,6 +247,11 @@ impl Tickets<'_> {
     ///
     /// - 400 when the ticket is not a tracker, the conversation has a tracker already, or the tracker is full (`linked_conversation_limit_exceeded`).
     /// - 404 when the ticket or the conversation does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `conversation_id`: The id of the conversation or the customer ticket.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -257,6 +293,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when a contact would reply to a back-office ticket.
     /// - 404 when the ticket or the author does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -302,6 +342,10 @@ impl Tickets<'_> {
     /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: A filter, or a group of filters.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
@@ -350,6 +394,11 @@ impl Tickets<'_> {
     /// - 400 when the ticket is not a tracker.
     /// - 404 when the ticket does not exist or the conversation is not linked to it.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the tracker ticket.
+    /// - `linked_conversation_id`: The id of the linked conversation or customer ticket.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -361,13 +410,13 @@ impl Tickets<'_> {
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
-        id: impl Into<Id>,
+        linked_conversation_id: impl Into<Id>,
     ) -> Request<UnlinkConversation> {
         let mut request = Request::new(self.client, NoBody);
         let ticket_id: Id = ticket_id.into();
         request.call.path("ticket_id", ticket_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let linked_conversation_id: Id = linked_conversation_id.into();
+        request.call.path("id", linked_conversation_id);
         request
     }
 
@@ -385,6 +434,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, Timestamp};
@@ -423,6 +476,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -456,6 +515,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `admin_id`: The admin who writes.
+    /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -486,6 +551,12 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `body`: The text. Required for a comment.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -515,6 +586,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the id in your own system.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `user_id`: The contact's id in your own system, its `external_id`.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -548,6 +625,12 @@ impl Tickets<'_> {
     /// Reply to a ticket as a contact, given by the email address.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `comment` and `type` is `user`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `email`: The address of the contact.
+    /// - `body`: The text. Required for a comment.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -584,6 +667,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -607,6 +694,10 @@ impl Tickets<'_> {
     ///
     /// Workflows run only if `admin_id` is given.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -629,6 +720,11 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`: [`update`](Self::update).
     ///
     /// Workflows run only if `admin_id` is given.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -657,19 +753,25 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_16::Client;
+    /// # use intercom_v2_16::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let ticket = client.tickets().assign("123", 123, "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: 123.into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        ticket_id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new()
@@ -704,6 +806,19 @@ impl Tickets<'_> {
     pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         self.find(ticket_id)
     }
+}
+
+/// The ids that [`Tickets::change_type`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct ChangeTypeIds {
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
+    pub ticket_type_id: Id,
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
+    pub ticket_state_id: Id,
 }
 
 /// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -799,6 +914,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -883,6 +999,7 @@ impl Setters<Enqueue> {
 }
 
 /// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -899,6 +1016,7 @@ impl Operation for Find {
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum LinkConversation {}
 
 impl Operation for LinkConversation {
@@ -915,6 +1033,7 @@ impl Operation for LinkConversation {
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -980,6 +1099,7 @@ impl Setters<Search> {
 }
 
 /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UnlinkConversation {}
 
 impl Operation for UnlinkConversation {
@@ -1615,6 +1735,19 @@ impl Setters<Snooze> {
         self.body.skip_notifications = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

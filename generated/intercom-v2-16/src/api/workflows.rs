@@ -29,6 +29,10 @@ impl Workflows<'_> {
     /// - 403 when the workspace may not export workflows.
     /// - 404 when no workflow has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `workflow_id`: The id of the workflow.
+    ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
@@ -37,10 +41,10 @@ impl Workflows<'_> {
     /// # }
     /// ```
     #[doc(alias("exportWorkflow"))]
-    pub fn export(&self, id: impl Into<Id>) -> Request<Export> {
+    pub fn export(&self, workflow_id: impl Into<Id>) -> Request<Export> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let workflow_id: Id = workflow_id.into();
+        request.call.path("id", workflow_id);
         request
     }
 }
@@ -50,12 +54,13 @@ impl Workflows<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Workflows<'_> {
     /// Another name for [`export`](Self::export).
-    pub fn export_workflow(&self, id: impl Into<Id>) -> Request<Export> {
-        self.export(id)
+    pub fn export_workflow(&self, workflow_id: impl Into<Id>) -> Request<Export> {
+        self.export(workflow_id)
     }
 }
 
 /// `GET /export/workflows/{id}`, the operation of [`Workflows::export`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Export {}
 
 impl Operation for Export {

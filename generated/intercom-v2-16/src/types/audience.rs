@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A group of contacts for which content or procedures of Fin are meant.
 ///
 /// The schema `audience`, an object. Titled “Audience”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Audience {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `audience`. Read only. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `audience`. Read only. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Read only. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Read only. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A brand of the workspace.
 ///
 /// The schema `brand`, an object. Titled “Brand”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `brand`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `brand`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `10`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A place from which external pages come.
 ///
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `content_import_source`. Default: `content_import_source`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1234`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///

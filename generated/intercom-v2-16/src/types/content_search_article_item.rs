@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// An article that was found.
 ///
 /// The schema `content_search_article_item`, an object. Titled “Content Search Article Item”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `345`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id};
 /// A snippet, external page, file or internal article that was found.
 ///
 /// The schema `content_search_default_item`, an object. Titled “Content Search Default Item”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `content_snippet`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::ContentSearchDefaultItemType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -6,17 +6,19 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A short text that Fin and Copilot use.
 ///
 /// The schema `content_snippet`, an object. Titled “Content Snippet”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[allow(deprecated)]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `content_snippet`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`; may be null. Example: `Example text`.
     pub title: Option<String>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// A value of a list attribute.
 ///
 /// The schema `conversation_attribute_option`, an object. Titled “Conversation Attribute Option”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.
     ///
-    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The name as people see it.
     ///

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The message that started a conversation.
 ///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `email`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `email`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
@@ -19,7 +21,7 @@ pub struct ConversationSource {
     pub id: Option<Id>,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `operator_initiated`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub delivered_as: String,
     /// To whom the email was sent. Null unless it was an email.
     ///
@@ -37,7 +39,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub author: super::ConversationSourceAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -47,7 +49,7 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub redacted: bool,
     /// Headers of the email. Null unless it was an email.
     pub email_message_metadata: Option<super::SourceEmailMessageMetadata>,

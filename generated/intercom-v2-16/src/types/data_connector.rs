@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An HTTP request to another system that workflows and Fin can make.
 ///
 /// The schema `data_connector`, an object. Titled “Data Connector”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnector {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12345`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

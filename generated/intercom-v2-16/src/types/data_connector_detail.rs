@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A data connector with its whole configuration.
 ///
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12345`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

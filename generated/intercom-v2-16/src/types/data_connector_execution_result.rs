@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A call that a data connector made.
 ///
 /// The schema `data_connector_execution_result`, an object. Titled “Data Connector Execution Result”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector.execution`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_connector.execution`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `99001`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `99001`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The connector that made the call.
     ///

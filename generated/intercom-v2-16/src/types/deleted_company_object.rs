@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted company.
 ///
 /// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation that was deleted.
 ///
 /// The schema `deleted_conversation_item`, an object. Titled “Conversation”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `conversation`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `512`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `512`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether reports still count it.
     ///

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted connector.
 ///
 /// The schema `deleted_data_connector_object`, an object. Titled “Deleted Data Connector Object”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedDataConnectorObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `125`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `125`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A day on which other hours apply.
 ///
 /// The schema `office_hours_exception`, an object. Titled “Office Hours Exception”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_exception`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `office_hours_exception`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `456`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The schedule that the exception belongs to.
     ///

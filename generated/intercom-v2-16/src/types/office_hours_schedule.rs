@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The hours of a week in which the workspace is staffed.
 ///
 /// The schema `office_hours_schedule`, an object. Titled “Office Hours Schedule”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursSchedule {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_schedule`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `office_hours_schedule`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// Another object, by kind and id.
 ///
 /// The schema `reference`, an object. Titled “Reference”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `contact`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///

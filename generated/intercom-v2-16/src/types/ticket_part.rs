@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
 ///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_part`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `3`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
     ///
-    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `comment`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -35,11 +37,11 @@ pub struct TicketPart {
     pub ticket_state: Option<super::TicketPartTicketState>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597223`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1663597260`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
     ///
@@ -47,7 +49,7 @@ pub struct TicketPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Where a response lacks it: an object with nothing set, and a mismatch.
+    /// Every answer has it; where one lacks it: an object with nothing set, and a mismatch.
     pub author: super::TicketPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -57,7 +59,7 @@ pub struct TicketPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed.
     ///
-    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
+    /// Example: `false`. Every answer has it; where one lacks it: `false`, and a mismatch.
     pub redacted: bool,
     /// The app through which it was created. Null or absent if it did not come through the API.
     ///

@@ -32,6 +32,11 @@ impl Articles<'_> {
     /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
     /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
+    /// # Arguments
+    ///
+    /// - `title`: The title, in the default language.
+    /// - `author_id`: The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -79,6 +84,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -87,10 +96,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteArticle"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -106,6 +115,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article, a number that also stands in the article's public address.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -114,10 +127,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveArticle"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 
@@ -160,6 +173,10 @@ impl Articles<'_> {
     ///
     /// - 404 `not_found` when no article has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `article_id`: Intercom's id of the article.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -173,10 +190,10 @@ impl Articles<'_> {
     /// # }
     /// ```
     #[doc(alias("updateArticle"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let article_id: Id = article_id.into();
+        request.call.path("id", article_id);
         request
     }
 }
@@ -258,6 +275,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /articles/{id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -274,6 +292,7 @@ impl Operation for Delete {
 }
 
 /// `GET /articles/{id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -290,6 +309,7 @@ impl Operation for Find {
 }
 
 /// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -31,6 +31,12 @@ impl DataAttributes<'_> {
     ///
     /// - 400 when the name is taken or holds a character that is not allowed, when the model is neither `contact` nor `company`, when the data type is unknown, or when a list has too few options.
     ///
+    /// # Arguments
+    ///
+    /// - `name`: The name within `custom_attributes`. It cannot be changed.
+    /// - `model`: Whose attribute it is.
+    /// - `data_type`: What kind of values the attribute takes. `options` makes it a list.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -92,6 +98,10 @@ impl DataAttributes<'_> {
     /// - 404 when no attribute has this id.
     /// - 422 when the attribute is to be archived but something in the workspace still depends on it.
     ///
+    /// # Arguments
+    ///
+    /// - `data_attribute_id`: The numeric id of the attribute, as `data_attributes.list` returns it. Built-in attributes have none.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -109,13 +119,13 @@ impl DataAttributes<'_> {
     /// # }
     /// ```
     #[doc(alias("updateDataAttribute"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, data_attribute_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
             types::UpdateDataAttributeRequest::new(),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let data_attribute_id: Id = data_attribute_id.into();
+        request.call.path("id", data_attribute_id);
         request
     }
 }

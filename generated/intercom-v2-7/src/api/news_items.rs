@@ -27,6 +27,10 @@ impl NewsItems<'_> {
     ///
     /// Contacts see it only once its state is `live`.
     ///
+    /// # Arguments
+    ///
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, Timestamp, types};
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -69,6 +73,10 @@ impl NewsItems<'_> {
     ///
     /// - 404 when no news item has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -77,10 +85,10 @@ impl NewsItems<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteNewsItem"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, news_item_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 
@@ -94,6 +102,10 @@ impl NewsItems<'_> {
     ///
     /// - 404 when no news item has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -102,10 +114,10 @@ impl NewsItems<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveNewsItem"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, news_item_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 
@@ -140,6 +152,11 @@ impl NewsItems<'_> {
     ///
     /// - 404 when no news item has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `news_item_id`: The id of the news item.
+    /// - `sender_id`: The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
@@ -154,7 +171,7 @@ impl NewsItems<'_> {
     #[doc(alias("updateNewsItem"))]
     pub fn update(
         &self,
-        id: impl Into<Id>,
+        news_item_id: impl Into<Id>,
         title: impl Into<String>,
         sender_id: impl Into<Id>,
     ) -> Request<Update> {
@@ -162,8 +179,8 @@ impl NewsItems<'_> {
             self.client,
             types::NewsItemRequest::new(title, sender_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let news_item_id: Id = news_item_id.into();
+        request.call.path("id", news_item_id);
         request
     }
 }
@@ -234,6 +251,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /news/news_items/{id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -250,6 +268,7 @@ impl Operation for Delete {
 }
 
 /// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -266,6 +285,7 @@ impl Operation for Find {
 }
 
 /// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -8,16 +8,18 @@ use intercom_data::Extra;
 /// The schema `article_statistics`, an object. Titled “Article Statistics”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_statistics`. Default: `article_statistics`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article_statistics`. Default: `article_statistics`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `10`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
@@ -25,19 +27,19 @@ pub struct ArticleStatistics {
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `10`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `40.0`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `40.0`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// Example: `20.0`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `20.0`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub sad_reaction_percentage: f64,
     /// How many conversations the article led to.
     ///

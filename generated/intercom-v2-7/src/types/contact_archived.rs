@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// The answer to an archiving, with the ids of the contact.
 ///
 /// The schema `contact_archived`, an object. Titled “Contact Archived”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactArchived {
@@ -15,7 +17,7 @@ pub struct ContactArchived {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that the object has in the system that it comes from.
     ///

@@ -8,12 +8,14 @@ use intercom_data::Extra;
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin.list`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `admin.list`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,

@@ -6,28 +6,30 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A help center, which holds collections of articles.
 ///
 /// The schema `help_center`, an object. Titled “Help Center”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928610`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// Example: `intercom`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `intercom`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///

@@ -11,17 +11,17 @@ use intercom_data::{Extra, Id};
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `team`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `814865`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The admins who belong to the team.
     ///
-    /// Where a response lacks it: an empty list, and a mismatch.
+    /// Every answer has it; where one lacks it: an empty list, and a mismatch.
     pub admin_ids: Vec<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

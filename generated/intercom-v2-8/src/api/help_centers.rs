@@ -28,6 +28,10 @@ impl HelpCenters<'_> {
     ///
     /// - 404 when no help center has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `help_center_id`: The id of the help center, not of a collection.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -36,10 +40,10 @@ impl HelpCenters<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveHelpCenter"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, help_center_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let help_center_id: Id = help_center_id.into();
+        request.call.path("id", help_center_id);
         request
     }
 
@@ -66,6 +70,7 @@ impl HelpCenters<'_> {
 }
 
 /// `GET /help_center/help_centers/{id}`, the operation of [`HelpCenters::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -82,6 +87,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

@@ -68,6 +68,13 @@ impl Messages<'_> {
     ///
     /// It has the plain template; `template` chooses the personal one. A contact created just now may not be found for a short while; try again after a 404.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `subject`: The subject. Required for emails, not used otherwise.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
@@ -110,6 +117,12 @@ impl Messages<'_> {
     /// `POST /messages`: [`create`](Self::create), where `message_type` is `inapp` and `from.type` is `admin`.
     ///
     /// A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: The id of the admin.
+    /// - `to`: Whom the message is for.
+    /// - `body`: The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, types};

@@ -8,12 +8,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `activity_log`, an object. Titled “Activity Log”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

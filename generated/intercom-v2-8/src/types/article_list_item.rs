@@ -26,24 +26,26 @@ intercom_data::text_enum! {
 /// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.
 ///
 /// The schema `article_list_item`, an object. Titled “Articles”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Default: `article`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `article`. Default: `article`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `hfi1bx4l`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example text`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub title: String,
     /// The line below the title.
     ///
@@ -55,19 +57,19 @@ pub struct ArticleListItem {
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// Example: `5017691`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `5017691`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// Default: `draft`. Example: `published`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Default: `draft`. Example: `published`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928359`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1672928610`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///

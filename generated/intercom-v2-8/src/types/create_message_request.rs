@@ -55,9 +55,8 @@ impl CreateMessageRequest {
         Default::default()
     }
 
-    /// With `message_type`, `subject`, `body`, `template`, `from`, `to`.
-    pub fn with_message_type_and_subject_and_body_and_template_and_from_and_to(
-        message_type: impl Into<super::CreateMessageRequestMessageType>,
+    /// With `message_type` `email`, `subject`, `body`, `template`, `from`, `to`.
+    pub fn email(
         subject: impl Into<String>,
         body: impl Into<String>,
         template: impl Into<String>,
@@ -65,28 +64,27 @@ impl CreateMessageRequest {
         to: impl Into<super::CreateMessageRequestTo>,
     ) -> Self {
         Self {
-            message_type: Some(message_type.into()),
             subject: Some(subject.into()),
             body: Some(body.into()),
             template: Some(template.into()),
             from: Some(from.into()),
             to: Some(to.into()),
+            message_type: Some("email".into()),
             ..Default::default()
         }
     }
 
-    /// With `message_type`, `body`, `from`, `to`.
-    pub fn with_message_type_and_body_and_from_and_to(
-        message_type: impl Into<super::CreateMessageRequestMessageType>,
+    /// With `message_type` `inapp`, `body`, `from`, `to`.
+    pub fn inapp(
         body: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
         to: impl Into<super::CreateMessageRequestTo>,
     ) -> Self {
         Self {
-            message_type: Some(message_type.into()),
             body: Some(body.into()),
             from: Some(from.into()),
             to: Some(to.into()),
+            message_type: Some("inapp".into()),
             ..Default::default()
         }
     }
@@ -144,6 +142,15 @@ impl CreateMessageRequest {
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.create_conversation_without_contact_reply = Some(value);
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 
@@ -219,6 +226,15 @@ impl CreateMessageRequestFrom {
         self.id = value.into();
         self
     }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
+    }
 }
 
 /// Whom the message is for.
@@ -277,6 +293,15 @@ impl CreateMessageRequestTo {
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
+    }
+
+    /// Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`.
+    pub fn maybe<V>(
+        self,
+        value: Option<V>,
+        set: impl ::core::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        intercom_data::private::maybe(self, value, set)
     }
 }
 

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id};
 /// The answer to a deletion: the id of the deleted section.
 ///
 /// The schema `deleted_section_object`, an object. Titled “Deleted Section Object”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedSectionObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6890762`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6890762`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

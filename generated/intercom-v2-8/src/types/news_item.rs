@@ -6,22 +6,24 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An announcement that newsfeeds show.
 ///
 /// The schema `news_item`, an object. Titled “News Item”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `news-item`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `news-item`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `141`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `141`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `t74hdn32`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `t74hdn32`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
-    /// `title`. Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// `title`. Example: `Example text`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub title: String,
     /// The text as HTML.
     ///
@@ -33,7 +35,7 @@ pub struct NewsItem {
     pub sender_id: Option<Id>,
     /// Whether contacts can see it.
     ///
-    /// Example: `live`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `live`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub state: super::NewsItemState,
     /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
@@ -51,11 +53,11 @@ pub struct NewsItem {
     pub deliver_silently: Option<bool>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1610589632`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1610589632`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1610589632`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1610589632`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,23 +11,23 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Newsfeed {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12312`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `12312`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `newsfeed`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `newsfeed`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The name, which contacts never see.
     ///
-    /// Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674917488`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674917488`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1674917488`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674917488`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

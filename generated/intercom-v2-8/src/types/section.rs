@@ -6,16 +6,18 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
 ///
 /// The schema `section`, an object. Titled “Section”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Section {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `section`. Default: `section`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `section`. Default: `section`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6871119`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///

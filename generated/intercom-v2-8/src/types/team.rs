@@ -6,22 +6,24 @@ use intercom_data::{Extra, Id};
 /// A group of admins to which work can be assigned.
 ///
 /// The schema `team`, an object. Titled “Team”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `team`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `814865`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The admins who belong to the team.
     ///
-    /// Where a response lacks it: an empty list, and a mismatch.
+    /// Every answer has it; where one lacks it: an empty list, and a mismatch.
     pub admin_ids: Vec<Id>,
     /// Who takes work first. Only for teams that balance the load.
     ///

@@ -8,20 +8,22 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `visitor`, an object. Titled “Visitor”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`. Where a response lacks it: an empty text, and a mismatch.
+    /// Default: `visitor`. Example: `visitor`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `530370b477ad7120001d`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///

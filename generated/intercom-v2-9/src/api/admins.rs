@@ -31,6 +31,10 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list` or from a conversation's assignee.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -39,10 +43,10 @@ impl Admins<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveAdmin"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 
@@ -106,6 +110,10 @@ impl Admins<'_> {
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: Start of the period, Unix seconds written as text.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -143,6 +151,12 @@ impl Admins<'_> {
     ///
     /// - 404 `admin_not_found` when no admin has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `admin_id`: Id of the admin, from `admins.list`.
+    /// - `away_mode_enabled`: True to be away, false to be back.
+    /// - `away_mode_reassign`: True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -153,7 +167,7 @@ impl Admins<'_> {
     #[doc(alias("away", "setAwayAdmin"))]
     pub fn set_away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
@@ -161,8 +175,8 @@ impl Admins<'_> {
             self.client,
             types::AdminsSetAwayRequest::new(away_mode_enabled, away_mode_reassign),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let admin_id: Id = admin_id.into();
+        request.call.path("id", admin_id);
         request
     }
 }
@@ -182,15 +196,16 @@ impl Admins<'_> {
     /// Another name for [`set_away`](Self::set_away).
     pub fn away(
         &self,
-        id: impl Into<Id>,
+        admin_id: impl Into<Id>,
         away_mode_enabled: bool,
         away_mode_reassign: bool,
     ) -> Request<SetAway> {
-        self.set_away(id, away_mode_enabled, away_mode_reassign)
+        self.set_away(admin_id, away_mode_enabled, away_mode_reassign)
     }
 }
 
 /// `GET /admins/{id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -207,6 +222,7 @@ impl Operation for Find {
 }
 
 /// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Identify {}
 
 impl Operation for Identify {
@@ -291,6 +307,7 @@ impl Setters<ListActivityLogs> {
 }
 
 /// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum SetAway {}
 
 impl Operation for SetAway {

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation, StartsJob};
+use intercom_runtime::request::{File, HasJob, Json, NoBody, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -25,6 +25,10 @@ impl DataExport<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-export/canceldataexport)
     ///
     /// For exports started with `data_export.create`; reporting exports cannot be canceled here.
+    ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -57,6 +61,11 @@ impl DataExport<'_> {
     ///
     /// - 429 when the workspace has a job of this kind that is not finished, since only one may run.
     ///
+    /// # Arguments
+    ///
+    /// - `created_at_after`: The start of the range, in Unix seconds. The whole day counts.
+    /// - `created_at_before`: The end of the range, in Unix seconds. The whole day counts.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -84,6 +93,10 @@ impl DataExport<'_> {
     ///
     /// The body is streamed and compressed with gzip; inside is CSV. The job must be complete, see `data_export.find`, and the file is deleted two days later.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -107,6 +120,10 @@ impl DataExport<'_> {
     ///
     /// Poll until the state is completed, failed, `no_data` or canceled, then fetch the file with `data_export.download`. The file can be fetched for two days after the job ended.
     ///
+    /// # Arguments
+    ///
+    /// - `job_identifier`: The identifier that `data_export.create` returned.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -124,6 +141,7 @@ impl DataExport<'_> {
 }
 
 /// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Cancel {}
 
 impl Operation for Cancel {
@@ -140,6 +158,7 @@ impl Operation for Cancel {
 }
 
 /// `POST /export/content/data`, the operation of [`DataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -155,14 +174,17 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl StartsJob for Create {
+impl HasJob for Create {
     type Status = Find;
-    const ID: &'static str = "job_identifier";
-    const PLACEHOLDER: &'static str = "job_identifier";
+    const STARTS: Option<(&'static str, &'static str)> = Some((
+        "job_identifier",
+        "job_identifier",
+    ));
     const STATE: &'static str = "status";
 }
 
 /// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Download {}
 
 impl Operation for Download {
@@ -180,6 +202,7 @@ impl Operation for Download {
 }
 
 /// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -193,4 +216,10 @@ impl Operation for Find {
         )
         .operation_id("getDataExport")
         .version(crate::API_VERSION);
+}
+
+impl HasJob for Find {
+    type Status = Find;
+    const STARTS: Option<(&'static str, &'static str)> = None;
+    const STATE: &'static str = "status";
 }

@@ -25,6 +25,10 @@ impl HelpCenterSections<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/help-center/createsection)
     ///
+    /// # Arguments
+    ///
+    /// - `parent_id`: The collection that the section is put in.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -55,6 +59,10 @@ impl HelpCenterSections<'_> {
     ///
     /// - 404 when no section has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -63,10 +71,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteSection"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, section_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 
@@ -80,6 +88,10 @@ impl HelpCenterSections<'_> {
     ///
     /// - 404 when no section has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -88,10 +100,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("retrieveSection"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, section_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 
@@ -126,6 +138,10 @@ impl HelpCenterSections<'_> {
     ///
     /// - 404 when no section has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `section_id`: The id of the section.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -139,10 +155,10 @@ impl HelpCenterSections<'_> {
     /// # }
     /// ```
     #[doc(alias("updateSection"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, section_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateSectionRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let section_id: Id = section_id.into();
+        request.call.path("id", section_id);
         request
     }
 }
@@ -184,6 +200,7 @@ impl Setters<Create> {
 }
 
 /// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -200,6 +217,7 @@ impl Operation for Delete {
 }
 
 /// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -216,6 +234,7 @@ impl Operation for Find {
 }
 
 /// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {

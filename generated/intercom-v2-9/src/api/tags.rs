@@ -60,6 +60,10 @@ impl Tags<'_> {
     /// - 400 when something such as a segment depends on the tag; the message names it.
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -68,10 +72,10 @@ impl Tags<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTag"))]
-    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -85,6 +89,10 @@ impl Tags<'_> {
     ///
     /// - 404 when no tag has this id.
     ///
+    /// # Arguments
+    ///
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -93,10 +101,10 @@ impl Tags<'_> {
     /// # }
     /// ```
     #[doc(alias("findTag"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -132,6 +140,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -143,11 +156,11 @@ impl Tags<'_> {
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<TagContact> {
         let mut request = Request::new(
             self.client,
-            types::TagsTagContactRequest::new(id),
+            types::TagsTagContactRequest::new(tag_id),
         );
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
@@ -168,10 +181,20 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_9::Client;
+    /// # use intercom_v2_9::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
-    /// let tag = client.tags().tag_conversation("64619700005694", 89, 991267387).await?;
+    /// let tag = client
+    ///     .tags()
+    ///     .tag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::TagConversationIds { tag_id: 89.into(), admin_id: 991267387.into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -179,12 +202,12 @@ impl Tags<'_> {
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: TagConversationIds,
     ) -> Request<TagConversation> {
+        let TagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
-            types::TagsTagConversationRequest::new(id, admin_id),
+            types::TagsTagConversationRequest::new(tag_id, admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
@@ -205,6 +228,11 @@ impl Tags<'_> {
     ///
     /// - 404 when the contact or the tag does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `contact_id`: Intercom's id of the contact.
+    /// - `tag_id`: The id of the tag.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -216,13 +244,13 @@ impl Tags<'_> {
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
-        id: impl Into<Id>,
+        tag_id: impl Into<Id>,
     ) -> Request<UntagContact> {
         let mut request = Request::new(self.client, NoBody);
         let contact_id: Id = contact_id.into();
         request.call.path("contact_id", contact_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let tag_id: Id = tag_id.into();
+        request.call.path("id", tag_id);
         request
     }
 
@@ -242,12 +270,22 @@ impl Tags<'_> {
     ///
     /// - 404 when the conversation, the tag or the admin does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `conversation_id`: The id of the conversation.
+    ///
     /// ```no_run
-    /// # use intercom_v2_9::Client;
+    /// # use intercom_v2_9::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
     /// let tag = client
     ///     .tags()
-    ///     .untag_conversation("64619700005694", "7522907", 991267391)
+    ///     .untag_conversation(
+    ///         "64619700005694",
+    ///         api::tags::UntagConversationIds {
+    ///             tag_id: "7522907".into(),
+    ///             admin_id: 991267391.into(),
+    ///         },
+    ///     )
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -256,22 +294,22 @@ impl Tags<'_> {
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
+        ids: UntagConversationIds,
     ) -> Request<UntagConversation> {
+        let UntagConversationIds { tag_id, admin_id } = ids;
         let mut request = Request::new(
             self.client,
             types::TagsUntagConversationRequest::new(admin_id),
         );
         let conversation_id: Id = conversation_id.into();
         request.call.path("conversation_id", conversation_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        request.call.path("id", tag_id);
         request
     }
 }
 
 /// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Create {}
 
 impl Operation for Create {
@@ -288,6 +326,7 @@ impl Operation for Create {
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -304,6 +343,7 @@ impl Operation for Delete {
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -320,6 +360,7 @@ impl Operation for Find {
 }
 
 /// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum List {}
 
 impl Operation for List {
@@ -332,6 +373,7 @@ impl Operation for List {
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagContact {}
 
 impl Operation for TagContact {
@@ -347,7 +389,21 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct TagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
+    pub admin_id: Id,
+}
+
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum TagConversation {}
 
 impl Operation for TagConversation {
@@ -364,6 +420,7 @@ impl Operation for TagConversation {
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagContact {}
 
 impl Operation for UntagContact {
@@ -379,7 +436,21 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
+/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct UntagConversationIds {
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
+    pub tag_id: Id,
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+}
+
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum UntagConversation {}
 
 impl Operation for UntagConversation {

@@ -25,6 +25,13 @@ impl TicketTypeAttributes<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `name`: The name, by which values are set on tickets.
+    /// - `description`: What is to be entered; shown to whoever fills it in.
+    /// - `data_type`: What kind of values the attribute takes. It cannot be changed later.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::{Client, types};
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -66,6 +73,11 @@ impl TicketTypeAttributes<'_> {
     ///
     /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `attribute_id`: The id of the attribute, as the ticket type lists it.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -81,7 +93,7 @@ impl TicketTypeAttributes<'_> {
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,
-        id: impl Into<Id>,
+        attribute_id: impl Into<Id>,
     ) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -89,8 +101,8 @@ impl TicketTypeAttributes<'_> {
         );
         let ticket_type_id: Id = ticket_type_id.into();
         request.call.path("ticket_type_id", ticket_type_id);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let attribute_id: Id = attribute_id.into();
+        request.call.path("id", attribute_id);
         request
     }
 }

@@ -27,6 +27,11 @@ impl Tickets<'_> {
     ///
     /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_type_id`: The id of the ticket type.
+    /// - `contacts`: The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -67,6 +72,10 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/getticket)
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -75,10 +84,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -98,6 +107,12 @@ impl Tickets<'_> {
     ///
     /// - 404 when the ticket or the author does not exist.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `body`: The text. HTML is understood.
+    /// - `admin_id`: The admin who writes.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -112,7 +127,7 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         body: impl Into<String>,
         admin_id: impl Into<Id>,
     ) -> Request<Reply> {
@@ -120,8 +135,8 @@ impl Tickets<'_> {
             self.client,
             types::CreateTicketReplyRequest::new(body, admin_id),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -139,6 +154,10 @@ impl Tickets<'_> {
     ///
     /// - 400 when the state does not exist or does not belong to the type of the ticket.
     /// - 404 when the ticket, the admin or the assignee does not exist.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Attributes, Client, Timestamp, types};
@@ -164,10 +183,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -180,6 +199,10 @@ impl Tickets<'_> {
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `false`.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
@@ -187,19 +210,23 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(false),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Open a ticket again.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update), where `open` is `true`.
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -208,19 +235,24 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(true),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
     /// Snooze a ticket until a time.
     ///
     /// `PUT /tickets/{id}`: [`update`](Self::update).
+    ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Client, Timestamp};
@@ -234,15 +266,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        id: impl Into<Id>,
+        ticket_id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().snoozed_until(until),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 
@@ -252,19 +284,25 @@ impl Tickets<'_> {
     ///
     /// `admin_id` is who assigns it, and is recorded so. The assignee `0` takes the assignment away.
     ///
+    /// # Arguments
+    ///
+    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    ///
     /// ```no_run
-    /// # use intercom_v2_9::Client;
+    /// # use intercom_v2_9::{Client, api};
     /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
-    /// let ticket = client.tickets().assign("123", "123", "123").await?;
+    /// let ticket = client
+    ///     .tickets()
+    ///     .assign(
+    ///         "123",
+    ///         api::tickets::AssignIds { admin_id: "123".into(), assignee_id: "123".into() },
+    ///     )
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(
-        &self,
-        id: impl Into<Id>,
-        admin_id: impl Into<Id>,
-        assignee_id: impl Into<Id>,
-    ) -> Request<Assign> {
+    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+        let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new()
@@ -274,8 +312,8 @@ impl Tickets<'_> {
                         .assignee_id(assignee_id),
                 ),
         );
-        let id: Id = id.into();
-        request.call.path("id", id);
+        let ticket_id: Id = ticket_id.into();
+        request.call.path("id", ticket_id);
         request
     }
 }
@@ -285,8 +323,8 @@ impl Tickets<'_> {
 /// The names of Intercom's own SDKs, where they are not those above. Both call the same operation.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
-        self.find(id)
+    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+        self.find(ticket_id)
     }
 }
 
@@ -326,6 +364,7 @@ impl Setters<Create> {
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+#[doc(hidden)]
 pub enum Find {}
 
 impl Operation for Find {
@@ -594,6 +633,19 @@ impl Setters<Snooze> {
         self.body.open = Some(value);
         self
     }
+}
+
+/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+#[derive(Clone, Debug)]
+pub struct AssignIds {
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
+    pub admin_id: Id,
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
+    pub assignee_id: Id,
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).

@@ -6,28 +6,30 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An organisation that contacts belong to. It is listed in Intercom only once a contact is attached to it.
 ///
 /// The schema `company`, an object. Titled “Company”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Company {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `company`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `company`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// Intercom's id of the company, which paths use.
     ///
-    /// Example: `531ee472cce572a6ec000006`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `531ee472cce572a6ec000006`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The code of the workspace.
     ///
-    /// Example: `ecahpwf5`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ecahpwf5`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub app_id: Id,
     /// The plan that the company pays for.
     pub plan: Option<super::CompanyPlan>,
     /// The id that your own system gave the company. It cannot be changed.
     ///
-    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `6`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub company_id: Id,
     /// When the company was created in your own system.
     ///
@@ -35,11 +37,11 @@ pub struct Company {
     pub remote_created_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1663597223`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Example: `1663597223`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// When someone of the company was last active.
     ///
@@ -57,15 +59,15 @@ pub struct Company {
     pub industry: Option<String>,
     /// The monthly revenue with this company, in whole units; there is no currency.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub monthly_spend: i64,
     /// How many sessions its contacts have had.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub session_count: i64,
     /// How many users belong to the company.
     ///
-    /// Example: `100`. Where a response lacks it: 0, and a mismatch.
+    /// Example: `100`. Every answer has it; where one lacks it: 0, and a mismatch.
     pub user_count: i64,
     /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,

@@ -6,12 +6,14 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An attribute of contacts or companies, built in or made by the workspace.
 ///
 /// The schema `data_attribute`, an object. Titled “Data Attribute”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Always `data_attribute`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
@@ -23,15 +25,15 @@ pub struct DataAttribute {
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// Example: `paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `paid_subscriber`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
     ///
-    /// Example: `custom_attributes.paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `custom_attributes.paid_subscriber`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `Example text`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub label: String,
     /// What it is or is for.
     ///
@@ -39,7 +41,7 @@ pub struct DataAttribute {
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// Example: `boolean`. Where a response lacks it: an unknown value that is empty, and a mismatch.
+    /// Example: `boolean`. Every answer has it; where one lacks it: an unknown value that is empty, and a mismatch.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
     pub options: Option<Vec<String>>,

@@ -6,20 +6,22 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A note about a contact or a company. Only admins see it.
 ///
 /// The schema `note`, an object. Titled “Note”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Note {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `note`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `note`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `17495962`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `17495962`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674589321`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
+    /// Unix seconds. Example: `1674589321`. Every answer has it; where one lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// The contact that the note is about, by id. Null for a note about a company.
     ///
@@ -31,7 +33,7 @@ pub struct Note {
     pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
-    /// Example: `<p>Example text</p>`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `<p>Example text</p>`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

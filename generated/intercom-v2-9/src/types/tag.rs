@@ -6,18 +6,20 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A tag, with who applied it where it was just applied.
 ///
 /// The schema `tag`, an object. Titled “Tag”.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `tag`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `123456`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
+    /// `name`. Example: `Example Name`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub name: String,
     /// When the tag was added to the object. Null outside the answer to a tagging.
     ///

@@ -8,16 +8,18 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
+///
+/// A field is plain where answers are known to always have it, and else an `Option`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type_attribute`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `ticket_type_attribute`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1`. Where a response lacks it: an empty text, and a mismatch.
+    /// Example: `1`. Every answer has it; where one lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///

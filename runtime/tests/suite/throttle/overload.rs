@@ -1,4 +1,4 @@
-//! More calls than the limit allows, calls that are dropped while they wait, and servers that say little.
+//! Overload: more calls than the limit allows, calls that are dropped while they wait, and servers without rate limit headers.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use super::server::{Enforcing, call};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What came of calls that were made at a steady rate.
+/// The numbers of calls that succeeded and failed.
 #[derive(Default)]
 struct Outcome {
     succeeded: AtomicU32,
@@ -28,7 +28,7 @@ impl Outcome {
     }
 }
 
-/// Makes `rate` calls a second for `time`, without waiting for their ends.
+/// Makes `rate` calls per second for `time`, without waiting for their results.
 async fn arrive(client: &Client, clock: &VirtualClock, rate: u32, time: Duration, outcome: &Arc<Outcome>) {
     let end = clock.now() + time;
     while clock.now() < end {
@@ -42,7 +42,7 @@ async fn arrive(client: &Client, clock: &VirtualClock, rate: u32, time: Duration
 }
 
 #[tokio::test]
-async fn under_overload_nine_tenths_of_the_limit_get_through_and_it_recovers_within_a_window() {
+async fn under_overload_most_of_the_limit_is_used_and_it_recovers_within_a_window() {
     for rate in [12, 20] {
         let clock = VirtualClock::default();
         let server = Enforcing::new(&clock, 100);
@@ -67,7 +67,7 @@ async fn under_overload_nine_tenths_of_the_limit_get_through_and_it_recovers_wit
 }
 
 #[tokio::test]
-async fn calls_made_one_window_after_an_overload_all_succeed() {
+async fn all_calls_succeed_one_window_after_an_overload() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 100);
     let client = server.builder().timeout(30 * SECOND).build().unwrap();
@@ -114,7 +114,7 @@ async fn a_call_dropped_before_its_answer_leaves_the_throttle_usable() {
     call(&client, 1).send_empty().await.unwrap();
 }
 
-/// Counts its clones through the `Arc`.
+/// A waker whose clones are counted through its `Arc`.
 struct Counted;
 
 impl Wake for Counted {
@@ -122,12 +122,12 @@ impl Wake for Counted {
 }
 
 #[tokio::test]
-async fn a_waiting_call_that_is_polled_again_and_again_takes_no_memory() {
+async fn polling_a_waiting_call_repeatedly_allocates_nothing() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 1);
     let client = server.builder().timeout(600 * SECOND).build().unwrap();
     call(&client, 1).send_empty().await.unwrap();
-    // The first of the two sleeps, the second waits for it.
+    // The first of the two calls sleeps; the second one waits behind it.
     let mut waiting = [call(&client, 1).send_empty(), call(&client, 1).send_empty()];
     let counted = Arc::new(Counted);
     let waker = Waker::from(counted.clone());
@@ -145,13 +145,13 @@ async fn a_waiting_call_that_is_polled_again_and_again_takes_no_memory() {
 }
 
 #[tokio::test]
-async fn calls_go_in_the_order_in_which_they_came() {
+async fn calls_are_sent_in_the_order_in_which_they_were_made() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 20);
     let client = server.client();
     let tasks: Vec<_> = (0..50).map(|id| tokio::spawn(call(&client, id).send_empty())).collect();
     for (id, task) in tasks.into_iter().enumerate() {
-        // Every third one gives up while it waits.
+        // Every third call is dropped while it waits.
         if id % 3 == 1 {
             task.abort();
         } else {
@@ -164,7 +164,7 @@ async fn calls_go_in_the_order_in_which_they_came() {
 }
 
 #[tokio::test]
-async fn a_call_whose_turn_comes_after_its_deadline_fails_at_once() {
+async fn a_call_that_cannot_be_sent_before_its_deadline_fails_at_once() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 10);
     let client = server.client();
@@ -177,14 +177,14 @@ async fn a_call_whose_turn_comes_after_its_deadline_fails_at_once() {
     let error = hurried.send_empty().await.unwrap_err();
     assert!(error.is_throttled() && error.is_timeout(), "{error:?}");
     assert_eq!((error.attempts(), clock.now() - begun, server.calls()), (0, Duration::ZERO, sent));
-    assert_eq!(error.to_string(), "contacts.find: the rate limit leaves no turn before the deadline");
+    assert_eq!(error.to_string(), "contacts.find: the rate limit does not allow the call before its deadline");
     for task in waiting {
         task.await.unwrap().unwrap();
     }
 }
 
 #[tokio::test]
-async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_its_end() {
+async fn a_pause_fails_the_calls_whose_deadline_is_before_its_end() {
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
     let throttle = Paced::new();
     let mut waiting: Vec<_> =
@@ -207,7 +207,7 @@ async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_i
 }
 
 #[tokio::test]
-async fn refusals_are_seen_without_rate_limit_headers() {
+async fn a_429_without_rate_limit_headers_lowers_the_pace() {
     for retry_after in [true, false] {
         let clock = VirtualClock::default();
         let mut server = Enforcing::new(&clock, 100);
@@ -220,7 +220,7 @@ async fn refusals_are_seen_without_rate_limit_headers() {
 }
 
 #[tokio::test]
-async fn the_first_calls_do_not_wait_for_one_slow_answer() {
+async fn the_first_calls_do_not_wait_for_a_slow_response() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 100);
     server.latency = |call| if call == 0 { 60 * SECOND } else { Duration::from_millis(50) };
@@ -240,7 +240,7 @@ async fn the_first_calls_do_not_wait_for_one_slow_answer() {
 }
 
 #[tokio::test]
-async fn calls_with_a_short_time_limit_go_out_while_nobody_waits() {
+async fn calls_with_a_short_timeout_are_sent_if_no_call_is_waiting() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 100);
     server.latency = |_| Duration::from_millis(700);
@@ -251,12 +251,12 @@ async fn calls_with_a_short_time_limit_go_out_while_nobody_waits() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_does_not_change_the_length_of_a_pause() {
+async fn a_wrong_local_clock_does_not_change_the_length_of_a_pause() {
     for skew in [0, 1_000, -1_000] {
         let clock = VirtualClock::default();
         let mut server = Enforcing::new(&clock, 10);
         server.skew = skew;
-        // Others leave room for one call in a window.
+        // Other programs leave one call in a window.
         server.others = 9;
         let took = server.load(1, 4).await;
         assert!((30..45).contains(&took.as_secs()), "{took:?} with a clock that is {skew} s off");

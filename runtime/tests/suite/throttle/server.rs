@@ -1,4 +1,4 @@
-//! A server that counts calls in windows, and calls to it.
+//! A server that counts calls in windows, and functions that call it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,20 +10,20 @@ use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy};
 
 use crate::common::FIND;
 
-/// Counts calls in windows of ten seconds and answers 429 beyond the limit.
+/// Counts calls in windows of ten seconds, and responds with 429 beyond the limit.
 #[derive(Clone, Debug)]
 pub struct Enforcing {
     pub clock: VirtualClock,
     pub limit: u32,
-    /// Calls of somebody else that come with each of ours.
+    /// The number of calls of another program for each of ours.
     pub others: u32,
-    /// Whether answers have the rate limit headers.
+    /// Whether responses have the rate limit headers.
     pub headers: bool,
-    /// Whether refusals have `Retry-After`.
+    /// Whether 429 responses have `Retry-After`.
     pub retry_after: bool,
-    /// By how many seconds the server's clock differs; it then sends `Date`.
+    /// The difference of the server's clock in seconds. If there is one, responses have `Date`.
     pub skew: i64,
-    /// The time of each way, by the number of the call.
+    /// The latency in each direction, by the number of the call.
     pub latency: fn(u32) -> Duration,
     state: Arc<Mutex<State>>,
 }
@@ -98,7 +98,7 @@ impl Enforcing {
             .attempt_timeout(None)
     }
 
-    /// Makes `calls` from each of `tasks` tasks on one client; the time that they took.
+    /// Makes `calls` calls in each of `tasks` tasks with one client. Returns the elapsed time.
     pub async fn load(&self, tasks: u32, calls: u32) -> Duration {
         self.load_with(self.client(), tasks, calls).await
     }
@@ -110,7 +110,7 @@ impl Enforcing {
                 let client = client.clone();
                 tokio::spawn(async move {
                     for _ in 0..calls {
-                        // A refusal is counted by the server.
+                        // The server counts the calls that it refuses.
                         let _ = call(&client, 1).send_empty().await;
                     }
                 })
@@ -126,7 +126,7 @@ impl Enforcing {
         self.state.lock().unwrap().refused
     }
 
-    /// The requests that came, refused or not.
+    /// The number of received requests, including refused ones.
     pub fn calls(&self) -> u32 {
         self.state.lock().unwrap().calls
     }
@@ -160,7 +160,7 @@ pub fn call(client: &Client, id: u32) -> Call {
     call
 }
 
-/// A moment of 14 or 15 November 2023 as HTTP writes it: the virtual clock starts at 22:13:20 on the 14th.
+/// A time on 14 or 15 November 2023 as an HTTP date. The virtual clock starts at 22:13:20 on the 14th.
 fn date(unix: u64) -> String {
     let (day, second) = (unix / 86_400 - 19_675, unix % 86_400);
     let name = ["Tue", "Wed"][day as usize];

@@ -10,6 +10,8 @@ pub(super) enum Code {
     Leaf(String),
     /// `[a, b]` or `vec![a, b]`: what is before the bracket, and the items.
     List(&'static str, Vec<Code>),
+    /// `Head { field: value }`.
+    Struct(String, Vec<(String, Code)>),
     /// `head(arguments)` and the calls of methods that follow.
     Chain(String, Option<Vec<Code>>, Vec<(String, Vec<Code>)>),
 }
@@ -66,6 +68,11 @@ impl Code {
         match self {
             Self::Leaf(text) => text.clone(),
             Self::List(before, items) => format!("{before}[{}]", list(items)),
+            Self::Struct(head, fields) => {
+                let fields: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name}: {}", value.line())).collect();
+                format!("{head} {{ {} }}", fields.join(", "))
+            }
             Self::Chain(head, arguments, calls) => {
                 let mut text = head.clone();
                 if let Some(arguments) = arguments {
@@ -93,6 +100,12 @@ impl Code {
         match self {
             Self::Leaf(text) => text.clone(),
             Self::List(before, list) => format!("{before}[\n{}{outer}]", items(list)),
+            Self::Struct(head, fields) => {
+                let field = |(name, value): &(String, Code)| {
+                    format!("{inner}{name}: {},\n", value.layout(indent + 4, name.len() + 2, 1))
+                };
+                format!("{head} {{\n{}{outer}}}", fields.iter().map(field).collect::<String>())
+            }
             Self::Chain(head, arguments, calls) => {
                 let mut text = head.clone();
                 if let Some(arguments) = arguments {

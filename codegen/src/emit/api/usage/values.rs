@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::code::Code;
-use crate::emit::types::constructor_fields;
 use crate::ir::{RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
 
 /// The most fields of an object that an example sets.
@@ -121,7 +120,7 @@ impl Values<'_> {
     /// `types::Owner::new(…).name(…)`.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
-        let required = constructor_fields(structure).map(|field| {
+        let required = structure.constructor_fields().map(|field| {
             let value = map.get(&field.wire.0).and_then(|value| self.argument(&field.ty, value));
             value.or_else(|| self.placeholder(&field.ty, &field.ident))
         });
@@ -180,7 +179,7 @@ impl Values<'_> {
                             return None;
                         }
                     }
-                    let complete = constructor_fields(structure).all(|field| map.contains_key(&field.wire.0));
+                    let complete = structure.constructor_fields().all(|field| map.contains_key(&field.wire.0));
                     let shared = fields().filter(|field| map.contains_key(&field.wire.0)).count();
                     complete.then_some(shared)
                 }
@@ -225,7 +224,8 @@ impl Values<'_> {
                         Code::leaf(format!("types::{}::{}", def.name.0, variants.first()?.name.0))
                     }
                     TypeKind::Struct(structure) if def.usage.input => {
-                        let required = constructor_fields(structure)
+                        let required = structure
+                            .constructor_fields()
                             .map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
                         Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?)
                     }

@@ -1,4 +1,4 @@
-//! Decodes the items of a page from the body: the only part of pagination that knows their type.
+//! Decodes the items of a page. Only this part of pagination is generic over their type.
 
 use super::scan::Sink;
 use crate::data::{Decode, Fault, Reader};
@@ -11,18 +11,18 @@ pub(super) struct Decoder<'a, T> {
     meta: &'a Meta,
 }
 
-/// The approximate memory of an error, beside its place in the list.
+/// The approximate memory of an error, in addition to its element of the list.
 const ERROR: usize = 1024;
 
 impl<'a, T: Decode> Decoder<'a, T> {
-    /// `expected` is the likely number of items, so that a list of large items is not copied as it grows.
+    /// `expected` is the likely number of items. Reserving memory for them avoids copying a list of large items when it grows.
     pub(super) fn new(meta: &'a Meta, expected: usize) -> Self {
         Self { items: Vec::with_capacity(expected), meta }
     }
 }
 
 impl<T: Decode> Sink for Decoder<'_, T> {
-    /// Items are decoded in place, since large ones are costly to move.
+    /// Items are decoded in place, since moving large ones is slow.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.begin_item();
         if self.items.len() == self.items.capacity() {
