@@ -64,6 +64,14 @@ pub(crate) struct State {
     pub(crate) on_the_way: usize,
 }
 
+/// A request that fits the description of its operation.
+struct Checked<'r> {
+    operation: &'r Operation,
+    /// The values of the path's parameters.
+    path: &'r [(String, String)],
+    body: Option<&'r Value>,
+}
+
 /// What is done with a connection after a request.
 pub(crate) struct Outcome {
     /// `None` where the connection is cut before an answer.
@@ -170,7 +178,7 @@ impl Shared {
         if !counted.admitted {
             return Err(Refusal::new(429, "rate_limit_exceeded", "Too many calls in this window."));
         }
-        let (operation, path, body) = self.check(request, route)?;
+        let Checked { operation, path, body } = self.check(request, route)?;
         let Some(resource) = operation.resource.as_deref() else {
             return Ok(examples::answer(&self.model.catalog, operation, request));
         };
@@ -199,12 +207,8 @@ impl Shared {
         Ok(done.answer)
     }
 
-    /// Compares a request with the description, and returns its operation with the values of the path and the body.
-    fn check<'r>(
-        &self,
-        request: &'r Request,
-        route: &'r Route<'_>,
-    ) -> Result<(&'r Operation, &'r [(String, String)], Option<&'r Value>), Refusal> {
+    /// Compares a request with the description of its operation.
+    fn check<'r>(&self, request: &'r Request, route: &'r Route<'_>) -> Result<Checked<'r>, Refusal> {
         let (operation, path) = match route {
             Route::Operation(operation, path) => (*operation, path),
             Route::Method(known) => {
@@ -219,7 +223,7 @@ impl Shared {
         self.check_version(operation, request)?;
         check_accept(operation, request)?;
         let body = checks::request(&self.model.catalog, operation, path, request)?;
-        Ok((operation, path, body))
+        Ok(Checked { operation, path, body })
     }
 
     /// Delivers a notification beside the answer.
