@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intercom_runtime::clock::Clock;
 use intercom_runtime::metrics::{AttemptReport, Metrics};
-use intercom_runtime::throttle::{Observation, Paced, Throttle, TooLate, Turn};
+use intercom_runtime::throttle::{AcquireRequest, Observation, Paced, Throttle, TooLate};
 use intercom_runtime::transport::BoxFuture;
 
 /// The bars of a run.
@@ -58,11 +58,11 @@ struct Shown {
 }
 
 impl Throttle for Shown {
-    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+    fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
-            let mut waiting = self.paced.acquire(turn);
-            // A turn within a tenth of a second is no wait worth telling of.
-            let soon = turn.clock.sleep(Duration::from_millis(100));
+            let mut waiting = self.paced.acquire(request);
+            // A wait of less than a tenth of a second is not shown.
+            let soon = request.clock.sleep(Duration::from_millis(100));
             tokio::select! {
                 acquired = &mut waiting => return acquired,
                 () = soon => self.progress.say("waiting for the rate limit"),

@@ -44,7 +44,8 @@ fn called(def: &TypeDef) -> &str {
 }
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
-/// since unions and aliases that lead to themselves are refused.
+/// since unions and aliases that lead to themselves are refused. A field that is always there is not boxed, so that the default
+/// of its type is a constant: a cycle of such fields alone is refused, too.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
@@ -58,9 +59,12 @@ pub fn box_recursive_types(types: &mut TypeTable) {
             *ty = Ty::Boxed(Box::new(ty.clone()));
         }
     };
+    let optional = |field: &&mut Field| !is_needed(field);
     for def in types.iter_mut() {
         match &mut def.kind {
-            TypeKind::Struct(structure) => structure.fields.iter_mut().for_each(|field| boxed(def.id, &mut field.ty)),
+            TypeKind::Struct(structure) => {
+                structure.fields.iter_mut().filter(optional).for_each(|field| boxed(def.id, &mut field.ty));
+            }
             TypeKind::Union(union) => union.members.iter_mut().for_each(|member| boxed(def.id, &mut member.ty)),
             TypeKind::TextEnum(_) | TypeKind::Alias(_) => {}
         }
@@ -78,13 +82,17 @@ fn direct(ty: &Ty) -> Option<TypeId> {
 /// The parts that a value of a type contains: all required fields of an object, the target of an alias, or one of the
 /// alternatives of a union.
 fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
-    let always = |field: &&Field| (field.required || field.pinned) && !field.nullable;
     let fields = match kind {
         TypeKind::Struct(structure) => structure.fields.as_slice(),
         _ => &[],
     };
     let others = kind.referenced_types().filter(|_| !matches!(kind, TypeKind::Struct(_)));
-    fields.iter().filter(always).map(|field| &field.ty).chain(others)
+    fields.iter().filter(|field| is_needed(field)).map(|field| &field.ty).chain(others)
+}
+
+/// Whether every value of a type has this field.
+fn is_needed(field: &Field) -> bool {
+    (field.required || field.pinned) && !field.nullable
 }
 
 /// The types without a finite value. A type has a finite value once all that it needs have one, a union once one of

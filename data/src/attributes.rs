@@ -1,28 +1,29 @@
 //! JSON objects with free keys, such as custom attributes, with typed access.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::Timestamp;
 
-/// A JSON object whose keys the description leaves open, such as custom attributes.
+/// A JSON object whose keys the description leaves open, such as custom attributes. An empty one allocates nothing.
 ///
 /// The getters return `Ok(None)` if the key is absent or null. If the value has a different type than requested, they return
 /// an error with the key, the value and the requested type.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attributes(Map<String, Value>);
+#[derive(Clone, Default)]
+pub struct Attributes(Option<Box<Map<String, Value>>>);
 
 impl Attributes {
     /// An empty object.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self(None)
     }
 
     /// The raw value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
+        self.as_map().get(key)
     }
 
     /// The value of a key as a string.
@@ -79,7 +80,7 @@ impl Attributes {
         expected: &'static str,
         read: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Result<Option<T>, AttributeError> {
-        match self.0.get(key) {
+        match self.as_map().get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match read(value) {
                 Some(typed) => Ok(Some(typed)),
@@ -97,48 +98,68 @@ impl Attributes {
 
     /// Sets a key. In an update, null deletes the value of a custom attribute.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
-        self.0.insert(key.into(), value.into());
+        self.map_mut().insert(key.into(), value.into());
     }
 
     /// Sets a key to a point in time.
     pub fn insert_timestamp(&mut self, key: impl Into<String>, time: impl Into<Timestamp>) {
-        self.0.insert(key.into(), time.into().as_seconds().into());
+        self.map_mut().insert(key.into(), time.into().as_seconds().into());
     }
 
     /// Removes a key and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.0.remove(key)
+        self.0.as_mut()?.remove(key)
     }
 
     /// The keys and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        self.as_map().iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.as_map().len()
     }
 
     /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.as_map().is_empty()
     }
 
     /// The underlying JSON object.
     pub fn as_map(&self) -> &Map<String, Value> {
-        &self.0
+        static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        match &self.0 {
+            Some(map) => map,
+            None => &EMPTY,
+        }
+    }
+
+    fn map_mut(&mut self) -> &mut Map<String, Value> {
+        self.0.get_or_insert_default()
     }
 
     /// Returns the underlying JSON object.
     pub fn into_inner(self) -> Map<String, Value> {
-        self.0
+        self.0.map_or_else(Map::new, |map| *map)
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Attributes").field(self.as_map()).finish()
+    }
+}
+
+impl PartialEq for Attributes {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_map() == other.as_map()
     }
 }
 
 impl From<Map<String, Value>> for Attributes {
     fn from(map: Map<String, Value>) -> Self {
-        Self(map)
+        Self((!map.is_empty()).then(|| Box::new(map)))
     }
 }
 
@@ -148,7 +169,7 @@ impl TryFrom<Value> for Attributes {
 
     fn try_from(value: Value) -> Result<Self, NotAnObject> {
         match value {
-            Value::Object(map) => Ok(Self(map)),
+            Value::Object(map) => Ok(map.into()),
             other => Err(NotAnObject(other)),
         }
     }
@@ -183,7 +204,7 @@ impl std::error::Error for NotAnObject {}
 
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Attributes {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect::<Map<_, _>>().into()
     }
 }
 
@@ -195,13 +216,13 @@ impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Attr
 
 impl Serialize for Attributes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.as_map().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(Self)
+        Map::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -232,3 +253,22 @@ impl fmt::Display for AttributeError {
 }
 
 impl std::error::Error for AttributeError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Attributes;
+
+    #[test]
+    fn empty_attributes_are_equal_however_they_became_empty() {
+        let mut attributes = Attributes::new().with("plan", "pro");
+        assert_eq!(attributes.remove("plan"), Some(json!("pro")));
+        assert_eq!(attributes.remove("plan"), None);
+        for empty in [Attributes::new(), Attributes::try_from(json!({})).unwrap(), attributes] {
+            assert_eq!((&empty, empty.len()), (&Attributes::default(), 0));
+            assert_eq!(serde_json::to_string(&empty).unwrap(), "{}");
+            assert!(empty.into_inner().is_empty());
+        }
+    }
+}

@@ -83,7 +83,7 @@ const MEMORY_FACTOR: usize = 6;
 /// # Errors
 /// If the text is not JSON, the body as a whole does not fit, or decoding is strict and a value does not fit.
 pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> Result<Decoded<T>, DecodeError> {
-    let mut value = T::default();
+    let mut value = T::DEFAULT;
     match read_into(body, options.into(), &mut value) {
         Ok((mismatches, further)) => Ok(Decoded { value, mismatches, further }),
         Err(error) => Err(error),

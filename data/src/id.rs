@@ -30,6 +30,9 @@ enum Repr {
 const SHORT: usize = 21;
 
 impl Id {
+    /// No identifier: the empty text.
+    pub(crate) const EMPTY: Self = Self(Repr::Short { number: false, length: 0, text: [0; SHORT] });
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -77,7 +80,7 @@ impl Id {
 
 impl Default for Id {
     fn default() -> Self {
-        Self(Repr::Short { number: false, length: 0, text: [0; SHORT] })
+        Self::EMPTY
     }
 }
 

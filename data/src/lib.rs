@@ -42,8 +42,8 @@ pub use id::Id;
 pub use items::IntoItems;
 pub use map::Map;
 pub use mismatch::Mismatch;
-pub use object::{Fields, Object, Shape};
-pub use place::{Accepts, Entries, List, View};
+pub use object::{Fields, Object, Shape, Shaped};
+pub use place::{Accepts, ConstDefault, Entries, List, View};
 #[doc(inline)]
 pub use place::{Decode, Field, Place};
 pub use reader::{Fault, Reader};

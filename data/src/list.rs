@@ -1,29 +1,29 @@
 //! Deserializing and viewing lists.
 
 use crate::mismatch::Step;
-use crate::place::{Accepts, Field, List, Place, View};
+use crate::place::{Accepts, ConstDefault, Field, List, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 
 /// A list that items are read into. Its methods are compiled for every item type, so they are as small as possible.
 trait Items {
     /// Reserves memory for more items.
     fn reserve_items(&mut self, additional: usize);
-    /// Appends the default item, and returns it as a place to read into.
-    fn push_default(&mut self) -> Option<&mut dyn Place>;
+    /// Appends the default item, and reads the next value into it.
+    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
     /// Shortens the list to `length` items.
     fn shorten(&mut self, length: usize);
 }
 
-impl<T: Place + Default> Items for Vec<T> {
+impl<T: Place + ConstDefault> Items for Vec<T> {
     fn reserve_items(&mut self, additional: usize) {
         self.reserve_exact(additional);
     }
 
-    fn push_default(&mut self) -> Option<&mut dyn Place> {
-        self.push(T::default());
+    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        self.push(T::DEFAULT);
         match self.last_mut() {
-            Some(item) => Some(item),
-            None => None,
+            Some(item) => item.read(reader),
+            None => Ok(()),
         }
     }
 
@@ -32,7 +32,7 @@ impl<T: Place + Default> Items for Vec<T> {
     }
 }
 
-impl<T: Place + Default> Place for Vec<T> {
+impl<T: Place + ConstDefault> Place for Vec<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         read(self, size_of::<T>(), reader)
@@ -41,6 +41,10 @@ impl<T: Place + Default> Place for Vec<T> {
     fn accepts() -> Accepts {
         Accepts::List(T::accepts)
     }
+}
+
+impl<T> ConstDefault for Vec<T> {
+    const DEFAULT: Self = Vec::new();
 }
 
 impl<T: Field> Field for Vec<T> {
@@ -116,8 +120,7 @@ impl ListReading<'_> {
         if self.count == self.capacity {
             self.grow(index, read, reader)?;
         }
-        let Some(place) = self.list.push_default() else { return Ok(()) };
-        let outcome = place.read(reader);
+        let outcome = self.list.read_item(reader);
         match outcome {
             Ok(()) => self.count += 1,
             Err(_) => self.list.shorten(self.count),

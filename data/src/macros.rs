@@ -21,22 +21,21 @@ macro_rules! object {
         $(tag $tag:literal $text:literal;)*
         $($number:literal $wire:literal $field:ident;)*
     ) => {
+        #[doc(hidden)]
+        impl $crate::Shaped for $type {
+            const SHAPE: &'static $crate::Shape =
+                &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
+                    $(.required(&[$($required),*]))?
+                    $(.list($list))?
+                    $(.nullable($nullable))?
+                    $(.text_ids(&[$($text_id),*]))?
+                    $(.integer_ids(&[$($integer_id),*]))?
+                    .tags(&[$(($tag, $text)),*]);
+        }
+
         #[allow(deprecated)]
         #[doc(hidden)]
         impl $crate::Object for $type {
-            #[inline]
-            fn shape() -> &'static $crate::Shape {
-                const {
-                    &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
-                        $(.required(&[$($required),*]))?
-                        $(.list($list))?
-                        $(.nullable($nullable))?
-                        $(.text_ids(&[$($text_id),*]))?
-                        $(.integer_ids(&[$($integer_id),*]))?
-                        .tags(&[$(($tag, $text)),*])
-                }
-            }
-
             #[inline]
             fn read_field(
                 &mut self,
@@ -61,6 +60,14 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self { $($field: $crate::ConstDefault::DEFAULT,)* extra: $crate::ConstDefault::DEFAULT };
+        }
+
+        $crate::__default!($type);
+
         #[doc(hidden)]
         impl ::core::cmp::PartialEq for $type {
             #[inline]
@@ -72,11 +79,25 @@ macro_rules! object {
         impl ::core::fmt::Debug for $type {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::debug(self, <Self as $crate::Object>::shape(), f)
+                $crate::private::debug(self, <Self as $crate::Shaped>::SHAPE, f)
             }
         }
 
         $crate::__serde!($type);
+    };
+}
+
+/// Implements `Default` by the constant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __default {
+    ($type:ident) => {
+        impl ::core::default::Default for $type {
+            #[inline]
+            fn default() -> Self {
+                <Self as $crate::ConstDefault>::DEFAULT
+            }
+        }
     };
 }
 
@@ -125,7 +146,10 @@ macro_rules! text_enum {
     ($type:ident; $($number:literal $variant:ident $text:literal;)*) => {
         #[doc(hidden)]
         impl $crate::TextEnum for $type {
-            const TEXTS: &'static [&'static str] = &[$($text),*];
+            #[inline]
+            fn texts() -> &'static [&'static str] {
+                &[$($text),*]
+            }
 
             #[inline]
             fn as_str(&self) -> &str {
@@ -136,11 +160,18 @@ macro_rules! text_enum {
             }
 
             #[inline]
-            fn of(variant: usize, text: ::std::string::String) -> Self {
-                match variant {
+            fn set(&mut self, variant: usize) {
+                let value = match variant {
                     $($number => Self::$variant,)*
-                    _ => Self::Unknown(text),
-                }
+                    _ => <Self as $crate::ConstDefault>::DEFAULT,
+                };
+                // An assignment would compile to more; see `Optional::reset`.
+                ::core::mem::drop(::core::mem::replace(self, value));
+            }
+
+            #[inline]
+            fn set_unknown(&mut self, text: ::std::string::String) {
+                ::core::mem::drop(::core::mem::replace(self, Self::Unknown(text)));
             }
         }
 
@@ -148,14 +179,7 @@ macro_rules! text_enum {
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
-                match $crate::private::read_text(reader, <Self as $crate::TextEnum>::TEXTS) {
-                    ::core::result::Result::Ok((variant, text)) => {
-                        // An assignment would compile to more code; see `Optional::reset`.
-                        ::core::mem::drop(::core::mem::replace(self, $crate::TextEnum::of(variant, text)));
-                        ::core::result::Result::Ok(())
-                    }
-                    ::core::result::Result::Err(fault) => ::core::result::Result::Err(fault),
-                }
+                $crate::private::read_text(self, <Self as $crate::TextEnum>::texts(), reader)
             }
 
             #[inline]
@@ -209,12 +233,12 @@ macro_rules! text_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown(::std::string::String::new())
-            }
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown(::std::string::String::new());
         }
+
+        $crate::__default!($type);
 
         impl $type {
             /// The value as it is written in JSON.
@@ -318,12 +342,12 @@ macro_rules! union_enum {
             }
         }
 
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown($crate::Value::Null)
-            }
+        #[doc(hidden)]
+        impl $crate::ConstDefault for $type {
+            const DEFAULT: Self = Self::Unknown($crate::Value::Null);
         }
+
+        $crate::__default!($type);
 
         $crate::__serde!($type);
     };

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use serde_json::Value;
 
 use crate::mismatch::Step;
-use crate::place::{Accepts, Entries, Field, Place, View};
+use crate::place::{Accepts, ConstDefault, Entries, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 
 /// A JSON object with arbitrary keys, whose values have one type. It derefs to a [`BTreeMap`].
@@ -33,9 +33,13 @@ impl<T> Map<T> {
     }
 }
 
+impl<T> ConstDefault for Map<T> {
+    const DEFAULT: Self = Self { entries: BTreeMap::new(), others: BTreeMap::new() };
+}
+
 impl<T> Default for Map<T> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), others: BTreeMap::new() }
+        Self::DEFAULT
     }
 }
 
@@ -101,13 +105,13 @@ trait MapEntries {
     fn clear(&mut self);
 }
 
-impl<T: Place + Default> MapEntries for Map<T> {
+impl<T: Place + ConstDefault> MapEntries for Map<T> {
     fn size(&self) -> usize {
         size_of::<T>()
     }
 
     fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let mut value = T::default();
+        let mut value = T::DEFAULT;
         value.read(reader)?;
         self.entries.insert(key.to_owned(), value);
         Ok(())
@@ -160,7 +164,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
     }
 }
 
-impl<T: Place + Default> Place for Map<T> {
+impl<T: Place + ConstDefault> Place for Map<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         read(self, reader)

@@ -1,6 +1,7 @@
 //! Mismatches: values that do not fit their declared type, with their paths.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 use crate::error::DecodeError;
 use crate::reader::Fault;
@@ -17,7 +18,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     path: String,
-    message: Box<str>,
+    message: Cow<'static, str>,
     raw: Option<Box<str>>,
 }
 
@@ -51,7 +52,7 @@ impl fmt::Display for Mismatch {
 struct Unlocated {
     /// The steps of the path, innermost first.
     steps: Vec<Step>,
-    message: Box<str>,
+    message: Cow<'static, str>,
     raw: Option<Box<str>>,
 }
 
@@ -88,9 +89,9 @@ impl Mismatches {
     ///
     /// # Errors
     /// If decoding is strict.
-    pub(crate) fn add(&mut self, message: impl FnOnce() -> String, raw: Option<&str>) -> Result<(), Fault> {
+    pub(crate) fn add(&mut self, message: impl FnOnce() -> Cow<'static, str>, raw: Option<&str>) -> Result<(), Fault> {
         if self.kept.len() < self.limit {
-            self.kept.push(Unlocated { steps: Vec::new(), message: message().into(), raw: raw.map(Into::into) });
+            self.kept.push(Unlocated { steps: Vec::new(), message: message(), raw: raw.map(Into::into) });
         }
         self.count += 1;
         if self.strict { Err(Fault::Stopped) } else { Ok(()) }
@@ -108,7 +109,7 @@ impl Mismatches {
     pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
         let last = self.kept.pop()?;
         self.count = self.kept.len();
-        Some(DecodeError::mismatch(render(&last.steps), last.message.into()))
+        Some(DecodeError::mismatch(render(&last.steps), last.message.into_owned()))
     }
 
     /// Removes the mismatches from index `first` on.
@@ -128,13 +129,15 @@ impl Mismatches {
 
 /// The path as text.
 fn render(steps: &[Step]) -> String {
-    let mut path = String::new();
+    // Each step is a name or a number, such as `data[3].`.
+    let mut path = String::with_capacity(16 * steps.len());
     for step in steps.iter().rev() {
         let name: &str = match step {
             Step::Field(name) => name,
             Step::Key(name) => name,
             Step::Index(index) => {
-                path.push_str(&format!("[{index}]"));
+                // Writing to memory cannot fail.
+                let _ = write!(path, "[{index}]");
                 continue;
             }
         };

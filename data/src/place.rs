@@ -36,11 +36,21 @@ pub trait Field {
     fn view(&self) -> View<'_>;
 }
 
+/// A type whose default is a constant.
+///
+/// A constant is copied as a whole. A function that sets one field after the other would be longer, and be compiled for each
+/// type.
+#[doc(hidden)]
+pub trait ConstDefault: Sized {
+    /// The default value.
+    const DEFAULT: Self;
+}
+
 /// A type that can be decoded: the type of a body, a field or an item.
 #[doc(hidden)]
-pub trait Decode: Place + Field + Default {}
+pub trait Decode: Place + Field + ConstDefault + Default {}
 
-impl<T: Place + Field + Default> Decode for T {}
+impl<T: Place + Field + ConstDefault + Default> Decode for T {}
 
 /// The JSON that a type accepts. Other types are referred to by functions, so that types can be recursive.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +71,7 @@ pub enum Accepts {
     /// A string or an integer that is a point in time.
     Time,
     /// An object with these keys.
-    Object(fn() -> &'static Shape),
+    Object(&'static Shape),
     /// An object with arbitrary keys.
     Free,
     /// A list of items of this type.

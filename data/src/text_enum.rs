@@ -1,36 +1,46 @@
 //! Enums of strings. A value that the description does not list is kept as text in the variant `Unknown`.
 
+use std::borrow::Cow;
+
 use crate::reader::{Fault, Reader};
 
 /// An enum of strings in a generated crate.
-pub trait TextEnum: Sized + 'static {
+pub trait TextEnum: 'static {
     /// The strings of the declared variants, in order.
-    const TEXTS: &'static [&'static str];
+    fn texts() -> &'static [&'static str]
+    where
+        Self: Sized;
 
     /// The value as a string.
     fn as_str(&self) -> &str;
 
-    /// The variant with this number, or, if there is none, the variant for unknown values with the text.
-    fn of(variant: usize, text: String) -> Self;
+    /// Sets the variant with this number.
+    fn set(&mut self, variant: usize);
+
+    /// Sets a text that no variant has.
+    fn set_unknown(&mut self, text: String);
 }
 
 /// Converts a string to a value of the enum.
-pub fn from_text<T: TextEnum>(text: String) -> T {
-    T::of(position(T::TEXTS, &text), text)
+pub fn from_text<T: TextEnum + Default>(text: String) -> T {
+    let mut value = T::default();
+    set(&mut value, T::texts(), text.into());
+    value
 }
 
-/// Reads a string. Returns the number of its variant, and the text if it is not a declared one.
+/// Reads a string into an enum with these texts.
 ///
 /// # Errors
 /// If the next value is not a string.
-pub fn read(reader: &mut Reader<'_>, texts: &[&str]) -> Result<(usize, String), Fault> {
-    let text = reader.string()?;
-    let variant = position(texts, &text);
-    // For a declared value nothing is allocated.
-    Ok((variant, if variant < texts.len() { String::new() } else { text.into_owned() }))
+pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -> Result<(), Fault> {
+    set(value, texts, reader.string()?);
+    Ok(())
 }
 
-/// The number of the variant with this text; the number of variants if there is none.
-fn position(texts: &[&str], text: &str) -> usize {
-    texts.iter().position(|known| *known == text).unwrap_or(texts.len())
+/// For a declared value nothing is allocated.
+fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
+    match texts.iter().position(|known| *known == text) {
+        Some(variant) => value.set(variant),
+        None => value.set_unknown(text.into_owned()),
+    }
 }

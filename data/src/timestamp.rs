@@ -10,17 +10,27 @@ use serde::ser::{Serialize, Serializer};
 
 /// A point in time in seconds since the Unix epoch. It is read from an integer, a numeric string or ISO 8601 text, is written in
 /// the same form, and compares by time.
-#[derive(Clone, Default)]
-pub struct Timestamp {
+#[derive(Clone)]
+pub struct Timestamp(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Seconds(i64),
+    /// Boxed, because most times are integers.
+    Text(Box<Text>),
+}
+
+/// A time that was read from text.
+#[derive(Clone)]
+struct Text {
     seconds: i64,
-    /// The original text; empty if it was an integer. An empty text is not a valid time, so the two cannot be confused.
     text: Box<str>,
 }
 
 impl Timestamp {
     /// Makes a time from seconds since the Unix epoch.
-    pub fn from_seconds(seconds: i64) -> Self {
-        Self { seconds, text: Box::default() }
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(Repr::Seconds(seconds))
     }
 
     /// The current time.
@@ -30,18 +40,25 @@ impl Timestamp {
 
     /// The seconds since the Unix epoch. A fraction of a second in the original text is ignored.
     pub const fn as_seconds(&self) -> i64 {
-        self.seconds
+        match &self.0 {
+            Repr::Seconds(seconds) => *seconds,
+            Repr::Text(text) => text.seconds,
+        }
     }
 
     /// The original text; `None` if it was an integer.
     pub fn as_text(&self) -> Option<&str> {
-        Some(&*self.text).filter(|text| !text.is_empty())
+        match &self.0 {
+            Repr::Seconds(_) => None,
+            Repr::Text(text) => Some(&text.text),
+        }
     }
 
     /// Converts the time to [`SystemTime`]; `None` if the platform cannot represent it.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let distance = Duration::from_secs(self.seconds.unsigned_abs());
-        if self.seconds < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
+        let seconds = self.as_seconds();
+        let distance = Duration::from_secs(seconds.unsigned_abs());
+        if seconds < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
     }
 }
 
@@ -49,7 +66,7 @@ impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_text() {
             Some(text) => write!(f, "{text:?}"),
-            None => write!(f, "{}", self.seconds),
+            None => write!(f, "{}", self.as_seconds()),
         }
     }
 }
@@ -59,14 +76,20 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_text() {
             Some(text) => f.pad(text),
-            None => fmt::Display::fmt(&self.seconds, f),
+            None => fmt::Display::fmt(&self.as_seconds(), f),
         }
+    }
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Self::from_seconds(0)
     }
 }
 
 impl PartialEq for Timestamp {
     fn eq(&self, other: &Self) -> bool {
-        self.seconds == other.seconds
+        self.as_seconds() == other.as_seconds()
     }
 }
 
@@ -80,13 +103,13 @@ impl PartialOrd for Timestamp {
 
 impl Ord for Timestamp {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.seconds.cmp(&other.seconds)
+        self.as_seconds().cmp(&other.as_seconds())
     }
 }
 
 impl Hash for Timestamp {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.seconds.hash(state);
+        self.as_seconds().hash(state);
     }
 }
 
@@ -142,7 +165,7 @@ impl std::str::FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let seconds = text.parse::<i64>().ok().or_else(|| iso_seconds(text)).ok_or(ParseTimestampError(()))?;
-        Ok(Self { seconds, text: text.into() })
+        Ok(Self(Repr::Text(Box::new(Text { seconds, text: text.into() }))))
     }
 }
 
@@ -210,7 +233,7 @@ impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.as_text() {
             Some(text) => serializer.serialize_str(text),
-            None => serializer.serialize_i64(self.seconds),
+            None => serializer.serialize_i64(self.as_seconds()),
         }
     }
 }

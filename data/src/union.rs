@@ -115,7 +115,9 @@ pub fn read(
     let other = |one: &Alternative| format!("{}: different JSON type or tag", one.name);
     let impossible = (0..).zip(alternatives).filter(|(at, _)| !candidates.iter().any(|(_, known)| known == at));
     let tried: Vec<String> = impossible.map(|(_, one)| other(one)).chain(tried).collect();
-    reader.mismatches.add(|| format!("expected {name}, but no alternative fits ({})", tried.join("; ")), Some(raw))?;
+    reader
+        .mismatches
+        .add(|| format!("expected {name}, but no alternative fits ({})", tried.join("; ")).into(), Some(raw))?;
     union.set_unknown(reader.keep(start).unwrap_or_default());
     Ok(())
 }
@@ -206,7 +208,7 @@ impl<'a> Survey<'a> {
             (Accepts::Union(members), _) => {
                 return members.iter().map(|member| self.alternative(member)).max().unwrap_or(Fit::Impossible);
             }
-            (Accepts::Object(shape), Self::Object(_)) => return self.object(shape()),
+            (Accepts::Object(shape), Self::Object(_)) => return self.object(shape),
             (Accepts::Anything, _)
             | (Accepts::Text, Self::Text)
             | (Accepts::Bool, Self::Bool)

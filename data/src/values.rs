@@ -4,13 +4,18 @@ use std::mem;
 
 use serde_json::Value;
 
-use crate::place::{Accepts, Field, Place, View};
+use crate::place::{Accepts, ConstDefault, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
 use crate::{Attributes, Extra, Id, Timestamp};
 
-/// Implements [`Place`] and [`Field`] for a type, from an expression that reads it and one that makes its view.
+/// Implements [`ConstDefault`], [`Place`] and [`Field`] for a type, from its default, an expression that reads it and one that makes
+/// its view.
 macro_rules! leaf {
-    ($type:ty, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
+    ($type:ty, $default:expr, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
+        impl ConstDefault for $type {
+            const DEFAULT: Self = $default;
+        }
+
         impl Place for $type {
             fn read(&mut self, $reader: &mut Reader<'_>) -> Result<(), Fault> {
                 *self = $read;
@@ -32,14 +37,14 @@ macro_rules! leaf {
     };
 }
 
-leaf!(String, Text, |reader| reader.string()?.into_owned(), |text| View::Text(text));
-leaf!(bool, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
-leaf!(i64, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
-leaf!(f64, Number, |reader| float(reader)?, |value| View::Number(*value));
-leaf!(Value, Anything, |reader| reader.any_value()?, |value| View::Json(value));
-leaf!(Id, Id, |reader| id(reader)?, |id| View::Id(id));
-leaf!(Timestamp, Time, |reader| timestamp(reader)?, |time| View::Time(time));
-leaf!(Attributes, Free, |reader| reader.map_of_values()?.into(), |attributes| View::Attributes(attributes.as_map()));
+leaf!(String, String::new(), Text, |reader| reader.string()?.into_owned(), |text| View::Text(text));
+leaf!(bool, false, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
+leaf!(i64, 0, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
+leaf!(f64, 0.0, Number, |reader| float(reader)?, |value| View::Number(*value));
+leaf!(Value, Value::Null, Anything, |reader| reader.any_value()?, |value| View::Json(value));
+leaf!(Id, Id::EMPTY, Id, |reader| id(reader)?, |id| View::Id(id));
+leaf!(Timestamp, Timestamp::from_seconds(0), Time, |reader| timestamp(reader)?, |time| View::Time(time));
+leaf!(Attributes, Attributes::new(), Free, |reader| reader.map_of_values()?.into(), |it| View::Attributes(it.as_map()));
 
 /// Reads an integer, or a string that contains one.
 fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
@@ -89,6 +94,10 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     }
 }
 
+impl ConstDefault for Extra {
+    const DEFAULT: Self = Self::new();
+}
+
 impl Field for Extra {
     fn view(&self) -> View<'_> {
         View::Extra(self)
@@ -124,7 +133,10 @@ fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(
         option.reset(false);
         return Ok(());
     }
-    if let Some(outcome) = option.read_value(reader) {
+    // Otherwise nothing was read into the place yet.
+    if reader.is_replacing()
+        && let Some(outcome) = option.read_value(reader)
+    {
         return outcome;
     }
     option.reset(true);
@@ -144,6 +156,10 @@ impl<T: Place + Default> Place for Option<T> {
     fn accepts() -> Accepts {
         Accepts::Nullable(T::accepts)
     }
+}
+
+impl<T> ConstDefault for Option<T> {
+    const DEFAULT: Self = None;
 }
 
 impl<T: Field> Field for Option<T> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, rest)) = bytes.split_first() else { return };
     // The first byte chooses: 0 for the whole notification, another value for the item of a topic.
-    let topic = usize::from(*choice).checked_sub(1).map(|index| Topic::TEXTS[index % Topic::TEXTS.len()]);
+    let topic = usize::from(*choice).checked_sub(1).map(|index| Topic::texts()[index % Topic::texts().len()]);
     let body = match topic {
         None => rest.to_vec(),
         Some(topic) => {

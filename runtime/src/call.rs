@@ -60,6 +60,19 @@ impl Call {
         }
     }
 
+    /// A call of `endpoint` with these headers. It is compiled once for all operations.
+    pub(crate) fn with_headers(
+        client: &Client,
+        endpoint: &'static Endpoint,
+        headers: &[(&'static str, &'static str)],
+    ) -> Self {
+        let mut call = Self::new(client, endpoint);
+        for &(name, value) in headers {
+            call.header(name, value);
+        }
+        call
+    }
+
     /// The operation that is called.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint

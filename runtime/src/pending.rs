@@ -12,9 +12,8 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::data::Decode;
 use crate::error::Error;
-use crate::response::Response;
-use crate::send::{self, Buffered};
-use crate::trace::CallSpan;
+use crate::response::{Buffered, Response};
+use crate::send;
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited. Dropping it cancels the call.
@@ -28,8 +27,8 @@ pub struct Pending<T> {
     finish: Finish<T>,
 }
 
-/// Decodes the body of a response, in the span of the call.
-pub(crate) type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
+/// Makes the result of a call, which includes decoding the body of the response.
+pub(crate) type Finish<T> = fn(Buffered) -> Result<Response<T>, Error>;
 
 impl<T> Pending<T> {
     pub(crate) fn new(call: Call, finish: Finish<T>) -> Self {
@@ -48,8 +47,7 @@ impl<T> Future for Pending<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.raw.as_mut().poll(cx) {
-            Poll::Ready(Ok((response, span))) => Poll::Ready((self.finish)(response, &span)),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Ready(result) => Poll::Ready((self.finish)(result)),
             Poll::Pending => Poll::Pending,
         }
     }
@@ -75,16 +73,16 @@ impl Call {
 
     /// Sends the call and returns the body as text.
     pub fn send_text(self) -> Pending<String> {
-        Pending::new(self, |response, _| Ok(response.text()))
+        Pending::new(self, |result| Ok(result?.0.text()))
     }
 
     /// Sends the call and ignores the body, which is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
-        Pending::new(self, |response, _| Ok(response.map(|_| ())))
+        Pending::new(self, |result| Ok(result?.0.map(|_| ())))
     }
 
     /// Sends the call and returns the raw body.
     pub fn send_raw(self) -> Pending<Bytes> {
-        Pending::new(self, |response, _| Ok(response))
+        Pending::new(self, |result| Ok(result?.0))
     }
 }

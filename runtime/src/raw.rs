@@ -21,8 +21,7 @@ use crate::multipart::Multipart;
 use crate::options::RequestOptions;
 use crate::paging::{Items, Pages, PendingPage};
 use crate::pending::Pending;
-use crate::response::Response;
-use crate::trace::CallSpan;
+use crate::response::{Buffered, Response};
 
 /// A request of any path, made by [`Client::get`] or [`Client::request`]. It is sent when it is awaited, and returns the response as JSON.
 ///
@@ -212,10 +211,10 @@ impl RawRequest {
     }
 }
 
-fn json(response: Response<Bytes>, span: &CallSpan) -> Result<Response<Value>, Error> {
-    match response.bytes().is_empty() {
-        true => Ok(response.map(|_| Value::Null)),
-        false => response.decode(span),
+fn json(result: Buffered) -> Result<Response<Value>, Error> {
+    match result {
+        Ok((response, _)) if response.bytes().is_empty() => Ok(response.map(|_| Value::Null)),
+        result => Response::decode(result),
     }
 }
 

@@ -49,11 +49,7 @@ pub trait Operation: 'static {
 
     /// Makes a call without parameters.
     fn call(client: &Client) -> Call {
-        let mut call = Call::new(client, Self::ENDPOINT);
-        for &(name, value) in Self::HEADERS {
-            call.header(name, value);
-        }
-        call
+        Call::with_headers(client, Self::ENDPOINT, Self::HEADERS)
     }
 }
 

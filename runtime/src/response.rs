@@ -15,6 +15,9 @@ use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
 use crate::trace::CallSpan;
 
+/// A response with its whole body, and the span of its call; or the error of the call. The body is decoded later, in the span.
+pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
+
 /// A decoded response. It derefs to the value, and has methods for status, headers and body. The value cannot be changed in place, so
 /// that a response always contains what the server has sent: use [`into_inner`](Self::into_inner) or [`map`](Self::map).
 ///
@@ -142,29 +145,31 @@ impl<T> Response<T> {
 
 impl Response<Bytes> {
     /// Decodes a raw response as a type of the API.
-    pub(crate) fn decode<T: Decode>(self, span: &CallSpan) -> Result<Response<T>, Error> {
-        let mut value = T::default();
-        match self.decode_into(&mut value, span) {
+    pub(crate) fn decode<T: Decode>(result: Buffered) -> Result<Response<T>, Error> {
+        let mut value = T::DEFAULT;
+        match Self::decode_into(result, &mut value) {
             Ok(meta) => Ok(Response { value, meta }),
             Err(error) => Err(error),
         }
     }
 
     /// The part of [`decode`](Self::decode) that is compiled once for all types.
-    fn decode_into(self, place: &mut dyn Place, span: &CallSpan) -> Result<Box<Meta>, Error> {
-        match span.in_scope(|| data::read_into(&self.meta.body, self.meta.decoding, place)) {
-            Ok((mismatches, further)) => Ok(self.decoded(mismatches, further, span)),
-            Err(error) => Err(self.decode_error(error, span)),
+    fn decode_into(result: Buffered, place: &mut dyn Place) -> Result<Box<Meta>, Error> {
+        let (response, span) = result?;
+        match span.in_scope(|| data::read_into(&response.meta.body, response.meta.decoding, place)) {
+            Ok((mismatches, further)) => Ok(response.decoded(mismatches, further, &span)),
+            Err(error) => Err(response.decode_error(error, &span)),
         }
     }
 
     /// Decodes a raw response by serde.
-    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self, span: &CallSpan) -> Result<Response<T>, Error> {
-        match span.in_scope(|| data::from_slice_as(&self.meta.body, self.meta.decoding)) {
+    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(result: Buffered) -> Result<Response<T>, Error> {
+        let (response, span) = result?;
+        match span.in_scope(|| data::from_slice_as(&response.meta.body, response.meta.decoding)) {
             Ok(Decoded { value, mismatches, further, .. }) => {
-                Ok(Response { value, meta: self.decoded(mismatches, further, span) })
+                Ok(Response { value, meta: response.decoded(mismatches, further, &span) })
             }
-            Err(error) => Err(self.decode_error(error, span)),
+            Err(error) => Err(response.decode_error(error, &span)),
         }
     }
 

@@ -96,7 +96,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     if def.usage.output && structure.fields.iter().any(is_plain) && !structure.fields.iter().all(is_plain) {
         about.extend(doc(PRESENCE));
     }
-    let (clone, default) = (style.std("Clone"), style.std("Default"));
+    let clone = style.std("Clone");
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
         let doc = if pinned {
@@ -116,7 +116,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     quote! {
         #about
         #allow
-        #[derive(#clone, #default)]
+        #[derive(#clone)]
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*

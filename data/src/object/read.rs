@@ -62,7 +62,7 @@ fn bare_array(
     }
     let (declared, name) = (shape.name, shape.field_name(list));
     reader.mismatches.add(
-        || format!("expected an object ({declared}), found an array, which was read as its field `{name}`"),
+        || format!("expected an object ({declared}), found an array, which was read as its field `{name}`").into(),
         None,
     )?;
     let mut reading = Reading { object, shape, seen: 0 };
@@ -218,7 +218,7 @@ impl Reading<'_> {
         let raw = reader.raw()?;
         reader
             .mismatches
-            .add(|| "expected a key without unpaired surrogates, such as `\\ud83d` alone".to_owned(), Some(raw))
+            .add(|| "expected a key without unpaired surrogates, such as `\\ud83d` alone".into(), Some(raw))
     }
 
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
@@ -230,7 +230,7 @@ impl Reading<'_> {
             missing &= missing - 1;
             extra.set_missing(field);
             let start = reader.start();
-            let added = reader.mismatches.add(|| "expected a value, but the field is missing".to_owned(), None);
+            let added = reader.mismatches.add(|| "expected a value, but the field is missing".into(), None);
             reader.add_step(start, || Step::Field(self.shape.field_name(field)));
             added?;
         }

@@ -16,12 +16,17 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let negative = self.byte() == Some(b'-');
         self.at += usize::from(negative);
-        let (digits, mut value) = (self.at, 0_i64);
-        while let Some(byte @ b'0'..=b'9') = self.byte() {
-            value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
-            self.at += 1;
+        let digits = self.at;
+        let (mut value, mut count) = (0_i64, 0);
+        for byte in self.text.as_bytes().get(digits..).unwrap_or_default() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+            count += 1;
         }
-        let count = self.at - digits;
+        self.at += count;
         let leading_zero = count > 1 && self.text.as_bytes().get(digits) == Some(&b'0');
         if count == 0 || leading_zero || matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
             return self.mismatch(Expected::A(expected));

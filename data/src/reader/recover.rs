@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn set_aside(&mut self, start: Start) -> Result<&'a str, Fault> {
         let expected = self.expected;
         let raw = self.raw_from(start)?;
-        self.mismatches.add(|| format!("expected {expected}, found {}", json_type(raw)), Some(raw))?;
+        self.mismatches.add(|| format!("expected {expected}, found {}", json_type(raw)).into(), Some(raw))?;
         Ok(raw)
     }
 
@@ -153,6 +153,12 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn take_replaces(&mut self) -> bool {
         std::mem::take(&mut self.replaces)
+    }
+
+    /// Like [`take_replaces`](Self::take_replaces), but the next question has the same answer.
+    #[inline]
+    pub(crate) fn is_replacing(&self) -> bool {
+        self.replaces
     }
 
     pub(crate) fn set_replaces(&mut self, replaces: bool) {

@@ -4,7 +4,7 @@
 
 use intercom_data::{Extra, Id, Map, Timestamp, Value};
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Thing {
     pub id: Id,
     pub name: Option<String>,
@@ -42,7 +42,7 @@ intercom_data::object! {
     12 "any" any;
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Tag {
     pub id: Id,
     pub label: Option<String>,
@@ -51,7 +51,7 @@ pub struct Tag {
 
 intercom_data::object! { Tag; nullable true; required 0; 0 "id" id; 1 "label" label; }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Page {
     pub data: Vec<Thing>,
     pub total: Option<i64>,
@@ -60,7 +60,7 @@ pub struct Page {
 
 intercom_data::object! { Page; required 0; list 0; 0 "data" data; 1 "total" total; }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Person {
     pub r#type: Option<String>,
     pub email: Option<String>,
@@ -69,7 +69,7 @@ pub struct Person {
 
 intercom_data::object! { Person; tag "type" "person"; 0 "type" r#type; 1 "email" email; }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Company {
     pub r#type: Option<String>,
     pub size: Option<i64>,

@@ -10,7 +10,7 @@ use intercom_data::{
 /// The items of the notifications of an API version. Implemented by generated code.
 pub trait Item: Sized {
     /// The type of the topic.
-    type Topic: TextEnum + Clone;
+    type Topic: TextEnum + Default + Clone;
 
     /// Decodes the item of a topic.
     ///

@@ -12,7 +12,9 @@ enum Topic {
 }
 
 impl TextEnum for Topic {
-    const TEXTS: &'static [&'static str] = &["thing.named"];
+    fn texts() -> &'static [&'static str] {
+        &["thing.named"]
+    }
 
     fn as_str(&self) -> &str {
         match self {
@@ -21,8 +23,18 @@ impl TextEnum for Topic {
         }
     }
 
-    fn of(variant: usize, text: String) -> Self {
-        if variant == 0 { Self::Named } else { Self::Unknown(text) }
+    fn set(&mut self, _: usize) {
+        *self = Self::Named;
+    }
+
+    fn set_unknown(&mut self, text: String) {
+        *self = Self::Unknown(text);
+    }
+}
+
+impl Default for Topic {
+    fn default() -> Self {
+        Self::Unknown(String::new())
     }
 }
 

@@ -16,7 +16,8 @@ use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
 
 use crate::error::Error;
-use crate::send::{self, Buffered};
+use crate::response::Buffered;
+use crate::send;
 use crate::transport::BoxFuture;
 
 /// The settings, the position in the list, and the current request.

@@ -9,14 +9,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::call::Call;
 use crate::clock::timeout;
 use crate::error::Error;
 use crate::meta::Meta;
 use crate::metrics::{AttemptReport, CallReport};
-use crate::response::Response;
+use crate::response::{Buffered, Response};
 use crate::retry::{Budget, Cost, Failure};
 use crate::trace::{self, CallSpan};
 use crate::transport::{Body, BoxFuture};
@@ -30,9 +28,6 @@ pub(crate) enum Mode {
     /// It is returned as a stream.
     Stream,
 }
-
-/// A response with its whole body, and the span of its call. The body is decoded later, in the span.
-pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
 
 /// Sends `call` and reads the body of the response.
 pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Buffered> {

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Levels to be set in a team; whoever is not named keeps the present level.
 ///
 /// The schema `admin_priority_level_request`, an object. Titled “Admin Priority Level Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminPriorityLevelRequest {
     /// The admins who are to be first in line.

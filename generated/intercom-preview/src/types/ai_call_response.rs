@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A phone call that Fin takes.
 ///
 /// The schema `ai_call_response`, an object. Titled “AI Call Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiCallResponse {
     /// The id of the registration.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A topic below another.
 ///
 /// The schema `ai_subtopic`, an object. Titled “AI Subtopic”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiSubtopic {
     /// What kind of object this is, as the API names it.

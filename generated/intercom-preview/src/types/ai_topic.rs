@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A topic of conversations.
 ///
 /// The schema `ai_topic`, an object. Titled “AI Topic”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiTopic {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What a conversation is about, as an AI found out.
 ///
 /// The schema `ai_topics`, an object. Titled “AI Topics”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiTopics {
     /// What kind of object this is, as the API names it.

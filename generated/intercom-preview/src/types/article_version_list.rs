@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the versions of an article.
 ///
 /// The schema `article_version_list`, an object. Titled “Article Versions”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleVersionList {
     /// What kind of object this is, as the API names it.

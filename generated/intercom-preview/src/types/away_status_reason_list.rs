@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The reasons for being away.
 ///
 /// The schema `away_status_reason_list`, an object. Titled “Away Status Reasons”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AwayStatusReasonList {
     /// What kind of object this is, as the API names it.

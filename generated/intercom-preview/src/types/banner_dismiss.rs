@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A banner that was dismissed.
 ///
 /// The schema `banner_dismiss`, an object. Titled “Banner Dismiss”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BannerDismiss {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The banners that a contact is to see now.
 ///
 /// The schema `banner_list`, an object. Titled “Banner List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BannerList {
     /// What kind of object this is, as the API names it.

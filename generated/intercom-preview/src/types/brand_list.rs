@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The brands of the workspace.
 ///
 /// The schema `brand_list`, an object. Titled “Brand List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BrandList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Companies to be created or changed in the background.
 ///
 /// The schema `bulk_create_companies_request`, an object. Titled “Bulk Create Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequest {
     /// The companies, at most 100.
@@ -73,7 +73,7 @@ impl BulkCreateCompaniesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestCompany {
     /// The id that your own system gave the company. One that has it is changed, otherwise one is created.
@@ -218,7 +218,7 @@ impl BulkCreateCompaniesRequestCompany {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestJob {
     /// The id of the job.

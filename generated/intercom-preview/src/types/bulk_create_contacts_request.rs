@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Contacts to be created in the background.
 ///
 /// The schema `bulk_create_contacts_request`, an object. Titled “Bulk Create Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequest {
     /// The contacts, at most 100.
@@ -70,7 +70,7 @@ impl BulkCreateContactsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContact {
     /// The id that your own system gave the person.
@@ -258,7 +258,7 @@ impl BulkCreateContactsRequestContact {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactCompany {
     /// The id that your own system gave the company.
@@ -315,7 +315,7 @@ impl BulkCreateContactsRequestContactCompany {
 /// The tags to add. A tag that does not exist is skipped, which the job does not report.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTags {
     /// The tags to add.
@@ -358,7 +358,7 @@ impl BulkCreateContactsRequestContactTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTagsAddItem {
     /// The id of the tag.
@@ -406,7 +406,7 @@ impl BulkCreateContactsRequestContactTagsAddItem {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestJob {
     /// The id of the job.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Companies to be deleted in the background.
 ///
 /// The schema `bulk_delete_companies_request`, an object. Titled “Bulk Delete Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequest {
     /// The companies, at most 100.
@@ -73,7 +73,7 @@ impl BulkDeleteCompaniesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestCompany {
     /// Intercom's id of the company.
@@ -121,7 +121,7 @@ impl BulkDeleteCompaniesRequestCompany {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestJob {
     /// The id of the job.

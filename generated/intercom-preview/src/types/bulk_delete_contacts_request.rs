@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Contacts to be deleted for good in the background.
 ///
 /// The schema `bulk_delete_contacts_request`, an object. Titled “Bulk Delete Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequest {
     /// The contacts, at most 100.
@@ -70,7 +70,7 @@ impl BulkDeleteContactsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestContact {
     /// Intercom's id of the contact.
@@ -118,7 +118,7 @@ impl BulkDeleteContactsRequestContact {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestJob {
     /// The id of the job.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Companies to be changed in the background.
 ///
 /// The schema `bulk_update_companies_request`, an object. Titled “Bulk Update Companies Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequest {
     /// The companies, at most 100, each with its `id`.
@@ -73,7 +73,7 @@ impl BulkUpdateCompaniesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestCompany {
     /// Intercom's id of the company.
@@ -222,7 +222,7 @@ impl BulkUpdateCompaniesRequestCompany {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestJob {
     /// The id of the job.

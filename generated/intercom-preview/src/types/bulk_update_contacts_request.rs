@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Contacts to be changed in the background.
 ///
 /// The schema `bulk_update_contacts_request`, an object. Titled “Bulk Update Contacts Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequest {
     /// The contacts, at most 100, each with its `id`.
@@ -70,7 +70,7 @@ impl BulkUpdateContactsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContact {
     /// Intercom's id of the contact.
@@ -244,7 +244,7 @@ impl BulkUpdateContactsRequestContact {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactCompany {
     /// The id that your own system gave the company.
@@ -314,7 +314,7 @@ impl BulkUpdateContactsRequestContactCompany {
 /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTags {
     /// The tags to add.
@@ -370,7 +370,7 @@ impl BulkUpdateContactsRequestContactTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsAddItem {
     /// The id of the tag.
@@ -416,7 +416,7 @@ impl BulkUpdateContactsRequestContactTagsAddItem {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
     /// The id of the tag.
@@ -464,7 +464,7 @@ impl BulkUpdateContactsRequestContactTagsRemoveItem {
 /// The bulk job to which the objects are added. A new one where left out.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestJob {
     /// The id of the job.

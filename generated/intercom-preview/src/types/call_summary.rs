@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A call was summed up.
 ///
 /// The schema `call_summary`, an object. Titled “Part type - call_summary”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallSummary {
     /// The call, by the id that the group `calls` uses.

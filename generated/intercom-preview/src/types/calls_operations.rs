@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsRequest {
     /// Ids of 1 to 20 conversations.
@@ -54,7 +54,7 @@ impl CallsListWithTranscriptsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponse {
     /// What kind of object this is, as the API names it.
@@ -86,7 +86,7 @@ impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
 /// An inline schema, an object.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.

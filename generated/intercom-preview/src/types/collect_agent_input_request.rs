@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Value};
 /// The values that a paused procedure waits for.
 ///
 /// The schema `collect_agent_input_request`, an object. Titled “Collect Agent Input Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequest {
     /// The step, as the webhook named it.
@@ -73,7 +73,7 @@ impl CollectAgentInputRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequestAttributeValue {
     /// The attribute, exactly as the webhook named it.

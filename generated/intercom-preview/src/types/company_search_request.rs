@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A search for companies.
 ///
 /// The schema `company_search_request`, an object. Titled “Company search request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySearchRequest {
     /// A filter, or a group of filters.
@@ -110,7 +110,7 @@ impl From<super::MultipleFilterSearchRequest> for CompanySearchRequestQuery {
 /// By which field to order the results, and in which direction.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySearchRequestSort {
     /// The field by which results are ordered.

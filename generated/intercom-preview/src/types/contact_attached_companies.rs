@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The companies that a contact belongs to.
 ///
 /// The schema `contact_attached_companies`, an object. Titled “Contact Attached Companies”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactAttachedCompanies {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A reply by a contact, without who it is.
 ///
 /// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
     /// What is sent.
@@ -63,7 +63,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequestReplyOption {
     /// The text of the chosen option.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
 /// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyTicketIntercomUserIdRequest {
     /// What is sent.

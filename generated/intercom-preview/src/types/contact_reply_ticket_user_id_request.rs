@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
 /// The schema `contact_reply_ticket_user_id_request`, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyTicketUserIdRequest {
     /// What is sent.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An action on many pieces of content at once.
 ///
 /// The schema `content_bulk_action_request`, an object. Titled “Content Bulk Action Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequest {
     /// What to do.
@@ -147,7 +147,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestContentId {
     /// What kind of content it is. Not every action accepts every kind.
@@ -247,7 +247,7 @@ intercom_data::text_enum! {
 /// What to switch; only for `set_availability`. What is left out stays as it is.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAvailability {
     /// Whether Fin may use the content.
@@ -304,7 +304,7 @@ impl ContentBulkActionRequestAvailability {
 /// Which segments may see the content; only for `set_audience`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAudience {
     /// The segments to add.
@@ -372,7 +372,7 @@ impl ContentBulkActionRequestAudience {
 /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestTags {
     /// The tags to add. One that does not exist or is archived makes the call fail with 422.

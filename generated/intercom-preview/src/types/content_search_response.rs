@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the content that a search found.
 ///
 /// The schema `content_search_response`, an object. Titled “Content Search Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchResponse {
     /// What kind of object this is, as the API names it.
@@ -47,7 +47,7 @@ impl intercom_data::IntoItems for ContentSearchResponse {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchResponsePages {
     /// What kind of object this is, as the API names it.

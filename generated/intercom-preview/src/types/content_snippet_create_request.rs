@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A content snippet to be created. Give either blocks or Markdown.
 ///
 /// The schema `content_snippet_create_request`, an object. Titled “Create Content Snippet Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippetCreateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.

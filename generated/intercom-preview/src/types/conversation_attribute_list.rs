@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The attributes of conversations.
 ///
 /// The schema `conversation_attribute_list`, an object. Titled “Conversation Attribute List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeList {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_attribute_option`, an object. Titled “Conversation Attribute Option”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `conversation_attribute_relationship_type`, an object. Titled “Conversation Attribute (Relationship)”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipType {
     /// What kind of object this is, as the API names it.
@@ -82,7 +82,7 @@ intercom_data::object! {
 /// What the attribute refers to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipTypeReference {
     /// Whether it refers to one record or to many.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The contacts who take part in a conversation.
 ///
 /// The schema `conversation_contacts`, an object. Titled “Contacts”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationContacts {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The contacts who take part in a conversation, after one was added or removed.
 ///
 /// The schema `conversation_customers`, an object. Titled “Conversation Customers”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationCustomers {
     /// The contacts who take part now.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// What a quality monitor found in a conversation.
 ///
 /// The schema `conversation_monitor_evaluation`, an object. Titled “Conversation Monitor Evaluation”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationMonitorEvaluation {
     /// The monitor, by id.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// How a conversation did on a quality scorecard.
 ///
 /// The schema `conversation_scorecard`, an object. Titled “Conversation Scorecard”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationScorecard {
     /// The scorecard, by id.

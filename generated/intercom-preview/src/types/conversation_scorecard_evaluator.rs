@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A criterion of a scorecard, with its result.
 ///
 /// The schema `conversation_scorecard_evaluator`, an object. Titled “Conversation Scorecard Evaluator”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluator {
     /// The criterion, by id.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// How a conversation did on a criterion.
 ///
 /// The schema `conversation_scorecard_evaluator_result`, an object. Titled “Conversation Scorecard Evaluator Result”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluatorResult {
     /// The outcome, such as `pass` or `fail`. Null where there is none.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An inbox rule of the old kind applied a service level to the conversation.
 ///
 /// The schema `conversation_sla_applied_by_workflow`, an object. Titled “Part type - conversation_sla_applied_by_workflow”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByWorkflow {
     /// The name of the service level.
@@ -28,7 +28,7 @@ intercom_data::object! {
 /// The target times.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByWorkflowSlaDefinition {
     /// Until the first answer, in seconds. Null where it does not count.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Map};
 /// The service level was paused.
 ///
 /// The schema `conversation_sla_paused`, an object. Titled “Part type - conversation_sla_paused”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaPaused {
     /// The name of the service level.
@@ -57,7 +57,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaPausedSlaStatesValue {
     /// Always `paused`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The service level was removed from the conversation.
 ///
 /// The schema `conversation_sla_removed`, an object. Titled “Part type - conversation_sla_removed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaRemoved {
     /// The name of the service level.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Map};
 /// A target of the service level was missed.
 ///
 /// The schema `conversation_sla_target_missed`, an object. Titled “Part type - conversation_sla_target_missed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissed {
     /// The name of the service level.
@@ -91,7 +91,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissedSlaStatesValue {
     /// The status of the target.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The service level runs again.
 ///
 /// The schema `conversation_sla_unpaused`, an object. Titled “Part type - conversation_sla_unpaused”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSlaUnpaused {
     /// The name of the service level.

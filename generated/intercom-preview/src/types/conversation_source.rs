@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
@@ -78,7 +78,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSourceRecipient {
     /// `to`, `cc` or `bcc`.
@@ -103,7 +103,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSourceReplyToItem {
     /// `email`. An email address. Example: `replies@example.com`.

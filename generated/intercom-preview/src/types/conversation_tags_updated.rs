@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Tags were added to the conversation or removed from it.
 ///
 /// The schema `conversation_tags_updated`, an object. Titled “Part type - conversation_tags_updated”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationTagsUpdated {
     /// The names of the added tags.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An article to be created. What is said of a single text is stored in the default language.
 ///
 /// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
     /// The title, in the default language.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An audience to be created.
 ///
 /// The schema `create_audience_request`, an object. Titled “Create Audience Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAudienceRequest {
     /// `name`. Example: `Example Name`.

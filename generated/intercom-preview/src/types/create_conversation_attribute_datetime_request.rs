@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes times.
 ///
 /// The schema `create_conversation_attribute_datetime_request`, an object. Titled “Create Conversation Attribute Request (Datetime)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeDatetimeRequest {
     /// `name`. Example: `api_test_attr`.

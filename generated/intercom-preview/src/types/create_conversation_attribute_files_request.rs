@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes files.
 ///
 /// The schema `create_conversation_attribute_files_request`, an object. Titled “Create Conversation Attribute Request (Files)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeFilesRequest {
     /// `name`. Example: `api_test_attr`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// What all attributes need to be created.
 ///
 /// The schema `create_conversation_attribute_request_base`, an object. Titled “Create Conversation Attribute Request Base”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRequestBase {
     /// `name`. Example: `api_test_attr`.

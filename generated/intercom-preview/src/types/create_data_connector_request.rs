@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A data connector to be created, as a draft.
 ///
 /// The schema `create_data_connector_request`, an object. Titled “Create Data Connector Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -261,7 +261,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -311,7 +311,7 @@ impl CreateDataConnectorRequestHeader {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An event to be recorded. One of `user_id`, `email` and `id` says whose it is.
 ///
 /// The schema `create_data_event_request`, an object. Titled “Create Data Event Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataEventRequest {
     /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.

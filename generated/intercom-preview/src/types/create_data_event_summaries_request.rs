@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// How often an event of a contact has happened.
 ///
 /// The schema `create_data_event_summaries_request`, an object. Titled “Create Data Event Summaries Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequest {
     /// The contact's id in your own system, its `external_id`.
@@ -62,7 +62,7 @@ impl CreateDataEventSummariesRequest {
 /// The figures for one event.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequestEventSummaries {
     /// The name of the event.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An external page to be created, or changed where its `external_id` exists in the source.
 ///
 /// The schema `create_external_page_request`, an object. Titled “Create External Page Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateExternalPageRequest {
     /// `title`. Example: `Example text`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A secret to be created, for at least one of web, iOS and Android.
 ///
 /// The schema `create_identity_verification_secret_request`, an object. Titled “Create Identity Verification Secret Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateIdentityVerificationSecretRequest {
     /// A name to tell secrets apart.

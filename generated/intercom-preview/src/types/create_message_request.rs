@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A message to be sent by an admin.
 ///
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
     /// Through which channel it is sent.
@@ -270,7 +270,7 @@ intercom_data::text_enum! {
 /// The admin who sends.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
     /// Always `admin`.
@@ -372,7 +372,7 @@ impl From<super::CreateMessageRequestToPhoneRecipient> for CreateMessageRequestT
 }
 
 /// An inline schema, an object. Titled “Phone Recipient”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestToPhoneRecipient {
     /// `phone`.
@@ -486,7 +486,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestBcc {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestComponent {
     /// The part of the template that is filled, such as `BODY`.
@@ -538,7 +538,7 @@ impl CreateMessageRequestComponent {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestComponentParameter {
     /// The kind of value, for example `text`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An exception to be added to a schedule.
 ///
 /// The schema `create_office_hours_exception_request`, an object. Titled “Create Office Hours Exception Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursExceptionRequest {
     /// The day.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An office hours schedule to be created.
 ///
 /// The schema `create_office_hours_schedule_request`, an object. Titled “Create Office Hours Schedule Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursScheduleRequest {
     /// `name`. Example: `Example Name`.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A company to be created, or changed where its `company_id` exists.
 ///
 /// The schema `create_or_update_company_request`, an object. Titled “Create Or Update Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCompanyRequest {
     /// `name`. Example: `Intercom`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The caller who is to go on in the Messenger.
 ///
 /// The schema `create_phone_switch_request`, an object. Titled “Create Phone Switch Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreatePhoneSwitchRequest {
     /// The number that receives the SMS, in E.164 form.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A custom action ended.
 ///
 /// The schema `custom_action_finished`, an object. Titled “Part type - custom_action_finished”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomActionFinished {
     /// The custom action.
@@ -23,7 +23,7 @@ intercom_data::object! {
 /// The custom action.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomActionFinishedAction {
     /// `name`. Example: `Example Name`.

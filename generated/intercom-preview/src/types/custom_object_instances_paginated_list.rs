@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the records of a custom object type.
 ///
 /// The schema `custom_object_instances_paginated_list`, an object. Titled “Custom Object Instances”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstancesPaginatedList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A job that exports statistics of outbound messages.
 ///
 /// The schema `data_export`, an object. Titled “Data Export”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataExport {
     /// The state of the job. Ask again while it is pending or in progress.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Value};
 /// A product of a catalogue. Only `id`, `title` and `url` are required.
 ///
 /// The schema `ecommerce_catalog_product`, an object. Titled “Ecommerce Catalog Product”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProduct {
     /// Your own id of the product. Keep it the same in all uploads: a product whose id is missing is removed.
@@ -129,7 +129,7 @@ for EcommerceCatalogProductCollection {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProductCollectionObject {
     /// The name of the group.
@@ -184,7 +184,7 @@ impl From<Vec<String>> for EcommerceCatalogProductCategoryPath {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProductAvailableOption {
     /// `name`. Example: `Size`.

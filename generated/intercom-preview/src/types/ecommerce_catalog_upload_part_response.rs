@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A part of a catalogue was received.
 ///
 /// The schema `ecommerce_catalog_upload_part_response`, an object. Titled “Ecommerce Catalog Upload Part Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadPartResponse {
     /// The upload session, to be sent with all later parts.

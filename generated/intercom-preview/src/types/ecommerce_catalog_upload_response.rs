@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A catalogue was received and is being taken in.
 ///
 /// The schema `ecommerce_catalog_upload_response`, an object. Titled “Ecommerce Catalog Upload Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadResponse {
     /// The id of the upload.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A variant of a product.
 ///
 /// The schema `ecommerce_catalog_variant`, an object. Titled “Ecommerce Catalog Variant”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogVariant {
     /// Your own id of the variant, unique within the product.
@@ -63,7 +63,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EcommerceCatalogVariantSelectedOption {
     /// `name`. Example: `Size`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file or a link that belongs to a message, at most ten in a request.
 ///
 /// The schema `fin_agent_attachment`, an object. Titled “Fin Agent Attachment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAttachment {
     /// Whether it is a link or a file.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What Fin should know about a conversation.
 ///
 /// The schema `fin_agent_conversation_metadata`, an object. Titled “Fin Agent Conversation Metadata”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentConversationMetadata {
     /// What was said before Fin came in, the last ten messages at most.

@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Extra, Id, Map, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesRequest {
     /// The user whose audience decides which procedures are listed.
@@ -45,7 +45,7 @@ impl FinAgentListCapabilitiesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponse {
     /// The version of the API that this was made for.
@@ -66,7 +66,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponseCapability {
     /// What kind of object this is, as the API names it.
@@ -107,7 +107,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -206,7 +206,7 @@ impl FinAgentAskRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAskResponse {
     /// The id of the conversation.
@@ -271,7 +271,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
@@ -367,7 +367,7 @@ impl FinAgentReplyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
@@ -438,7 +438,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequest {
     /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
@@ -534,7 +534,7 @@ impl FinAgentRunProcedureRequest {
 /// What Fin should know about the conversation. Attributes only, no history.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestConversationMetadata {
     /// Attributes of the conversation by name, at most ten.
@@ -573,7 +573,7 @@ impl FinAgentRunProcedureRequestConversationMetadata {
 /// How Fin should behave.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestSettings {
     /// Whether Fin writes in the style of an email rather than of a chat. False by default.
@@ -614,7 +614,7 @@ impl FinAgentRunProcedureRequestSettings {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureResponse {
     /// The id of the conversation.
@@ -690,7 +690,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateRequest {
     /// Your own id for the conversation that is handed over.
@@ -783,7 +783,7 @@ impl FinAgentEscalateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentEscalateResponse {
     /// The id of the conversation.
@@ -815,7 +815,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
@@ -923,7 +923,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
@@ -981,7 +981,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
@@ -996,7 +996,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
@@ -1104,7 +1104,7 @@ impl FinAgentStartRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// The id of the conversation.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The event that carries what Fin has written so far. Only as a Server-Sent Event.
 ///
 /// The schema `fin_agent_reply_chunk_event`, an object. Titled “Fin Agent Reply Chunk Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyChunkEvent {
     /// The name of the event.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// How Fin should behave.
 ///
 /// The schema `fin_agent_settings`, an object. Titled “Fin Agent Settings”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSettings {
     /// Whether Fin may ask back and hand over to a human. True by default; false suits channels where one answer must do.

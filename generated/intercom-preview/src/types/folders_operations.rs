@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersListResponse {
     /// What kind of object this is, as the API names it.
@@ -45,7 +45,7 @@ impl intercom_data::IntoItems for FoldersListResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersCreateRequest {
     /// Name, place and other values of the folder.
@@ -91,7 +91,7 @@ impl FoldersCreateRequest {
 /// Name, place and other values of the folder.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersCreateRequestFolder {
     /// `name`. Example: `Example Name`.
@@ -179,7 +179,7 @@ impl FoldersCreateRequestFolder {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequest {
     /// Name, place and other values of the folder.
@@ -225,7 +225,7 @@ impl FoldersUpdateRequest {
 /// Name, place and other values of the folder.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequestFolder {
     /// `name`. Example: `Example Name`.

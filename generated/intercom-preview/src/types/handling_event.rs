@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A point in time at which an admin paused or resumed work on a conversation.
 ///
 /// The schema `handling_event`, an object. Titled “Handling Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HandlingEvent {
     /// The admin concerned.

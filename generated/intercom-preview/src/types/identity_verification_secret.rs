@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `identity_verification_secret`, an object. Titled “Identity Verification Secret”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.

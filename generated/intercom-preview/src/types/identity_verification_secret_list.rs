@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The identity verification secrets, without their values.
 ///
 /// The schema `identity_verification_secret_list`, an object. Titled “Identity Verification Secrets”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretList {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `identity_verification_secret_with_material`, an object. Titled “Identity Verification Secret (with material)”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretWithMaterial {
     /// What kind of object this is, as the API names it.

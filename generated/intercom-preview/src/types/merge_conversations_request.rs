@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Into which conversation another is merged.
 ///
 /// The schema `merge_conversations_request`, an object. Titled “Merge Conversations Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeConversationsRequest {
     /// The conversation that remains.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A contact that was merged into another.
 ///
 /// The schema `merge_history_item`, an object. Titled “Merge History Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeHistoryItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the contacts that were merged into one.
 ///
 /// The schema `merge_history_list`, an object. Titled “Merge History List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeHistoryList {
     /// What kind of object this is, as the API names it.

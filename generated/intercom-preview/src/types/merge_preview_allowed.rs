@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The merge is possible.
 ///
 /// The schema `merge_preview_allowed`, an object. Titled “Merge preview allowed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewAllowed {
     /// Always true.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A field that a merge would change.
 ///
 /// The schema `merge_preview_attribute_change`, an object. Titled “Merge preview attribute change”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChange {
     /// The name of the field.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The fields that a merge would change.
 ///
 /// The schema `merge_preview_attribute_changes`, an object. Titled “Merge preview attribute changes”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChanges {
     /// The changes, at most 50.

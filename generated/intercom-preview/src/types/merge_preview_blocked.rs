@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The merge is not possible.
 ///
 /// The schema `merge_preview_blocked`, an object. Titled “Merge preview not allowed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewBlocked {
     /// Always false.

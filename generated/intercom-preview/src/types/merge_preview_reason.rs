@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Why a merge is not possible.
 ///
 /// The schema `merge_preview_reason`, an object. Titled “Merge preview reason”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReason {
     /// The reason, as a stable code.

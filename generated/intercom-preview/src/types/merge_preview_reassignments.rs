@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What would move, counted by kind: `from` the contact that goes, and what the one that remains has (`into`). Kinds of which nothing would move are absent.
 ///
 /// The schema `merge_preview_reassignments`, an object. Titled “Merge preview reassignments”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignments {
     /// Conversations other than tickets.
@@ -35,7 +35,7 @@ intercom_data::object! {
 /// Conversations other than tickets.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsConversations {
     /// How many would move.
@@ -59,7 +59,7 @@ intercom_data::object! {
 /// Tickets.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsTickets {
     /// How many would move.
@@ -83,7 +83,7 @@ intercom_data::object! {
 /// Phone calls. Only for leads known by phone.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsPhoneCalls {
     /// How many would move.
@@ -107,7 +107,7 @@ intercom_data::object! {
 /// Tags that the contact that remains does not have.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsTags {
     /// How many would be added.
@@ -131,7 +131,7 @@ intercom_data::object! {
 /// Notes.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsNotes {
     /// How many would move.

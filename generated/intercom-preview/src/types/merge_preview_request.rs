@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Two contacts whose merge is to be tried out.
 ///
 /// The schema `merge_preview_request`, an object. Titled “Merge preview request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewRequest {
     /// The contact that would go, a lead, by Intercom's id.

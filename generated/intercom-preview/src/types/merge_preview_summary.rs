@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What a merge would do.
 ///
 /// The schema `merge_preview_summary`, an object. Titled “Merge preview summary”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergePreviewSummary {
     /// Which fields would change.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The exceptions of a schedule.
 ///
 /// The schema `office_hours_exception_list`, an object. Titled “Office Hours Exception List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursExceptionList {
     /// What kind of object this is, as the API names it.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursDeleteResponse {
     /// The id that Intercom gave the object.
@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursDeleteExceptionResponse {
     /// The id that Intercom gave the object.

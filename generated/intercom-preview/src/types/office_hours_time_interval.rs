@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A span of time. In a schedule, minutes count from Monday 00:00 (up to 10080), in an exception from midnight of its day (up to 1440).
 ///
 /// The schema `office_hours_time_interval`, an object. Titled “Office Hours Time Interval”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursTimeInterval {
     /// The minute at which it begins.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `part_attachment`, an object. Titled “Part attachment”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A condition on contacts.
 ///
 /// The schema `predicate`, an object. Titled “Predicate”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Predicate {
     /// The attribute that is looked at.

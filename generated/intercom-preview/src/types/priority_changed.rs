@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The priority was changed.
 ///
 /// The schema `priority_changed`, an object. Titled “Part type - priority_changed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PriorityChanged {
     /// The priority after the change.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A phone call that Fin is to take.
 ///
 /// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
     /// The number of the caller, in E.164 form.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportCreateRequest {
     /// The id of the dataset, for example `conversation`.
@@ -97,7 +97,7 @@ impl ReportingDataExportCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportCreateResponse {
     /// The identifier of the export job, to be given when asking for its state.
@@ -125,7 +125,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportFindResponse {
     /// The identifier of the export job, to be given when asking for its state.
@@ -149,7 +149,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponse {
     /// What kind of object this is, as the API names it.
@@ -179,7 +179,7 @@ impl intercom_data::IntoItems for ReportingDataExportListDatasetsResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponseDataItem {
     /// The id that Intercom gave the object.
@@ -216,7 +216,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReportingDataExportListDatasetsResponseDataItemAttribute {
     /// The id that Intercom gave the object.

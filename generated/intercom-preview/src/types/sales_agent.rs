@@ -6,7 +6,7 @@ use intercom_data::{Extra, Map};
 /// What Fin's sales agent did in a conversation.
 ///
 /// The schema `sales_agent`, an object. Titled “Sales Agent”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SalesAgent {
     /// How it ended. Null while it is not over.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A side conversation, that is, a talk with others about a conversation, with its parts.
 ///
 /// The schema `side_conversation_summary`, an object. Titled “Side Conversation Summary”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SideConversationSummary {
     /// The id of the side conversation.

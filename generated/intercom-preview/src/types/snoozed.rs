@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// The conversation was snoozed.
 ///
 /// The schema `snoozed`, an object. Titled “Part type - snoozed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Snoozed {
     /// How long, in words.

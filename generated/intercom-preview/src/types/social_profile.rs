@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A profile of a contact in a social network.
 ///
 /// The schema `social_profile`, an object. Titled “Social Profile”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SocialProfile {
     /// What kind of object this is, as the API names it.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Value};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagArticleRequest {
     /// The id of the tag.
@@ -70,7 +70,7 @@ impl TagsTagArticleRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagInternalArticleRequest {
     /// The id of the tag.
@@ -136,7 +136,7 @@ impl TagsTagInternalArticleRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
     /// The id of the tag.
@@ -182,7 +182,7 @@ impl TagsTagContactRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagContentSnippetRequest {
     /// The id of the tag.
@@ -248,7 +248,7 @@ impl TagsTagContentSnippetRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
     /// The id of the tag.
@@ -308,7 +308,7 @@ impl TagsTagConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
     /// The admin who is recorded as having removed the tag.
@@ -402,7 +402,7 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
     /// The id of the tag.
@@ -462,7 +462,7 @@ impl TagsTagTicketRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
     /// The admin who is recorded as having removed the tag.

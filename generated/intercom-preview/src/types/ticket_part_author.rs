@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `ticket_part_author`, an object. Titled “Ticket part author”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.

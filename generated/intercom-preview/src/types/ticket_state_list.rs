@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The ticket states of the workspace.
 ///
 /// The schema `ticket_state_list`, an object. Titled “Ticket States”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketStateList {
     /// What kind of object this is, as the API names it.

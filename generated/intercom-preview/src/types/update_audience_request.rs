@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an audience. Fields that are left out keep their value.
 ///
 /// The schema `update_audience_request`, an object. Titled “Update Audience Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateAudienceRequest {
     /// `name`. Example: `Example Name`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a collection. Fields that are left out keep their value.
 ///
 /// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
     /// `name`. Example: `Example Name`.

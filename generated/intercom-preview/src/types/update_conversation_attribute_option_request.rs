@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The new label of a value.
 ///
 /// The schema `update_conversation_attribute_option_request`, an object. Titled “Update Conversation Attribute Option Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeOptionRequest {
     /// The name as people see it.

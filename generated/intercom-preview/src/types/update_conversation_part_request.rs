@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a part of a conversation: the delivery of an external reply, or that an admin has seen it.
 ///
 /// The schema `update_conversation_part_request`, an object. Titled “Update Conversation Part Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationPartRequest {
     /// The state of the delivery.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a data connector. Fields that are left out keep their value.
 ///
 /// The schema `update_data_connector_request`, an object. Titled “Update Data Connector Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -289,7 +289,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -339,7 +339,7 @@ impl UpdateDataConnectorRequestHeader {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.

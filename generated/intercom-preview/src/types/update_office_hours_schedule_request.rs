@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an office hours schedule. Fields that are left out keep their value.
 ///
 /// The schema `update_office_hours_schedule_request`, an object. Titled “Update Office Hours Schedule Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursScheduleRequest {
     /// `name`. Example: `Example Name`.

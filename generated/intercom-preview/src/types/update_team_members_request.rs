@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who is to belong to a team. Whoever is left out is removed.
 ///
 /// The schema `update_team_members_request`, an object. Titled “Update Team Members Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTeamMembersRequest {
     /// All members, from 1 to 1000.

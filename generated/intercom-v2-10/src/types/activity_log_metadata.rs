@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
     /// How the admin signed in.
@@ -76,7 +76,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
     /// The id of the message.

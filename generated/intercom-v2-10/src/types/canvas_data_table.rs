@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// The schema `canvas_data_table`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasDataTable {
     /// What kind of object this is, as the API names it.

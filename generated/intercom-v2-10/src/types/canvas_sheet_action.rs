@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens a page in a sheet; only the Messenger can.
 ///
 /// The schema `canvas_sheet_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasSheetAction {
     /// What kind of object this is, as the API names it.

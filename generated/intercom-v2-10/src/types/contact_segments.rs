@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The segments that a contact belongs to.
 ///
 /// The schema `contact_segments`, an object. Titled “Segments”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactSegments {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {
     /// When the contact wrote.

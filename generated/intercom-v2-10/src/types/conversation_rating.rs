@@ -10,7 +10,7 @@ use intercom_data::{Extra, Timestamp};
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Turns a conversation into a ticket.
 ///
 /// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
     /// The type of the ticket.

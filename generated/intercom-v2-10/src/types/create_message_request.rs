@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A message to be sent by an admin.
 ///
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
     /// Through which channel it is sent.
@@ -177,7 +177,7 @@ intercom_data::text_enum! {
 /// The admin who sends.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
     /// Always `admin`.
@@ -240,7 +240,7 @@ impl CreateMessageRequestFrom {
 /// Whom the message is for.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequestTo {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An attribute to be added to a ticket type.
 ///
 /// The schema `create_ticket_type_attribute_request`, an object. Titled “Create Ticket Type Attribute Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.

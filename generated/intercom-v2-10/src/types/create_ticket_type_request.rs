@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A ticket type to be created.
 ///
 /// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
     /// `name`. Example: `Bug`.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Opens a conversation that is closed or snoozed.
 ///
 /// The schema `open_conversation_request`, an object. Titled “Open Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OpenConversationRequest {
     /// Always `open`.

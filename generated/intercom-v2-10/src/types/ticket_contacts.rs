@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The contacts whom a ticket concerns.
 ///
 /// The schema `ticket_contacts`, an object. Titled “Contacts”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketContacts {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The parts of a ticket.
 ///
 /// The schema `ticket_parts`, an object. Titled “Ticket Parts”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketParts {
     /// What kind of object this is, as the API names it.

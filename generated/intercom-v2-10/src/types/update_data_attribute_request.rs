@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to a custom attribute. Fields that are left out keep their value.
 ///
 /// The schema `update_data_attribute_request`, an object. Titled “Update Data Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequest {
     /// Whether the attribute is archived.
@@ -88,7 +88,7 @@ impl UpdateDataAttributeRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequestOption {
     /// The value.

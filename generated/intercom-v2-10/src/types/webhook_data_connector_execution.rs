@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A finished execution of a data connector.
 ///
 /// The schema `webhook_data_connector_execution`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookDataConnectorExecution {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// What is left of a deleted conversation.
 ///
 /// The schema `webhook_deleted_conversation`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookDeletedConversation {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `admin`, an object. Titled “Admin”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Admin {
     /// What kind of object this is, as the API names it.
@@ -76,7 +76,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminAvatar {
     /// The address of the picture. Null where there is none.

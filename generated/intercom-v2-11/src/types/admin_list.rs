@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The admins of the workspace.
 ///
 /// The schema `admin_list`, an object. Titled “Admins”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminList {
     /// What kind of object this is, as the API names it.

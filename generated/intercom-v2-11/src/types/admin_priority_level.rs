@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who of a team takes work first. Only for teams that balance the load.
 ///
 /// The schema `admin_priority_level`, an object. Titled “Admin Priority Level”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {
     /// The admins who are first in line. Null where nobody is.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `admin_with_app`, an object. Titled “Admin”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
@@ -79,7 +79,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithAppAvatar {
     /// What kind of object this is, as the API names it.

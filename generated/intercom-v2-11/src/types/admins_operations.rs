@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminsSetAwayRequest {
     /// True to be away, false to be back.

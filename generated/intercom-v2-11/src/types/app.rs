@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A workspace.
 ///
 /// The schema `app`, an object. Titled “App”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct App {
     /// What kind of object this is, as the API names it.

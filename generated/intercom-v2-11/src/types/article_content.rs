@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The text of an article in one language.
 ///
 /// The schema `article_content`, an object. Titled “Article Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleContent {
     /// What kind of object this is, as the API names it.

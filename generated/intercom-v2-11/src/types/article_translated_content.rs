@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The text of an article in each language, null where there is none.
 ///
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A button.
 ///
 /// The schema `button_component`, an object. Titled “Button Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ButtonComponent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What an app shows: components of its own, or an address from which Intercom fetches them each time.
 ///
 /// The schema `canvas_object`, an object. Titled “Canvas Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasObject {
     /// The components to show, at most 64 KB. For a canvas that stays as it is.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Boxes of which any number can be ticked.
 ///
 /// The schema `checkbox_component`, an object. Titled “Checkbox Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckboxComponent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A box that can be ticked.
 ///
 /// The schema `checkbox_option`, an object. Titled “Checkbox Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckboxOption {
     /// What kind of object this is, as the API names it.

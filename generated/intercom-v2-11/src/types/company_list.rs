@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of companies.
 ///
 /// The schema `company_list`, an object. Titled “Companies”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyList {
     /// What kind of object this is, as the API names it.

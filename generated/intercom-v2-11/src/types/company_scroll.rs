@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A stretch of the list of all companies, and the key to the next.
 ///
 /// The schema `company_scroll`, an object. Titled “Company Scroll”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyScroll {
     /// What kind of object this is, as the API names it.

@@ -36,7 +36,7 @@ impl From<super::ConfigureRequestSubmitted> for ConfigureRequest {
 }
 
 /// An inline schema, an object. Titled “Opened”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureRequestOpened {
     /// The code of the workspace.
@@ -58,7 +58,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object. Titled “Submitted”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureRequestSubmitted {
     /// The code of the workspace.

@@ -36,7 +36,7 @@ impl From<super::ConfigureResponseCanvas> for ConfigureResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureResponseCanvas {
     /// What to show.

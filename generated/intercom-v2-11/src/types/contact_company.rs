@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reference to a company of a contact.
 ///
 /// The schema `contact_company`, an object. Titled “Contact company”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactCompany {
     /// The id that Intercom gave the object.

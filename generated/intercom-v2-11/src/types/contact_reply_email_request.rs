@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A reply by a contact who is named by email.
 ///
 /// The schema `contact_reply_email_request`, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyEmailRequest {
     /// What is sent.

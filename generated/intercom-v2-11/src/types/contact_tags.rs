@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The first ten tags of a contact.
 ///
 /// The schema `contact_tags`, an object. Titled “Contact Tags”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactTags {
     /// References to the tags, at most ten. They hold no names; `tags.find` has these.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The components that an app shows.
 ///
 /// The schema `content_object`, an object. Titled “Content Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentObject {
     /// The components, from top to bottom.

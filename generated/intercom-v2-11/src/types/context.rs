@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Where an app is shown, and how the Messenger looks there.
 ///
 /// The schema `context`, an object. Titled “Context”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Context {
     /// The conversation in which it is shown. Absent elsewhere.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// The first message of a contact. Where the contact began the conversation, that is the message that started it.
 ///
 /// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {
     /// When the contact wrote.

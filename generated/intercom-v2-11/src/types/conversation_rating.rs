@@ -8,7 +8,7 @@ use intercom_data::{Extra, Timestamp};
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).

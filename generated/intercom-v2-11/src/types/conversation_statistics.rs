@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Times and counts of a conversation for reports. A field is null while what it measures has not happened.
 ///
 /// The schema `conversation_statistics`, an object. Titled “Conversation statistics”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationStatistics {
     /// What kind of object this is, as the API names it.

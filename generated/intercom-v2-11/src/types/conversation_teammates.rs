@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.

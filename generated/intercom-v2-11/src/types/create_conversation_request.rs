@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A conversation that a contact starts. To write first as an admin, see `messages.create`.
 ///
 /// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
     /// The contact who starts the conversation.
@@ -112,7 +112,7 @@ impl CreateConversationRequest {
 /// The contact who starts the conversation.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationRequestFrom {
     /// The role of the contact.

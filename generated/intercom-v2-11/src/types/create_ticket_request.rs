@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A ticket to be created.
 ///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
@@ -146,7 +146,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
@@ -188,7 +188,7 @@ impl CreateTicketRequestContactId {
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
@@ -230,7 +230,7 @@ impl CreateTicketRequestContactExternalId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.

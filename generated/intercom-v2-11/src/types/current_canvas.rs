@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What the app showed before the request.
 ///
 /// The schema `current_canvas`, an object. Titled “Current Canvas”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CurrentCanvas {
     /// The canvas that was shown.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which page this is, and the cursor of the next.
 ///
 /// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CursorPages {
     /// What kind of object this is, as the API names it.

@@ -45,7 +45,7 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestIntercomUserId {
     /// Intercom's id of the contact.
@@ -91,7 +91,7 @@ impl CustomerRequestIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestUserId {
     /// The contact's `external_id`.
@@ -137,7 +137,7 @@ impl CustomerRequestUserId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomerRequestEmail {
     /// `email`. Example: `sam.sung@example.com`.

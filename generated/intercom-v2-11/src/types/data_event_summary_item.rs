@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// How often an event has happened.
 ///
 /// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {
     /// The name of the event.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A job that exports statistics of outbound messages.
 ///
 /// The schema `data_export`, an object. Titled “Data Export”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataExport {
     /// The identifier of the export job, to be given when asking for its state.

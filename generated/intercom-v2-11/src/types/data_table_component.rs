@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A table of names and values.
 ///
 /// The schema `data_table_component`, an object. Titled “Data Table Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataTableComponent {
     /// What kind of object this is, as the API names it.

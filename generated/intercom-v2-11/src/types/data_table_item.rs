@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A row of a table.
 ///
 /// The schema `data_table_item`, an object. Titled “Data Table Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataTableItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A line between components.
 ///
 /// The schema `divider_component`, an object. Titled “Divider Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DividerComponent {
     /// What kind of object this is, as the API names it.

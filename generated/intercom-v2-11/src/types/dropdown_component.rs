@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A menu from which one entry is chosen.
 ///
 /// The schema `dropdown_component`, an object. Titled “Dropdown Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DropdownComponent {
     /// What kind of object this is, as the API names it.

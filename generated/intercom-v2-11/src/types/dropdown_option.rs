@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An entry of a menu.
 ///
 /// The schema `dropdown_option`, an object. Titled “Dropdown Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DropdownOption {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Tells Intercom that an app has done its work.
 ///
 /// The schema `event`, an object. Titled “Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Event {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in one language.
 ///
 /// The schema `group_content`, an object. Titled “Group Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupContent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Name and description of a collection or section in each language, null where there is none.
 ///
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
     /// What kind of object this is, as the API names it.

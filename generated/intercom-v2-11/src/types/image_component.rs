@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A picture.
 ///
 /// The schema `image_component`, an object. Titled “Image Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageComponent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// An app is opened.
 ///
 /// The schema `initialize_request`, an object. Titled “Initialize Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InitializeRequest {
     /// The code of the workspace.

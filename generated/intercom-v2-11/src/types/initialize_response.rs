@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What an app shows when it is opened.
 ///
 /// The schema `initialize_response`, an object. Titled “Initialize Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InitializeResponse {
     /// What to show.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A field for a line of text.
 ///
 /// The schema `input_component`, an object. Titled “Input Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InputComponent {
     /// What kind of object this is, as the API names it.

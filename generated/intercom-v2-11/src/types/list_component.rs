@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A list of items that can be clicked.
 ///
 /// The schema `list_component`, an object. Titled “List Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListComponent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An item of a list.
 ///
 /// The schema `list_item`, an object. Titled “List Item”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An item of a list with a picture.
 ///
 /// The schema `list_item_with_image`, an object. Titled “List Item With Image”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListItemWithImage {
     /// What kind of object this is, as the API names it.

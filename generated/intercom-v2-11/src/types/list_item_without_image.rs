@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An item of a list without a picture.
 ///
 /// The schema `list_item_without_image`, an object. Titled “List Item Without Image”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListItemWithoutImage {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Someone looks at a live canvas.
 ///
 /// The schema `live_canvas_request`, an object. Titled “Live Canvas Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LiveCanvasRequest {
     /// The code of the workspace.

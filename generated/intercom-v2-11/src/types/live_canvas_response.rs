@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What a live canvas shows now.
 ///
 /// The schema `live_canvas_response`, an object. Titled “Live Canvas Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LiveCanvasResponse {
     /// The components to show.

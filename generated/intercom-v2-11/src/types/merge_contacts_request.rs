@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Two contacts to be merged.
 ///
 /// The schema `merge_contacts_request`, an object. Titled “Merge contact data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MergeContactsRequest {
     /// The contact that goes, a lead, by Intercom's id.

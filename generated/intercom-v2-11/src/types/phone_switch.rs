@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The confirmation that the caller was sent the SMS.
 ///
 /// The schema `phone_switch`, an object. Titled “Phone Switch”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PhoneSwitch {
     /// What kind of object this is, as the API names it.

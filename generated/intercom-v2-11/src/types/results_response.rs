@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// Ends the set-up of an app.
 ///
 /// The schema `results_response`, an object. Titled “Results Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ResultsResponse {
     /// Values by name, which Intercom sends when the app is opened.

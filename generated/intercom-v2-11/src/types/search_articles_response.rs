@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the articles that a search found.
 ///
 /// The schema `search_articles_response`, an object. Titled “Article Search Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchArticlesResponse {
     /// What kind of object this is, as the API names it.
@@ -37,7 +37,7 @@ intercom_data::object! {
 /// What was found.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchArticlesResponseData {
     /// The articles.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens a page inside the Messenger.
 ///
 /// The schema `sheet_action_component`, an object. Titled “Sheet Action Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SheetActionComponent {
     /// What kind of object this is, as the API names it.

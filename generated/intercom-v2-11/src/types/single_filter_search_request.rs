@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A filter: a field, an operator and a value.
 ///
 /// The schema `single_filter_search_request`, an object. Titled “Single Filter Search Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SingleFilterSearchRequest {
     /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.

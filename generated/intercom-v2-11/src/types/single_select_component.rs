@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Buttons of which one can be chosen.
 ///
 /// The schema `single_select_component`, an object. Titled “Single Select Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SingleSelectComponent {
     /// What kind of object this is, as the API names it.

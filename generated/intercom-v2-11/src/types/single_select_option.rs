@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A button that can be chosen.
 ///
 /// The schema `single_select_option`, an object. Titled “Single Select Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SingleSelectOption {
     /// What kind of object this is, as the API names it.

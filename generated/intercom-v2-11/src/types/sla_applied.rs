@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The service level of a conversation.
 ///
 /// The schema `sla_applied`, an object. Titled “Applied SLA”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SlaApplied {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A gap between components.
 ///
 /// The schema `spacer_component`, an object. Titled “Spacer Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpacerComponent {
     /// What kind of object this is, as the API names it.

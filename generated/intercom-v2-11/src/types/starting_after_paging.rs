@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which page of results to return.
 ///
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.

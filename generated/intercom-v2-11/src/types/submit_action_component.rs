@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Sends all that was entered on the canvas to the app.
 ///
 /// The schema `submit_action_component`, an object. Titled “Submit Action Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubmitActionComponent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A component that submits was clicked.
 ///
 /// The schema `submit_request`, an object. Titled “Submit Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubmitRequest {
     /// The code of the workspace.

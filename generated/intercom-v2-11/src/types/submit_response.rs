@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What an app shows after a submission.
 ///
 /// The schema `submit_response`, an object. Titled “Submit Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// What to show.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The subscription types.
 ///
 /// The schema `subscription_type_list`, an object. Titled “Subscription Types”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SubscriptionTypeList {
     /// What kind of object this is, as the API names it.

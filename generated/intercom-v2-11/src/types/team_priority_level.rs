@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// In which teams an admin takes work first.
 ///
 /// The schema `team_priority_level`, an object. Titled “Team Priority Level”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {
     /// The teams in which the admin is first in line. Null where in none.

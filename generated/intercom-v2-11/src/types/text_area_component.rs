@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A field for long texts.
 ///
 /// The schema `text_area_component`, an object. Titled “Text Area Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextAreaComponent {
     /// What kind of object this is, as the API names it.

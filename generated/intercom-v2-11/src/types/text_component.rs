@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A text, with links and bold words in Markdown.
 ///
 /// The schema `text_component`, an object. Titled “Text Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextComponent {
     /// What kind of object this is, as the API names it.

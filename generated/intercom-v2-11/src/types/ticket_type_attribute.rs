@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.

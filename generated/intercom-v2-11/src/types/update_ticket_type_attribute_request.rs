@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an attribute of a ticket type. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_type_attribute_request`, an object. Titled “Update Ticket Type Attribute Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens an address in a new tab.
 ///
 /// The schema `url_action_component`, an object. Titled “URL Action Component”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UrlActionComponent {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `visitor`, an object. Titled “Visitor”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
@@ -169,7 +169,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
@@ -193,7 +193,7 @@ intercom_data::object! {
 /// The companies of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
@@ -226,7 +226,7 @@ impl intercom_data::IntoItems for VisitorCompanies {
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
@@ -280,7 +280,7 @@ intercom_data::object! {
 /// Profiles in social networks.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
@@ -304,7 +304,7 @@ intercom_data::object! {
 /// The tags of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
@@ -335,7 +335,7 @@ impl intercom_data::IntoItems for VisitorTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
@@ -364,7 +364,7 @@ intercom_data::object! {
 /// The segments that the visitor belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.

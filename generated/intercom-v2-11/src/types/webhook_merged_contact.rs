@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `webhook_merged_contact`, an object.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookMergedContact {
     /// What kind of object this is, as the API names it.
@@ -246,7 +246,7 @@ intercom_data::object! {
 /// The contact that was merged into this one; often absent.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookMergedContactMergedFrom {
     /// What kind of object this is, as the API names it.

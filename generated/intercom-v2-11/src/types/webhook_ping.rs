@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The item of `ping`, which Intercom sends to test the address.
 ///
 /// The schema `webhook_ping`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookPing {
     /// What kind of object this is, as the API names it.

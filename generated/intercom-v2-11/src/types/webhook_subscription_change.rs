@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A contact that was subscribed or unsubscribed.
 ///
 /// The schema `webhook_subscription_change`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookSubscriptionChange {
     /// What kind of object this is, as the API names it.
@@ -36,7 +36,7 @@ intercom_data::object! {
 /// What was subscribed to or unsubscribed from; older notifications lack it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookSubscriptionChangeSubscriptionTypes {
     /// What kind of object this is, as the API names it.

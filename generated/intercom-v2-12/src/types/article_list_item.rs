@@ -28,7 +28,7 @@ intercom_data::text_enum! {
 /// The schema `article_list_item`, an object. Titled “Articles”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// The answer to an initialize, configure or submit request, and to a submitted sheet.
 ///
 /// The schema `canvas_response`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasResponse {
     /// `canvas`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the contacts of a company.
 ///
 /// The schema `company_attached_contacts`, an object. Titled “Company Attached Contacts”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyAttachedContacts {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of import sources.
 ///
 /// The schema `content_import_sources_list`, an object. Titled “Content Import Sources”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentImportSourcesList {
     /// What kind of object this is, as the API names it.

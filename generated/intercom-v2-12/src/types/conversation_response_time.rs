@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// How long a team took to give its first answer.
 ///
 /// The schema `conversation_response_time`, an object. Titled “Conversation response time”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationResponseTime {
     /// The team to which the conversation was assigned.

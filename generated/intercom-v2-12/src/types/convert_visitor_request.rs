@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A visitor, and the contact that the visitor is to become.
 ///
 /// The schema `convert_visitor_request`, an object. Titled “Convert Visitor Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequest {
     /// `lead` or `user`.
@@ -80,7 +80,7 @@ impl ConvertVisitorRequest {
 /// The contact that remains, by `id` or `user_id`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestUser {
     /// Intercom's id of the contact.
@@ -166,7 +166,7 @@ impl ConvertVisitorRequestUser {
 /// The visitor, by `id`, `user_id` or `email`.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestVisitor {
     /// Intercom's id of the visitor.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A tag to be created or renamed.
 ///
 /// The schema `create_or_update_tag_request`, an object. Titled “Create or Update Tag Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateTagRequest {
     /// The name, or the new name of the tag with this id. Case does not matter.

@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.

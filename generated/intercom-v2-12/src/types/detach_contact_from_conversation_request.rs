@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Removes a contact from a conversation.
 ///
 /// The schema `detach_contact_from_conversation_request`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachContactFromConversationRequest {
     /// The admin who removes the contact.

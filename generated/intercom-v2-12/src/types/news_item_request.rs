@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An announcement to be created or changed.
 ///
 /// The schema `news_item_request`, an object. Titled “Create News Item Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewsItemRequest {
     /// `title`. Example: `Example text`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A newsfeed that shows a news item.
 ///
 /// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The tags of the workspace.
 ///
 /// The schema `tag_list`, an object. Titled “Tags”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of tickets.
 ///
 /// The schema `ticket_list`, an object. Titled “Ticket List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketList {
     /// What kind of object this is, as the API names it.

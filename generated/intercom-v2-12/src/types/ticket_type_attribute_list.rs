@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The attributes of a ticket type.
 ///
 /// The schema `ticket_type_attribute_list`, an object. Titled “Ticket Type Attributes”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeAttributeList {
     /// What kind of object this is, as the API names it.

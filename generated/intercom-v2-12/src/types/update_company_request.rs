@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// Changes to a company. Fields that are left out keep their value.
 ///
 /// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
     /// `name`.

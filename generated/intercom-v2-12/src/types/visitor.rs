@@ -10,7 +10,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
@@ -172,7 +172,7 @@ intercom_data::object! {
 /// The picture. Null where there is none.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
@@ -196,7 +196,7 @@ intercom_data::object! {
 /// The companies of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
@@ -229,7 +229,7 @@ impl intercom_data::IntoItems for VisitorCompanies {
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
@@ -283,7 +283,7 @@ intercom_data::object! {
 /// Profiles in social networks.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
@@ -307,7 +307,7 @@ intercom_data::object! {
 /// The tags of the visitor.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
@@ -338,7 +338,7 @@ impl intercom_data::IntoItems for VisitorTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
@@ -367,7 +367,7 @@ intercom_data::object! {
 /// The segments that the visitor belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A visitor who was deleted.
 ///
 /// The schema `visitor_deleted_object`, an object. Titled “Visitor Deleted Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisitorDeletedObject {
     /// The id that Intercom gave the object.

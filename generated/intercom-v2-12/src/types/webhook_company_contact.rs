@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A company and the contact that was attached to it or detached from it.
 ///
 /// The schema `webhook_company_contact`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookCompanyContact {
     /// `company`.

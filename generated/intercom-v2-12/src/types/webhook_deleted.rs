@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// What is left of a deleted or archived object. Which of the keys are there depends on the topic.
 ///
 /// The schema `webhook_deleted`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookDeleted {
     /// The kind of the object.

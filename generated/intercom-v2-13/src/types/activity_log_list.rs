@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the activity log.
 ///
 /// The schema `activity_log_list`, an object. Titled “Paginated Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What Fin did in a conversation.
 ///
 /// The schema `ai_agent`, an object. Titled “AI Agent”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiAgent {
     /// What brought Fin in. Null where it is not known.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
     /// What kind of object this is, as the API names it.

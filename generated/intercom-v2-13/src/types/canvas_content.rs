@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The components of a canvas; at most 64 KB.
 ///
 /// The schema `canvas_content`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasContent {
     /// `components`.

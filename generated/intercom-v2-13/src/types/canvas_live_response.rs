@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The answer of a live canvas.
 ///
 /// The schema `canvas_live_response`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasLiveResponse {
     /// `content`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Opens an address.
 ///
 /// The schema `canvas_url_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasUrlAction {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// The schema `company`, an object. Titled “Company”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Company {
     /// What kind of object this is, as the API names it.
@@ -108,7 +108,7 @@ intercom_data::object! {
 /// The plan that the company pays for.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyPlan {
     /// What kind of object this is, as the API names it.
@@ -136,7 +136,7 @@ intercom_data::object! {
 /// The tags of the company.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyTags {
     /// What kind of object this is, as the API names it.
@@ -169,7 +169,7 @@ impl intercom_data::IntoItems for CompanyTags {
 /// The segments that the company belongs to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanySegments {
     /// What kind of object this is, as the API names it.

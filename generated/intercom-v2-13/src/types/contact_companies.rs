@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The first ten companies of a contact.
 ///
 /// The schema `contact_companies`, an object. Titled “Contact companies”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactCompanies {
     /// References to the companies, at most ten.

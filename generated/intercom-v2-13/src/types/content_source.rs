@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A piece of content that Fin used.
 ///
 /// The schema `content_source`, an object. Titled “Content Source”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSource {
     /// What kind of content it is.

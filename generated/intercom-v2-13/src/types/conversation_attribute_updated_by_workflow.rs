@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A workflow set an attribute.
 ///
 /// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation_attribute_updated_by_workflow”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
     /// The workflow that caused the event.
@@ -29,7 +29,7 @@ intercom_data::object! {
 /// The workflow that caused the event.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowWorkflow {
     /// `name`. Example: `Example Name`.
@@ -46,7 +46,7 @@ intercom_data::object! {
 /// The attribute that was set.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowAttribute {
     /// The name of the attribute.
@@ -65,7 +65,7 @@ intercom_data::object! {
 /// The value that was set.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowValue {
     /// The value as text.

@@ -43,7 +43,7 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 }
 
 /// An inline schema, an object. Titled “user_id query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
     /// The contact's id in your own system, its `external_id`.
@@ -85,7 +85,7 @@ impl EventsListFilterUserId {
 }
 
 /// An inline schema, an object. Titled “intercom_user_id query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
     /// Intercom's id of the contact.
@@ -127,7 +127,7 @@ impl EventsListFilterIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “email query parameter”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EventsListFilterEmail {
     /// `email`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of newsfeeds.
 ///
 /// The schema `paginated_newsfeed_response`, an object. Titled “Paginated Newsfeed Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PaginatedNewsfeedResponse {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// The segments of the workspace.
 ///
 /// The schema `segment_list`, an object. Titled “Segment List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SegmentList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The teams of the workspace.
 ///
 /// The schema `team_list`, an object. Titled “Team List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamList {
     /// What kind of object this is, as the API names it.

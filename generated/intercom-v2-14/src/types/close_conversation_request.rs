@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Closes a conversation.
 ///
 /// The schema `close_conversation_request`, an object. Titled “Close Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloseConversationRequest {
     /// Always `close`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of contacts.
 ///
 /// The schema `contact_list`, an object. Titled “Contact List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A custom attribute to be created.
 ///
 /// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
     /// The name within `custom_attributes`. It cannot be changed.
@@ -203,7 +203,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequestOption {
     /// The value.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A page of the events of a contact.
 ///
 /// The schema `data_event_list`, an object. Titled “Data Event List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventList {
     /// What kind of object this is, as the API names it.
@@ -64,7 +64,7 @@ intercom_data::text_enum! {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventListPages {
     /// The address of the next page. Absent on the last one.

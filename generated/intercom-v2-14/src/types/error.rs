@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// The answer to a request that failed.
 ///
 /// The schema `error`, an object. Titled “Error”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Error {
     /// What kind of object this is, as the API names it.
@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ErrorError {
     /// The kind of error, meant for programs. New codes appear without notice.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file that is the value of an attribute.
 ///
 /// The schema `file_attribute`, an object. Titled “File”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FileAttribute {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The event that carries an answer of Fin.
 ///
 /// The schema `fin_agent_replied_event`, an object. Titled “Fin Agent Replied Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEvent {
     /// The name of the event.
@@ -56,7 +56,7 @@ intercom_data::object! {
 /// The answer.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEventMessage {
     /// The id of the answer.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of internal articles.
 ///
 /// The schema `internal_article_list`, an object. Titled “Internal Articles”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InternalArticleList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// What is linked to a conversation or ticket, at most 1000.
 ///
 /// The schema `linked_object_list`, an object. Titled “Linked Objects”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LinkedObjectList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A group of filters, at most 15. Groups can lie inside each other in two levels.
 ///
 /// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
     /// Whether all filters must hold (`AND`) or one (`OR`).

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A workflow recorded an event.
 ///
 /// The schema `operator_workflow_event`, an object. Titled “Part type - operator_workflow_event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {
     /// The workflow that caused the event.
@@ -26,7 +26,7 @@ intercom_data::object! {
 /// The workflow that caused the event.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEventWorkflow {
     /// `name`. Example: `Example Name`.
@@ -43,7 +43,7 @@ intercom_data::object! {
 /// What happened.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEventEvent {
     /// What kind of event it was.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The ticket types of the workspace.
 ///
 /// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketTypeList {
     /// What kind of object this is, as the API names it.

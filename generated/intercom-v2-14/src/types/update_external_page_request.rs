@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an external page.
 ///
 /// The schema `update_external_page_request`, an object. Titled “Update External Page Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateExternalPageRequest {
     /// `title`. Example: `Example text`.

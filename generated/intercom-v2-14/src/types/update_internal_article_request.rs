@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an internal article. Fields that are left out keep their value.
 ///
 /// The schema `update_internal_article_request`, an object. Titled “Update Internal Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateInternalArticleRequest {
     /// `title`. Example: `Example text`.

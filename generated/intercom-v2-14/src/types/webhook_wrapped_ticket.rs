@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// A ticket below a key of its own, which some topics and versions have.
 ///
 /// The schema `webhook_wrapped_ticket`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookWrappedTicket {
     /// `ticket`; may be null.

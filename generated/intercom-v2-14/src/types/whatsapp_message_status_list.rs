@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A page of the delivery states of a campaign's WhatsApp messages.
 ///
 /// The schema `whatsapp_message_status_list`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusList {
     /// What kind of object this is, as the API names it.
@@ -40,7 +40,7 @@ intercom_data::object! {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPages {
     /// What kind of object this is, as the API names it.
@@ -73,7 +73,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
     /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
@@ -89,7 +89,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListEvent {
     /// The id of the change.

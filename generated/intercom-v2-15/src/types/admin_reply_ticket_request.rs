@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply, a note or a quick reply by an admin.
 ///
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
     /// What is sent.
@@ -81,7 +81,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
     /// What the contact sees.

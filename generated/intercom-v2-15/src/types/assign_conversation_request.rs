@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Assigns a conversation to an admin or a team.
 ///
 /// The schema `assign_conversation_request`, an object. Titled “Assign Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AssignConversationRequest {
     /// Always `assignment`.

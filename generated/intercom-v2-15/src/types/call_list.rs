@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of calls.
 ///
 /// The schema `call_list`, an object. Titled “Calls”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Where the app is shown.
 ///
 /// The schema `canvas_context`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasContext {
     /// The id of the conversation.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Posts a submit request to the app.
 ///
 /// The schema `canvas_submit_action`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasSubmitAction {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A note about a company.
 ///
 /// The schema `company_note`, an object. Titled “Company Note”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyNote {
     /// What kind of object this is, as the API names it.
@@ -53,7 +53,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyNoteCompany {
     /// What kind of object this is, as the API names it.

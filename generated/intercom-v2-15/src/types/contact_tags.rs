@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `contact_tags`, an object. Titled “Contact Tags”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactTags {
     /// References to the tags, at most ten. They hold no names; `tags.find` has these.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The content that Fin used in a conversation.
 ///
 /// The schema `content_sources_list`, an object. Titled “Content Source List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSourcesList {
     /// What kind of object this is, as the API names it.

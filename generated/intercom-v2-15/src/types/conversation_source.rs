@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.

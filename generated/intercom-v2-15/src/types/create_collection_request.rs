@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A collection to be created.
 ///
 /// The schema `create_collection_request`, an object. Titled “Create Collection Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCollectionRequest {
     /// `name`. Example: `Example Name`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The dates of a content export.
 ///
 /// The schema `create_data_exports_request`, an object. Titled “Create Data Export Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDataExportsRequest {
     /// The start of the range, in Unix seconds. The whole day counts.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An internal article to be created.
 ///
 /// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
     /// `title`. Example: `Example text`.

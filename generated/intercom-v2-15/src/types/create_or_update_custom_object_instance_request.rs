@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A record to be created, or changed where its external id exists.
 ///
 /// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
     /// The id that your own system gave the record.

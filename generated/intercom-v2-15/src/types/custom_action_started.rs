@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A custom action was started.
 ///
 /// The schema `custom_action_started`, an object. Titled “Part type - custom_action_started”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomActionStarted {
     /// The custom action.
@@ -23,7 +23,7 @@ intercom_data::object! {
 /// The custom action.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomActionStartedAction {
     /// `name`. Example: `Example Name`.

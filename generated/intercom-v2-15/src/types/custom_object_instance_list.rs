@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The records that an attribute of another object refers to.
 ///
 /// The schema `custom_object_instance_list`, an object. Titled “Custom Object Instances”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceList {
     /// What kind of object this is, as the API names it.

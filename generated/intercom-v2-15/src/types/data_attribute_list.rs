@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The attributes of contacts and companies.
 ///
 /// The schema `data_attribute_list`, an object. Titled “Data Attribute List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataAttributeList {
     /// What kind of object this is, as the API names it.

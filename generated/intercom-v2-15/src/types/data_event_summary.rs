@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `data_event_summary`, an object. Titled “Data Event Summary”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventSummary {
     /// What kind of object this is, as the API names it.

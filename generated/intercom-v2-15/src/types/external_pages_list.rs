@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the list of external pages.
 ///
 /// The schema `external_pages_list`, an object. Titled “External Pages”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExternalPagesList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A message in a conversation with Fin.
 ///
 /// The schema `fin_agent_message`, an object. Titled “Fin Agent Message”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentMessage {
     /// Who wrote it.

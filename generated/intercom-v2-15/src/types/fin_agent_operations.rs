@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Map, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
@@ -103,7 +103,7 @@ impl FinAgentStartRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// The id of the conversation.
@@ -171,7 +171,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
@@ -258,7 +258,7 @@ impl FinAgentReplyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
@@ -326,7 +326,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
@@ -434,7 +434,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
@@ -492,7 +492,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.

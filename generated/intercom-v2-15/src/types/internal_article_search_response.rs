@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the internal articles that a search found.
 ///
 /// The schema `internal_article_search_response`, an object. Titled “Internal Article Search Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InternalArticleSearchResponse {
     /// What kind of object this is, as the API names it.
@@ -39,7 +39,7 @@ intercom_data::object! {
 /// What was found.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InternalArticleSearchResponseData {
     /// The articles.

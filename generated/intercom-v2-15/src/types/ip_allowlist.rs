@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which IP addresses may reach the workspace.
 ///
 /// The schema `ip_allowlist`, an object. Titled “IP Allowlist”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IpAllowlist {
     /// What kind of object this is, as the API names it.

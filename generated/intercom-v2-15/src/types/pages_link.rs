@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which page this is, and the address of the next.
 ///
 /// The schema `pages_link`, an object. Titled “Pagination Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PagesLink {
     /// What kind of object this is, as the API names it.

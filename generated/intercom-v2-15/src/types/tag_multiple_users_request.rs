@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Tags contacts.
 ///
 /// The schema `tag_multiple_users_request`, an object. Titled “Tag Users Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequest {
     /// The name of the tag, which is created where it does not exist.
@@ -68,7 +68,7 @@ impl TagMultipleUsersRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequestUser {
     /// Intercom's id of the contact.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The tags on an object.
 ///
 /// The schema `tags`, an object. Titled “Tags”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Tags {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `team_priority_level`, an object. Titled “Team Priority Level”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {
     /// The teams in which the admin is first in line. Null where in none.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Untags companies.
 ///
 /// The schema `untag_company_request`, an object. Titled “Untag Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagCompanyRequest {
     /// The name of the tag.
@@ -68,7 +68,7 @@ impl UntagCompanyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagCompanyRequestCompany {
     /// Intercom's id of the company.

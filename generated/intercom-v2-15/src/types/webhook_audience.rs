@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp, Value};
 /// An audience; after its deletion only `type`, `id` and `deleted` are there.
 ///
 /// The schema `webhook_audience`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookAudience {
     /// What kind of object this is, as the API names it.
@@ -52,7 +52,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookAudiencePredicate {
     /// The attribute that was set.

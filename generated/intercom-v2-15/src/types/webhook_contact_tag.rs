@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A tag that was added to a contact or removed from it.
 ///
 /// The schema `webhook_contact_tag`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookContactTag {
     /// What kind of object this is, as the API names it.

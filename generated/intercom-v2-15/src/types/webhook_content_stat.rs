@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp, Value};
 /// Something that a contact did with content, such as a banner, an email or a survey.
 ///
 /// The schema `webhook_content_stat`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookContentStat {
     /// `content_stat.` and the kind of content.
@@ -37,7 +37,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookContentStatContentStat {
     /// The id that Intercom gave the object.
@@ -120,7 +120,7 @@ intercom_data::object! {
 /// The tags that are on the object.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookContentStatContentStatTags {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A user as versions 1.x describe it.
 ///
 /// The schema `webhook_legacy_user`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookLegacyUser {
     /// `user`, `contact` or `visitor`; it may be another than the topic says.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Timestamp};
 /// A tag that was added to a user or removed from it, as versions 1.x describe it.
 ///
 /// The schema `webhook_legacy_user_tag`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookLegacyUserTag {
     /// What kind of object this is, as the API names it.

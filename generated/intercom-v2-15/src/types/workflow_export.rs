@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A workflow with its complete configuration.
 ///
 /// The schema `workflow_export`, an object. Titled “Workflow Export”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WorkflowExport {
     /// The version of the form of this export.
@@ -39,7 +39,7 @@ intercom_data::object! {
 /// The workflow.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WorkflowExportWorkflow {
     /// The id of the workflow.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The kinds of activity that the log can hold.
 ///
 /// The schema `activity_log_event_type_list`, an object. Titled “Activity Log Event Types”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogEventTypeList {
     /// What kind of object this is, as the API names it.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Map, Timestamp, Value};
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
     /// How the admin signed in.
@@ -158,7 +158,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataChangesValue {
     /// The value before the change.
@@ -180,7 +180,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataTeam {
     /// The id of the team.
@@ -206,7 +206,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
     /// The id of the message.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Timestamp};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminsSetAwayRequest {
     /// True to be away, false to be back.
@@ -77,7 +77,7 @@ impl AdminsSetAwayRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminsSearchActivityLogsRequest {
     /// Start of the period in Unix seconds.

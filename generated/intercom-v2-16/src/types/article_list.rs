@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of articles.
 ///
 /// The schema `article_list`, an object. Titled “Articles”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Where an article matches the search, in pieces.
 ///
 /// The schema `article_search_highlights`, an object. Titled “Article Search Highlights”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlights {
     /// The id of the article.
@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedTitleItem {
     /// What kind of object this is, as the API names it.
@@ -74,7 +74,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
     /// What kind of object this is, as the API names it.

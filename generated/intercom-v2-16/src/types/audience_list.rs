@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of audiences.
 ///
 /// The schema `audience_list`, an object. Titled “Audience List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AudienceList {
     /// What kind of object this is, as the API names it.

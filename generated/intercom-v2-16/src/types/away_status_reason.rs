@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reason for being away that admins can choose.
 ///
 /// The schema `away_status_reason`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AwayStatusReason {
     /// What kind of object this is, as the API names it.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id};
 
 /// The schema `canvas_checkbox`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasCheckbox {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// The new type of a ticket.
 ///
 /// The schema `change_ticket_type_request`, an object. Titled “Change Ticket Type Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChangeTicketTypeRequest {
     /// The new type. It must have the category of the present one.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of collections.
 ///
 /// The schema `collection_list`, an object. Titled “Collections”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CollectionList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A search for contacts.
 ///
 /// The schema `contact_search_request`, an object. Titled “Contact search request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactSearchRequest {
     /// A filter, or a group of filters.
@@ -110,7 +110,7 @@ impl From<super::MultipleFilterSearchRequest> for ContactSearchRequestQuery {
 /// By which field to order the results, and in which direction.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactSearchRequestSort {
     /// The field by which results are ordered.

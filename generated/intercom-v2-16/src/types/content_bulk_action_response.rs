@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Says that the work was accepted. It goes on in the background and reports no result.
 ///
 /// The schema `content_bulk_action_response`, an object. Titled “Content Bulk Action Response Envelope”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentBulkActionResponse {
     /// What kind of object this is, as the API names it.

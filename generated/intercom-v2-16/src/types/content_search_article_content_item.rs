@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `content_search_article_content_item`, an object. Titled “Content Search Article Content Item”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.

@@ -9,7 +9,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
 #[allow(deprecated)]
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of content snippets.
 ///
 /// The schema `content_snippet_list`, an object. Titled “Content Snippet List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippetList {
     /// What kind of object this is, as the API names it.

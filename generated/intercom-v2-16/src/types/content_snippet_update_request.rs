@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a content snippet. Fields that are left out keep their value.
 ///
 /// The schema `content_snippet_update_request`, an object. Titled “Update Content Snippet Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSnippetUpdateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A contact set an attribute.
 ///
 /// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation_attribute_updated_by_user”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
     /// The attribute that was set.
@@ -26,7 +26,7 @@ intercom_data::object! {
 /// The attribute that was set.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserAttribute {
     /// The name of the attribute.
@@ -45,7 +45,7 @@ intercom_data::object! {
 /// The value that was set, and the one before.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserValue {
     /// The value as text.

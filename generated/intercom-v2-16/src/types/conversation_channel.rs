@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Through which channel a conversation runs.
 ///
 /// The schema `conversation_channel`, an object. Titled “Conversation Channel”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationChannel {
     /// The channel at the start, for example `messenger` or `email`. Null where it is not known.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `conversation_deleted`, an object. Titled “Conversation Deleted”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationDeleted {
     /// The id that Intercom gave the object.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A record of another helpdesk or CRM that stands for the conversation.
 ///
 /// The schema `conversation_external_reference`, an object. Titled “Conversation External Reference”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationExternalReference {
     /// Which system and kind of record it is, for example `zendesk_ticket`, `salesforce_case` or `hubspot_conversation`.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// Quick replies of a conversation part.
 ///
 /// The schema `conversation_part_metadata`, an object. Titled “Conversation Part Metadata”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
     /// The choices that an admin or a bot offered.
@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationPartMetadataQuickReplyOption {
     /// What the contact sees.

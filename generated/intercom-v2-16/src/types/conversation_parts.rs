@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The parts of a conversation: everything after its first message.
 ///
 /// The schema `conversation_parts`, an object. Titled “Conversation Parts”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationParts {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Whose work was scored.
 ///
 /// The schema `conversation_scorecard_reviewed_teammate`, an object. Titled “Reviewed Teammate”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationScorecardReviewedTeammate {
     /// Whether it was Fin's or an admin's.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Who wrote the message that started a conversation.
 ///
 /// The schema `conversation_source_author`, an object. Titled “Conversation source author”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationSourceAuthor {
     /// What kind of object this is, as the API names it.

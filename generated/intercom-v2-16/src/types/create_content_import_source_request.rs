@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// An import source to be created.
 ///
 /// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
     /// Always `api`.

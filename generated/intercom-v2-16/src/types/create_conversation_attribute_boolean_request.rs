@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that is true or false.
 ///
 /// The schema `create_conversation_attribute_boolean_request`, an object. Titled “Create Conversation Attribute Request (Boolean)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeBooleanRequest {
     /// `name`. Example: `api_test_attr`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes decimal numbers.
 ///
 /// The schema `create_conversation_attribute_decimal_request`, an object. Titled “Create Conversation Attribute Request (Decimal)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeDecimalRequest {
     /// `name`. Example: `api_test_attr`.

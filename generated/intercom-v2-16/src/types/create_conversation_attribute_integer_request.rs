@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes whole numbers.
 ///
 /// The schema `create_conversation_attribute_integer_request`, an object. Titled “Create Conversation Attribute Request (Integer)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeIntegerRequest {
     /// `name`. Example: `api_test_attr`.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute whose values are chosen from a list.
 ///
 /// The schema `create_conversation_attribute_list_request`, an object. Titled “Create Conversation Attribute Request (List)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeListRequest {
     /// `name`. Example: `api_test_attr`.

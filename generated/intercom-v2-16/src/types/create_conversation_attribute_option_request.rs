@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A value to be added to a list attribute.
 ///
 /// The schema `create_conversation_attribute_option_request`, an object. Titled “Create Conversation Attribute Option Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeOptionRequest {
     /// The name as people see it.

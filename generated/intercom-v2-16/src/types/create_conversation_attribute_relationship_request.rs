@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that refers to records of a custom object type.
 ///
 /// The schema `create_conversation_attribute_relationship_request`, an object. Titled “Create Conversation Attribute Request (Relationship)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequest {
     /// `name`. Example: `api_test_attr`.
@@ -118,7 +118,7 @@ impl CreateConversationAttributeRelationshipRequest {
 /// What the attribute refers to.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequestReference {
     /// Whether it refers to one record or to many.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// An attribute that takes text.
 ///
 /// The schema `create_conversation_attribute_string_request`, an object. Titled “Create Conversation Attribute Request (String)”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeStringRequest {
     /// `name`. Example: `api_test_attr`.

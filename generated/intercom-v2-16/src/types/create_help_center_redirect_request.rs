@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A redirect to be created.
 ///
 /// The schema `create_help_center_redirect_request`, an object. Titled “Create Help Center Redirect Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateHelpCenterRedirectRequest {
     /// The address to redirect, in full. It must lie below that of the help center.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// A ticket to be created.
 ///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
@@ -88,7 +88,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
@@ -130,7 +130,7 @@ impl CreateTicketRequestContactId {
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
@@ -172,7 +172,7 @@ impl CreateTicketRequestContactExternalId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
@@ -215,7 +215,7 @@ impl CreateTicketRequestContactEmail {
 /// To whom the ticket is assigned at once.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestAssignment {
     /// The admin who gets the ticket. Nobody where left out.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `custom_object_instance_deleted`, an object. Titled “Custom Object Instance Deleted”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
     /// The identifier of the object type.

@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
@@ -173,7 +173,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailHeader {
     /// `name`. Example: `Authorization`.
@@ -306,7 +306,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailDataInput {
     /// `name`. Example: `conversation_id`.
@@ -365,7 +365,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
     /// Where the field stands in the answer.
@@ -429,7 +429,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
     /// Where the object stands in the answer.
@@ -479,7 +479,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
     /// Where the field stands in the object.
@@ -522,7 +522,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
     /// In what kind of object the reference is stored.

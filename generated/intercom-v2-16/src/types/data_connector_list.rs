@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of data connectors.
 ///
 /// The schema `data_connector_list`, an object. Titled “Data Connector List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorList {
     /// What kind of object this is, as the API names it.
@@ -42,7 +42,7 @@ impl intercom_data::IntoItems for DataConnectorList {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorListPages {
     /// What kind of object this is, as the API names it.
@@ -74,7 +74,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {
     /// The cursor of a page, to be sent as it came. Null or absent where no page follows.

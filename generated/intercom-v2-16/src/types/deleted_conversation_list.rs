@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of deleted conversations.
 ///
 /// The schema `deleted_conversation_list`, an object. Titled “Conversations”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletedConversationList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// An address in the headers of an email.
 ///
 /// The schema `email_address_header`, an object. Titled “Email Address Header”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EmailAddressHeader {
     /// The header, such as `from`, `to` or `cc`.

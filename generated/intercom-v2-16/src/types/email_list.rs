@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The sender addresses of the workspace.
 ///
 /// The schema `email_list`, an object. Titled “Email List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EmailList {
     /// What kind of object this is, as the API names it.

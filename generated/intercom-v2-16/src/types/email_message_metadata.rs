@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Headers of an email.
 ///
 /// The schema `email_message_metadata`, an object. Titled “Email Message Metadata”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EmailMessageMetadata {
     /// The subject.

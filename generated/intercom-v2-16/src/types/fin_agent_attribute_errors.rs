@@ -6,7 +6,7 @@ use intercom_data::{Extra, Map};
 /// Attributes that were not accepted.
 ///
 /// The schema `fin_agent_attribute_errors`, an object. Titled “Fin Agent Attribute Errors”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrors {
     /// Attributes of the user.
@@ -26,7 +26,7 @@ intercom_data::object! {
 /// Attributes of the user.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsUser {
     /// What is wrong, by name of the attribute.
@@ -43,7 +43,7 @@ intercom_data::object! {
 /// Attributes of the conversation.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsConversation {
     /// What is wrong, by name of the attribute.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The event that asks for a rating of the conversation. Answer with `fin_agent.submit_csat`.
 ///
 /// The schema `fin_agent_csat_requested_event`, an object. Titled “Fin Agent CSAT Requested Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEvent {
     /// The name of the event.
@@ -45,7 +45,7 @@ intercom_data::object! {
 /// What to ask the user.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsat {
     /// The choices, in the order to show them.
@@ -70,7 +70,7 @@ impl intercom_data::IntoItems for FinAgentCsatRequestedEventCsat {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsatOption {
     /// What to send back when it is chosen.

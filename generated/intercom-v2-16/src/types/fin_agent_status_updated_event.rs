@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The event that the state of a conversation with Fin changed.
 ///
 /// The schema `fin_agent_status_updated_event`, an object. Titled “Fin Agent Status Updated Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentStatusUpdatedEvent {
     /// The name of the event.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// The user who talks to Fin.
 ///
 /// The schema `fin_agent_user`, an object. Titled “Fin Agent User”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FinAgentUser {
     /// Your own id of the user, the `external_id` of the contact.

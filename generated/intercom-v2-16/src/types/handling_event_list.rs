@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// When work on a conversation was paused and resumed.
 ///
 /// The schema `handling_event_list`, an object. Titled “Handling Event List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HandlingEventList {
     /// The pauses and resumptions.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The help centers of the workspace.
 ///
 /// The schema `help_center_list`, an object. Titled “Help Centers”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HelpCenterList {
     /// What kind of object this is, as the API names it.

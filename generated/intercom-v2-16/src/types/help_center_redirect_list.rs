@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of redirects.
 ///
 /// The schema `help_center_redirect_list`, an object. Titled “Help Center Redirects”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HelpCenterRedirectList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A list of news items for an audience. Made in Intercom, not through the API.
 ///
 /// The schema `newsfeed`, an object. Titled “Newsfeed”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Newsfeed {
     /// The id that Intercom gave the object.

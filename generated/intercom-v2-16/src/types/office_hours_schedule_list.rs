@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The office hours schedules of the workspace.
 ///
 /// The schema `office_hours_schedule_list`, an object. Titled “Office Hours Schedule List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OfficeHoursScheduleList {
     /// What kind of object this is, as the API names it.

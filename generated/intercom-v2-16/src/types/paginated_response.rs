@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A page of news items or newsfeeds.
 ///
 /// The schema `paginated_response`, an object. Titled “Paginated Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PaginatedResponse {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Which drafts of an article to publish.
 ///
 /// The schema `publish_article_draft_request`, an object. Titled “Publish Article Draft Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PublishArticleDraftRequest {
     /// The languages whose drafts are published. Required where there are several, and each must have a draft.

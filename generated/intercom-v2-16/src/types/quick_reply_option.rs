@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A choice that a contact can click.
 ///
 /// The schema `quick_reply_option`, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QuickReplyOption {
     /// What the contact sees.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A contact who receives a message.
 ///
 /// The schema `recipient`, an object. Titled “Recipient”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Recipient {
     /// The role of the contact.

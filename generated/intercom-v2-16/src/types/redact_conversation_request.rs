@@ -36,7 +36,7 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Part Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
     /// Whether a part or the first message is redacted.
@@ -114,7 +114,7 @@ impl RedactConversationRequestPart {
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Source Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
     /// Whether a part or the first message is redacted.

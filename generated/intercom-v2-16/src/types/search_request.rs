@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// A search, by a filter or groups of filters.
 ///
 /// The schema `search_request`, an object. Titled “Search data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// A filter, or a group of filters.

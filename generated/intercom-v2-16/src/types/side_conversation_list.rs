@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of the side conversations of a conversation.
 ///
 /// The schema `side_conversation_list`, an object. Titled “Side Conversation List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SideConversationList {
     /// What kind of object this is, as the API names it.
@@ -47,7 +47,7 @@ impl intercom_data::IntoItems for SideConversationList {
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SideConversationListPages {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Closes a conversation until a time, at which it opens by itself.
 ///
 /// The schema `snooze_conversation_request`, an object. Titled “Snooze Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
     /// Always `snoozed`.

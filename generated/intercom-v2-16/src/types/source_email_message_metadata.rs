@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Headers of the email that started a conversation.
 ///
 /// The schema `source_email_message_metadata`, an object. Titled “Email Message Metadata”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SourceEmailMessageMetadata {
     /// The value of the header `Message-ID`. Null where it is not known.

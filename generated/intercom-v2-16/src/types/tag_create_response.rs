@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id};
 /// The schema `tag_create_response`, an object. Titled “Create or Update Tag Response”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponse {
     /// What kind of object this is, as the API names it.
@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponseUser {
     /// Intercom's id of the contact.
@@ -68,7 +68,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCreateResponseCompany {
     /// Intercom's id of the company.

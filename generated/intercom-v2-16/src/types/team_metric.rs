@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// How busy an admin of a team is.
 ///
 /// The schema `team_metric`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamMetric {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// How busy the admins of a team are.
 ///
 /// The schema `team_metric_list`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamMetricList {
     /// What kind of object this is, as the API names it.

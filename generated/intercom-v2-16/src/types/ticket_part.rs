@@ -8,7 +8,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
@@ -152,7 +152,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object. Titled “Updated Attribute”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
     /// The attribute that was changed.
@@ -173,7 +173,7 @@ intercom_data::object! {
 /// The attribute that was changed.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
     /// What kind of object this is, as the API names it.
@@ -204,7 +204,7 @@ intercom_data::object! {
 /// The new value.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
     /// What kind of object this is, as the API names it.

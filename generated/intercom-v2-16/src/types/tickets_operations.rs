@@ -96,7 +96,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 /// A reply to a ticket by a contact who is named by Intercom's id.
 ///
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -236,7 +236,7 @@ impl TicketsReplyRequestContactIntercomUserId {
 /// A reply to a ticket by a contact who is named by the id of your own system.
 ///
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
     /// Whether nobody is notified of the reply. False by default.
@@ -376,7 +376,7 @@ impl TicketsReplyRequestContactUserId {
 /// A reply to a ticket by a contact who is named by email.
 ///
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
     /// Whether nobody is notified of the reply. False by default.
@@ -515,7 +515,7 @@ impl TicketsReplyRequestContactEmail {
 /// A reply, a note or a quick reply by an admin.
 ///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
     /// Whether nobody is notified of the reply. False by default.
@@ -717,7 +717,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
     /// What the contact sees.
@@ -772,7 +772,7 @@ impl TicketsReplyRequestAdminReplyOption {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsLinkConversationRequest {
     /// The id of the conversation or the customer ticket.
@@ -818,7 +818,7 @@ impl TicketsLinkConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
     /// The id of the ticket type.
@@ -957,7 +957,7 @@ impl TicketsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsEnqueueRequest {
     /// The id of the ticket type.
@@ -1096,7 +1096,7 @@ impl TicketsEnqueueRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.

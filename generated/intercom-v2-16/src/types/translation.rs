@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Name and description of a subscription type in one language.
 ///
 /// The schema `translation`, an object. Titled “Translation”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Translation {
     /// `name`. Example: `Announcements`.

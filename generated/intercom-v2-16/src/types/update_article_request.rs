@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Changes to an article. Fields that are left out keep their value.
 ///
 /// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
     /// The title, in the default language.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Value};
 /// Changes to an import source.
 ///
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
     /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.

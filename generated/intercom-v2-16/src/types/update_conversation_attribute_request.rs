@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to an attribute of conversations. Fields that are left out keep their value.
 ///
 /// The schema `update_conversation_attribute_request`, an object. Titled “Update Conversation Attribute Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequest {
     /// `name`. Example: `api_test_renamed`.
@@ -110,7 +110,7 @@ impl UpdateConversationAttributeRequest {
 /// What the attribute refers to. Only for relationships.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequestReference {
     /// Whether it refers to one record or to many.

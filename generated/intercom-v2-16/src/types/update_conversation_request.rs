@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a conversation that leave its messages as they are.
 ///
 /// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
     /// Whether the conversation counts as read.

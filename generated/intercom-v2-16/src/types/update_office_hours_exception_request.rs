@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to an exception. Fields that are left out keep their value.
 ///
 /// The schema `update_office_hours_exception_request`, an object. Titled “Update Office Hours Exception Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursExceptionRequest {
     /// The day.

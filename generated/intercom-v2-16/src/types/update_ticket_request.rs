@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Changes to a ticket. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.

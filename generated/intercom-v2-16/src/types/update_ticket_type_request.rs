@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Changes to a ticket type. Fields that are left out keep their value.
 ///
 /// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
     /// `name`. Example: `Bug`.

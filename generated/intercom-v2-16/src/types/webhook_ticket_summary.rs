@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// A ticket as some notifications show it; it differs from the ticket of the REST API.
 ///
 /// The schema `webhook_ticket_summary`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookTicketSummary {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// What became of a WhatsApp message.
 ///
 /// The schema `whatsapp_message_status`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatus {
     /// The id of the conversation.
@@ -92,7 +92,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {
     /// A text, meant for people.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The segments that a company belongs to.
 ///
 /// The schema `company_attached_segments`, an object. Titled “Company Attached Segments”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyAttachedSegments {
     /// What kind of object this is, as the API names it.

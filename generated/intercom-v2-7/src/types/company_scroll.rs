@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `company_scroll`, an object. Titled “Company Scroll”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyScroll {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The first ten notes about a contact.
 ///
 /// The schema `contact_notes`, an object. Titled “Contact notes”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactNotes {
     /// References to the notes, at most ten.

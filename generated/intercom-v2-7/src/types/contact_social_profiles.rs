@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Profiles of a contact in social networks.
 ///
 /// The schema `contact_social_profiles`, an object. Titled “Social Profile”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactSocialProfiles {
     /// The profiles, none where no network is known.

@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {
     /// The name of the event.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of notes.
 ///
 /// The schema `note_list`, an object. Titled “Paginated Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NoteList {
     /// What kind of object this is, as the API names it.

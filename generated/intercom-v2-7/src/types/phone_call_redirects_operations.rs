@@ -4,7 +4,7 @@
 use intercom_data::Extra;
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateBadRequest {
     /// A stable code of what went wrong, meant for programs.
@@ -22,7 +22,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateUnprocessableEntity {
     /// A stable code of what went wrong, meant for programs.

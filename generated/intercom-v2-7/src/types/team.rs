@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A group of admins to which work can be assigned.
 ///
 /// The schema `team`, an object. Titled “Team”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Team {
     /// What kind of object this is, as the API names it.

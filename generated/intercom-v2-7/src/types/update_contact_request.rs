@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// Changes to a contact. Fields that are left out keep their value.
 ///
 /// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
     /// `user` or `lead`.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id};
 /// Changes to a visitor, who is named by `id` or `user_id`.
 ///
 /// The schema `update_visitor_request`, an object. Titled “Update Visitor Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateVisitorRequest {
     /// The id that Intercom gave the object.

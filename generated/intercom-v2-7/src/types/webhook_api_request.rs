@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A successful request to the REST API.
 ///
 /// The schema `webhook_api_request`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequest {
     /// What kind of object this is, as the API names it.
@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequestRequest {
     /// The HTTP method to use.
@@ -71,7 +71,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequestAuthentication {
     /// The HTTP method to use.
@@ -100,7 +100,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequestResponse {
     /// The present state.
@@ -119,7 +119,7 @@ intercom_data::object! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequestAdmin {
     /// The id that Intercom gave the object.

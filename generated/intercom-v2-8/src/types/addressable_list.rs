@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reference to an object of a contact, by its id and the address under which more is found.
 ///
 /// The schema `addressable_list`, an object. Titled “Addressable List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddressableList {
     /// What kind of object this is, as the API names it.

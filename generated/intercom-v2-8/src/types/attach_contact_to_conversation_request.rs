@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Value};
 /// Adds a contact to a conversation.
 ///
 /// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
     /// The admin who adds the contact.
@@ -106,7 +106,7 @@ for AttachContactToConversationRequestCustomer {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
     /// Intercom's id of the contact.
@@ -172,7 +172,7 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
     /// The contact's `external_id`.
@@ -238,7 +238,7 @@ impl AttachContactToConversationRequestCustomerUserId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
     /// The address of the contact.

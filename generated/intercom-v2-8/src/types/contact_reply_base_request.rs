@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A reply by a contact, without who it is.
 ///
 /// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
     /// What is sent.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A contact to be created. At least one of `email`, `external_id` and `role` must be given.
 ///
 /// The schema `create_contact_request`, an object. Titled “Create Contact Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateContactRequest {
     /// `user` or `lead`.

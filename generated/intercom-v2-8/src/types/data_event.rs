@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An action of a contact in your product or, where a summary was asked for, all its actions of one name.
 ///
 /// The schema `data_event`, an object. Titled “Data Event”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEvent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A line of the file that a content export holds. Times are absent where the thing did not happen within the dates of the export.
 ///
 /// The schema `data_export_csv`, an object. Titled “Data Export CSV”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DataExportCsv {
     /// Intercom's id of the contact.

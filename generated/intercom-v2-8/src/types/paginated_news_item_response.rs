@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of news items.
 ///
 /// The schema `paginated_news_item_response`, an object. Titled “Paginated News Item Response”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PaginatedNewsItemResponse {
     /// What kind of object this is, as the API names it.

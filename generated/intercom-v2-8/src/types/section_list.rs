@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of sections.
 ///
 /// The schema `section_list`, an object. Titled “Sections”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SectionList {
     /// What kind of object this is, as the API names it.

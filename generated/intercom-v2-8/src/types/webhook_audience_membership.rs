@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Content that was added to an audience or removed from it.
 ///
 /// The schema `webhook_audience_membership`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookAudienceMembership {
     /// What kind of object this is, as the API names it.
@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookAudienceMembershipContent {
     /// What kind of object this is, as the API names it.

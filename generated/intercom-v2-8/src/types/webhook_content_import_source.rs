@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A source of imported content; after its deletion only `type`, `id` and `deleted` are there.
 ///
 /// The schema `webhook_content_import_source`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookContentImportSource {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// A conversation and the contact that was attached to it or detached from it.
 ///
 /// The schema `webhook_conversation_contact`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookConversationContact {
     /// An internal form of the conversation, with numbers as ids and texts as times. It may lack the public id: read the conversation by the API.

@@ -10,7 +10,7 @@ use intercom_data::{Extra, Id};
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 ///
 /// A field is plain where answers are known to always have it, and else an `Option`.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Admin {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A reply, a note or a quick reply by an admin.
 ///
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
     /// What is sent.

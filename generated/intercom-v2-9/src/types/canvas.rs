@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra};
 /// What an app shows. It has either `content` or `content_url`.
 ///
 /// The schema `canvas`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Canvas {
     /// `content`.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Value};
 /// What Intercom posts when it initializes, configures or submits an app, and when it opens or submits a sheet. Which of the keys are there depends on the request and on where the app is shown.
 ///
 /// The schema `canvas_request`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CanvasRequest {
     /// The id of the workspace; versions up to 1.2 send `app_id` instead.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reference to a company of a contact.
 ///
 /// The schema `company_data`, an object. Titled “Company Data”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyData {
     /// Intercom's id of the company.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// Where a contact is. All fields are null where the place is not known.
 ///
 /// The schema `contact_location`, an object. Titled “Contact Location”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactLocation {
     /// What kind of object this is, as the API names it.

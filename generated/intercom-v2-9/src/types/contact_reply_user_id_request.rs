@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A reply by a contact who is named by the id of your own system.
 ///
 /// The schema `contact_reply_user_id_request`, an object. Titled “User ID”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
     /// What is sent.

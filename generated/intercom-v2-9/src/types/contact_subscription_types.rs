@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// The first ten subscription types of a contact.
 ///
 /// The schema `contact_subscription_types`, an object. Titled “Contact Subscription Types”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactSubscriptionTypes {
     /// References to the subscription types, at most ten.

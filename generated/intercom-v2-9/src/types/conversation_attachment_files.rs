@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A file to be attached, inside the request.
 ///
 /// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
     /// The media type of the file, such as `image/png`.

@@ -6,7 +6,7 @@ use intercom_data::Extra;
 /// A page of conversations, without their parts.
 ///
 /// The schema `conversation_list`, an object. Titled “Conversation List”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationList {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A section to be created.
 ///
 /// The schema `create_section_request`, an object. Titled “Create Section Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateSectionRequest {
     /// `name`. Example: `Example Name`.

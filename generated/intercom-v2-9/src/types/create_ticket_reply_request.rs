@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// A note to be written on a ticket.
 ///
 /// The schema `create_ticket_reply_request`, an object. Titled “Create Ticket Reply Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketReplyRequest {
     /// The text. HTML is understood.

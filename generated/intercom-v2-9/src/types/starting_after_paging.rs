@@ -8,7 +8,7 @@ use intercom_data::Extra;
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Tags companies.
 ///
 /// The schema `tag_company_request`, an object. Titled “Tag Company Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCompanyRequest {
     /// The name of the tag, which is created where it does not exist.
@@ -68,7 +68,7 @@ impl TagCompanyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagCompanyRequestCompany {
     /// Intercom's id of the company.

@@ -4,7 +4,7 @@
 use intercom_data::{Extra, Id, Value};
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
     /// The id of the tag.
@@ -50,7 +50,7 @@ impl TagsTagContactRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
     /// The id of the tag.
@@ -110,7 +110,7 @@ impl TagsTagConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
     /// The admin who is recorded as having removed the tag.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id};
 /// Changes to a section. Fields that are left out keep their value.
 ///
 /// The schema `update_section_request`, an object. Titled “Update Section Request Payload”.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateSectionRequest {
     /// `name`. Example: `Example Name`.

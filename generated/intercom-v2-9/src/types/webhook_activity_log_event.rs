@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// An entry of the workspace's activity log.
 ///
 /// The schema `webhook_activity_log_event`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookActivityLogEvent {
     /// What kind of object this is, as the API names it.
@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookActivityLogEventPerformedBy {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A data event of a contact.
 ///
 /// The schema `webhook_event`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookEvent {
     /// What kind of object this is, as the API names it.

@@ -6,7 +6,7 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A step of a procedure that waits for a person. Answer it with a POST to `callback_url` that has `step_id` and `attribute_values` for every attribute; 404 says that it has expired, 409 that somebody answered first.
 ///
 /// The schema `webhook_procedure_hitl`, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitl {
     /// What kind of object this is, as the API names it.
@@ -67,7 +67,7 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAttributesToCollectItem {
     /// What kind of object this is, as the API names it.
@@ -135,7 +135,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAttributesToCollectItemOption {
     /// The id that Intercom gave the object.
@@ -178,7 +178,7 @@ intercom_data::text_enum! {
 /// An inline schema, an object.
 ///
 /// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {
     /// What kind of object this is, as the API names it.
@@ -223,7 +223,7 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlRecentMessage {
     /// What kind of object this is, as the API names it.
@@ -265,7 +265,7 @@ intercom_data::object! {
 /// Who wrote it.
 ///
 /// An inline schema, an object.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlRecentMessageAuthor {
     /// What kind of object this is, as the API names it.
