@@ -159,7 +159,7 @@ impl Argument<'_> {
         quote!(#name: #accepts)
     }
 
-    /// The statements that put a parameter into the call, or a part into the form.
+    /// The statements that put a parameter into the call.
     pub(super) fn put(&self, request: &Ident, style: &Style<'_>) -> TokenStream {
         let name = &self.name;
         match self.of {
@@ -169,8 +169,7 @@ impl Argument<'_> {
                 let set = set_param(param, name, &quote!(#request.call));
                 quote!(#converted #set)
             }
-            Given::Part(field) => put_part(field, name, &quote!(#request), style),
-            Given::Field(_) | Given::Body(_) => TokenStream::new(),
+            Given::Field(_) | Given::Part(_) | Given::Body(_) => TokenStream::new(),
         }
     }
 
@@ -183,13 +182,12 @@ impl Argument<'_> {
     }
 }
 
-/// Adds a part to the form of a request.
-pub(super) fn put_part(field: &Field, name: &Ident, request: &TokenStream, style: &Style<'_>) -> TokenStream {
+/// How a part is added to a form: the statement that converts its value, and the call.
+pub(super) fn added_part(field: &Field, name: &Ident, style: &Style<'_>) -> (Option<TokenStream>, TokenStream) {
     let wire = &field.wire.0;
     if field.ty == Ty::Bytes {
-        return quote!(#request.body = #request.body.part(#wire, #name););
+        return (None, quote!(.part(#wire, #name)));
     }
     let (_, convert) = style.argument(name, &field.ty);
-    let converted = converted(name, &field.ty, &convert, style);
-    quote!(#converted #request.body = #request.body.text(#wire, #name);)
+    (converted(name, &field.ty, &convert, style), quote!(.text(#wire, #name)))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::arguments::added_part;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
@@ -97,7 +98,12 @@ impl<'a> Request<'a> {
                     None => fields.extend(quote!(#name,)),
                 },
                 Given::Body(ty) => body = style.argument(name, ty).1,
-                Given::Param(_) | Given::Part(_) => {}
+                Given::Part(field) => {
+                    let (converted, added) = added_part(field, name, style);
+                    before.extend(converted);
+                    body.extend(added);
+                }
+                Given::Param(_) => {}
             }
         }
         if let RequestBody::Object(id, _) = &self.body {
@@ -109,13 +115,14 @@ impl<'a> Request<'a> {
         let names = self.names();
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));
-        let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
+        let made = if sets.is_empty() { made } else { quote!(let mut #request = #made; #sets #request) };
         quote! {
             #about
             #names
             #deprecated
             pub fn #method(&self, #accepts) -> Request<#operation> {
                 #taken_apart
+                #before
                 #made
             }
         }

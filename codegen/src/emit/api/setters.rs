@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::arguments::put_part;
+use super::arguments::added_part;
 use super::request::{Request, RequestBody, converted, set_param};
 use crate::docs;
 use crate::emit::paging;
@@ -78,11 +78,12 @@ fn form_setter(field: &Field, scope: &mut Scope, style: &Style<'_>) -> TokenStre
     let about = doc(&docs::of_field(&format!("The part `{}`.", field.wire.0), field));
     let value = ident_text(if field.ty == Ty::Bytes { "part" } else { "value" });
     let accepts = if field.ty == Ty::Bytes { style.rt("Part") } else { style.argument(&value, &field.ty).0 };
-    let put = put_part(field, &value, &quote!(self), style);
+    let (converted, added) = added_part(field, &value, style);
     quote! {
         #about
         pub fn #name(mut self, #value: #accepts) -> Self {
-            #put
+            #converted
+            self.body = self.body #added;
             self
         }
     }
