@@ -44,6 +44,9 @@ pub struct Operation {
     /// Whether it removes something permanently.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deletes: bool,
+    /// Whether it changes or deletes what exists; other operations only read or add something.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub destructive: bool,
     /// The only value of the version header that it accepts, if that is not the catalog's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -131,6 +131,8 @@ pub struct Operation {
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,
+    /// Whether it changes or deletes what exists; other operations only read or add something.
+    pub destructive: bool,
     /// The only value of the version header that it accepts; `None` where it accepts the version of the API.
     pub version: Option<String>,
     /// From `security`; `None` where the requirement of the API applies.

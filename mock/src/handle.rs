@@ -64,6 +64,14 @@ pub(crate) struct State {
     pub(crate) on_the_way: usize,
 }
 
+/// A request that fits the description of its operation.
+struct Checked<'r> {
+    operation: &'r Operation,
+    /// The values of the path's parameters.
+    path: &'r [(String, String)],
+    body: Option<&'r Value>,
+}
+
 /// What is done with a connection after a request.
 pub(crate) struct Outcome {
     /// `None` where the connection is cut before an answer.
@@ -97,13 +105,20 @@ impl Shared {
         let mut allowance = None;
         let faulty = fault.as_ref().and_then(|fault| answer_of(fault, &request_id));
         let mut problem = None;
+        let mut refuse = |refusal: Refusal| {
+            problem = Some(format!("{}: {}", refusal.code, refusal.message));
+            refusal.answer(&request_id)
+        };
         let answer = match faulty {
-            Some(answer) => answer,
-            None if fault == Some(Fault::Cut) => None,
-            None => Some(self.answer(&mut state, request, route, &mut allowance).unwrap_or_else(|refusal| {
-                problem = Some(format!("{}: {}", refusal.code, refusal.message));
-                refusal.answer(&request_id)
-            })),
+            // The request is checked all the same, so that a wrong one is told beside the fault.
+            Some(answer) => {
+                if request.path != examples::FILE_PATH {
+                    let checked = self.authenticate(request).and_then(|()| self.check(request, &route));
+                    let _ = checked.map_err(&mut refuse);
+                }
+                answer
+            }
+            None => Some(self.answer(&mut state, request, &route, &mut allowance).unwrap_or_else(refuse)),
         };
         let answer = answer.map(|mut answer| {
             answer.headers.push(("x-request-id", request_id));
@@ -125,6 +140,7 @@ impl Shared {
             parameters,
             query: request.query.clone(),
             body: request.json().cloned(),
+            bytes: request.body.clone(),
             headers: visible(request),
             status: answer.as_ref().map_or(0, |answer| answer.status),
             problem,
@@ -150,7 +166,7 @@ impl Shared {
         self: &Arc<Self>,
         state: &mut State,
         request: &Request,
-        route: Route<'_>,
+        route: &Route<'_>,
         allowance: &mut Option<Allowance>,
     ) -> Result<Answer, Refusal> {
         if request.path == examples::FILE_PATH {
@@ -162,20 +178,7 @@ impl Shared {
         if !counted.admitted {
             return Err(Refusal::new(429, "rate_limit_exceeded", "Too many calls in this window."));
         }
-        let (operation, path) = match route {
-            Route::Operation(operation, path) => (operation, path),
-            Route::Method(known) => {
-                let message = format!("This path takes {}.", known.join(", "));
-                return Err(Refusal::new(405, "method_not_allowed", message));
-            }
-            Route::Nothing => {
-                let message = format!("Version {} has no path {}.", self.model.catalog.version, request.path);
-                return Err(Refusal::new(404, "not_found", message));
-            }
-        };
-        self.check_version(operation, request)?;
-        check_accept(operation, request)?;
-        let body = checks::request(&self.model.catalog, operation, &path, request)?;
+        let Checked { operation, path, body } = self.check(request, route)?;
         let Some(resource) = operation.resource.as_deref() else {
             return Ok(examples::answer(&self.model.catalog, operation, request));
         };
@@ -185,7 +188,7 @@ impl Shared {
             operation,
             resource,
             facts: &self.model.facts,
-            path: &path,
+            path,
             query: &request.query,
             body: body.unwrap_or(&Value::Null),
             server: &server,
@@ -202,6 +205,25 @@ impl Shared {
             self.notify(state, topic, item);
         }
         Ok(done.answer)
+    }
+
+    /// Compares a request with the description of its operation.
+    fn check<'r>(&self, request: &'r Request, route: &'r Route<'_>) -> Result<Checked<'r>, Refusal> {
+        let (operation, path) = match route {
+            Route::Operation(operation, path) => (*operation, path),
+            Route::Method(known) => {
+                let message = format!("This path takes {}.", known.join(", "));
+                return Err(Refusal::new(405, "method_not_allowed", message));
+            }
+            Route::Nothing => {
+                let message = format!("Version {} has no path {}.", self.model.catalog.version, request.path);
+                return Err(Refusal::new(404, "not_found", message));
+            }
+        };
+        self.check_version(operation, request)?;
+        check_accept(operation, request)?;
+        let body = checks::request(&self.model.catalog, operation, path, request)?;
+        Ok(Checked { operation, path, body })
     }
 
     /// Delivers a notification beside the answer.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,12 +26,15 @@ pub struct RecordedCall {
     /// The body, where it is JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+    /// The body as it was sent.
+    #[serde(skip)]
+    pub(crate) bytes: Bytes,
     /// The headers without the token, in the order of their names.
     #[serde(skip)]
     pub headers: BTreeMap<String, String>,
     /// The status of the answer; 0 where the connection was cut before one.
     pub status: u16,
-    /// Why the request was refused: what is wrong with it.
+    /// What is wrong with the request: why it was refused, or would have been without a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// Whether a fault that the test asked for decided the answer.
@@ -45,6 +49,11 @@ impl RecordedCall {
     /// Where there is no body, or it does not fit the type.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_value(self.body.clone().unwrap_or_default())
+    }
+
+    /// The body as it was sent, such as a form with files.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The first value of a query parameter.

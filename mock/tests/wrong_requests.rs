@@ -143,6 +143,21 @@ async fn too_many_filters_are_refused() {
 }
 
 #[tokio::test]
+async fn groups_may_stand_beside_filters() {
+    let api = Api::start("2.15");
+    api.server.seed("contacts", json!({"email": "a@example.com", "custom_attributes": {"score": 8}}));
+    let email = |value: &str| json!({"field": "email", "operator": "=", "value": value});
+    let score = json!({"field": "custom_attributes.score", "operator": ">", "value": 7.5});
+    let either = json!({"operator": "OR", "value": [email("a@example.com"), email("b@example.com")]});
+    let query = json!({"query": {"operator": "AND", "value": [score, either]}});
+    assert_eq!(api.post("/contacts/search", query).await.ok()["total_count"], 1);
+    for query in [json!("x"), json!({}), json!({"operator": "AND", "value": email("a")}), json!({"field": "email"})] {
+        let answer = api.post("/contacts/search", json!({"query": query})).await;
+        assert_eq!((answer.status, answer.code()), (400, "parameter_invalid"), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_is_needed_and_has_to_be_the_one_that_was_set() {
     let api = Api::of(intercom_mock::Server::builder("2.15").token("secret").start().unwrap());
     let url = format!("{}/me", api.server.url());

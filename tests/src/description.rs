@@ -132,19 +132,6 @@ impl Description {
         all
     }
 
-    /// The path templates that have a method.
-    pub fn paths(&self, method: &str) -> impl Iterator<Item = &str> {
-        let method = method.to_lowercase();
-        members(&self.document["paths"]).filter(move |(_, item)| item.get(&method).is_some()).map(|(path, _)| path)
-    }
-
-    /// The operation of a path template and a method.
-    pub fn find(&self, method: &str, path: &str) -> Option<Operation<'_>> {
-        let (path, item) = members(&self.document["paths"]).find(|(known, _)| *known == path)?;
-        let source = item.get(method.to_lowercase())?.as_object()?;
-        Some(self.operation(path, &method.to_lowercase(), item, source))
-    }
-
     fn operation<'a>(
         &'a self,
         path: &'a str,

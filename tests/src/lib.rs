@@ -1,6 +1,5 @@
 //! Loopback servers for tests, and helpers of the test suites.
 
-pub mod described;
 pub mod description;
 pub mod json;
 pub mod mutate;

@@ -50,18 +50,6 @@ impl Description {
         Some(all)
     }
 
-    /// The keys that a schema names, in any of its alternatives.
-    pub fn all_keys(&self, schema: &Value) -> Vec<String> {
-        let schema = self.resolve(schema);
-        let mut all: Vec<String> = members(&schema["properties"]).map(|(key, _)| key.to_owned()).collect();
-        for part in ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten() {
-            all.extend(self.all_keys(part));
-        }
-        all.sort();
-        all.dedup();
-        all
-    }
-
     /// A property of a schema, looked for in everything it merges.
     fn property<'a>(&'a self, schema: &'a Value, key: &str) -> Option<&'a Value> {
         let schema = self.resolve(schema);

@@ -6,14 +6,15 @@
 mod calls;
 mod examples;
 mod mutations;
+mod sent;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use intercom_mock::Server;
 use intercom_runtime::Client;
 use intercom_runtime::operations::OperationEntry;
 use intercom_runtime::retry::RetryPolicy;
-use intercom_tests::described::TOKEN;
 use intercom_tests::description::Description;
 
 /// The minimum of calls for each operation, on average.
@@ -46,7 +47,7 @@ impl Suite {
     }
 }
 
-fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(String) -> Client) {
+fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(&Server) -> Client) {
     let suite = Suite { description: Description::of(version), table };
     let mut failures = Failures::default();
     let examples = examples::check(&suite, &mut failures);
@@ -111,8 +112,8 @@ macro_rules! conformance {
             $(#[$attribute])*
             #[test]
             fn $name() {
-                let connect = |url| {
-                    let builder = $krate::Client::builder().token(TOKEN).base_url(url).retry(RetryPolicy::never());
+                let connect = |server: &Server| {
+                    let builder = server.configure($krate::Client::builder()).retry(RetryPolicy::never());
                     builder.build().unwrap_or_else(|error| panic!("{error}")).core().clone()
                 };
                 run($version, $krate::operations::OPERATIONS, connect);

@@ -1,9 +1,8 @@
 //! Requests that a schema allows can be sent, and responses that a schema declares can be decoded.
 
+use intercom_mock::{Fault, Server};
 use intercom_runtime::operations::OperationEntry;
-use intercom_tests::described::{Described, TOKEN};
 use intercom_tests::description::Description;
-use intercom_tests::scripted::Reply;
 use intercom_v2_15::Client;
 use intercom_v2_15::types::{DataEventListType, EventsListFilterEmail, NewsfeedAssignment};
 use serde_json::json;
@@ -11,32 +10,31 @@ use serde_json::json;
 /// A pin says that responses always have a field. It does not make the field required in requests.
 #[tokio::test]
 async fn a_field_that_only_answers_always_have_need_not_be_sent() {
-    let server = Described::start(Description::of("2.15"));
-    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let server = Server::builder("2.15").make_missing_items().start().unwrap();
+    let client = server.configure(Client::builder()).build().unwrap();
     let assignment = || NewsfeedAssignment::new().published_at(1_664_638_214);
     let (title, sender) = ("A title", 991_267_834);
     client.news_items().create(title, sender).newsfeed_assignments([assignment()]).await.unwrap();
     client.news_items().update(141, title, sender).newsfeed_assignments([assignment()]).await.unwrap();
-    assert_eq!(server.violations(), [""; 0]);
-    for seen in server.seen() {
-        let sent: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
-        assert_eq!(sent["newsfeed_assignments"], json!([{"published_at": 1_664_638_214}]));
+    server.assert_no_unexpected();
+    for call in server.calls() {
+        assert_eq!(call.body.unwrap()["newsfeed_assignments"], json!([{"published_at": 1_664_638_214}]));
     }
 }
 
 #[tokio::test]
 async fn a_list_of_events_may_be_a_summary_of_them() {
-    let server = Described::start(Description::of("2.15"));
-    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let server = Server::builder("2.15").make_missing_items().start().unwrap();
+    let client = server.configure(Client::builder()).build().unwrap();
     let summary = json!({
         "type": "event.summary", "email": "a@example.com", "intercom_user_id": "1", "user_id": "2",
         "events": [{"name": "placed-order", "first": "2014-01-16T23:12:21.000+00:00",
                     "last": "2014-01-17T23:12:21.000+00:00", "count": 3}],
     });
-    server.reply(Reply::json(summary.to_string()));
+    server.inject(Fault::Body(200, summary.to_string()));
     let email = EventsListFilterEmail::new("a@example.com");
     let events = client.events().list("user").filter(email).summary(true).await.unwrap();
-    assert_eq!(server.violations(), [""; 0]);
+    server.assert_no_unexpected();
     assert!(events.mismatches().is_empty(), "{:?}", events.mismatches());
     assert!(matches!(events.r#type, Some(DataEventListType::EventSummary)));
     let sum = &events.events.as_ref().unwrap()[0];
@@ -47,11 +45,11 @@ async fn a_list_of_events_may_be_a_summary_of_them() {
 
 #[tokio::test]
 async fn a_list_of_events_does_not_demand_a_filter() {
-    let server = Described::start(Description::of("2.15"));
-    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
-    server.reply(Reply::json(json!({"type": "event.list", "events": []}).to_string()));
+    let server = Server::builder("2.15").make_missing_items().start().unwrap();
+    let client = server.configure(Client::builder()).build().unwrap();
+    server.inject(Fault::Body(200, json!({"type": "event.list", "events": []}).to_string()));
     assert!(client.events().list("user").await.is_ok());
-    assert!(server.seen()[0].target.ends_with("/events?type=user"), "{:?}", server.seen()[0].target);
+    assert_eq!(server.calls()[0].query, [("type".to_owned(), "user".to_owned())]);
 }
 
 /// Every operation requests a version that its own header parameter allows.
@@ -81,22 +79,21 @@ fn the_version_that_is_asked_for_is_one_that_the_operation_declares() {
 #[cfg(feature = "all-versions")]
 #[tokio::test]
 async fn an_operation_with_a_version_of_its_own_sends_it() {
-    let server = Described::start(Description::of("preview"));
-    let client = intercom_preview::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let server = Server::builder("preview").make_missing_items().start().unwrap();
+    let client = server.configure(intercom_preview::Client::builder()).build().unwrap();
     client.content().search().await.unwrap();
     client.tags().list().await.unwrap();
-    assert_eq!(server.violations(), [""; 0]);
-    let versions: Vec<_> =
-        server.seen().iter().map(|seen| seen.header("intercom-version").map(str::to_owned)).collect();
-    assert_eq!(versions, [Some("preview".to_owned()), Some("Preview".to_owned())]);
+    server.assert_no_unexpected();
+    let versions: Vec<_> = server.calls().iter().map(|call| call.headers["intercom-version"].clone()).collect();
+    assert_eq!(versions, ["preview", "Preview"]);
 }
 
 /// The official SDKs use this name.
 #[cfg(feature = "all-versions")]
 #[tokio::test]
 async fn assignment_rules_are_run_by_their_official_name() {
-    let server = Described::start(Description::of("2.11"));
-    let client = intercom_v2_11::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    let server = Server::builder("2.11").make_missing_items().start().unwrap();
+    let client = server.configure(intercom_v2_11::Client::builder()).build().unwrap();
     client.conversations().run_assignment_rules("123").await.unwrap();
-    assert_eq!(server.violations(), [""; 0]);
+    server.assert_no_unexpected();
 }

@@ -1,7 +1,7 @@
 //! Searches with typed fields: what is sent, what is refused before it is sent, and queries in other forms.
 
+use intercom_mock::Server;
 use intercom_runtime::retry::RetryPolicy;
-use intercom_tests::described::{Described, TOKEN};
 use intercom_tests::description::Description;
 use intercom_v2_15::search::{Query, contacts, conversations, tickets};
 use intercom_v2_15::types::{SearchRequestQuery, SingleFilterSearchRequest, SingleFilterSearchRequestOperator};
@@ -9,20 +9,21 @@ use intercom_v2_15::{Client, Id, Timestamp};
 use serde_json::{Value, json};
 
 /// A server that checks requests against the description of 2.15, and a client that talks to it.
-fn start() -> (Described, Client) {
-    let server = Described::start(Description::of("2.15"));
-    let client = Client::builder().token(TOKEN).base_url(server.url()).retry(RetryPolicy::never()).build().unwrap();
+fn start() -> (Server, Client) {
+    let server = Server::start_blocking("2.15");
+    let client = server.configure(Client::builder()).retry(RetryPolicy::never()).build().unwrap();
     (server, client)
 }
 
 /// The body of the last request, after checking that it was correct.
-fn sent(server: &Described) -> Value {
-    assert_eq!(server.violations(), [""; 0]);
-    serde_json::from_slice(&server.seen().last().unwrap().body).unwrap()
+fn sent(server: &Server) -> Value {
+    server.assert_no_unexpected();
+    server.calls().pop().unwrap().body.unwrap()
 }
 
 /// The bodies that the description gives as examples for a search.
-fn examples(description: &Description, path: &str) -> Vec<Value> {
+fn examples(version: &str, path: &str) -> Vec<Value> {
+    let description = Description::of(version);
     let operations = description.operations();
     let operation = operations.iter().find(|operation| operation.path == path && operation.method == "POST").unwrap();
     operation.body.iter().flat_map(|media| &media.examples).map(|(_, example)| (*example).clone()).collect()
@@ -37,16 +38,16 @@ async fn the_documented_examples_are_sent_as_documented() {
     let (server, client) = start();
     let since: Timestamp = "1306054154".parse().unwrap();
     client.contacts().search(Query::all([contacts::created_at().gt(since.clone())])).per_page(5).await.unwrap();
-    assert_eq!(vec![sent(&server)], examples(server.description(), "/contacts/search"));
+    assert_eq!(vec![sent(&server)], examples("2.15", "/contacts/search"));
     client
         .conversations()
         .search(Query::all([conversations::created_at().gt(since.clone())]))
         .per_page(5)
         .await
         .unwrap();
-    assert_eq!(vec![sent(&server)], examples(server.description(), "/conversations/search"));
+    assert_eq!(vec![sent(&server)], examples("2.15", "/conversations/search"));
     client.tickets().search(Query::all([tickets::created_at().gt(since)])).per_page(5).await.unwrap();
-    assert_eq!(vec![sent(&server)], examples(server.description(), "/tickets/search"));
+    assert_eq!(vec![sent(&server)], examples("2.15", "/tickets/search"));
 }
 
 #[tokio::test]
@@ -135,10 +136,10 @@ async fn a_query_over_the_known_limits_is_not_sent() {
         let error = client.contacts().search(&query).items().next().await.unwrap().unwrap_err();
         assert!(error.is_request() && error.to_string().contains(expected), "{error}");
     }
-    assert!(server.seen().is_empty());
+    assert!(server.calls().is_empty());
     client.contacts().search(Query::all(vec![name(); 15])).await.unwrap();
     client.contacts().search(Query::all(vec![Query::any(vec![name(); 15]); 15])).await.unwrap();
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.calls().len(), 2);
 }
 
 #[tokio::test]
@@ -190,11 +191,11 @@ mod versions {
     #[tokio::test]
     async fn companies_are_searched_in_preview() {
         use intercom_preview::search::companies;
-        let server = Described::start(Description::of("preview"));
-        let client = intercom_preview::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+        let server = Server::start("preview").await;
+        let client = server.configure(intercom_preview::Client::builder()).build().unwrap();
         let query = Query::all([companies::name().eq("my-company")]);
         client.companies().search(query).per_page(5).await.unwrap();
-        let mut documented = examples(server.description(), "/companies/search").remove(0);
+        let mut documented = examples("preview", "/companies/search").remove(0);
         documented.as_object_mut().unwrap().remove("sort");
         assert_eq!(sent(&server), documented);
         let query = companies::monthly_spend().gt(100) | companies::custom_attribute("tier").is_in(["gold", "silver"]);
@@ -204,11 +205,11 @@ mod versions {
 
     #[tokio::test]
     async fn the_oldest_version_searches_alike() {
-        let server = Described::start(Description::of("2.7"));
-        let client = intercom_v2_7::Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+        let server = Server::start("2.7").await;
+        let client = server.configure(intercom_v2_7::Client::builder()).build().unwrap();
         let since: Timestamp = "1306054154".parse().unwrap();
         let query = Query::all([intercom_v2_7::search::contacts::created_at().gt(since)]);
         client.contacts().search(query).per_page(5).await.unwrap();
-        assert_eq!(vec![sent(&server)], examples(server.description(), "/contacts/search"));
+        assert_eq!(vec![sent(&server)], examples("2.7", "/contacts/search"));
     }
 }
