@@ -52,12 +52,17 @@ pub fn load(version: &str) -> Result<Arc<Catalog>, LoadError> {
     Ok(Arc::clone(cell.get_or_init(|| catalog)))
 }
 
+/// The text of a version's file.
+pub(crate) fn text(version: &str) -> Result<&'static str, LoadError> {
+    file(version).map(|(text, _)| text).ok_or_else(|| LoadError(Kind::Version(version.to_owned())))
+}
+
 /// Reads a catalog from the text of its file.
 ///
 /// # Errors
 /// Where the text is not a catalog.
 pub fn parse(text: &str) -> Result<Catalog, LoadError> {
-    serde_json::from_str(text).map_err(|error| LoadError(Kind::Text(error)))
+    Ok(serde_json::from_str(text)?)
 }
 
 /// Why a catalog cannot be had.
@@ -68,6 +73,12 @@ pub struct LoadError(Kind);
 enum Kind {
     Version(String),
     Text(serde_json::Error),
+}
+
+impl From<serde_json::Error> for LoadError {
+    fn from(error: serde_json::Error) -> Self {
+        Self(Kind::Text(error))
+    }
 }
 
 impl fmt::Display for LoadError {

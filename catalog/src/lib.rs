@@ -17,6 +17,7 @@ pub mod call;
 pub mod check;
 mod embedded;
 pub mod example;
+mod index;
 pub mod json_schema;
 mod model;
 mod operation;
@@ -26,6 +27,7 @@ mod shorthand;
 mod write;
 
 pub use embedded::{LoadError, VERSIONS, load, parse};
+pub use index::Index;
 pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};

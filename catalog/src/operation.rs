@@ -44,6 +44,9 @@ pub struct Operation {
     /// Whether what it removes is gone for good.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deletes: bool,
+    /// Whether it changes or removes what exists, where others only add something.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub destructive: bool,
     /// The only value of the version header that it accepts, where that is not the catalog's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

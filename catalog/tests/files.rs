@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use intercom_catalog::{Catalog, Definition, Schema, Shape, VERSIONS, load};
+use intercom_catalog::{Catalog, Definition, Index, Operation, Schema, Shape, VERSIONS, load};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("versions")
@@ -29,6 +29,32 @@ fn a_catalog_is_written_as_it_was_read() {
 }
 
 #[test]
+fn a_part_of_a_catalog_has_what_its_operations_use() {
+    for version in VERSIONS {
+        let whole = load(version).unwrap();
+        let index = Index::of_version(version).unwrap();
+        assert!(index.operations().eq(whole.operations.iter().map(|operation| operation.id.as_str())));
+        assert!(index.select(|_| true).unwrap() == *whole, "{version}: all of it");
+        let nothing = index.select(|_| false).unwrap();
+        assert_eq!((&nothing.groups, nothing.operations.len(), nothing.types.len()), (&whole.groups, 0, 0));
+        for operation in whole.operations.iter().step_by(9) {
+            let part = index.select(|id| id == operation.id).unwrap();
+            assert_eq!(part.operations, [operation.clone()]);
+            let mut used = BTreeSet::new();
+            follow_operation(&whole, operation, &mut used);
+            let types: Vec<_> = used.iter().map(|name| whole.type_named(name).unwrap()).collect();
+            assert!(part.types.iter().eq(types), "{version} {}", operation.id);
+        }
+    }
+    let text = include_str!("../versions/2.15.json");
+    for end in (0..text.len()).step_by(9_973) {
+        let Ok(index) = Index::new(text.get(..end).unwrap_or_default()) else { continue };
+        let _ = index.select(|_| true);
+    }
+    assert!(Index::new("{}").is_err() && Index::of_version("1.4").is_err());
+}
+
+#[test]
 fn every_name_of_a_type_is_defined_and_every_type_is_used() {
     let mut operations = 0;
     for version in VERSIONS {
@@ -37,16 +63,7 @@ fn every_name_of_a_type_is_defined_and_every_type_is_used() {
         for operation in &catalog.operations {
             operations += 1;
             assert_eq!(catalog.operation(&operation.id), Some(operation), "operations are sorted by id");
-            let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-            let body = operation.body.iter().flat_map(|body| body.schema.iter());
-            let parts = operation.body.iter().flat_map(|body| body.parts.iter().map(|part| &part.schema));
-            let responses = operation.responses.iter().filter_map(|response| response.schema.as_ref());
-            for schema in parameters.chain(body).chain(parts).chain(responses) {
-                follow(&catalog, schema, &mut used);
-            }
-            for item in operation.pagination.iter().filter_map(|pagination| pagination.item.as_deref()) {
-                follow_type(&catalog, item, &mut used);
-            }
+            follow_operation(&catalog, operation, &mut used);
         }
         for ty in &catalog.types {
             assert!(used.contains(&ty.name), "{version}: nothing uses {}", ty.name);
@@ -54,6 +71,19 @@ fn every_name_of_a_type_is_defined_and_every_type_is_used() {
     }
     println!("{operations} operations in {} versions", VERSIONS.len());
     assert!(operations > 1500, "only {operations} operations");
+}
+
+fn follow_operation(catalog: &Catalog, operation: &Operation, used: &mut BTreeSet<String>) {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+    let body = operation.body.iter().flat_map(|body| body.schema.iter());
+    let parts = operation.body.iter().flat_map(|body| body.parts.iter().map(|part| &part.schema));
+    let responses = operation.responses.iter().filter_map(|response| response.schema.as_ref());
+    for schema in parameters.chain(body).chain(parts).chain(responses) {
+        follow(catalog, schema, used);
+    }
+    for item in operation.pagination.iter().filter_map(|pagination| pagination.item.as_deref()) {
+        follow_type(catalog, item, used);
+    }
 }
 
 fn follow(catalog: &Catalog, schema: &Schema, used: &mut BTreeSet<String>) {

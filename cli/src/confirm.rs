@@ -1,10 +1,10 @@
-//! Asks before something is gone for good.
+//! Asks for confirmation before a deletion.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use crate::failure::{Code, Failure, Result};
 
-/// Asks on a terminal; elsewhere `--yes` must have been given.
+/// Asks on a terminal; without one, `--yes` is required.
 ///
 /// # Errors
 /// Where the answer is no, or nobody can be asked.
@@ -13,9 +13,9 @@ pub fn confirm(what: &str, yes: bool) -> Result {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Failure::usage(format!("{what} cannot be undone; add --yes to do it without being asked")));
+        return Err(Failure::usage(format!("{what} cannot be undone; add --yes to confirm it")));
     }
-    eprint!("{what} cannot be undone. Go on? [y/N] ");
+    eprint!("{what} cannot be undone. Continue? [y/N] ");
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);

@@ -7,7 +7,7 @@ use intercom_runtime::http::header::AUTHORIZATION;
 use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
 use serde_json::Value;
 
-/// A transport that keeps the text of the request and sends nothing. So a dry run goes the whole way of a call.
+/// A transport that keeps the text of the request and sends nothing, so that a dry run prepares a call like a real one.
 #[derive(Clone, Debug, Default)]
 pub struct DryRun(Arc<Mutex<Option<String>>>);
 

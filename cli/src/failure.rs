@@ -1,4 +1,4 @@
-//! How the program ends: exit codes, and the one line that says what went wrong.
+//! Exit codes, and the one line that says what went wrong.
 
 use std::fmt;
 use std::io;
@@ -44,7 +44,7 @@ pub const CODES: &[(u8, &str)] = &[
 #[derive(Debug)]
 pub struct Failure {
     pub code: Code,
-    /// What is printed after `error: `; empty where nothing is to be said.
+    /// Printed after `error: `.
     pub message: String,
     quiet: bool,
 }
@@ -62,12 +62,12 @@ impl Failure {
         Self::new(Code::Usage, message)
     }
 
-    /// The reader of the output has gone, as with `| head`: not a failure, but the end.
+    /// The reader of the output has closed it, as `| head` does: the program ends, and that is no failure.
     fn closed_pipe() -> Self {
         Self { code: Code::Other, message: String::new(), quiet: true }
     }
 
-    /// Whether the program ends as if all had been done.
+    /// Whether the program ends with exit code 0 and without a message.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }

@@ -1,4 +1,4 @@
-//! Files that are there as a whole or not at all.
+//! Files that are replaced as a whole, and files that only one process may use at a time.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -22,6 +22,23 @@ pub fn replace(path: &Path, content: &[u8], private: bool) -> io::Result<()> {
         let _ = std::fs::remove_file(&new);
     }
     replaced
+}
+
+/// Locks a file, which is made where it is missing. The lock ends when the result is dropped or the process ends, also by a kill.
+/// `None` where another process has it.
+///
+/// # Errors
+/// Where the file cannot be opened or locked.
+pub fn lock(path: &Path) -> io::Result<Option<File>> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    // By the trait: the method of the standard library is newer than the oldest Rust that this program supports.
+    match fs4::FileExt::try_lock(&file) {
+        Ok(()) => Ok(Some(file)),
+        Err(fs4::TryLockError::WouldBlock) => Ok(None),
+        // Some network file systems have no locks; exports go there, too.
+        Err(fs4::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
+        Err(fs4::TryLockError::Error(error)) => Err(error),
+    }
 }
 
 fn create(path: &Path, private: bool) -> io::Result<File> {

@@ -1,4 +1,4 @@
-//! `intercom`: the API from a terminal. Commands are made at run time of the catalog of the API's version.
+//! `intercom`: the API from a terminal. The commands are built at run time from the catalog of an API version.
 
 mod arguments;
 mod command;
@@ -8,6 +8,7 @@ mod export;
 mod failure;
 mod files;
 mod import;
+mod interrupt;
 mod nearest;
 mod operation;
 mod output;
@@ -15,7 +16,9 @@ mod profile;
 mod program;
 mod progress;
 mod search;
+mod selection;
 mod session;
+mod shorthand;
 mod time;
 mod usage;
 mod walk;
@@ -55,14 +58,16 @@ fn run(arguments: &[OsString]) -> Result {
     let written = completing.unwrap_or_else(|| arguments.get(1..).unwrap_or_default());
     let words = Words::of(written, &globals());
     let version = words.version.as_deref().unwrap_or(default_version());
-    let catalog = match intercom_catalog::load(version) {
+    let is_completing = completing.is_some();
+    let catalog = match selection::select(version, &words, is_completing) {
         Ok(catalog) => catalog,
-        // A shell completes what it can.
-        Err(error) if completing.is_none() => return Err(Failure::usage(format!("--api-version: {error}"))),
-        Err(_) => intercom_catalog::load(default_version()).map_err(|error| Failure::usage(error.to_string()))?,
+        // A completion never fails: commands of the default version are better than none.
+        Err(error) if !is_completing => return Err(Failure::usage(format!("--api-version: {error}"))),
+        Err(_) => selection::select(default_version(), &words, is_completing)
+            .map_err(|error| Failure::usage(error.to_string()))?,
     };
     let mut root = root(&catalog, &words).color(ColorChoice::Always);
-    if completing.is_some() {
+    if is_completing {
         return completions::complete(root, arguments);
     }
     let matches = match root.try_get_matches_from_mut(arguments) {
@@ -73,7 +78,7 @@ fn run(arguments: &[OsString]) -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::io("cannot start", &error))?;
     let done = runtime.block_on(dispatch(&session, &matches));
-    // Whatever still loads in the background is of no use.
+    // A page that is still being prefetched is not needed any more, so nothing waits for it.
     runtime.shutdown_background();
     done
 }
@@ -86,7 +91,7 @@ async fn dispatch(session: &Session, matches: &ArgMatches) -> Result {
     let catalog: &Catalog = &session.catalog;
     let found = group_of(catalog, name).and_then(|group| {
         let (method, matches) = matches.subcommand()?;
-        Some((operation_of(catalog, &group.name, method)?, matches))
+        Some((operation_of(catalog, group, method)?, matches))
     });
     match found {
         Some((operation, matches)) => operation::run(session, operation, matches).await,

@@ -1,4 +1,4 @@
-//! The name that was probably meant.
+//! Suggests the name that was probably meant.
 
 /// The known name that is closest to what was written, if one is close.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

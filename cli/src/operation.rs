@@ -1,4 +1,4 @@
-//! Runs a command of an operation: the call, its pages, and what is printed of the answer.
+//! Runs the command of an operation: sends the call and prints the answer.
 
 use clap::ArgMatches;
 use intercom_catalog::call::{Answer, Invocation, Refusal};
@@ -30,11 +30,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
     let refused = |refusal| in_words_of_flags(catalog, operation, refusal);
     if is_set(matches, "dry-run") {
         let dry_run = DryRun::default();
-        let mut builder = session.builder()?.transport(dry_run.clone());
-        if session.client().is_err() {
-            builder = builder.token("none");
-        }
-        let client = session.finish(builder)?;
+        let client = session.dry_run_client(&dry_run)?;
         let sent = Invocation::checked(&client, catalog, operation, arguments, rules).map_err(refused)?.send().await;
         return match (dry_run.shown(), sent) {
             (Some(request), _) => print(&request),
@@ -69,7 +65,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
     }
 }
 
-/// The items of an answer that is a list around them and nothing else: `{"type": "list", "data": […]}`.
+/// The items of an answer that is only a list of them: `{"type": "list", "data": […]}`.
 fn items(answer: &Value) -> Option<&[Value]> {
     if let Value::Array(items) = answer {
         return Some(items);
@@ -82,7 +78,7 @@ fn items(answer: &Value) -> Option<&[Value]> {
     lists.next().filter(|_| lists.next().is_none()).map(Vec::as_slice)
 }
 
-/// The declared fields of what the operation answers with: of an item where it is a list.
+/// The declared fields of the answer; of its items where it is a list.
 fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
     if let Some(item) = operation.pagination.as_ref().and_then(|pagination| pagination.item.as_deref()) {
         return catalog.type_named(item).map(|ty| names(catalog, &ty.definition)).unwrap_or_default();
@@ -90,7 +86,7 @@ fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
     let Some(schema) = operation.success().and_then(|success| success.schema.as_ref()) else { return Vec::new() };
     let Some(ty) = resolved(catalog, schema) else { return Vec::new() };
     let Definition::Object { properties, .. } = ty else { return Vec::new() };
-    // A list in its object: the fields are those of its items.
+    // An object around a list: the fields are those of the items.
     let lists: Vec<&Schema> = properties
         .iter()
         .filter_map(|property| match &property.schema.shape {
@@ -121,7 +117,7 @@ fn names(catalog: &Catalog, definition: &Definition) -> Vec<String> {
     }
 }
 
-/// Checks `--fields` against what is declared, by the first part of each name.
+/// Checks the first part of each name in `--fields` against the declared fields.
 fn known_fields(asked: &[String], declared: &[String]) -> Result {
     for name in asked {
         let first = name.split('.').next().unwrap_or_default();
@@ -134,7 +130,7 @@ fn known_fields(asked: &[String], declared: &[String]) -> Result {
     Ok(())
 }
 
-/// A refusal with the names that the command line has for arguments.
+/// Translates the names of arguments in a refusal to those of the command line.
 fn in_words_of_flags(catalog: &Catalog, operation: &Operation, refusal: Refusal) -> Failure {
     let flags = flags(catalog, operation);
     let place = |pointer: &str| {
@@ -167,7 +163,7 @@ pub fn print(text: &str) -> Result {
     out.finish()
 }
 
-/// Stores a file, which appears under its name when it is complete; or writes it to standard output.
+/// Stores a download under its name once it is complete, or writes it to standard output.
 async fn store(session: &Session, mut download: Download, path: Option<&str>) -> Result {
     let Some(path) = path else {
         let mut out = Stdout::new();

@@ -1,9 +1,10 @@
-//! Progress on a terminal: a bar for each resource, and what it waits for.
+//! Progress bars on a terminal, one for each resource, with the reason of a wait.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use intercom_runtime::clock::Clock;
 use intercom_runtime::metrics::{AttemptReport, Metrics};
 use intercom_runtime::throttle::{AcquireRequest, Observation, Paced, Throttle, TooLate};
@@ -13,7 +14,7 @@ use intercom_runtime::transport::BoxFuture;
 #[derive(Clone, Debug)]
 pub struct Progress {
     bars: MultiProgress,
-    /// The bar of the resource that is under way.
+    /// The bar of the current resource.
     current: Arc<Mutex<ProgressBar>>,
 }
 
@@ -25,26 +26,29 @@ impl Progress {
         Self { bars, current: Arc::new(Mutex::new(ProgressBar::hidden())) }
     }
 
-    /// The bar of a resource that begins.
+    /// Adds the bar of a resource and makes it the current one.
     pub fn bar(&self, name: &'static str) -> ProgressBar {
         let bar = self.bars.add(ProgressBar::new(0));
         let style =
-            ProgressStyle::with_template("{prefix:14} {wide_bar} {human_pos}/{human_len} {per_sec:>12} {eta:>5} {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            ProgressStyle::with_template("{prefix:14} {wide_bar} {human_pos}/{human_len} {rate:>9} {eta:>5} {msg}");
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate));
         bar.set_prefix(name);
         bar.enable_steady_tick(Duration::from_millis(500));
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = bar.clone();
         bar
     }
 
-    /// A throttle that keeps to the rate limit and says when it waits for it.
+    /// A throttle that keeps below the rate limit and shows when it waits.
     pub fn throttle(&self) -> impl Throttle {
-        Shown { paced: Paced::new(), progress: self.clone() }
+        ShowWaits { paced: Paced::new(), progress: self.clone() }
     }
 
-    /// Says when a call is refused and sent again later.
+    /// Shows when a call failed and is retried.
     pub fn metrics(&self) -> impl Metrics {
-        Told(self.clone())
+        ShowRetries(self.clone())
     }
 
     fn say(&self, message: impl Into<String>) {
@@ -52,16 +56,16 @@ impl Progress {
     }
 }
 
-struct Shown {
+struct ShowWaits {
     paced: Paced,
     progress: Progress,
 }
 
-impl Throttle for Shown {
+impl Throttle for ShowWaits {
     fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
             let mut waiting = self.paced.acquire(request);
-            // A wait of less than a tenth of a second is not shown.
+            // Waits below a tenth of a second are not shown.
             let soon = request.clock.sleep(Duration::from_millis(100));
             tokio::select! {
                 acquired = &mut waiting => return acquired,
@@ -77,14 +81,14 @@ impl Throttle for Shown {
         self.paced.release(sent);
     }
 
-    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        self.paced.observe(seen, clock);
+    fn observe(&self, observation: &Observation, clock: &dyn Clock) {
+        self.paced.observe(observation, clock);
     }
 }
 
-struct Told(Progress);
+struct ShowRetries(Progress);
 
-impl Metrics for Told {
+impl Metrics for ShowRetries {
     fn attempt(&self, report: &AttemptReport<'_>) {
         let Some(wait) = report.wait else { return self.0.say("") };
         let why = match report.status {
@@ -92,6 +96,6 @@ impl Metrics for Told {
             Some(status) => format!("status {}", status.as_u16()),
             None => "no answer".to_owned(),
         };
-        self.0.say(format!("{why}: again in {} s", wait.as_secs().max(1)));
+        self.0.say(format!("{why}: retry in {} s", wait.as_secs().max(1)));
     }
 }

@@ -1,4 +1,4 @@
-//! What a command runs with: the catalog of the version, the output, and how to reach the API.
+//! The context of a command: the catalog of the version, the output, and the settings of clients.
 
 use std::sync::Arc;
 
@@ -9,16 +9,17 @@ use intercom_runtime::throttle::Paced;
 use intercom_runtime::{Client, ClientBuilder, Region};
 
 use crate::arguments::{is_set, matches_one};
+use crate::dry_run::DryRun;
 use crate::failure::{Code, Failure, Result};
 use crate::output::Output;
 use crate::profile;
 
-/// What a command runs with.
+/// The context of a command.
 #[derive(Debug)]
 pub struct Session {
     pub catalog: Arc<Catalog>,
     pub output: Output,
-    /// Whether to keep notes and progress to itself.
+    /// Whether to print no notes and no progress.
     pub quiet: bool,
     verbose: bool,
     /// The profile that `--profile` names.
@@ -26,11 +27,11 @@ pub struct Session {
     region: Option<String>,
 }
 
-/// The name that the program tells the API.
+/// The program's part of the `User-Agent` header.
 const AGENT: &str = concat!("intercom-cli/", env!("CARGO_PKG_VERSION"));
 
 impl Session {
-    /// The session of a command line.
+    /// Reads the common options.
     pub fn new(catalog: Arc<Catalog>, matches: &ArgMatches) -> Self {
         let option = |name| matches_one(matches, name);
         Self {
@@ -51,7 +52,7 @@ impl Session {
         self.finish(self.builder()?)
     }
 
-    /// A client for many calls, which waits for the rate limit instead of running into it.
+    /// A client for many calls, which keeps below the rate limit.
     ///
     /// # Errors
     /// As for [`client`](Self::client).
@@ -59,7 +60,21 @@ impl Session {
         self.finish(self.builder()?.throttle(Paced::new()))
     }
 
-    /// What a client is made of: the environment wins over the profile, options over both.
+    /// A client of a dry run, which needs no token.
+    ///
+    /// # Errors
+    /// Where a setting is not valid.
+    pub fn dry_run_client(&self, dry_run: &DryRun) -> Result<Client> {
+        let builder = self.builder()?.transport(dry_run.clone());
+        match self.finish(builder) {
+            Err(failure) if failure.code == Code::Auth => {
+                self.finish(self.builder()?.transport(dry_run.clone()).token("none"))
+            }
+            done => done,
+        }
+    }
+
+    /// The settings of a client: environment variables override the profile, options override both.
     ///
     /// # Errors
     /// Where the profile cannot be read.
@@ -90,7 +105,7 @@ impl Session {
             builder = builder.region(region);
         }
         if self.verbose {
-            builder = builder.metrics(Spoken);
+            builder = builder.metrics(PrintAttempts);
         }
         Ok(builder)
     }
@@ -112,7 +127,7 @@ impl Session {
         })
     }
 
-    /// Tells something on standard error that is no failure.
+    /// Prints a note on standard error, unless `--quiet` is given.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             eprintln!("{text}");
@@ -125,10 +140,10 @@ impl Session {
     }
 }
 
-/// Tells of each attempt.
-struct Spoken;
+/// Prints each attempt on standard error, for `--verbose`.
+struct PrintAttempts;
 
-impl Metrics for Spoken {
+impl Metrics for PrintAttempts {
     fn attempt(&self, report: &AttemptReport<'_>) {
         let status = report.status.map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string());
         let mut line = format!(
@@ -141,7 +156,7 @@ impl Metrics for Spoken {
             line.push_str(&format!(", {error}"));
         }
         if let Some(wait) = report.wait {
-            line.push_str(&format!("; again in {} ms", wait.as_millis()));
+            line.push_str(&format!("; retry in {} ms", wait.as_millis()));
         }
         eprintln!("{line}");
     }

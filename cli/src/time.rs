@@ -1,11 +1,11 @@
-//! Points in time, as people write them and as tables show them.
+//! Times, as they are written on the command line and shown in tables.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use intercom_runtime::data::Timestamp;
 
-/// Unix seconds of what was written: `1700000000`, `2026-11-01`, `2026-11-01T08:00:00+01:00`, `now`, `today`, or an age such as
-/// `7d`, `12h`, `30m`, which counts back from now. What has no zone is UTC.
+/// Parses a time to Unix seconds: `1700000000`, `2026-11-01`, `2026-11-01T08:00:00+01:00`, `now`, `today`, or an age such as
+/// `7d`, `12h`, `30m` before now. Without a time zone it is UTC.
 ///
 /// # Errors
 /// What is expected, where it is none of these.

@@ -1,9 +1,9 @@
-//! Mistakes in the command line as one line, with the nearest name; help as it is.
+//! Reports a mistake in the command line as one line with the nearest name, and prints help.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use intercom_catalog::Catalog;
 
-use crate::command::{PROGRAM, group_of, group_word, word};
+use crate::command::{PROGRAM, broken, group_of, group_word, operation_of, word};
 use crate::failure::{Failure, Result};
 use crate::nearest::suggestion;
 use crate::operation::print;
@@ -18,7 +18,7 @@ pub fn explain(error: &clap::Error, words: &Words, catalog: &Catalog, colors: bo
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             return print_styled(error, colors);
         }
-        // Called without what it needs: the page, and an exit code that says so.
+        // A command without its operation: its help, and the exit code of a usage error.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             print_styled(error, colors)?;
             return Err(Failure::usage("a command is missing"));
@@ -39,27 +39,34 @@ pub fn explain(error: &clap::Error, words: &Words, catalog: &Catalog, colors: bo
             None => message.push_str(&format!(" {line}")),
         }
     }
-    // What follows a command of the program itself is no operation.
-    let group = words.command.as_deref().and_then(|command| group_of(catalog, command));
-    let method = words.method.iter().filter(|_| group.is_some());
-    let page: Vec<&str> = words.command.iter().chain(method).map(String::as_str).collect();
-    let page = if page.is_empty() { String::new() } else { format!(" {}", page.join(" ")) };
-    Err(Failure::usage(format!("{message}; see `intercom{page} --help`")))
+    Err(Failure::usage(format!("{message}; see `intercom{} --help`", page(words, catalog))))
+}
+
+/// The words of the command whose help says more, each after a blank; none where the words are not those of a command.
+fn page(words: &Words, catalog: &Catalog) -> String {
+    let Some(command) = words.command.as_deref() else { return String::new() };
+    let Some(group) = group_of(catalog, command) else {
+        return if PROGRAM.contains(&command) { format!(" {command}") } else { String::new() };
+    };
+    match words.method.as_deref().filter(|method| operation_of(catalog, group, method).is_some()) {
+        Some(method) => format!(" {command} {method}"),
+        None => format!(" {command}"),
+    }
 }
 
 fn print_styled(error: &clap::Error, colors: bool) -> Result {
     let text = error.render();
     let text = if colors { text.ansi().to_string() } else { text.to_string() };
-    print(&text.replace('\u{a0}', " "))
+    print(&broken(&text))
 }
 
 /// An unknown group or operation, with the nearest one.
 fn unknown(written: &str, words: &Words, catalog: &Catalog) -> String {
     let group = words.command.as_deref().and_then(|group| group_of(catalog, group));
     if let Some(group) = group {
-        let names: Vec<String> = catalog.operations_of(&group.name).map(|operation| word(&operation.method)).collect();
+        let names: Vec<String> = catalog.operations_of(group).map(|operation| word(&operation.method)).collect();
         let meant = suggestion(written, names.iter().map(String::as_str));
-        let name = group_word(&group.name);
+        let name = group_word(group);
         return format!("{name} has no operation `{written}`{meant} See `intercom {name} --help`");
     }
     let groups: Vec<String> = catalog.groups.iter().map(|group| group_word(&group.name)).collect();

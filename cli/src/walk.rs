@@ -1,4 +1,4 @@
-//! Lists: one page, or all of them as they come, with a checkpoint where it ends early.
+//! Pagination: prints one page, or all pages as they arrive, with a checkpoint where it ends early.
 
 use clap::ArgMatches;
 use intercom_catalog::Operation;
@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::output::List;
 use crate::session::Session;
 
 /// Prints the items of an operation that pages.
 ///
 /// # Errors
-/// Where a page cannot be had or printed. What came before it is printed.
+/// Where a page cannot be fetched or printed. The pages before it are printed.
 pub async fn run(
     session: &Session,
     operation: &Operation,
@@ -37,15 +38,16 @@ pub async fn run(
         pages = pages.resume(&checkpoint);
     }
     let mut pages = pages.prefetch();
+    let mut interrupt = ctrl_c();
     loop {
         let page = tokio::select! {
             page = pages.next() => page,
-            _ = tokio::signal::ctrl_c() => {
+            () = &mut interrupt => {
                 let checkpoint = pages.checkpoint();
                 let count = list.count();
                 list.finish()?;
                 let resume = crate::command::quoted(&checkpoint.to_string());
-                let message = format!("interrupted after {count} items; go on with --resume {resume}");
+                let message = format!("interrupted after {count} items; continue with --resume {resume}");
                 return Err(Failure::new(Code::Interrupted, message));
             }
         };
@@ -59,7 +61,7 @@ pub async fn run(
                 let mut failure = Failure::from(error);
                 if count > 0 && !checkpoint.is_done() {
                     let resume = crate::command::quoted(&checkpoint.to_string());
-                    failure.message.push_str(&format!("; after {count} items, go on with --resume {resume}"));
+                    failure.message.push_str(&format!("; after {count} items, continue with --resume {resume}"));
                 }
                 return Err(failure);
             }
@@ -76,7 +78,7 @@ async fn one_page(session: &Session, operation: &Operation, invocation: Invocati
     list.finish()?;
     if more && operation.pagination.is_some() {
         let of = total.map_or_else(String::new, |total| format!(" of {total}"));
-        session.note(&format!("{count}{of} items; --all prints all, --limit COUNT more"));
+        session.note(&format!("{count}{of} items; --all prints all of them, --limit COUNT that many"));
     }
     Ok(())
 }

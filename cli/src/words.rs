@@ -1,10 +1,10 @@
-//! A first look at the command line: which commands have to be built, of which version.
+//! Finds the command, the operation and the version before clap parses the arguments: they decide which commands are built.
 
 use std::ffi::OsString;
 
 use clap::Arg;
 
-/// What a first look finds.
+/// The words that decide which commands are built.
 #[derive(Debug, Default)]
 pub struct Words {
     /// The first word that is no option: a group of the API or a command of the program.
@@ -16,8 +16,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// Looks at the arguments that follow the program's name. Options of `globals` may stand anywhere; what is not known is
-    /// taken for an option without a value, and is clap's to refuse.
+    /// Reads the arguments after the program's name. Options of `globals` may stand anywhere; an unknown option is taken for one
+    /// without a value, and clap reports it later.
     pub fn of(arguments: &[OsString], globals: &[Arg]) -> Self {
         let mut found = Self::default();
         let mut words = arguments.iter().map(|argument| argument.to_string_lossy());
@@ -40,7 +40,7 @@ impl Words {
                 }
                 continue;
             }
-            // `help GROUP METHOD` is about the words that follow.
+            // In `help GROUP METHOD` the command is GROUP.
             match (&found.command, &found.method) {
                 (None, _) if word == "help" => {}
                 (None, _) => found.command = Some(word.into_owned()),

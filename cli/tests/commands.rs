@@ -117,6 +117,12 @@ fn requests_as_they_would_be_sent() {
             "contacts create --body '{\"email\": \"a@example.com\"}' --name Joe --dry-run",
             "content search --states draft --states published --per-page 5 --dry-run",
             "api DELETE /tags/1 --dry-run",
+            "conversations close 5 --admin-id 3 --body Bye --dry-run",
+            "conversations note 5 --admin-id 3 --body 'call back' --dry-run",
+            "tickets snooze 5 --until 2026-12-01 --dry-run",
+            "tickets close 5 --dry-run",
+            "messages email --admin-id 3 --to type=user,id=1 --subject Hi --body Hello --dry-run",
+            "calls register-fin-voice-call --phone-number +15550100 --call-id 7 --dry-run",
         ],
     );
     assert!(server.calls().is_empty(), "nothing is sent");
@@ -158,6 +164,14 @@ fn mistakes_are_one_line_with_the_nearest_name() {
             "completions tcsh",
             "listen --address here --no-verify",
             "sign --scheme other",
+            "conversations snooze 5 --admin-id 3",
+            "conversations clse 5",
+            "mcp --budget 5",
+            "mcp --toolz default",
+            "mcp --tools tikets",
+            "mcp contacts",
+            "--budget 5 mcp",
+            "--limit 5 contacts list",
         ],
     );
     assert!(server.calls().is_empty(), "nothing is sent");

@@ -58,7 +58,7 @@ fn an_interrupted_walk_goes_on_at_its_checkpoint() {
     child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let printed = 1 + rest.lines().count();
-    assert!(told.starts_with(&format!("interrupted after {printed} items; go on with --resume ")), "{told}");
+    assert!(told.starts_with(&format!("interrupted after {printed} items; continue with --resume ")), "{told}");
     let checkpoint = told.trim_end().rsplit_once("--resume ").unwrap().1.trim_matches('\'').to_owned();
     let mut more = program(&server.address);
     let more = more.args(["contacts", "list", "--limit", "1", "--resume", &checkpoint]).output().unwrap();
@@ -164,7 +164,7 @@ fn an_import_goes_on_where_it_ended() {
     assert_eq!(first.status.code(), Some(4), "{}", stderr(&first));
     assert_eq!(server.seen().len(), 31);
     let second = import(&server, &file, &["--workers", "1"]);
-    assert!(stderr(&second).contains("goes on after row 30"), "{}", stderr(&second));
+    assert!(stderr(&second).contains("continues after row 30"), "{}", stderr(&second));
     assert_eq!(server.seen().len(), 32, "only the row that failed is sent again");
 }
 
@@ -239,7 +239,7 @@ fn manual_pages_are_written_for_every_command() {
     let output = man.args(["man", "--to"]).arg(folder.path()).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let page = std::fs::read_to_string(folder.path().join("intercom-contacts-update.1")).unwrap();
-    assert!(page.contains("Change fields of a contact"), "{page}");
+    assert!(page.contains("Change fields of a contact") && !page.contains('\u{a0}'), "{page}");
     assert!(std::fs::read_dir(folder.path()).unwrap().count() > 200);
 }
 
@@ -274,6 +274,18 @@ fn every_example_can_be_pasted() {
         run_count += 1;
         if !output.status.success() {
             failed.push(format!("{line}\n  {}", stderr(&output).trim()));
+        }
+    }
+    let shorthands = catalog.operations.iter().flat_map(|it| it.shorthands.iter().map(move |short| (it, short)));
+    for (operation, shorthand) in shorthands {
+        let command = format!("{} {}", operation.group, shorthand.method).replace('_', "-");
+        let page = stdout(&run("http://127.0.0.1:9", &format!("{command} --help")));
+        let example = page.split("Example:\n  intercom ").nth(1).and_then(|rest| rest.lines().next()).unwrap();
+        assert!(example.starts_with(&command), "{page}");
+        let output = run("http://127.0.0.1:9", &format!("{example} --dry-run"));
+        run_count += 1;
+        if !output.status.success() {
+            failed.push(format!("{example}\n  {}", stderr(&output).trim()));
         }
     }
     println!("{run_count} examples, {} operations without: {}", without.len(), without.join(", "));

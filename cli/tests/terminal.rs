@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -107,19 +108,25 @@ fn tables_fit_bars_move_and_ctrl_c_ends() {
     assert!(!screen.contains("\u{1b}[1m"), "{screen:?}");
 }
 
+/// What a shell prints for a script, with the program in its path.
+fn shell(name: &str, arguments: &[&str]) -> String {
+    let folder = Path::new(env!("CARGO_BIN_EXE_intercom")).parent().unwrap();
+    let paths = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(name).args(arguments).env("PATH", paths).env("HOME", home.path()).output().unwrap();
+    assert!(output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
 fn bash_loads_the_completions() {
-    let path = std::path::Path::new(env!("CARGO_BIN_EXE_intercom")).parent().unwrap();
     let line = "source <(intercom completions bash); \
         complete -p intercom; \
         COMP_WORDS=(intercom contacts upd); COMP_CWORD=2; COMP_LINE='intercom contacts upd'; COMP_POINT=21; COMP_TYPE=9; \
         $(complete -p intercom | sed 's/.*-F \\([^ ]*\\).*/\\1/') intercom upd contacts; \
         printf '%s\\n' \"${COMPREPLY[@]}\"";
-    let mut bash = Command::new("bash");
-    let paths = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
-    let output = bash.args(["-c", line]).env("PATH", paths).output().unwrap();
-    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(shown.lines().any(|line| line.trim() == "update"), "{shown}{}", String::from_utf8_lossy(&output.stderr));
+    let shown = shell("bash", &["-c", line]);
+    assert!(shown.lines().any(|line| line.trim() == "update"), "{shown}");
 }
 
 #[test]
@@ -127,11 +134,35 @@ fn zsh_loads_the_completions() {
     if !is_there("zsh") {
         return;
     }
-    let path = std::path::Path::new(env!("CARGO_BIN_EXE_intercom")).parent().unwrap();
-    let line =
-        "autoload -Uz compinit && compinit -u -D && source <(intercom completions zsh) && print $_comps[intercom]";
-    let paths = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
-    let output = Command::new("zsh").args(["-fc", line]).env("PATH", paths).output().unwrap();
-    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(!shown.trim().is_empty(), "{shown}{}", String::from_utf8_lossy(&output.stderr));
+    // Outside of its line editor zsh shows nothing: the function that would show it prints it instead.
+    let line = "autoload -Uz compinit && compinit -u -D && source <(intercom completions zsh); \
+        _describe() { print -l -- ${(P)3} }; words=(intercom contacts upd); CURRENT=3; $_comps[intercom]";
+    let shown = shell("zsh", &["-fc", line]);
+    assert!(shown.starts_with("update:Change fields of a contact"), "{shown}");
+}
+
+#[test]
+fn fish_loads_the_completions() {
+    if !is_there("fish") {
+        return;
+    }
+    let line = "source (intercom completions fish | psub); complete -C 'intercom contacts upd'";
+    let shown = shell("fish", &["--no-config", "-c", line]);
+    assert!(shown.starts_with("update\tChange fields of a contact"), "{shown}");
+}
+
+/// PowerShell is in no package of Debian. What its script runs is run, and its brackets are counted.
+#[test]
+fn what_powershell_loads_asks_the_program() {
+    let script = shell("intercom", &["completions", "powershell"]);
+    assert!(script.contains("Register-ArgumentCompleter -Native -CommandName intercom"), "{script}");
+    assert!(script.contains("INTERCOM_COMPLETE = \"powershell\""), "{script}");
+    for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+        assert_eq!(script.matches(open).count(), script.matches(close).count(), "{script}");
+    }
+    assert!(script.matches('"').count().is_multiple_of(2), "{script}");
+    let mut asked = Command::new(env!("CARGO_BIN_EXE_intercom"));
+    let output =
+        asked.env("INTERCOM_COMPLETE", "powershell").args(["--", "intercom", "contacts", "upd"]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().split('\t').next(), Some("update"));
 }

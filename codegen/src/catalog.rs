@@ -60,6 +60,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
         deprecated: operation.deprecated,
         idempotent: operation.idempotent,
         deletes: operation.deletes,
+        destructive: operation.destructive,
         version: operation.version.clone(),
         accept: operation.accept.clone(),
         download: operation.success == Success::Download,

@@ -129,6 +129,8 @@ pub struct Operation {
     pub idempotent: bool,
     /// Whether what it removes is gone for good.
     pub deletes: bool,
+    /// Whether it changes or removes what exists, where others only add something.
+    pub destructive: bool,
     /// The version that it asks for, where its version header may have one value only; else that of the API holds.
     pub version: Option<String>,
     /// From `security`: `None` where what the API says holds.

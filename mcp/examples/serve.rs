@@ -1,4 +1,4 @@
-//! A server in one's own program: over standard input and output, or over HTTP where an address is given.
+//! A server in your own program: over standard input and output, or over HTTP if an address is given.
 //!
 //! `INTERCOM_ACCESS_TOKEN=… cargo run --package intercom-mcp --example serve -- [127.0.0.1:PORT]`
 

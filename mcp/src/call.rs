@@ -1,4 +1,4 @@
-//! Calls of operations: permission, arguments, and the answer as JSON.
+//! Calls operations: checks permission and arguments, and returns the answer as JSON.
 
 use intercom_catalog::call::{Answer, Arguments, Invocation};
 use intercom_catalog::{Catalog, Location, Operation};
@@ -11,15 +11,15 @@ use crate::options::Access;
 use crate::redact::redact;
 use crate::server::Shared;
 
-/// Whether a call is sent.
+/// Whether a call is sent or only shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sending {
     Now,
-    /// It is checked and shown, not sent.
+    /// Checked and shown, but not sent.
     DryRun,
 }
 
-/// What a call of the operation does.
+/// The access that a call of the operation needs.
 pub(crate) fn needs(operation: &Operation) -> Access {
     if operation.reads() {
         Access::Read
@@ -33,9 +33,9 @@ pub(crate) fn needs(operation: &Operation) -> Access {
 /// The operation with this id.
 ///
 /// # Errors
-/// Where the version has none, with similar ones.
+/// Where the version has no such operation, with similar ones.
 pub(crate) fn operation<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Operation, Failure> {
-    // Agents write `contacts_find` and `Contacts.find` as well.
+    // Agents also write `contacts_find` and `Contacts.find`.
     catalog
         .operation(id)
         .or_else(|| {
@@ -45,10 +45,10 @@ pub(crate) fn operation<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Operat
         .ok_or_else(|| Failure::unknown_operation(catalog, id))
 }
 
-/// Arguments by name, as the JSON Schema of an operation has them, in the sections in which they are sent.
+/// Sorts arguments by name, as the JSON Schema of an operation has them, into the sections of a request.
 ///
 /// # Errors
-/// Where an argument is unknown, with what is known.
+/// Where an argument is unknown, with those that exist.
 pub(crate) fn arguments(operation: &Operation, given: Map<String, Value>) -> Result<Arguments, Failure> {
     let mut arguments = Arguments::default();
     for (name, value) in given {
@@ -61,7 +61,7 @@ pub(crate) fn arguments(operation: &Operation, given: Map<String, Value>) -> Res
             known.extend(operation.body.as_ref().map(|_| "body"));
             let hint = match operation.body {
                 Some(_) => {
-                    format!(" Fields of the object that is sent stand in `body`: {{\"body\": {{\"{name}\": …}}}}.")
+                    format!(" Put fields of the body into `body`: {{\"body\": {{\"{name}\": …}}}}.")
                 }
                 None => String::new(),
             };
@@ -94,11 +94,14 @@ impl Shared {
         if sending == Sending::DryRun {
             return self.dry_run(operation, arguments);
         }
+        let ids: Vec<String> =
+            arguments.path.values().map(|id| id.as_str().map_or(id.to_string(), str::to_owned)).collect();
         let invocation = self.prepare(operation, arguments)?;
         if operation.download {
+            let words = format!("{} {} {}", operation.group, operation.method, ids.join(" "));
             return Ok(json!({
-                "_note": "The answer is a file, which this server does not hand over. Nothing was sent. Tell the user how to get it with the command line.",
-                "command": format!("intercom api GET {}", operation.path)
+                "_note": "The answer is a file, which this server does not return. Nothing was sent. Tell the user how to get it with the command line.",
+                "command": format!("intercom {} --to FILE", words.replace('_', "-"))
             }));
         }
         Ok(match invocation.send().await? {
@@ -107,14 +110,14 @@ impl Shared {
                 json!({"status": response.status().as_u16(), "_note": "Done. The API sends no content."})
             }
             Answer::Text(_) if !self.options.redact.is_empty() => json!({
-                "_note": "The answer is plain text, which is left out because the user redacts fields: those of a text cannot be found."
+                "_note": "The answer is plain text. It is left out because the user redacts fields, which cannot be found in a text."
             }),
             Answer::Text(response) => json!({"text": response.into_inner()}),
-            Answer::File(_) => json!({"_note": "The answer is a file, which this server does not hand over."}),
+            Answer::File(_) => json!({"_note": "The answer is a file, which this server does not return."}),
         })
     }
 
-    /// Calls an operation that pages and gives one page: the items under `items`, and where the next page begins.
+    /// Calls an operation that pages and returns one page: its items, and the cursor of the next page.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -148,7 +151,7 @@ impl Shared {
         Ok(PageOfItems { items, total, next })
     }
 
-    /// What a call would send. It needs no permission, as it sends nothing.
+    /// Shows what a call would send. It needs no permission, since nothing is sent.
     fn dry_run(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
         let Arguments { path, query, header, body, .. } = arguments.clone();
         Invocation::new(&self.client, &self.catalog, operation, arguments)
@@ -167,7 +170,7 @@ impl Shared {
         Ok(out)
     }
 
-    /// What comes from the API, without what agents must not see. Nothing else reads it before.
+    /// A value from the API with its fields redacted. No other code of this crate sees it before.
     fn redacted(&self, mut value: Value) -> Value {
         redact(&mut value, &self.options.redact);
         value
@@ -182,8 +185,8 @@ impl Shared {
     }
 }
 
-/// What an operation that lists means where it answers without a list: the one object that a name stands for, or nothing
-/// where it says that it has not found any.
+/// The items of an answer that is no page: some operations answer with the one object that has the name, or with 404 where there is
+/// none.
 fn instead_of_a_page(operation: &Operation, error: &Error) -> Option<Vec<Value>> {
     let in_path = operation.parameters.iter().any(|parameter| parameter.location == Location::Path);
     if error.is_not_found() && !in_path {
@@ -202,7 +205,7 @@ pub(crate) struct PageOfItems {
 }
 
 impl PageOfItems {
-    /// The page in the form of Intercom's own tools, with the items under a name and the next position under another.
+    /// The page in the form of Intercom's own tools: the items under the name `items`, the next cursor under `position`.
     pub fn into_json(self, items: &str, position: &str) -> Value {
         let mut out = Map::new();
         out.insert("total_in_page".to_owned(), self.items.len().into());

@@ -1,20 +1,20 @@
-//! Cuts results to a budget of characters, with cursors to go on.
+//! Truncates results to a budget of characters, with cursors for the rest.
 //!
 //! A cursor is `POINTER#COUNT`: the place in the result that was cut, and how much of it was given. The same call with a
 //! cursor gives the rest of that place. Nothing is kept between calls.
 
 use serde_json::{Map, Value, json};
 
-/// Fewer characters are not worth a cursor.
+/// The least that a part is cut to: fewer characters are not worth a cursor.
 const LEAST: usize = 80;
 
-/// A value that fits a budget, and what was cut from it.
+/// Cuts a value and lists what was cut from it.
 #[derive(Debug, Default)]
 struct Cutter {
     cuts: Vec<Value>,
 }
 
-/// Cuts a result: a text of at most about `budget` characters. `base` and `skipped` say which part of a result it is.
+/// Cuts a result to about `budget` characters. `base` and `skipped` say which part of the whole result it is.
 ///
 /// What was cut is listed in `_cut`, with a cursor for each place.
 pub(crate) fn cut(value: Value, budget: usize, base: &str, skipped: usize) -> Value {
@@ -40,10 +40,10 @@ pub(crate) fn cut(value: Value, budget: usize, base: &str, skipped: usize) -> Va
     }
 }
 
-/// The part of a result that a cursor stands for, with its pointer and how much of it is skipped.
+/// The part of a result that a cursor refers to, with its pointer and how much of it is skipped.
 ///
 /// # Errors
-/// Where it is no cursor, or there is nothing at its place.
+/// Where the text is no cursor, or the result has nothing at its place.
 pub(crate) fn resume(value: Value, cursor: &str) -> Result<(Value, String, usize), String> {
     let parts = cursor.rsplit_once('#').and_then(|(pointer, count)| Some((pointer, count.parse::<usize>().ok()?)));
     let Some((pointer, count)) = parts else {

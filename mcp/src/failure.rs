@@ -1,4 +1,4 @@
-//! What an agent is told when a call did not work: what is wrong, and what to do.
+//! The messages to an agent when a call failed: what is wrong, and what to do.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use intercom_runtime::Error;
 
 use crate::options::Access;
 
-/// No name is longer; nothing is near to what is.
+/// The longest name that is compared with known names.
 const LONGEST_NAME: usize = 100;
-/// How many characters an agent is told, as texts repeat what it wrote.
+/// The longest message, since messages repeat what the agent wrote.
 const LONGEST_TEXT: usize = 4000;
 
-/// A call that did not work, in words for the agent.
+/// A failed call, as a message for the agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure(String);
 
@@ -45,11 +45,11 @@ impl Failure {
     /// A call that the user has not allowed.
     pub fn forbidden(operation: &Operation, needed: Access) -> Self {
         let (what, option) = match needed {
-            Access::Delete => ("removes data for good", "--allow-deletes"),
+            Access::Delete => ("deletes data for good", "--allow-deletes"),
             _ => ("changes data", "--allow-writes"),
         };
         Self(format!(
-            "{} {what}, which the user has not allowed. Nothing was sent. Tell the user: to allow it, start the server with {option}.",
+            "{} {what}, which the user has not allowed. Nothing was sent. Tell the user that the server must be started with {option} to allow it.",
             operation.id
         ))
     }
@@ -106,7 +106,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// How many seconds the API wants a client to wait; a window is ten seconds long.
+/// How many seconds to wait: what the API says, or ten, the length of a window of the rate limit.
 fn wait(error: &Error) -> u64 {
     let until = error.rate_limit().and_then(|limit| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;

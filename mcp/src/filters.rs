@@ -1,4 +1,4 @@
-//! Conditions of a search: from the words of an agent to the filters that the API takes.
+//! Converts the conditions of a search to the filters of the API.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::failure::{Failure, did_you_mean};
 
-/// The words for operators, and the API's signs.
+/// The names of operators, and the API's operators.
 pub(crate) const OPERATORS: [(&str, &str); 12] = [
     ("eq", "="),
     ("neq", "!="),
@@ -24,15 +24,15 @@ pub(crate) const OPERATORS: [(&str, &str); 12] = [
     ("nin", "NIN"),
 ];
 
-/// A condition on a field, as the API takes it.
+/// A condition on a field as a filter of the API.
 ///
 /// # Errors
-/// Where the operation's search has no such field, or the field does not take the operator or the value.
+/// Where the operation's search has no such field, or the field does not accept the operator or the value.
 pub(crate) fn condition(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
     let (name, declared) = find(operation, field)?;
     if !declared.operators.is_empty() && !declared.operators.iter().any(|known| known == operator) {
         return Err(Failure::new(format!(
-            "`{field}` takes the operators {} only, not {}.",
+            "`{field}` accepts the operators {} only, not {}.",
             list(declared.operators.iter().map(|sign| word(sign))),
             word(operator)
         )));
@@ -53,7 +53,7 @@ pub(crate) fn condition(operation: &Operation, field: &str, operator: &str, valu
     Ok(json!({"field": name, "operator": operator, "value": value}))
 }
 
-/// A number or a time with a sign of comparison before it, such as `>3600` or `>= 2026-11-01`: sign and value.
+/// The operator and the value of a number or time with an operator before it, such as `>3600` or `>= 2026-11-01`.
 pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
     let signs = ["!=", ">=", "<=", "=", ">", "<"];
     signs.iter().find_map(|sign| Some((*sign, text.trim_start().strip_prefix(sign)?.trim())))
@@ -61,11 +61,11 @@ pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
 
 /// The body of a search for what meets all conditions and one of the alternatives; without any, for everything.
 ///
-/// The API takes lists of conditions and lists of groups, no mixed ones.
+/// The API accepts lists of conditions and lists of groups, but no mixed lists.
 pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {
     let groups = [group("AND", conditions), group("OR", alternatives)].into_iter().flatten();
     let groups = match groups.collect::<Vec<_>>() {
-        // A condition beside a group stands in a group of its own.
+        // A condition beside a group gets a group of its own.
         both if both.len() == 2 => both
             .into_iter()
             .map(|one| if one.get("field").is_some() { json!({"operator": "AND", "value": [one]}) } else { one })
@@ -76,7 +76,7 @@ pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {
     json!({"query": query})
 }
 
-/// Conditions as a group; one needs none.
+/// Conditions as a group; a single condition needs none.
 fn group(operator: &str, mut conditions: Vec<Value>) -> Option<Value> {
     match conditions.len() {
         0 => None,
@@ -85,7 +85,7 @@ fn group(operator: &str, mut conditions: Vec<Value>) -> Option<Value> {
     }
 }
 
-/// The field of a search that an agent means: its name, or its name with `_` for `.`.
+/// The field with this name; `_` may stand for `.`.
 fn find<'a>(operation: &'a Operation, given: &str) -> Result<(String, &'a SearchField), Failure> {
     for field in &operation.search {
         if field.name == given || field.name.replace('.', "_") == given {

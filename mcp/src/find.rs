@@ -11,7 +11,7 @@ use crate::search::required;
 use crate::server::Shared;
 use crate::shaped::{dry_run, result_cursor};
 
-/// How many operations are listed unless the agent says so.
+/// How many operations are listed by default.
 const DEFAULT_LIMIT: usize = 10;
 
 /// The JSON Schema of the arguments of `find_operation`.
@@ -20,7 +20,7 @@ pub(crate) fn find_input() -> Value {
         "$schema": DIALECT,
         "type": "object",
         "properties": {
-            "query": {"type": "string", "description": "Words for what is to be done, or an operation's name for all about it.", "examples": ["merge contacts", "tickets.reply"]},
+            "query": {"type": "string", "description": "Words for the task, or the name of an operation to get its arguments.", "examples": ["merge contacts", "tickets.reply"]},
             "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": DEFAULT_LIMIT},
             "result_cursor": result_cursor()
         },
@@ -36,7 +36,7 @@ pub(crate) fn call_input() -> Value {
         "type": "object",
         "properties": {
             "operation": {"type": "string", "description": "The operation's name.", "examples": ["teams.list"]},
-            "arguments": {"type": "object", "description": "Its arguments, as find_operation shows them: each parameter by its name, and what is sent as `body`.", "examples": [{"contact_id": "63a07ddf05a32042dffac965", "body": {"body": "A note"}}]},
+            "arguments": {"type": "object", "description": "Its arguments, as find_operation shows them: each parameter by its name, and the body as `body`.", "examples": [{"contact_id": "63a07ddf05a32042dffac965", "body": {"body": "A note"}}]},
             "dry_run": dry_run(),
             "result_cursor": result_cursor()
         },
@@ -72,7 +72,7 @@ impl Shared {
         if found.is_empty() {
             let groups: Vec<&str> = self.catalog.groups.iter().map(|group| group.name.as_str()).collect();
             return Err(Failure::new(format!(
-                "no operation of version {} fits `{query}`. Try other words, or the name of a group: {}.",
+                "no operation of version {} matches `{query}`. Try other words, or the name of a group: {}.",
                 self.catalog.version,
                 groups.join(", ")
             )));
@@ -82,7 +82,7 @@ impl Shared {
         Ok(json!({
             "operations": operations,
             "total": total,
-            "_note": "Call find_operation with the name of one for its arguments, then call_operation."
+            "_note": "Call find_operation with the name of an operation to get its arguments, then call_operation."
         }))
     }
 
@@ -100,8 +100,9 @@ impl Shared {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(given)) => given.clone(),
             // Some clients send nested objects as text.
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map_err(|error| Failure::new(format!("`arguments` is an object; the text given is none: {error}.")))?,
+            Some(Value::String(text)) => serde_json::from_str(text).map_err(|error| {
+                Failure::new(format!("`arguments` is an object, but the given string is no JSON object: {error}."))
+            })?,
             Some(other) => return Err(Failure::new(format!("`arguments` is an object, not {other}."))),
         };
         self.call(operation, call::arguments(operation, given)?, sending).await
@@ -132,7 +133,7 @@ impl Shared {
     }
 }
 
-/// The operations that fit words, the best first. A word that fits few operations says more than one that fits many.
+/// The operations that match the words, the best first. A word that matches few operations counts more than one that matches many.
 fn rank<'a>(catalog: &'a Catalog, query: &str) -> Vec<&'a Operation> {
     let places: Vec<[(f64, Vec<String>); 4]> = catalog
         .operations
@@ -167,7 +168,7 @@ fn rank<'a>(catalog: &'a Catalog, query: &str) -> Vec<&'a Operation> {
     scored.into_iter().map(|(_, operation)| operation).collect()
 }
 
-/// Words that say nothing of an operation.
+/// Words that are ignored.
 const FILLERS: [&str; 12] = ["a", "all", "an", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
 
 fn words(text: &str) -> Vec<String> {
@@ -178,7 +179,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether two words have the same stem, near enough: `merge` and `merging`, `company` and `companies`.
+/// Whether two words seem to have the same stem: `merge` and `merging`, `company` and `companies`.
 fn alike(left: &str, right: &str) -> bool {
     let shared = left.bytes().zip(right.bytes()).take_while(|(l, r)| l == r).count();
     let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));

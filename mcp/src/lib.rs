@@ -1,7 +1,8 @@
 //! A Model Context Protocol server for Intercom.
 //!
-//! Agents get a small set of tools that is shaped like Intercom's own, and two that find and call every other operation of
-//! the REST API. All of it comes from the catalog of an API version, so it works for any version and any region.
+//! Agents get a small set of tools with the names and arguments of Intercom's own server, and two tools that find and call every
+//! other operation of the REST API. The catalog of an API version describes all of them, so the server works for every version and
+//! region.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! A server reads only, unless [`Options::access`] allows more.
+//! A server only reads, unless [`Options::access`] allows more.
 
 mod call;
 mod cut;

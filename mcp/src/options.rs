@@ -1,10 +1,10 @@
-//! What a user decides about a server.
+//! The options of a server.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// How many characters of a result an agent is given at once, unless it is said otherwise.
+/// How many characters of a result are returned at once by default.
 pub const DEFAULT_BUDGET: usize = 20_000;
 
 /// The settings of a server.
@@ -12,12 +12,12 @@ pub const DEFAULT_BUDGET: usize = 20_000;
 pub struct Options {
     /// Which tools are offered.
     pub tools: ToolSet,
-    /// What calls may do.
+    /// What tools may do.
     pub access: Access,
-    /// Names of fields whose values agents must not see: `email`, `phone`, `*_email`. They are replaced wherever they are
-    /// in a result. A `*` at the beginning or the end stands for any text.
+    /// Names of fields whose values are replaced in all results: `email`, `phone`, `*_email`. A `*` at the beginning or the end
+    /// stands for any text.
     pub redact: Vec<String>,
-    /// How many characters of a result an agent is given at once. What is cut can be asked for.
+    /// How many characters of a result are returned at once. An agent can ask for the rest.
     pub budget: usize,
 }
 
@@ -28,7 +28,7 @@ impl Default for Options {
     }
 }
 
-/// What calls may do. Each level includes those before it.
+/// What tools may do. Each level includes those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// Read only.
@@ -36,7 +36,7 @@ pub enum Access {
     Read,
     /// Create and change.
     Write,
-    /// Remove for good.
+    /// Delete for good.
     Delete,
 }
 
@@ -53,9 +53,9 @@ impl Access {
 
 /// Which tools are offered: names separated by commas.
 ///
-/// `default` is a small set for everyday work with two tools that find and call all other operations, `read` each
-/// operation that changes nothing as a tool of its own, `all` each operation; every other name is a group of operations
-/// (`tickets`), an operation (`tickets.search`) or a tool of the default set (`get_ticket`).
+/// `default` is a small set for common tasks, with two tools that find and call all other operations. `read` makes a tool of each
+/// operation that changes nothing, `all` of every operation. Any other name is a group of operations (`tickets`), an operation
+/// (`tickets.search`) or a tool of the default set (`get_ticket`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolSet(Vec<String>);
 

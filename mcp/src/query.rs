@@ -3,7 +3,7 @@
 use crate::failure::{Failure, did_you_mean};
 use crate::filters::OPERATORS;
 
-/// A query that was read.
+/// A parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     /// The value of `object_type`.
@@ -12,9 +12,9 @@ pub(crate) struct Query {
     pub conditions: Vec<Condition>,
     /// Free text: words without a field, and `q:`.
     pub text: String,
-    /// How many results are wanted.
+    /// The number of results.
     pub limit: u32,
-    /// Where to go on.
+    /// The cursor of the page.
     pub starting_after: Option<String>,
 }
 
@@ -29,21 +29,21 @@ pub(crate) struct Condition {
     pub value: String,
 }
 
-/// How many results there are unless the query says so.
+/// The number of results by default.
 pub(crate) const DEFAULT_LIMIT: u32 = 5;
 /// The largest page of the API's searches.
 pub(crate) const MAX_LIMIT: u32 = 150;
 
-/// Reads a query. `kinds` are the values that `object_type` may have.
+/// Parses a query. `kinds` are the possible values of `object_type`.
 ///
 /// # Errors
-/// Where a part of it is not of the language, with the part.
+/// Where a part of it is not valid, with that part.
 pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     let mut query = Query { limit: DEFAULT_LIMIT, ..Query::default() };
     let mut words: Vec<String> = Vec::new();
     for token in tokens(text)? {
         let Token { text, colons } = token;
-        // A colon that is first, or stands in quotes, divides nothing.
+        // A colon at the beginning or in quotes is part of the text.
         let Some(first) = colons.first() else {
             words.push(text);
             continue;
@@ -51,7 +51,7 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
         let (field, rest) = (&text[..*first], &text[first + 1..]);
         if rest.is_empty() {
             return Err(Failure::new(format!(
-                "`{field}:` has no value; quote a value that is empty or has blanks: {field}:\"…\"."
+                "`{field}:` has no value; put an empty value or one with spaces in quotes: {field}:\"…\"."
             )));
         }
         match field {
@@ -85,7 +85,7 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     Ok(query)
 }
 
-/// `second` is where the colon is that may end an operator.
+/// `second` is the place of the colon after what may be an operator.
 fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition, Failure> {
     let condition = |operator, value: &str| Condition { field: field.to_owned(), operator, value: value.to_owned() };
     let Some((word, value)) = second.map(|at| (&rest[..at], &rest[at + 1..])) else {
@@ -94,12 +94,12 @@ fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition
     if let Some((_, sign)) = OPERATORS.iter().find(|(known, sign)| *known == word || *sign == word) {
         return Ok(condition(sign, value));
     }
-    // An address or a time may hold colons; a word that looks like an operator is a mistake.
+    // A URL or a time may contain colons, but a word that looks like an operator is a mistake.
     let like_an_operator = !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if like_an_operator && !value.starts_with("//") {
         let known = OPERATORS.iter().map(|(known, _)| *known);
         return Err(Failure::new(format!(
-            "`{word}` in `{field}:{rest}` is no operator.{} There are {}. Quote a value that holds a colon: {field}:\"{rest}\".",
+            "`{word}` in `{field}:{rest}` is not an operator.{} Operators are {}. Put a value with a colon in quotes: {field}:\"{rest}\".",
             did_you_mean(word, known.clone()),
             known.collect::<Vec<_>>().join(", ")
         )));
@@ -107,13 +107,13 @@ fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition
     Ok(condition("=", rest))
 }
 
-/// A word without its quotes, and where the colons outside of quotes are.
+/// A word without its quotes, and the places of the colons outside of quotes.
 struct Token {
     text: String,
     colons: Vec<usize>,
 }
 
-/// Splits at blanks outside of quotes; `\` keeps the character after it.
+/// Splits a query at whitespace outside of quotes; `\` escapes the next character.
 fn tokens(text: &str) -> Result<Vec<Token>, Failure> {
     let mut tokens = Vec::new();
     let mut token: Option<Token> = None;

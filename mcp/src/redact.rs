@@ -1,11 +1,11 @@
-//! Keeps fields out of what agents see.
+//! Redacts fields in results.
 
 use serde_json::Value;
 
-/// What stands in the place of a value.
+/// The text that replaces a value.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Replaces the values of the fields with these names, wherever they are.
+/// Replaces the values of the fields with these names, at any depth.
 pub(crate) fn redact(value: &mut Value, names: &[String]) {
     if names.is_empty() {
         return;
@@ -27,7 +27,7 @@ pub(crate) fn redact(value: &mut Value, names: &[String]) {
     }
 }
 
-/// Whether a name fits a pattern with `*` at one end or both, ignoring case.
+/// Whether a name matches a pattern, which may have a `*` at its beginning and its end; case is ignored.
 fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {

@@ -1,4 +1,4 @@
-//! The reference of an operation and of a type as Markdown.
+//! Documents operations and types as Markdown.
 
 use std::fmt::Write as _;
 
@@ -14,13 +14,13 @@ pub(crate) fn operation(catalog: &Catalog, operation: &Operation) -> String {
     let does = match needs(operation) {
         Access::Read => "It changes nothing.",
         Access::Write => "It changes data.",
-        Access::Delete => "It removes data for good.",
+        Access::Delete => "It deletes data for good.",
     };
     line(&mut page, &format!("`{} {}` · version {} · {does}", operation.http_method, operation.path, catalog.version));
     if operation.deprecated {
         line(&mut page, "It is deprecated.");
     }
-    // Headings of the description stand below the page's.
+    // Headings of the description are one level below those of the page.
     let description = operation.description.as_ref().map(|text| text.replace("\n# ", "\n## "));
     paragraph(&mut page, description.as_deref());
     if !operation.parameters.is_empty() {
@@ -52,7 +52,7 @@ pub(crate) fn operation(catalog: &Catalog, operation: &Operation) -> String {
         }
     }
     if let Some(success) = operation.success() {
-        page.push_str("## Answer\n\n");
+        page.push_str("## Response\n\n");
         match (&success.schema, &success.media_type) {
             (Some(schema), _) => line(&mut page, &format!("Status {}: {}.", success.status, shape(schema))),
             (None, Some(media_type)) => line(&mut page, &format!("Status {}: `{media_type}`.", success.status)),
@@ -124,7 +124,7 @@ fn definition(page: &mut String, catalog: &Catalog, ty: &Type) {
             for value in values {
                 item(page, &format!("`{}`", value.value), value.doc.as_deref());
             }
-            line(page, "\nThe API may send other values.");
+            line(page, "\nThe API may return other values.");
         }
         Definition::Union { alternatives, .. } => {
             line(page, "One of:");
@@ -144,8 +144,8 @@ fn properties(page: &mut String, properties: &[Property]) {
         let flags = [
             (property.required, "required in requests"),
             (property.nullable, "may be null"),
-            (property.read_only, "only received"),
-            (property.write_only, "only sent"),
+            (property.read_only, "only in responses"),
+            (property.write_only, "only in requests"),
             (property.deprecated, "deprecated"),
         ];
         facts.extend(flags.iter().filter(|(is, _)| *is).map(|(_, text)| (*text).to_owned()));
@@ -155,10 +155,10 @@ fn properties(page: &mut String, properties: &[Property]) {
     page.push('\n');
 }
 
-/// A schema in a few words; types are links to their pages.
+/// A schema in a few words; types link to their pages.
 fn shape(schema: &Schema) -> String {
     match &schema.shape {
-        Shape::String => "text".to_owned(),
+        Shape::String => "string".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
         Shape::Integer => "integer".to_owned(),
         Shape::Number => "number".to_owned(),

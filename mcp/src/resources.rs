@@ -1,4 +1,4 @@
-//! Resources: the reference, a page for each operation and type.
+//! Resources: a page of documentation for each operation and type.
 
 use rmcp::ErrorData;
 use rmcp::model::{ListResourcesResult, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
@@ -12,20 +12,20 @@ const OPERATION: &str = "intercom://operation/";
 const TYPE: &str = "intercom://type/";
 const MARKDOWN: &str = "text/markdown";
 
-/// How many resources a page of the list has.
+/// How many resources are on a page of the list.
 const PER_PAGE: usize = 200;
 
 impl Shared {
     /// A page of the list; the cursor is the number of resources before it.
     ///
     /// # Errors
-    /// Where the cursor is none of this list.
+    /// Where the cursor is not one of this list.
     pub(crate) fn list_resources(&self, cursor: Option<&str>) -> Result<ListResourcesResult, ErrorData> {
         let start = match cursor {
             None => 0,
-            Some(cursor) => cursor
-                .parse::<usize>()
-                .map_err(|_| ErrorData::invalid_params("the cursor is none of this list; begin without one", None))?,
+            Some(cursor) => cursor.parse::<usize>().map_err(|_| {
+                ErrorData::invalid_params("the cursor is not one of this list; start without a cursor", None)
+            })?,
         };
         let index = Resource::new(OPERATIONS, "operations").with_title("All operations").with_mime_type(MARKDOWN);
         let operations = self
@@ -42,13 +42,13 @@ impl Shared {
         Ok(result)
     }
 
-    /// The templates of the addresses.
+    /// The templates of the URIs.
     pub(crate) fn resource_templates() -> Vec<ResourceTemplate> {
         vec![
             ResourceTemplate::new(format!("{OPERATION}{{operation}}"), "operation")
                 .with_title("Reference of an operation")
                 .with_description(
-                    "What an operation does, takes and answers, such as intercom://operation/contacts.update",
+                    "What an operation does, its arguments and its response, such as intercom://operation/contacts.update",
                 )
                 .with_mime_type(MARKDOWN),
             ResourceTemplate::new(format!("{TYPE}{{type}}"), "type")
@@ -76,11 +76,11 @@ impl Shared {
     /// A page.
     ///
     /// # Errors
-    /// Where there is none at the address, with similar ones.
+    /// Where there is no such page, with similar ones.
     pub(crate) fn read_resource(&self, uri: &str) -> Result<ReadResourceResult, ErrorData> {
         let missing = |near: String| {
             let text = format!(
-                "there is no resource {uri}.{near} Addresses are {OPERATIONS}, {OPERATION}GROUP.METHOD and {TYPE}NAME."
+                "there is no resource {uri}.{near} Resources are {OPERATIONS}, {OPERATION}GROUP.METHOD and {TYPE}NAME."
             );
             ErrorData::resource_not_found(text, None)
         };

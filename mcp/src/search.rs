@@ -13,7 +13,7 @@ use crate::server::Shared;
 use crate::shaped::{position_of, result_cursor};
 use crate::table::{Object, table};
 
-/// How many characters of a title are given.
+/// The longest title, in characters.
 const TITLE: usize = 120;
 
 /// The JSON Schema of the arguments of `search`.
@@ -36,7 +36,7 @@ pub(crate) fn fetch_input() -> Value {
         "$schema": intercom_catalog::json_schema::DIALECT,
         "type": "object",
         "properties": {
-            "id": {"type": "string", "description": "An id with its prefix, as `search` gives it.", "examples": ["conversation_123", "contact_63a07ddf05a32042dffac965"]},
+            "id": {"type": "string", "description": "An id with its prefix, as in the results of `search`.", "examples": ["conversation_123", "contact_63a07ddf05a32042dffac965"]},
             "result_cursor": result_cursor()
         },
         "required": ["id"],
@@ -45,7 +45,7 @@ pub(crate) fn fetch_input() -> Value {
 }
 
 impl Shared {
-    /// The kinds of objects that this version can search, with the operation that does it.
+    /// The kinds of objects that this version can search, with their operations.
     pub(crate) fn searchable(&self) -> impl Iterator<Item = (&'static Object, &Operation)> {
         table().objects.iter().filter_map(|object| {
             let operation = object.search.iter().find_map(|id| self.catalog.operation(id))?;
@@ -53,11 +53,11 @@ impl Shared {
         })
     }
 
-    /// What agents are told of `search`.
+    /// The description of the tool `search`.
     pub(crate) fn search_description(&self) -> String {
         let words: Vec<&str> = OPERATORS.iter().map(|(word, _)| *word).collect();
         let mut text = format!(
-            "Search by a query of words separated by blanks. `object_type:` is needed. `field:value` or `field:operator:value` is a condition, all of which must hold; operators: {}. `q:` and words without a field are free text. Values with blanks or colons are quoted. `limit:` is 5 unless given, 150 at most; `starting_after:` goes on after a result before. Times are Unix seconds or dates. Ids in results have a prefix for `fetch`.\n\nFields by object_type:",
+            "Search with a query of words separated by spaces. `object_type:` is required. `field:value` and `field:operator:value` are conditions; all of them must match. Operators: {}. `q:` and words without a field are free text. Put values with spaces or colons in quotes. `limit:` is 5 by default and at most 150; `starting_after:` continues after an earlier result. Times are Unix seconds or dates. Ids in results have a prefix for `fetch`.\n\nFields by object_type:",
             words.join(", ")
         );
         for (object, operation) in self.searchable() {
@@ -73,7 +73,7 @@ impl Shared {
     /// Answers a call of `search`.
     ///
     /// # Errors
-    /// Where the query is not of the language, asks for what there is not, or the call fails.
+    /// Where the query is not valid, names an unknown field, or the call fails.
     pub(crate) async fn search(&self, arguments: &Map<String, Value>) -> Result<Value, Failure> {
         let text = required(arguments, "query")?;
         let kinds: Vec<&str> = self.searchable().map(|(object, _)| object.kind.as_str()).collect();
@@ -114,7 +114,7 @@ impl Shared {
         let (object, bare) = found.ok_or_else(|| {
             let prefixes: Vec<String> = known.map(|object| format!("{}…", object.prefix)).collect();
             Failure::new(format!(
-                "`{id}` has no known prefix; ids are {}. Use search to find one.",
+                "`{id}` has no known prefix; ids are {}. Use `search` to find one.",
                 prefixes.join(", ")
             ))
         })?;
@@ -133,7 +133,7 @@ impl Shared {
     /// The object's page in the app; `None` where the workspace is not known.
     async fn link(&self, object: &Object, id: &str) -> Option<String> {
         let base = self.app.get_or_init(|| self.find_app()).await.as_ref()?;
-        // An id is one segment of a path, whatever is in it.
+        // An id with other characters would change the path.
         id.bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             .then(|| format!("https://{}{}", base.host, object.link.replace("{app}", &base.id).replace("{id}", id)))
@@ -153,18 +153,18 @@ impl Shared {
     }
 }
 
-/// The workspace, as links name it.
+/// The workspace in links.
 #[derive(Debug)]
 pub(crate) struct App {
     id: String,
     host: &'static str,
 }
 
-/// The argument with this name, which is a text.
+/// The argument with this name, which is a string.
 pub(crate) fn required<'a>(arguments: &'a Map<String, Value>, name: &str) -> Result<&'a str, Failure> {
     match arguments.get(name) {
         Some(Value::String(text)) => Ok(text),
-        Some(other) => Err(Failure::new(format!("`{name}` is a text, not {other}."))),
+        Some(other) => Err(Failure::new(format!("`{name}` is a string, not {other}."))),
         None => Err(Failure::new(format!("`{name}` is missing."))),
     }
 }
@@ -217,7 +217,7 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Puts the prefix before an object's id, and gives it a title.
+/// Adds the prefix to an object's id, and a title where it has none.
 fn present(object: &Object, value: &mut Value) {
     let title = object.title.iter().find_map(|place| {
         let pointer = format!("/{}", place.replace('.', "/"));
@@ -236,7 +236,7 @@ fn present(object: &Object, value: &mut Value) {
     }
 }
 
-/// A text of one line without HTML's tags, cut where it is long.
+/// The text of HTML in one line, cut where it is long.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;

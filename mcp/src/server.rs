@@ -1,4 +1,4 @@
-//! The server: what the protocol asks for, answered from the catalog.
+//! The server: answers the requests of the protocol.
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ struct Inner {
     entries: Vec<Entry>,
 }
 
-/// What all tools work with.
+/// What all tools use.
 pub(crate) struct Shared {
     pub client: Client,
     pub catalog: Arc<Catalog>,
@@ -40,7 +40,7 @@ pub(crate) struct Shared {
     pub app: OnceCell<Option<App>>,
 }
 
-/// Options that fit no server.
+/// An error in [`Options`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionsError(String);
 
@@ -63,21 +63,21 @@ impl Server {
         Ok(Self(Arc::new(Inner { shared, entries })))
     }
 
-    /// The tools that are offered: those that the options name and the user allows.
+    /// The tools that are offered: those of [`Options::tools`], as far as [`Options::access`] allows them.
     pub fn tools(&self) -> Vec<Tool> {
         let allowed = self.0.shared.options.access;
         self.0.entries.iter().filter(|entry| entry.needs <= allowed).map(|entry| entry.tool.clone()).collect()
     }
 
-    /// Calls a tool and gives the text for the agent: the result, or what is wrong and what to do.
+    /// Calls a tool and returns the text for the agent: the result, or what is wrong and what to do.
     async fn call(&self, entry: &Entry, mut arguments: Map<String, Value>) -> Result<String, Failure> {
         let shared = &self.0.shared;
         let cursor = match arguments.shift_remove("result_cursor") {
             None | Some(Value::Null) => None,
             Some(Value::String(cursor)) => Some(cursor),
-            Some(other) => return Err(Failure::new(format!("`result_cursor` is a text, not {other}."))),
+            Some(other) => return Err(Failure::new(format!("`result_cursor` is a string, not {other}."))),
         };
-        // A tool that only reads has no such argument.
+        // A tool that only reads has no argument `dry_run`.
         let given = if entry.may_write() { arguments.shift_remove("dry_run") } else { None };
         let sending = match given {
             None | Some(Value::Null | Value::Bool(false)) => Sending::Now,
@@ -108,15 +108,15 @@ impl Server {
         let shared = &self.0.shared;
         let may = match shared.options.access {
             Access::Read => {
-                "Only reading is allowed; the user can allow more by starting the server with --allow-writes or --allow-deletes."
+                "You can only read; the user can allow more by starting the server with --allow-writes or --allow-deletes."
             }
             Access::Write => {
-                "Reading and changing is allowed; the user can allow removing by starting the server with --allow-deletes."
+                "You can read and change data; the user can allow deletions by starting the server with --allow-deletes."
             }
-            Access::Delete => "Reading, changing and removing is allowed.",
+            Access::Delete => "You can read, change and delete data.",
         };
         let mut text = format!(
-            "Intercom's REST API, version {}, for one workspace. {may} Long results are cut; `_cut` says how to get the rest. Resources under intercom:// are the reference of each operation and type.",
+            "Intercom's REST API, version {}, for one workspace. {may} Long results are truncated; `_cut` says how to get the rest. The resources under intercom:// document each operation and type.",
             shared.catalog.version
         );
         if !shared.options.redact.is_empty() {

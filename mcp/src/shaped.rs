@@ -1,4 +1,4 @@
-//! Tools of the table: their schemas, and their arguments as those of the operation that they call.
+//! The tools of the table: their schemas, and the conversion of their arguments to those of the operation.
 
 use intercom_catalog::call::Arguments;
 use intercom_catalog::json_schema::{Direction, Document};
@@ -12,14 +12,14 @@ use crate::options::Access;
 use crate::server::Shared;
 use crate::table::{Argument, Shaped, table};
 
-/// The name of the argument that says where a page begins.
+/// The name of the argument that is the cursor of a page.
 pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
     let paging = operation.pagination.as_ref()?;
     Some(if paging.style == "page" { "page" } else { "starting_after" })
 }
 
 impl Shaped {
-    /// The arguments that the version of the API has a place for.
+    /// The arguments that exist in this version of the API.
     pub fn known<'a>(&'a self, catalog: &'a Catalog, operation: &'a Operation) -> impl Iterator<Item = &'a Argument> {
         self.arguments.iter().filter(move |argument| self.place(catalog, operation, argument).is_some())
     }
@@ -47,14 +47,14 @@ impl Shaped {
         }
         if let (Some(position), Some(paging)) = (position_of(operation), &operation.pagination) {
             if paging.per_page.is_some() {
-                let mut schema = json!({"type": "integer", "minimum": 1, "maximum": paging.max_per_page.unwrap_or(150), "description": "How many results to return."});
+                let mut schema = json!({"type": "integer", "minimum": 1, "maximum": paging.max_per_page.unwrap_or(150), "description": "The number of results."});
                 if let (Some(default), Some(schema)) = (self.per_page, schema.as_object_mut()) {
                     schema.insert("default".to_owned(), default.into());
                 }
                 properties.insert("per_page".to_owned(), schema);
             }
             let types = if position == "page" { json!("integer") } else { json!("string") };
-            let text = format!("Where to go on: `pages.next.{position}` of the result before.");
+            let text = format!("The cursor of the next page: `pages.next.{position}` of the previous result.");
             properties.insert(position.to_owned(), json!({"type": types, "description": text}));
         }
         if needs(operation) > Access::Read {
@@ -64,7 +64,7 @@ impl Shaped {
         document.arguments(properties, required)
     }
 
-    /// Where an argument goes; `None` where this version has no such place.
+    /// Where an argument goes; `None` where this version has nothing of the kind.
     fn place<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
         let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
         match section {
@@ -82,7 +82,7 @@ impl Shaped {
         }
     }
 
-    /// The property of a body. Of a union, the members that the constants do not fit are left out.
+    /// The property of a body. Members of a union are skipped where the tool's constants do not match.
     fn property<'a>(&self, catalog: &'a Catalog, schema: &'a Schema, name: &str) -> Option<&'a Property> {
         match &catalog.definition(schema)?.definition {
             Definition::Alias(schema) => self.property(catalog, schema, name),
@@ -213,7 +213,7 @@ enum Place<'a> {
     Filters,
 }
 
-/// A condition, with the sign of comparison that numbers and times may begin with.
+/// A condition; the value of a number or time may begin with an operator.
 fn filtered(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
     match value.as_str().and_then(comparison) {
         Some((sign, value)) if operator == "=" => condition(operation, field, sign, &value.into()),
@@ -234,12 +234,12 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
     }
 }
 
-/// The argument that goes on in a result that was cut.
+/// The argument that returns the rest of a truncated result.
 pub(crate) fn result_cursor() -> Value {
-    json!({"type": "string", "description": "After a result that was cut: a `cursor` of its `_cut`."})
+    json!({"type": "string", "description": "For the rest of a truncated result: a `cursor` from its `_cut`."})
 }
 
-/// The argument that shows a call in place of sending it.
+/// The argument that shows a call instead of sending it.
 pub(crate) fn dry_run() -> Value {
-    json!({"type": "boolean", "description": "Whether to check and show what would be sent, and send nothing."})
+    json!({"type": "boolean", "description": "Check the arguments and show what would be sent, without sending it."})
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
-    /// What `search` and `fetch` know, in the order in which it is listed to agents.
+    /// The objects of `search` and `fetch`, in the order in which they are listed to agents.
     pub objects: Vec<Object>,
     /// The tools.
     pub tools: Vec<Shaped>,
@@ -22,15 +22,15 @@ pub(crate) struct Object {
     /// `conversations`
     #[serde(rename = "type")]
     pub kind: String,
-    /// What stands before ids: `conversation_`.
+    /// The prefix of ids: `conversation_`.
     pub prefix: String,
     /// The operation that gets one by its id.
     pub find: String,
     /// Operations that search; the first that the version has is used.
     pub search: Vec<String>,
-    /// The fields that free text is looked for in.
+    /// The fields in which free text is searched.
     pub text: Vec<String>,
-    /// The places of a title; the first that holds text counts.
+    /// The paths of a title; the first that contains text is used.
     pub title: Vec<String>,
     /// The path of its page in the app.
     pub link: String,
@@ -50,9 +50,9 @@ pub(crate) struct Shaped {
     pub description: String,
     /// The key of the items in results of operations that page.
     pub items: Option<String>,
-    /// How many items a page has unless the agent says so.
+    /// The number of items on a page by default.
     pub per_page: Option<u32>,
-    /// What is sent in any case, by place.
+    /// Values that are always sent, by their place.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// The arguments, except for those of paging.
@@ -81,7 +81,7 @@ pub(crate) struct Argument {
 pub(crate) fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        // A test reads it, so it is never empty for a user.
+        // A test parses the file, so this cannot fail for a user.
         serde_json::from_str(include_str!("../tools.json")).unwrap_or(Table { objects: Vec::new(), tools: Vec::new() })
     })
 }

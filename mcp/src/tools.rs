@@ -1,4 +1,4 @@
-//! The tools that a server offers, from its options.
+//! Builds the tools that a server offers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use crate::server::Shared;
 use crate::shaped::{dry_run, result_cursor};
 use crate::table::{Shaped, table};
 
-/// Clients refuse longer names of tools.
+/// The longest name of a tool that clients accept.
 const LONGEST_NAME: usize = 60;
 
-/// A tool, and what it does when it is called.
+/// A tool and what it calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub tool: Tool,
     pub target: Target,
-    /// What a call of it needs at least.
+    /// The access that a call needs at least.
     pub needs: Access,
 }
 
@@ -49,10 +49,10 @@ pub(crate) enum Target {
 }
 
 impl Shared {
-    /// The tools that the options name, also those that the user does not allow.
+    /// The tools that the options name, including those that the user does not allow.
     ///
     /// # Errors
-    /// Where a name stands for nothing.
+    /// Where a name is unknown.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>, Failure> {
         let mut entries = Vec::new();
         let mut known = BTreeSet::new();
@@ -89,7 +89,7 @@ impl Shared {
                 let tools = default.iter().map(|entry| &*entry.tool.name);
                 let near = did_you_mean(name, groups.chain(tools).chain(["default", "read", "all"]));
                 Err(Failure::new(format!(
-                    "there are no tools `{name}`.{near} Name `default`, `read`, `all`, a group such as `tickets`, an operation such as `tickets.search` or a tool such as `get_ticket`, separated by commas."
+                    "there are no tools `{name}`.{near} Use `default`, `read`, `all`, a group such as `tickets`, an operation such as `tickets.search` or a tool such as `get_ticket`, separated by commas."
                 )))
             }
         }
@@ -113,7 +113,7 @@ impl Shared {
             own(
                 "fetch",
                 "Fetch",
-                "Get an object by its id with prefix, as `search` gives it, with a link to its page in the app where the workspace is known.".to_owned(),
+                "Get an object by its id with a prefix, as in the results of `search`. The result has a link to the object's page in Intercom where the workspace is known.".to_owned(),
                 search::fetch_input(),
                 Target::Fetch,
             ),
@@ -131,7 +131,7 @@ impl Shared {
         entries.push(own(
             "find_operation",
             "Find an operation",
-            format!("Find one of all {count} operations of Intercom's REST API (version {version}) by words, or get the arguments of one by its name. For what the other tools do not do."),
+            format!("Find an operation among all {count} of Intercom's REST API (version {version}) by words, or get the arguments of one by its name. Use it for what the other tools cannot do."),
             find::find_input(),
             Target::FindOperation,
         ));
@@ -161,25 +161,24 @@ impl Shared {
     }
 }
 
-/// The name of an operation's tool: `contacts_find`. Clients take letters, digits, `_` and `-` only.
+/// The name of an operation's tool: `contacts_find`. Clients accept letters, digits, `_` and `-` only.
 pub(crate) fn tool_name(operation: &Operation) -> String {
     let name = format!("{}_{}", operation.group, operation.method);
     if name.len() <= LONGEST_NAME {
         return name;
     }
-    // Long names say the group twice: `custom_object_instances_delete_custom_object_instances_by_id`.
+    // Long names contain the group twice: `custom_object_instances_delete_custom_object_instances_by_id`.
     let method = operation.method.replace(&format!("{}_", operation.group), "");
     format!("{}_{method}", operation.group)
 }
 
-/// The hints of the protocol. A call that adds something destroys nothing; one that overwrites or removes may.
+/// The hints of the protocol. Those about writing mean nothing for a tool that only reads.
 fn annotations(operation: &Operation) -> ToolAnnotations {
     let writes = !operation.reads();
-    let adds = operation.http_method == "POST" && !operation.deletes;
     ToolAnnotations::from_raw(
         None,
         Some(!writes),
-        writes.then_some(!adds),
+        writes.then_some(operation.destructive),
         writes.then_some(operation.idempotent),
         Some(true),
     )

@@ -1,4 +1,4 @@
-//! How clients reach a server: over standard input and output, or over HTTP.
+//! Serves clients over standard input and output, or over HTTP.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -22,9 +22,9 @@ use tokio::sync::Semaphore;
 
 use crate::server::Server;
 
-/// Where the server answers.
+/// The path of the server.
 const PATH: &str = "/mcp";
-/// More connections at once wait.
+/// The number of connections at the same time; others wait.
 const MAX_CONNECTIONS: usize = 64;
 
 /// Why serving ended.
@@ -56,7 +56,7 @@ impl From<io::Error> for ServeError {
 pub async fn serve_stdio(server: Server) -> Result<(), ServeError> {
     let running = match server.serve(rmcp::transport::stdio()).await {
         Ok(running) => running,
-        // A client that closes at once has nothing to be told.
+        // A client that closes at once is no error.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => return Err(ServeError(Box::new(error))),
     };
@@ -67,14 +67,14 @@ pub async fn serve_stdio(server: Server) -> Result<(), ServeError> {
 /// The settings of serving over HTTP.
 #[derive(Clone, Default)]
 pub struct HttpOptions {
-    /// What clients must send as `Authorization: Bearer …`. It is needed on addresses other than loopback.
+    /// The token that clients must send as `Authorization: Bearer …`. It is required on addresses other than loopback.
     pub bearer: Option<String>,
-    /// The names by which clients may call the server, beside those of loopback: what `Host` may be.
+    /// Values of `Host` that are accepted besides those of loopback.
     pub hosts: Vec<String>,
 }
 
 impl HttpOptions {
-    /// Whether one can serve at this address with them; [`serve_http`] asks, too.
+    /// Checks whether these options are allowed at an address; [`serve_http`] checks it, too.
     ///
     /// # Errors
     /// Where other machines can reach the address and there is no bearer token, or the token cannot be sent.
@@ -92,7 +92,7 @@ impl HttpOptions {
             Some("") => Err(ServeError("the bearer token for clients is empty".into())),
             Some(bearer) => {
                 let mut value = HeaderValue::from_str(&format!("Bearer {bearer}")).map_err(|_| {
-                    ServeError("the bearer token for clients has characters that no header can hold".into())
+                    ServeError("the bearer token for clients contains characters that are not allowed in a header".into())
                 })?;
                 value.set_sensitive(true);
                 Ok(Some(value))
@@ -110,8 +110,8 @@ impl fmt::Debug for HttpOptions {
 
 /// Serves clients over streamable HTTP at `/mcp` of a listener, until `shutdown` is ready.
 ///
-/// Pages in a browser cannot call it: a request whose `Host` is not loopback or one of [`HttpOptions::hosts`], or whose
-/// `Origin` is not loopback, is refused, so that no name that is pointed at this machine works.
+/// Pages in a browser cannot call it: a request is refused if its `Host` is neither loopback nor one of [`HttpOptions::hosts`], or if its
+/// `Origin` is not loopback. This also prevents DNS rebinding.
 ///
 /// # Errors
 /// Where the address is not loopback and there is no [`HttpOptions::bearer`], or the listener fails.
@@ -126,7 +126,7 @@ pub async fn serve_http(
     let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     hosts.extend(options.hosts);
     let config = StreamableHttpServerConfig::default()
-        // Nothing is kept between requests, so there is no session that could be lost.
+        // The server keeps no state between requests, so it needs no sessions.
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_allowed_hosts(hosts)
@@ -141,7 +141,7 @@ pub async fn serve_http(
             () = &mut shutdown => return Ok(()),
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
-                // A client that gave up, or too many open files: the next one may do better.
+                // The client gave up, or too many files are open; the next connection may succeed.
                 Err(_) => {
                     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                     continue;
@@ -163,14 +163,14 @@ pub async fn serve_http(
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), answer);
-            // A client that closes its connection is no failure of the server.
+            // A client that closes its connection is no error of the server.
             let _ = connection.await;
             drop(place);
         });
     }
 }
 
-/// The answer to a request that the protocol is not asked about.
+/// The response to a request without the token or with another path.
 fn refusal(request: &Request<Incoming>, bearer: Option<&HeaderValue>) -> Option<Response<BoxBody<Bytes, Infallible>>> {
     if let Some(expected) = bearer {
         let given = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();

@@ -77,6 +77,11 @@ async fn hints_of_operations() {
     assert_eq!(hints("contacts_update"), [no.clone(), yes.clone(), yes.clone()]);
     assert_eq!(hints("contacts_delete"), [no.clone(), yes.clone(), yes.clone()]);
     assert_eq!(hints("contacts_merge"), [no.clone(), yes.clone(), no.clone()]);
+    for name in
+        ["contacts_archive", "contacts_block", "conversations_redact", "tags_create", "companies_create_or_update"]
+    {
+        assert_eq!(hints(name), [no.clone(), yes.clone(), no.clone()], "{name}");
+    }
 }
 
 #[tokio::test]

@@ -358,7 +358,7 @@ async fn the_guide_is_true() {
     for query in queries {
         session.ok("search", json!({"query": query})).await;
     }
-    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("Beside them").next().unwrap();
+    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("There are more").next().unwrap();
     let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).collect();
     assert_eq!(names.len(), 13, "{names:?}");
     let tools = api.server("2.16", all()).tools();

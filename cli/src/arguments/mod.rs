@@ -1,11 +1,11 @@
-//! From flags to the arguments of a call: JSON, typed by the catalog.
+//! Converts flags to the arguments of a call: JSON in the types that the catalog declares.
 
 mod body;
 mod place;
 mod value;
 
 pub use body::document;
-pub use place::set;
+pub use place::{put, set};
 pub use value::{infer, parse};
 
 use clap::ArgMatches;
@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::command::{Flag, Target, flags, required_constants};
 use crate::failure::{Failure, Result};
 use crate::search;
+use crate::shorthand;
 
 /// Reads the arguments of an operation.
 ///
@@ -28,6 +29,10 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
         Some(source) => Some(document(source)?),
         None => None,
     };
+    let shorthand = shorthand::of(operation);
+    for (path, value) in shorthand.iter().flat_map(|shorthand| &shorthand.sets) {
+        put_at(&mut body, path, value.clone())?;
+    }
     for flag in flags(catalog, operation) {
         let given: Vec<&str> = matches_many(matches, &flag.id);
         if given.is_empty() {
@@ -50,6 +55,7 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
                 let value = value_of(catalog, &flag, &given)?;
                 object(&mut body)?.insert(property.name.clone(), value);
             }
+            Target::Nested(_, path) => put_at(&mut body, path, value_of(catalog, &flag, &given)?)?,
         }
     }
     for written in matches_many(matches, "set") {
@@ -74,7 +80,7 @@ pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> R
     Ok(arguments)
 }
 
-/// The body as an object to be filled.
+/// The body as an object that fields are added to.
 fn object(body: &mut Option<Value>) -> Result<&mut Map<String, Value>> {
     match body.get_or_insert_with(|| Value::Object(Map::new())) {
         Value::Object(fields) => Ok(fields),
@@ -82,9 +88,15 @@ fn object(body: &mut Option<Value>) -> Result<&mut Map<String, Value>> {
     }
 }
 
+/// Puts a value at a dotted path of the body.
+fn put_at(body: &mut Option<Value>, path: &str, value: Value) -> Result {
+    let keys: Vec<&str> = path.split('.').collect();
+    put(body.get_or_insert_with(|| Value::Object(Map::new())), &keys, value).map_err(Failure::usage)
+}
+
 fn value_of(catalog: &Catalog, flag: &Flag<'_>, given: &[&str]) -> Result<Value> {
     let mut parsed: Vec<_> = flag.schemas().map(|schema| parse(catalog, schema, given)).collect();
-    // Where none fits, the first says why.
+    // Where the value fits no schema, the error is that of the first.
     let fits = parsed.iter().position(std::result::Result::is_ok).unwrap_or(0);
     parsed.swap_remove(fits).map_err(|problem| Failure::usage(format!("{}: {problem}", flag.shown())))
 }

@@ -1,4 +1,4 @@
-//! `a.b=c`: a value at a place of the body.
+//! `a.b=c`: sets a value at a path in the body.
 
 use intercom_catalog::{Catalog, Definition, Schema, Shape};
 use serde_json::{Map, Value};
@@ -7,10 +7,10 @@ use super::{infer, parse};
 use crate::failure::{Failure, Result};
 use crate::nearest::suggestion;
 
-/// Sets what `PATH=VALUE` or `PATH:=JSON` says.
+/// Sets the value of `PATH=VALUE` or `PATH:=JSON`.
 ///
 /// # Errors
-/// Where it is neither, the place is not declared (with `=`), or the value does not fit.
+/// Where the text is neither, the path is not declared (with `=`), or the value does not fit.
 pub fn set(catalog: &Catalog, schema: Option<&Schema>, body: &mut Value, written: &str) -> Result {
     let Some((path, value)) = written.split_once('=') else {
         return Err(Failure::usage(format!("`{written}` is not KEY=VALUE")));
@@ -41,7 +41,7 @@ pub fn set(catalog: &Catalog, schema: Option<&Schema>, body: &mut Value, written
     put(body, &keys, value).map_err(|problem| Failure::usage(format!("{path}: {problem}")))
 }
 
-/// The schema at a place; `None` where anything is allowed there.
+/// The schema at a path; `None` where any value is allowed.
 fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Result<Option<&'a Schema>> {
     let Some((key, rest)) = keys.split_first() else { return Ok(Some(schema)) };
     match &schema.shape {
@@ -72,11 +72,15 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
             _ => Ok(None),
         },
         Shape::Any | Shape::Object => Ok(None),
-        _ => Err(Failure::usage(format!("there is nothing inside of a value like the one above `{key}`"))),
+        _ => Err(Failure::usage(format!("`{key}` is below a value that has no fields"))),
     }
 }
 
-fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
+/// Puts a value below the keys, and creates the objects and lists on the way.
+///
+/// # Errors
+/// Where a value on the way is neither, or an index is beyond the end of a list.
+pub fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
     let Some((key, rest)) = keys.split_first() else {
         *into = value;
         return Ok(());
@@ -100,6 +104,6 @@ fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
     }
     match into {
         Value::Object(fields) => put(fields.entry((*key).to_owned()).or_insert(Value::Null), rest, value),
-        _ => Err(format!("`{key}` is inside of something that is neither an object nor a list")),
+        _ => Err(format!("`{key}` is below a value that is neither an object nor a list")),
     }
 }

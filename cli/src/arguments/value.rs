@@ -1,4 +1,4 @@
-//! From the text of an argument to JSON of the declared type.
+//! Converts the text of an argument to JSON of the declared type.
 
 use intercom_catalog::{Catalog, Definition, Schema, Shape};
 use serde_json::{Map, Value};

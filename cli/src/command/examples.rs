@@ -1,13 +1,14 @@
-//! An example of a command that can be pasted, made of the description's examples.
+//! Builds an example of a command from the description's examples, which can be pasted into a shell.
 
 use intercom_catalog::check::{Rules, check};
-use intercom_catalog::{Catalog, Operation, Shape};
+use intercom_catalog::{Catalog, Operation, Shape, example as catalog_example};
 use serde_json::Value;
 
 use super::operation::{Target, flags};
 use super::{group_word, word};
 use crate::arguments::parse;
 use crate::search;
+use crate::shorthand;
 
 /// A command line that calls the operation; `None` where the description shows too little.
 pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
@@ -26,6 +27,19 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
             line.push_str(&format!(" --{} {}", flag.name, quoted(&value)));
         }
     }
+    if let Some(shorthand) = shorthand::of(operation) {
+        for flag in flags.iter().filter(|flag| matches!(flag.target, Target::Nested(..))) {
+            let value = catalog_example::request(catalog, flag.schema());
+            line.push_str(&format!(" --{} {}", flag.name, quoted(&text(&value))));
+        }
+        for property in shorthand::also_needed(catalog, shorthand) {
+            let flag =
+                flags.iter().find(|flag| matches!(flag.target, Target::Property(it) if it.name == property.name));
+            let value = catalog_example::request(catalog, &property.schema);
+            line.push_str(&format!(" --{} {}", flag?.name, quoted(&text(&value))));
+        }
+        return Some(line);
+    }
     let Some(body) = &operation.body else { return Some(line) };
     if body.schema.is_none() {
         for part in body.parts.iter().filter(|part| part.schema.shape == Shape::File) {
@@ -43,7 +57,7 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
     let whole = format!("{line} --body {}", quoted(&shown.to_string()));
     let schema = body.schema.as_ref()?;
     if !check(catalog, schema, shown, Rules::STRICT_REQUEST).is_empty() {
-        // Some examples of the description have fields or values that its schema does not know.
+        // Some examples of the description have fields or values that its schema does not have.
         return Some(format!("{whole} --no-check"));
     }
     let Value::Object(fields) = shown else { return Some(whole) };

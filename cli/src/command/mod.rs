@@ -1,4 +1,4 @@
-//! The commands as clap sees them. Those of operations are made of the catalog, and only those that are asked for.
+//! The commands as clap has them. Those of operations are built from the catalog.
 
 mod examples;
 mod operation;
@@ -7,34 +7,42 @@ mod program;
 mod root;
 
 pub use examples::{example, quoted};
-pub use operation::{Flag, Target, flags, operation, required_constants};
-pub use page::plain;
+pub use operation::{Flag, Target, flags, moved, operation, required_constants};
+pub use page::{broken, plain};
 pub use program::{PROGRAM, program};
 pub use root::{default_version, everything, globals, root};
 
-use intercom_catalog::{Catalog, Group, Operation};
+use intercom_catalog::{Catalog, Operation};
 
 /// A name of the catalog as a word of the command line: `data_attributes` is `data-attributes`.
 pub fn word(name: &str) -> String {
     name.replace('_', "-")
 }
 
-/// The word for a group. One that a command of the program has ends in `-group`.
+/// The word for a group. Where a command of the program has the same name, it ends in `-group`.
 pub fn group_word(group: &str) -> String {
     let word = word(group);
     if PROGRAM.contains(&word.as_str()) { format!("{word}-group") } else { word }
 }
 
-/// The group that a word means.
-pub fn group_of<'a>(catalog: &'a Catalog, written: &str) -> Option<&'a Group> {
-    catalog.groups.iter().find(|group| group_word(&group.name) == word(written))
+/// The name of the group that a word means: one of the catalog, or one in which an operation had a name before it moved.
+pub fn group_of<'a>(catalog: &'a Catalog, written: &str) -> Option<&'a str> {
+    let groups = catalog.groups.iter().map(|group| group.name.as_str());
+    let former = catalog.operations.iter().flat_map(|operation| &operation.aliases);
+    let former = former.filter_map(|alias| alias.split_once('.')).map(|(group, _)| group);
+    groups.chain(former).find(|group| group_word(group) == word(written))
 }
 
-/// The operation that a word means in a group, also by another name of its method.
-pub fn operation_of<'a>(catalog: &'a Catalog, group: &'a str, written: &str) -> Option<&'a Operation> {
+/// The operation that a word means in a group, also by another name, and also where it has moved to another group.
+pub fn operation_of<'a>(catalog: &'a Catalog, group: &str, written: &str) -> Option<&'a Operation> {
     let written = word(written);
-    let mut operations = catalog.operations_of(group);
-    operations.find(|operation| {
-        word(&operation.method) == written || operation::other_methods(operation).any(|name| word(name) == written)
-    })
+    let is_method = |operation: &&Operation| operation.group == group && word(&operation.method) == written;
+    let is_alias = |operation: &&Operation| names_in(operation, group).any(|name| word(name) == written);
+    catalog.operations.iter().find(is_method).or_else(|| catalog.operations.iter().find(is_alias))
+}
+
+/// The other names that an operation has in a group, its own or another one.
+pub fn names_in<'a>(operation: &'a Operation, group: &str) -> impl Iterator<Item = &'a str> {
+    let aliases = operation.aliases.iter().filter_map(|alias| alias.split_once('.'));
+    aliases.filter(move |(of, _)| *of == group).map(|(_, method)| method)
 }

@@ -1,10 +1,11 @@
-//! The command of an operation, made of the catalog.
+//! Builds the command of an operation from the catalog.
 
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Property, Schema, Shape};
 
-use super::page::{about, kind, value_name};
-use super::{example, plain, word};
+use super::page::{about, kind, unbroken, value_name};
+use super::{example, names_in, plain, word};
+use crate::shorthand;
 
 /// An argument of an operation that the command line gives by a flag, or, for the path, by its place.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Flag<'a> {
     /// What clap knows it by.
     pub id: String,
     pub target: Target<'a>,
-    /// What a value may be, too: the members of a union may declare the same field differently.
+    /// Further declarations of the same field, where members of a union declare it differently.
     pub others: Vec<&'a Property>,
 }
 
@@ -24,9 +25,11 @@ pub enum Target<'a> {
     Parameter(&'a Parameter),
     /// A property of a JSON body, or a part of a form.
     Property(&'a Property),
+    /// A property at a dotted path of the body, which a shorthand needs.
+    Nested(&'a Property, &'a str),
 }
 
-/// What the program uses as flags of operations itself; an argument of that name is `--NAME-value`.
+/// The program's own flags of operations. An argument with such a name becomes `--NAME-value`.
 const OWN: &[&str] = &[
     "all",
     "api-version",
@@ -52,7 +55,7 @@ impl<'a> Flag<'a> {
     pub fn schema(&self) -> &'a Schema {
         match self.target {
             Target::Parameter(parameter) => &parameter.schema,
-            Target::Property(property) => &property.schema,
+            Target::Property(property) | Target::Nested(property, _) => &property.schema,
         }
     }
 
@@ -60,7 +63,7 @@ impl<'a> Flag<'a> {
     pub fn wire(&self) -> &'a str {
         match self.target {
             Target::Parameter(parameter) => &parameter.name,
-            Target::Property(property) => &property.name,
+            Target::Property(property) | Target::Nested(property, _) => &property.name,
         }
     }
 
@@ -74,7 +77,7 @@ impl<'a> Flag<'a> {
         matches!(self.target, Target::Parameter(parameter) if parameter.location == Location::Path)
     }
 
-    /// All that a value may be.
+    /// All declared schemas of the value.
     pub fn schemas(&self) -> impl Iterator<Item = &'a Schema> {
         std::iter::once(self.schema()).chain(self.others.iter().map(|other| &other.schema))
     }
@@ -83,7 +86,7 @@ impl<'a> Flag<'a> {
     fn doc(&self) -> String {
         let own = match self.target {
             Target::Parameter(parameter) => parameter.doc.as_deref(),
-            Target::Property(property) => property.doc.as_deref(),
+            Target::Property(property) | Target::Nested(property, _) => property.doc.as_deref(),
         };
         let mut docs: Vec<&str> = own.into_iter().collect();
         for doc in self.others.iter().filter_map(|other| other.doc.as_deref()) {
@@ -98,13 +101,14 @@ impl<'a> Flag<'a> {
         match self.target {
             Target::Parameter(parameter) => parameter.required,
             Target::Property(property) => property.required && property.constant.is_none(),
+            Target::Nested(..) => true,
         }
     }
 
     fn is_deprecated(&self) -> bool {
         match self.target {
             Target::Parameter(parameter) => parameter.deprecated,
-            Target::Property(property) => property.deprecated,
+            Target::Property(property) | Target::Nested(property, _) => property.deprecated,
         }
     }
 }
@@ -122,17 +126,28 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
     let others = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path);
     let parameters = others.map(|parameter| (&parameter.name, Target::Parameter(parameter)));
     let properties = properties(catalog, operation).into_iter().map(|it| (&it.name, Target::Property(it)));
-    for (wire, target) in parameters.chain(properties) {
+    let shorthand = shorthand::of(operation);
+    let is_free = |wire: &str, target: &Target<'_>| {
+        matches!(target, Target::Parameter(_)) || !shorthand.is_some_and(|shorthand| shorthand::has(shorthand, wire))
+    };
+    for (wire, target) in parameters.chain(properties).filter(|(wire, target)| is_free(wire, target)) {
         let mut name = word(wire.trim_start_matches(['_', '-']));
-        if OWN.contains(&name.as_str()) {
+        // A shorthand has no `--body` of the program: a part of the body is filled in.
+        if OWN.contains(&name.as_str()) && !(shorthand.is_some() && name == "body") {
             name.push_str("-value");
         }
         match (flags.iter_mut().find(|flag| flag.name == name && !flag.is_positional()), target) {
             (None, target) => flags.push(Flag { id: format!("flag:{name}"), name, target, others: Vec::new() }),
-            // A parameter of the query wins over a field of the body, which can be given as KEY=VALUE.
+            // A query parameter has precedence over a field of the body, which can still be given as KEY=VALUE.
             (Some(Flag { target: Target::Parameter(_), .. }), _) => {}
             (Some(flag), Target::Property(property)) => flag.others.push(property),
-            (Some(_), Target::Parameter(_)) => {}
+            (Some(_), _) => {}
+        }
+    }
+    for argument in shorthand.iter().flat_map(|shorthand| &shorthand.takes) {
+        if let Some(property) = shorthand::property(catalog, operation, &argument.field) {
+            let (name, id) = (word(&argument.name), format!("take:{}", argument.name));
+            flags.push(Flag { name, id, target: Target::Nested(property, &argument.field), others: Vec::new() });
         }
     }
     flags
@@ -171,26 +186,27 @@ fn collect<'a>(catalog: &'a Catalog, schema: &'a Schema, found: &mut Vec<&'a Pro
     }
 }
 
-/// The other names of the method in its group; an alias is a group and a method.
-pub fn other_methods(operation: &Operation) -> impl Iterator<Item = &str> {
-    let of_group = |alias: &'_ String| alias.split_once('.').is_some_and(|(group, _)| group == operation.group);
-    let aliases = operation.aliases.iter().filter(move |alias| of_group(alias));
-    aliases.filter_map(|alias| alias.split_once('.').map(|(_, method)| method))
-}
-
 /// The command of an operation; without its arguments where only its name and its line are needed.
 pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Command {
     let name = word(&operation.method);
-    let summary = operation.summary.clone().unwrap_or_else(|| operation.id.clone());
-    let mut command = Command::new(name.clone()).about(plain(&summary));
-    let mut aliases: Vec<String> = other_methods(operation).flat_map(|it| [it.to_owned(), word(it)]).collect();
-    aliases.push(operation.method.clone());
+    let others = names_in(operation, &operation.group).flat_map(|it| [it.to_owned(), word(it)]);
+    let mut aliases: Vec<String> = others.chain([operation.method.clone()]).filter(|alias| *alias != name).collect();
     aliases.sort();
     aliases.dedup();
-    command = command.aliases(aliases.into_iter().filter(|alias| *alias != name));
-    if !in_full {
-        return command;
-    }
+    let command = named(operation, name).aliases(aliases);
+    if in_full { with_arguments(command, catalog, operation) } else { command }
+}
+
+/// The hidden command of an operation by a name in a group that it has left, as it is written.
+pub fn moved(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
+    with_arguments(named(operation, written.to_owned()).hide(true), catalog, operation)
+}
+
+fn named(operation: &Operation, name: String) -> Command {
+    Command::new(name).about(plain(operation.summary.as_deref().unwrap_or(&operation.id)))
+}
+
+fn with_arguments(mut command: Command, catalog: &Catalog, operation: &Operation) -> Command {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         matches!(catalog.definition(schema).map(|ty| &ty.definition), Some(Definition::Union { .. }))
     });
@@ -207,11 +223,6 @@ pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Com
         after.push_str(&format!("\n{reference}"));
     }
     command.after_long_help(after)
-}
-
-/// Text that clap does not wrap: an example must stay as it can be pasted. `usage::explain` gives the blanks back.
-fn unbroken(text: &str) -> String {
-    text.replace(' ', "\u{a0}")
 }
 
 fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
@@ -253,16 +264,21 @@ fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
     }
     let heading = match flag.target {
         Target::Parameter(_) => "Parameters",
-        Target::Property(_) => "Fields of the body",
+        Target::Property(_) | Target::Nested(..) => "Fields of the body",
     };
-    let argument = argument.long(flag.name.clone()).help_heading(heading).value_name(value_name(catalog, schema));
+    let is_required = matches!(flag.target, Target::Nested(..));
+    let argument = argument
+        .long(flag.name.clone())
+        .help_heading(heading)
+        .value_name(value_name(catalog, schema))
+        .required(is_required);
     if schema.shape == Shape::Boolean {
         return argument.num_args(0..=1).require_equals(true).default_missing_value("true").allow_hyphen_values(false);
     }
     argument.action(ArgAction::Append).allow_hyphen_values(true)
 }
 
-/// The flags that the program has for operations, as far as they make sense for this one.
+/// Adds the program's own flags that apply to this operation.
 fn own(mut command: Command, operation: &Operation) -> Command {
     let heading = "Options";
     let option = |name: &'static str| Arg::new(name).long(name).help_heading(heading);
@@ -271,29 +287,33 @@ fn own(mut command: Command, operation: &Operation) -> Command {
             "What to search for, such as 'created_at > 2026-11-01 and role = user'; `intercom help-search` explains it",
         ));
     }
+    if operation.body.is_some() && shorthand::of(operation).is_none() {
+        command = command.arg(option("body").value_name("FILE").help(
+            "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags override its fields",
+        ));
+    }
     if operation.body.is_some() {
-        command =
-            command
-                .arg(option("body").value_name("FILE").help(
-                    "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags win over it",
-                ))
-                .arg(
-                    Arg::new("set")
-                        .value_name("KEY=VALUE")
-                        .num_args(0..)
-                        .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and texts of digits"),
-                );
+        command = command.arg(
+            Arg::new("set")
+                .value_name("KEY=VALUE")
+                .num_args(0..)
+                .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and strings of digits"),
+        );
     }
     if operation.pagination.is_some() {
         command = command
-            .arg(option("all").action(ArgAction::SetTrue).help("Walk all pages"))
+            .arg(option("all").action(ArgAction::SetTrue).help("Fetch all pages"))
             .arg(
                 option("limit")
                     .value_name("COUNT")
                     .value_parser(clap::value_parser!(u64).range(1..))
-                    .help("Walk pages until so many items are printed"),
+                    .help("Fetch pages until this many items are printed"),
             )
-            .arg(option("resume").value_name("CHECKPOINT").help("Walk on from where an earlier walk ended"));
+            .arg(
+                option("resume")
+                    .value_name("CHECKPOINT")
+                    .help("Continue at the checkpoint that an earlier run printed"),
+            );
     }
     if operation.download {
         command =
@@ -305,12 +325,12 @@ fn own(mut command: Command, operation: &Operation) -> Command {
     command = command.arg(
         option("no-check")
             .action(ArgAction::SetTrue)
-            .help("Send fields and values that the description does not know, too"),
+            .help("Also send fields and values that the description does not have"),
     );
     command.arg(option("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
 
-/// The fields of a body that have only one value and must be there.
+/// The required fields of a body that have only one value.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
     let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         match catalog.definition(schema).map(|ty| &ty.definition) {
@@ -320,7 +340,7 @@ pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) ->
         }
     });
     if is_union {
-        // There the constant tells one member from another.
+        // In a union the constant tells the members apart, so it must be given.
         return Vec::new();
     }
     let constants = properties(catalog, operation).into_iter().filter(|property| property.required);

@@ -1,6 +1,9 @@
-//! The text of help pages: Markdown of the catalog as a terminal shows it.
+//! The text of help pages: converts Markdown of the catalog to plain text.
 
 use intercom_catalog::{Catalog, Definition, Operation, Schema, Shape};
+
+use super::word;
+use crate::shorthand;
 
 /// Markdown as plain text: headings without marks, links by their text.
 pub fn plain(markdown: &str) -> String {
@@ -33,7 +36,17 @@ pub fn plain(markdown: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What is known of an operation, above its arguments.
+/// Replaces blanks, so that clap does not wrap an example that is to be pasted. [`broken`] restores them.
+pub fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
+/// Restores what [`unbroken`] has replaced, in rendered help.
+pub fn broken(text: &str) -> String {
+    text.replace('\u{a0}', " ")
+}
+
+/// The text above the arguments in the help of an operation.
 pub fn about(operation: &Operation) -> String {
     let mut text = operation.summary.clone().unwrap_or_else(|| operation.id.clone());
     if operation.deprecated {
@@ -43,10 +56,14 @@ pub fn about(operation: &Operation) -> String {
         text.push_str("\n\n");
         text.push_str(description);
     }
+    let shorter: Vec<String> = operation.shorthands.iter().map(|it| format!("`{}`", word(&it.method))).collect();
+    if !shorter.is_empty() && shorthand::of(operation).is_none() {
+        text.push_str(&format!("\n\nShorter commands for its usual purposes: {}.", shorter.join(", ")));
+    }
     plain(&text)
 }
 
-/// What a value may be, in a few words: `text`, `integer`, `user or lead`.
+/// The type of a value in a few words: `text`, `integer`, `user | lead`.
 pub fn kind(catalog: &Catalog, schema: &Schema) -> String {
     match &schema.shape {
         _ if !schema.values.is_empty() => {
@@ -78,7 +95,7 @@ pub fn kind(catalog: &Catalog, schema: &Schema) -> String {
     }
 }
 
-/// The name of a value in a usage line.
+/// The placeholder of a value in a usage line.
 pub fn value_name(catalog: &Catalog, schema: &Schema) -> &'static str {
     match &schema.shape {
         Shape::String | Shape::Any => "TEXT",

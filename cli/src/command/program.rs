@@ -2,9 +2,10 @@
 
 use clap::Command;
 
+use super::page::unbroken;
 use crate::program;
 
-/// Their names.
+/// The names of these commands.
 pub const PROGRAM: &[&str] = &[
     "api",
     "completions",
@@ -23,14 +24,22 @@ pub const PROGRAM: &[&str] = &[
     "whoami",
 ];
 
-/// The command of that name.
+/// The command with this name.
 pub fn program(name: &'static str) -> Command {
+    let command = command(name);
+    match command.get_after_long_help().map(|examples| unbroken(&examples.to_string())) {
+        Some(examples) => command.after_long_help(examples),
+        None => command,
+    }
+}
+
+fn command(name: &'static str) -> Command {
     match name {
         "api" => program::api::command(),
         "completions" => program::completions::command(),
         "docs" => program::docs::command(),
         "export" => program::export(),
-        "help-search" => Command::new("help-search").about("Explain the language of searches"),
+        "help-search" => Command::new("help-search").about("Explain the search language"),
         "import" => program::import(),
         "jwt" => program::jwt::command(),
         "listen" => program::listen::command(),

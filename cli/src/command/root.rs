@@ -1,14 +1,14 @@
-//! The command of the program itself, and the options that every command has.
+//! The root command, and the options that every command has.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, VERSIONS};
 
-use super::{PROGRAM, group_of, group_word, operation, operation_of, program, word};
+use super::{PROGRAM, group_of, group_word, moved, operation, operation_of, program, word};
 use crate::output::FORMATS;
 use crate::words::Words;
 
-/// Options that may stand anywhere.
+/// The options that every command has.
 pub fn globals() -> Vec<Arg> {
     let heading = "Common options";
     let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(heading);
@@ -17,14 +17,14 @@ pub fn globals() -> Vec<Arg> {
             .short('o')
             .value_name("FORMAT")
             .value_parser(PossibleValuesParser::new(FORMATS))
-            .help("How to print: a table on a terminal and ndjson elsewhere, unless this says otherwise"),
+            .help("The output format; by default a table on a terminal, and ndjson elsewhere"),
         option("fields").value_name("NAMES").help("Print these fields only, such as `id,email,location.country`"),
         option("color")
             .value_name("WHEN")
             .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
-            .help("Whether to use colours; without it as NO_COLOR and the terminal say"),
+            .help("Whether to use colours; by default on a terminal, unless NO_COLOR is set"),
         option("api-version").value_name("VERSION").help(format!(
-            "The API version, {} by default; there are {}",
+            "The API version; {} by default; compiled in: {}",
             default_version(),
             VERSIONS.join(", ")
         )),
@@ -32,16 +32,16 @@ pub fn globals() -> Vec<Arg> {
         option("region")
             .value_name("REGION")
             .value_parser(PossibleValuesParser::new(["us", "eu", "au"]))
-            .help("Where the workspace's data is; wins over INTERCOM_REGION and the profile"),
+            .help("The region of the workspace; overrides INTERCOM_REGION and the profile"),
         option("quiet").short('q').action(ArgAction::SetTrue).help("Print no notes and no progress on standard error"),
         option("verbose")
             .short('v')
             .action(ArgAction::SetTrue)
-            .help("Tell of each request on standard error: status, time, rate limit, request id"),
+            .help("Print the status and time of each request on standard error"),
     ]
 }
 
-/// The version that is used where none is named: the newest numbered one that is compiled in.
+/// The default version: the newest numbered one that is compiled in.
 pub fn default_version() -> &'static str {
     let numbered = VERSIONS.iter().rev().find(|version| version.starts_with(|first: char| first.is_ascii_digit()));
     numbered.or(VERSIONS.last()).copied().unwrap_or_default()
@@ -54,19 +54,31 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
     let mut root = bare(catalog);
     for known in &catalog.groups {
         let mut command = group_command(&known.name, known.doc.as_deref());
-        if group.is_some_and(|group| group.name == known.name) {
-            let method = words.method.as_deref().and_then(|method| operation_of(catalog, &known.name, method));
-            for each in catalog.operations_of(&known.name) {
-                let in_full = method.is_some_and(|method| method.id == each.id);
-                command = command.subcommand(operation(catalog, each, in_full));
-            }
+        if group == Some(&known.name) {
+            command = filled(command, catalog, &known.name, words);
         }
         root = root.subcommand(command);
+    }
+    if let Some(former) = group.filter(|group| !catalog.groups.iter().any(|known| known.name == **group)) {
+        root = root.subcommand(filled(group_command(former, None), catalog, former, words).hide(true));
     }
     for name in PROGRAM {
         root = root.subcommand(program(name));
     }
     root
+}
+
+/// The command of a group with its operations, of which the one that `words` name is in full. An operation that has moved to another
+/// group is there, hidden, by the name that it had.
+fn filled(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -> Command {
+    let asked = words.method.as_deref().and_then(|method| operation_of(catalog, group, method));
+    for each in catalog.operations_of(group) {
+        command = command.subcommand(operation(catalog, each, asked.is_some_and(|asked| asked.id == each.id)));
+    }
+    match (asked, words.method.as_deref()) {
+        (Some(asked), Some(written)) if asked.group != group => command.subcommand(moved(catalog, asked, written)),
+        _ => command,
+    }
 }
 
 /// The command line with every operation in full, for man pages.

@@ -1,4 +1,4 @@
-//! Conversations and tickets in full, several at the same time and in the order of the list.
+//! Reads conversations and tickets in full, several at the same time, and keeps the order of the list.
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::target::id;
 use crate::failure::{Failure, Result};
 
-/// Reads each item in full. One that is gone meanwhile stays as the list had it.
+/// Reads each item in full. An item that was deleted meanwhile stays as the list had it.
 ///
 /// # Errors
-/// Where an item cannot be had.
+/// Where an item cannot be fetched.
 pub async fn details(
     client: &Client,
     catalog: &Catalog,
@@ -51,7 +51,7 @@ async fn one(client: &Client, catalog: &Catalog, operation: &Operation, parts: &
     }
 }
 
-/// Whether an item has more parts than the API gives.
+/// Whether an item has more parts than the API returns.
 fn is_truncated(item: &Value, parts: &str) -> bool {
     let total = item[parts]["total_count"].as_u64();
     let given = item[parts][parts].as_array().map(|given| given.len() as u64);

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::failure::{Failure, Result};
+use crate::failure::{Code, Failure, Result};
+use crate::files;
+use crate::interrupt::ctrl_c;
 use crate::nearest::suggestion;
 use crate::progress::Progress;
 use crate::session::Session;
@@ -25,10 +27,11 @@ pub fn command() -> Command {
         .about("Export contacts, conversations, tickets and companies as files of JSON lines")
         .long_about(
             "Export contacts, conversations, tickets and companies as files of JSON lines, one file each.\n\n\
-             An export that ended early, also by a kill, goes on where it was when the same command is run again: nothing is \
-             missing and nothing comes twice. Run again after it was complete, it adds what has changed since then, an hour \
-             of overlap included; later lines of the same id are newer. The state is in export.json beside the files.\n\n\
-             The scroll by which companies are listed cannot go on in another run: companies begin again.",
+             When an export ends early, also by a kill, run the same command again: it continues where it stopped, without lost \
+             or repeated lines. After a complete export, the same command adds what has changed since then. It looks back one \
+             more hour, because searches find changes late. Where several lines have the same id, the last one is the newest. \
+             The state is in export.json beside the files; export.lock keeps a second export out of the folder.\n\n\
+             Companies are listed by a scroll, which another run cannot continue: their export starts again.",
         )
         .after_long_help(
             "Examples:\n  intercom export contacts --to backup\n  \
@@ -43,13 +46,13 @@ pub fn command() -> Command {
                 .num_args(1..)
                 .help("contacts, conversations, tickets, companies; several with commas"),
         )
-        .arg(Arg::new("to").long("to").value_name("FOLDER").required(true).help("The folder of the files; made where it is not there"))
-        .arg(Arg::new("since").long("since").value_name("TIME").help("Only what was updated since then, such as 2026-11-01 or 30d"))
+        .arg(Arg::new("to").long("to").value_name("FOLDER").required(true).help("The folder of the files; it is created if it is missing"))
+        .arg(Arg::new("since").long("since").value_name("TIME").help("Export only what was updated since then: 2026-11-01, 30d"))
         .arg(
             Arg::new("parts")
                 .long("parts")
                 .action(ArgAction::SetTrue)
-                .help("Read each conversation and ticket in full, with its newest 500 parts; where there are more, the line has `\"parts_truncated\": true`"),
+                .help("Read each conversation and ticket in full, with its newest 500 parts; if there are more, the line has `\"parts_truncated\": true`"),
         )
         .arg(
             Arg::new("workers")
@@ -62,7 +65,7 @@ pub fn command() -> Command {
 }
 
 /// # Errors
-/// Where a page cannot be had after retries, or a file cannot be written. What was stored is resumed by the next run.
+/// Where a page cannot be fetched after retries, or a file cannot be written. The next run continues after what was stored.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let folder = PathBuf::from(matches_one(matches, "to").unwrap_or_default());
     let since = matches_one(matches, "since").map(time::parse).transpose();
@@ -80,6 +83,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     }
     let failed = |error: std::io::Error| Failure::io(format!("cannot write to {}", folder.display()), &error);
     std::fs::create_dir_all(&folder).map_err(failed)?;
+    let lock = files::lock(&folder.join("export.lock")).map_err(failed)?;
+    let _lock = lock.ok_or_else(|| {
+        let message = "is being written by another export; wait until it has ended, or export to another folder";
+        Failure::new(Code::Other, format!("{} {message}", folder.display()))
+    })?;
     let state = State::read(&folder)?;
     let progress = Progress::new(session.quiet);
     let client = session.finish(session.builder()?.throttle(progress.throttle()).metrics(progress.metrics()))?;
@@ -90,6 +98,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         state,
         since,
         parts: is_set(matches, "parts"),
+        interrupt: ctrl_c(),
         workers: usize::from(matches.get_one::<u8>("workers").copied().unwrap_or(8)),
     };
     for resource in resources {

@@ -1,4 +1,4 @@
-//! What can be exported, and by which operations. Those are found by their paths, which are the same in all versions.
+//! What can be exported, and by which operations. They are found by their paths, which are the same in all versions.
 
 use intercom_catalog::{Catalog, Operation};
 
@@ -12,9 +12,9 @@ pub struct Resource {
     list: Option<(&'static str, &'static str)>,
     /// Finds those that were updated since a time.
     search: Option<(&'static str, &'static str)>,
-    /// Reads one in full, and where its parts are.
+    /// Reads one in full.
     detail: Option<(&'static str, &'static str)>,
-    /// Where a detail has its parts: an object with `total_count` and the list.
+    /// The field of the parts: an object with `total_count` and the list.
     pub parts: &'static str,
 }
 
@@ -45,14 +45,14 @@ pub const RESOURCES: &[Resource] = &[
     Resource { name: "companies", list: Some(("GET", "/companies/scroll")), search: None, detail: None, parts: "" },
 ];
 
-/// The operation that walks, and whether it takes a time.
+/// The operation that lists, and whether it is a search by time.
 pub struct Walked<'a> {
     pub operation: &'a Operation,
     pub searches: bool,
 }
 
 impl Resource {
-    /// The operation to walk, for all or for those that were updated since a time.
+    /// The operation that lists all, or those that were updated since a time.
     ///
     /// # Errors
     /// Where the version has none.
@@ -64,7 +64,7 @@ impl Resource {
         Ok(Walked { operation: operation.ok_or_else(missing)?, searches: search.is_some() })
     }
 
-    /// The operation that reads one in full, if that tells more than the list.
+    /// The operation that reads one in full, if that returns more than the list.
     pub fn detail<'a>(&self, catalog: &'a Catalog) -> Option<&'a Operation> {
         let (method, path) = self.detail?;
         find(catalog, method, path)

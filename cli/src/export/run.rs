@@ -1,4 +1,4 @@
-//! The export of one resource.
+//! Exports one resource.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,19 +14,20 @@ use serde_json::{Value, json};
 
 use super::details::details;
 use super::resource::Resource;
-use super::state::{Run, Stand, State};
+use super::state::{Progress, Run, State};
 use super::target::{Target, id, updated_at};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::Interrupt;
 use crate::time;
 
-/// The index of searches lags by minutes: what changes shortly before a run began may be found by the next one only.
+/// The search index lags by minutes: a change shortly before a run may be found by the next run only.
 const OVERLAP: i64 = 3600;
-/// Searches of contacts compare whole days of the workspace's time zone, so they are asked for two days more; what is too
-/// old is left out here.
+/// Searches of contacts compare whole days in the workspace's time zone, so the query asks for two more days, and older items are
+/// filtered here.
 const WHOLE_DAYS: i64 = 2 * 86_400;
-/// How often it is made sure that everything so far is on the disk.
+/// How often the file is synced to the disk and the state stored.
 const COMMIT: Duration = Duration::from_millis(500);
-/// How many failures in a row are borne, beside the retries of each call.
+/// How many failures in a row are tolerated, after the retries of each call.
 const MOST_FAILURES: u32 = 5;
 
 /// An export into a folder.
@@ -38,9 +39,10 @@ pub struct Export<'a> {
     pub since: Option<i64>,
     pub parts: bool,
     pub workers: usize,
+    pub interrupt: Interrupt,
 }
 
-/// What became of a resource.
+/// The result of exporting a resource.
 pub struct Summary {
     name: &'static str,
     path: PathBuf,
@@ -50,25 +52,25 @@ pub struct Summary {
 }
 
 impl Export<'_> {
-    /// Exports a resource, from where the last run ended.
+    /// Exports a resource, and continues where the last run ended.
     ///
     /// # Errors
-    /// Where a page cannot be had after retries, or the file cannot be written.
+    /// Where a page cannot be fetched after retries, or the file cannot be written.
     pub async fn resource(&mut self, resource: &Resource, bar: &ProgressBar) -> Result<Summary> {
         let path = self.folder.join(format!("{}.ndjson", resource.name));
-        let mut stand = self.stand(resource, &path)?;
-        let mut run = stand.run.clone().unwrap_or_else(|| self.begin(&stand));
+        let mut progress = self.progress(resource, &path)?;
+        let mut run = progress.run.clone().unwrap_or_else(|| self.begin(&progress));
         let walked = resource.walked(self.catalog, run.since.is_some())?;
         if walked.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
-            // Another process cannot go on with a scroll.
-            (stand.bytes, stand.items, run.checkpoint) = (run.first_byte, run.first_item, None);
+            // A scroll belongs to the process that began it.
+            (progress.bytes, progress.items, run.checkpoint) = (run.first_byte, run.first_item, None);
         }
-        let mut target = Target::open(path.clone(), stand.bytes, stand.items)?;
+        let mut target = Target::open(path.clone(), progress.bytes, progress.items)?;
         let known = match run.since {
             Some(since) => target.updated_since(since)?,
             None => HashMap::new(),
         };
-        self.commit(resource, &mut target, &run, stand.complete)?;
+        self.commit(resource, &mut target, &run, progress.complete)?;
 
         let mut arguments = Arguments::default();
         if walked.searches {
@@ -86,8 +88,8 @@ impl Export<'_> {
         let detail = resource.detail(self.catalog).filter(|_| run.parts);
         let mut summary = Summary { name: resource.name, path, added: 0, items: 0, truncated: 0 };
         let mut committed = Instant::now();
-        bar.set_position(stand.items - run.first_item);
-        while let Some(page) = self.page(&mut pages, bar).await.transpose() {
+        bar.set_position(progress.items - run.first_item);
+        while let Some(page) = next(&mut pages, bar, &mut self.interrupt).await.transpose() {
             let checkpoint = match page {
                 Ok(page) => {
                     bar.set_length(page.total_count.unwrap_or_default().max(bar.position()));
@@ -99,7 +101,7 @@ impl Export<'_> {
                             let all = details(&self.client, self.catalog, detail, resource.parts, items, self.workers);
                             tokio::select! {
                                 items = all => items,
-                                _ = tokio::signal::ctrl_c() => Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+                                () = &mut self.interrupt => Err(Failure::new(Code::Interrupted, INTERRUPTED)),
                             }
                         }
                         None => Ok(items),
@@ -111,8 +113,8 @@ impl Export<'_> {
             let (items, checkpoint) = match checkpoint {
                 Ok(page) => page,
                 Err(failure) => {
-                    // What is there stays; the next run goes on after it.
-                    self.commit(resource, &mut target, &run, stand.complete)?;
+                    // The next run continues after what is stored here.
+                    self.commit(resource, &mut target, &run, progress.complete)?;
                     return Err(failure);
                 }
             };
@@ -123,95 +125,95 @@ impl Export<'_> {
             bar.inc(items.len() as u64);
             run.checkpoint = Some(checkpoint);
             if committed.elapsed() >= COMMIT {
-                self.commit(resource, &mut target, &run, stand.complete)?;
+                self.commit(resource, &mut target, &run, progress.complete)?;
                 committed = Instant::now();
             }
         }
         (summary.added, summary.items) = (target.items - run.first_item, target.items);
         target.sync()?;
-        let done = Stand { bytes: target.bytes, items: target.items, complete: Some(run.began), run: None };
+        let done = Progress { bytes: target.bytes, items: target.items, complete: Some(run.began), run: None };
         self.state.store(resource.name, done)?;
         Ok(summary)
     }
 
-    /// How far the resource has come.
-    fn stand(&self, resource: &Resource, path: &std::path::Path) -> Result<Stand> {
-        match self.state.stand(resource.name) {
-            Some(stand) => {
-                if let Some(run) = &stand.run
+    /// The progress of a resource, which has to fit the options of this run.
+    fn progress(&self, resource: &Resource, path: &std::path::Path) -> Result<Progress> {
+        match self.state.progress(resource.name) {
+            Some(progress) => {
+                if let Some(run) = &progress.run
                     && (self.since.is_some() && run.since != self.since || run.parts != self.parts)
                 {
                     return Err(Failure::usage(format!(
-                        "the export of {} that is under way was begun with other options; run it with those, or export to another folder",
+                        "an export of {} to this folder was begun with other options and is not complete; use those, or export to another folder",
                         resource.name
                     )));
                 }
-                Ok(stand.clone())
+                Ok(progress.clone())
             }
             None if std::fs::metadata(path).is_ok_and(|found| found.len() > 0) => Err(Failure::usage(format!(
-                "{} is not of an export into this folder; move it away, or export to another folder",
+                "{} was not written by an export to this folder; move it away, or export to another folder",
                 path.display()
             ))),
-            None => Ok(Stand::default()),
+            None => Ok(Progress::default()),
         }
     }
 
     /// A new run: of everything, or of what has changed since the last complete one.
-    fn begin(&self, stand: &Stand) -> Run {
+    fn begin(&self, progress: &Progress) -> Run {
         Run {
             began: time::now(),
-            since: self.since.or(stand.complete.map(|complete| complete - OVERLAP)),
+            since: self.since.or(progress.complete.map(|complete| complete - OVERLAP)),
             parts: self.parts,
-            first_byte: stand.bytes,
-            first_item: stand.items,
+            first_byte: progress.bytes,
+            first_item: progress.items,
             checkpoint: None,
         }
     }
 
-    /// The next page; `None` after the last. Failures that may pass are borne.
-    async fn page(&self, pages: &mut Pages<Value>, bar: &ProgressBar) -> Result<Option<Page<Value>>> {
-        let mut failures = 0;
-        loop {
-            let next = tokio::select! {
-                next = pages.next() => next,
-                _ = tokio::signal::ctrl_c() => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
-            };
-            let error = match next {
-                None => return Ok(None),
-                Some(Ok(page)) => return Ok(Some(page)),
-                Some(Err(error)) => error,
-            };
-            let passes = error.is_server_error()
-                || error.is_connect()
-                || error.is_timeout()
-                || error.is_connection_lost()
-                || error.is_rate_limited();
-            failures += 1;
-            if !passes || pages.end().is_some() || failures > MOST_FAILURES {
-                let mut failure = Failure::from(error);
-                failure.message.push_str("; run the same command to go on");
-                return Err(failure);
-            }
-            let wait = Duration::from_secs(1 << failures);
-            bar.set_message(format!("{error}; again in {} s", wait.as_secs()));
-            tokio::select! {
-                () = tokio::time::sleep(wait) => bar.set_message(""),
-                _ = tokio::signal::ctrl_c() => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
-            }
-        }
-    }
-
-    /// Stores that everything so far is on the disk.
+    /// Syncs the file and stores how far the run is.
     fn commit(&mut self, resource: &Resource, target: &mut Target, run: &Run, complete: Option<i64>) -> Result {
         target.sync()?;
-        let stand = Stand { bytes: target.bytes, items: target.items, complete, run: Some(run.clone()) };
-        self.state.store(resource.name, stand)
+        let progress = Progress { bytes: target.bytes, items: target.items, complete, run: Some(run.clone()) };
+        self.state.store(resource.name, progress)
     }
 }
 
-const INTERRUPTED: &str = "interrupted; what is there is complete up to a page, run the same command to go on";
+/// The next page; `None` after the last. Transient failures are tolerated a few times.
+async fn next(pages: &mut Pages<Value>, bar: &ProgressBar, interrupt: &mut Interrupt) -> Result<Option<Page<Value>>> {
+    let mut failures = 0;
+    loop {
+        let next = tokio::select! {
+            next = pages.next() => next,
+            () = &mut *interrupt => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+        };
+        let error = match next {
+            None => return Ok(None),
+            Some(Ok(page)) => return Ok(Some(page)),
+            Some(Err(error)) => error,
+        };
+        let is_transient = error.is_server_error()
+            || error.is_connect()
+            || error.is_timeout()
+            || error.is_connection_lost()
+            || error.is_rate_limited();
+        failures += 1;
+        if !is_transient || pages.end().is_some() || failures > MOST_FAILURES {
+            let mut failure = Failure::from(error);
+            failure.message.push_str("; run the same command to continue");
+            return Err(failure);
+        }
+        let wait = Duration::from_secs(1 << failures);
+        bar.set_message(format!("{error}; retry in {} s", wait.as_secs()));
+        tokio::select! {
+            () = tokio::time::sleep(wait) => bar.set_message(""),
+            () = &mut *interrupt => return Err(Failure::new(Code::Interrupted, INTERRUPTED)),
+        }
+    }
+}
 
-/// Whether an item belongs into the export: updated since then, and not there already in this state.
+const INTERRUPTED: &str = "interrupted; the file ends after a whole page; run the same command to continue";
+
+/// Whether an item is to be written: updated since then, and not in the file with the same time.
 fn is_new(item: &Value, since: Option<i64>, known: &HashMap<String, i64>) -> bool {
     let (Some(since), Some(updated)) = (since, updated_at(item)) else { return true };
     updated >= since && id(item).is_none_or(|id| known.get(&id) != Some(&updated))
@@ -221,7 +223,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} added, {} in {}", self.name, self.added, self.items, self.path.display())?;
         if self.truncated > 0 {
-            write!(f, "; {} have more parts than the API gives", self.truncated)?;
+            write!(f, "; {} have more parts than the API returns", self.truncated)?;
         }
         Ok(())
     }

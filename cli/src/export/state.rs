@@ -1,4 +1,4 @@
-//! How far an export has come, in a file beside the exported ones.
+//! The progress of an export, in a file beside the exported ones.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,40 +13,40 @@ use crate::files;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct State {
     #[serde(default)]
-    resources: BTreeMap<String, Stand>,
+    resources: BTreeMap<String, Progress>,
     #[serde(skip)]
     path: PathBuf,
 }
 
-/// How far a resource has come.
+/// The progress of a resource.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Stand {
-    /// How much of the file counts; what follows was written by a run that was killed.
+pub struct Progress {
+    /// The length of the file up to here; what follows was written by a run that was killed.
     pub bytes: u64,
-    /// How many lines that is.
+    /// The number of lines up to here.
     pub items: u64,
     /// When the last complete run began, in Unix seconds: what was updated later is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete: Option<i64>,
-    /// The run that is under way.
+    /// The run that is not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
 }
 
-/// A run that has begun and not ended.
+/// A run that has begun and is not complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// When it began.
     pub began: i64,
-    /// What was updated earlier is left out.
+    /// Items that were updated earlier are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
     /// Whether conversations and tickets are read in full.
     pub parts: bool,
-    /// How much of the file and how many lines were there before it.
+    /// The length of the file and the number of lines before it.
     pub first_byte: u64,
     pub first_item: u64,
-    /// Where the walk goes on; none before the first page.
+    /// Where to continue; none before the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
 }
@@ -71,17 +71,17 @@ impl State {
         Ok(state)
     }
 
-    /// How far a resource has come.
-    pub fn stand(&self, name: &str) -> Option<&Stand> {
+    /// The progress of a resource.
+    pub fn progress(&self, name: &str) -> Option<&Progress> {
         self.resources.get(name)
     }
 
-    /// Stores how far a resource has come.
+    /// Stores the progress of a resource.
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn store(&mut self, name: &str, stand: Stand) -> Result {
-        self.resources.insert(name.to_owned(), stand);
+    pub fn store(&mut self, name: &str, progress: Progress) -> Result {
+        self.resources.insert(name.to_owned(), progress);
         let failed = |error: std::io::Error| Failure::io(format!("cannot write {}", self.path.display()), &error);
         let text = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))?;
         files::replace(&self.path, format!("{text}\n").as_bytes(), false).map_err(failed)

@@ -19,10 +19,10 @@ pub struct Target {
 }
 
 impl Target {
-    /// Opens the file and cuts off what was written after `bytes`.
+    /// Opens the file and truncates it to `bytes`.
     ///
     /// # Errors
-    /// Where it cannot be opened, or holds less than that.
+    /// Where it cannot be opened, or is shorter.
     pub fn open(path: PathBuf, bytes: u64, items: u64) -> Result<Self> {
         let failed = |error: std::io::Error| Failure::io(format!("cannot write {}", path.display()), &error);
         let mut options = OpenOptions::new();
@@ -51,13 +51,13 @@ impl Target {
         Ok(())
     }
 
-    /// Makes sure that all lines are on the disk.
+    /// Syncs all lines to the disk.
     pub fn sync(&mut self) -> Result {
         let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
         synced.map_err(|error| self.failed(&error))
     }
 
-    /// The ids of lines that were updated since a time, with when that was: what an overlap would bring again.
+    /// The ids of the lines that were updated since a time, with that time: the overlap of two runs contains them again.
     pub fn updated_since(&self, since: i64) -> Result<HashMap<String, i64>> {
         let failed = |error: std::io::Error| Failure::unreadable(&self.path.display().to_string(), &error);
         let mut found = HashMap::new();

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::arguments::{is_set, matches_many, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::progress::Progress;
 use crate::session::Session;
 use rows::{Columns, Row, rows};
@@ -29,9 +30,9 @@ pub fn command() -> Command {
         .long_about(
             "Create or update contacts from a CSV or NDJSON file.\n\n\
              Each row needs an external_id or an email. A contact that exists already with it is updated, others are created. \
-             All rows are checked before the first call. What the API refuses is written to FILE.refused.ndjson and does not stop \
-             the others. An import that ended early goes on when the same command is run again; rows that were under way are \
-             sent again, which changes nothing.\n\n\
+             All rows are checked before the first call. Rows that the API refuses are written to FILE.refused.ndjson, and the \
+             import continues. When an import ends early, run the same command again: it continues where it stopped. Rows whose \
+             answer was not seen are sent again, which changes nothing.\n\n\
              Columns are named like the fields of a contact, and `custom_attributes.NAME`; empty cells are left out.",
         )
         .after_long_help(
@@ -39,16 +40,16 @@ pub fn command() -> Command {
              intercom import contacts people.csv --map 'E-Mail=email' --map 'Plan=custom_attributes.plan' --map 'Notes='",
         )
         .arg(Arg::new("what").value_name("WHAT").required(true).value_parser(PossibleValuesParser::new(["contacts"])))
-        .arg(Arg::new("file").value_name("FILE").required(true).help("A CSV file with a line of names, or a file of JSON lines"))
+        .arg(Arg::new("file").value_name("FILE").required(true).help("A CSV file with a header, or a file of JSON lines"))
         .arg(
             Arg::new("map")
                 .long("map")
                 .value_name("COLUMN=FIELD")
                 .action(ArgAction::Append)
-                .help("The field that a column is; without a field the column is left out"),
+                .help("The field of a column with another name; an empty FIELD leaves the column out"),
         )
         .arg(flag("dry-run").help("Check all rows and send nothing"))
-        .arg(flag("skip-invalid").help("Send the rows that are valid although others are not"))
+        .arg(flag("skip-invalid").help("Send the valid rows even if others are not valid"))
         .arg(
             Arg::new("workers")
                 .long("workers")
@@ -61,7 +62,7 @@ pub fn command() -> Command {
 
 /// How many invalid rows are shown.
 const MOST_SHOWN: usize = 10;
-/// How often it is stored how far the import is.
+/// How often the state is stored.
 const COMMIT: Duration = Duration::from_millis(500);
 
 /// # Errors
@@ -81,7 +82,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         if invalid.len() > MOST_SHOWN {
             message.push_str(&format!("\n  and {} more", invalid.len() - MOST_SHOWN));
         }
-        message.push_str("\n  correct them, or send the others with --skip-invalid");
+        message.push_str("\n  correct them, or send the valid rows with --skip-invalid");
         return Err(Failure::usage(message));
     }
     if is_set(matches, "dry-run") {
@@ -95,7 +96,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     bar.set_length(valid + invalid.len() as u64);
     bar.set_position(state.done);
     if state.done > 0 {
-        session.note(&format!("goes on after row {}", state.done));
+        session.note(&format!("continues after row {}", state.done));
     }
     let mut report = Report::open(refused, state.done > 0)?;
     let mut rows = rows(&file, &columns)?;
@@ -104,11 +105,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let skipped = std::iter::from_fn(|| rows.next()).skip(usize::try_from(begin).unwrap_or(usize::MAX));
     let mut sent = stream::iter(skipped).map(|row| upsert.row(&client, row)).buffered(workers);
     let mut committed = Instant::now();
+    let mut interrupt = ctrl_c();
     let end = loop {
         let next = tokio::select! {
             next = sent.next() => next,
-            _ = tokio::signal::ctrl_c() => {
-                break Err(Failure::new(Code::Interrupted, "interrupted; run the same command to go on"));
+            () = &mut interrupt => {
+                break Err(Failure::new(Code::Interrupted, "interrupted; run the same command to continue"));
             }
         };
         match next {
@@ -120,7 +122,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
                 report.line(row, &why)?;
             }
             Some(Err(mut failure)) => {
-                failure.message.push_str("; run the same command to go on");
+                failure.message.push_str("; run the same command to continue");
                 break Err(failure);
             }
         }
@@ -149,7 +151,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     Ok(())
 }
 
-/// Reads all rows; how many are valid, and what is wrong with the others.
+/// Reads all rows and returns how many are valid, and what is wrong with the others.
 fn check(file: &Path, columns: &Columns<'_>) -> Result<(u64, Vec<(u64, String)>)> {
     let (mut valid, mut invalid) = (0, Vec::new());
     for row in rows(file, columns)? {
@@ -167,7 +169,7 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     file.with_file_name(name)
 }
 
-/// The file of rows that were refused, which is made with the first of them.
+/// The file of rows that were refused; it is created for the first of them.
 struct Report {
     path: PathBuf,
     file: Option<std::io::BufWriter<std::fs::File>>,

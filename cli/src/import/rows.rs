@@ -1,4 +1,4 @@
-//! The rows of a file as bodies of requests.
+//! Reads the rows of a file as bodies of requests.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -14,23 +14,23 @@ use crate::failure::{Failure, Result};
 /// A row of the file.
 #[derive(Debug)]
 pub struct Row {
-    /// Counted from 1, the line of names left out.
+    /// Counted from 1, without the header.
     pub number: u64,
     pub body: Value,
-    /// Why it cannot be sent, if so.
+    /// Why it is not valid, if it is not.
     pub problem: Option<String>,
 }
 
-/// What columns are called, and what they hold.
+/// The columns and the fields that they hold.
 pub struct Columns<'a> {
     catalog: &'a Catalog,
     schema: &'a Schema,
-    /// The fields of columns that are called otherwise.
+    /// The fields of columns with other names.
     map: Vec<(String, String)>,
 }
 
 impl<'a> Columns<'a> {
-    /// Columns with the names of fields, but for those of `map`.
+    /// Columns that are named like fields, except for those in `map`.
     ///
     /// # Errors
     /// Where an entry is not COLUMN=FIELD, or there is no such field.
@@ -51,7 +51,7 @@ impl<'a> Columns<'a> {
         self.map.iter().find(|(known, _)| known == column).map_or(column, |(_, field)| field)
     }
 
-    /// Checks that there is a field of that name, by setting it to null.
+    /// Checks that there is a field with this name, by setting it.
     fn known(&self, field: &str) -> Result {
         if field.is_empty() {
             return Ok(());
@@ -66,7 +66,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Why a body cannot be sent, if so.
+    /// Why a body is not valid; `None` where it is.
     fn problem(&self, body: &Value) -> Option<String> {
         let has = |name: &str| body.get(name).is_some_and(|value| !value.is_null() && *value != "");
         if !has("email") && !has("external_id") {
@@ -82,7 +82,7 @@ impl<'a> Columns<'a> {
 /// The rows of a file: JSON lines where the first line is an object, else CSV.
 ///
 /// # Errors
-/// Where the file cannot be read, or has a column that no field is called.
+/// Where the file cannot be read, or has a column without a field of that name.
 pub fn rows<'a>(path: &Path, columns: &'a Columns<'a>) -> Result<Box<dyn Iterator<Item = Row> + 'a>> {
     let shown = path.display().to_string();
     let failed = |error: std::io::Error| Failure::unreadable(&shown, &error);

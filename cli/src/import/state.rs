@@ -1,4 +1,4 @@
-//! How far an import has come, in a file beside the imported one.
+//! The progress of an import, in a file beside the imported one.
 
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -9,10 +9,10 @@ use super::with_suffix;
 use crate::failure::{Failure, Result};
 use crate::files;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct State {
-    /// Length and time of change of the file: another content begins anew.
+    /// Length and modification time of the file: if they change, the import starts again.
     length: u64,
     changed: u64,
     /// How many rows are done.
@@ -58,7 +58,7 @@ impl State {
         files::replace(&self.path, text.as_bytes(), false).map_err(failed)
     }
 
-    /// The import is complete.
+    /// Removes the file, since the import is complete.
     pub fn remove(&self) {
         let _ = std::fs::remove_file(&self.path);
     }

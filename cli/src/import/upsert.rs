@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use super::rows::Row;
 use crate::failure::{Code, Failure, Result};
 
-/// What became of a row.
+/// The result of sending a row.
 pub enum Upserted {
     Created,
     Updated,
-    /// The API does not take it, or it was not valid.
+    /// The API refused it, or it was not valid.
     Refused {
         row: u64,
         why: String,
     },
 }
 
-/// The operations that it takes.
+/// The operations of an upsert.
 pub struct Upsert<'a> {
     catalog: &'a Catalog,
     create: &'a Operation,
@@ -48,10 +48,10 @@ impl<'a> Upsert<'a> {
         })
     }
 
-    /// What a row may be.
+    /// The schema of a row.
     ///
     /// # Errors
-    /// Where the version does not say.
+    /// Where the operation takes no JSON.
     pub fn body(&self) -> Result<&'a Schema> {
         let schema = self.create.body.as_ref().and_then(|body| body.schema.as_ref());
         schema.ok_or_else(|| Failure::usage(format!("{} takes no JSON", self.create.id)))
@@ -60,7 +60,7 @@ impl<'a> Upsert<'a> {
     /// Sends a row.
     ///
     /// # Errors
-    /// Where the API cannot be reached, or does not let this token do it: what would fail for every row.
+    /// Where the API cannot be reached or does not allow it to this token: such a failure would repeat for every row.
     pub async fn row(&self, client: &Client, row: Row) -> Result<Upserted> {
         let Row { number, body, problem } = row;
         if let Some(why) = problem {
@@ -101,7 +101,7 @@ impl<'a> Upsert<'a> {
         }))
     }
 
-    /// The id of the contact that a row is about, where the refusal did not name it.
+    /// Searches the contact of a row, where the refusal does not name its id.
     async fn find(&self, client: &Client, body: &Value) -> Result<Option<String>> {
         for field in ["external_id", "email"] {
             let Some(value) = body.get(field).filter(|value| !value.is_null()) else { continue };
@@ -122,7 +122,7 @@ fn named(error: &Error) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// A refusal of one row; other failures end the import.
+/// A row that the API refused; other failures end the import.
 fn refused(row: u64, error: Error) -> Result<Upserted> {
     let failure = Failure::from(error);
     match failure.code {

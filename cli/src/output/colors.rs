@@ -1,11 +1,11 @@
-//! Colours, where they are wanted.
+//! Colours in the output.
 
-/// Whether to use colours, and which.
+/// Colours text, or leaves it as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colors(bool);
 
 impl Colors {
-    /// Decides by `--color`, else by NO_COLOR, TERM and whether the output is a terminal.
+    /// Decides by `--color`; without it, by NO_COLOR, TERM and whether the output is a terminal.
     pub fn new(color: Option<&str>, terminal: bool) -> Self {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         Self(match color {
@@ -15,7 +15,7 @@ impl Colors {
         })
     }
 
-    /// Whether there are any.
+    /// Whether colours are used.
     pub fn are_on(self) -> bool {
         self.0
     }

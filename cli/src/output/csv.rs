@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Stdout, place};
 use crate::failure::{Failure, Result};
 
-/// Rows below a line of names. Texts stand as they are, objects and lists as JSON, null as nothing.
+/// Rows below a header. Strings are written as they are, objects and lists as JSON, null as an empty cell.
 pub struct Rows {
     columns: Vec<String>,
     begun: bool,
@@ -16,7 +16,7 @@ impl Rows {
         Self { columns, begun: false }
     }
 
-    /// Writes the names, once, and a row for each item.
+    /// Writes a row for each item, below a header at first.
     ///
     /// # Errors
     /// Where standard output cannot be written.

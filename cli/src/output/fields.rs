@@ -1,8 +1,8 @@
-//! The fields that are asked for.
+//! Selects the fields of `--fields`.
 
 use serde_json::{Map, Value};
 
-/// An object of only these fields, by the names that were asked for; the value itself where none was.
+/// An object with these fields only, under the names in `fields`; the value itself where `fields` is empty.
 pub fn pick(value: &Value, fields: &[String]) -> Value {
     if fields.is_empty() || !value.is_object() {
         return value.clone();
@@ -11,7 +11,7 @@ pub fn pick(value: &Value, fields: &[String]) -> Value {
     Value::Object(picked.collect::<Map<_, _>>())
 }
 
-/// What is at a dotted place: `location.country`, `tags.data.0.name`. A key that holds dots itself is found first.
+/// The value at a dotted path: `location.country`, `tags.data.0.name`. A key that contains dots has precedence.
 pub fn place<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     if let Some(found) = value.get(path) {
         return Some(found);

@@ -1,10 +1,10 @@
-//! JSON for people: indented, with colours on a terminal.
+//! Indented JSON, with colours on a terminal.
 
 use serde_json::Value;
 
 use super::Colors;
 
-/// The value, indented as if it stood `level` deep.
+/// The value as text, indented as at nesting level `level`.
 pub fn pretty(value: &Value, level: usize, colors: Colors) -> String {
     let mut text = String::new();
     write(&mut text, value, level, colors);

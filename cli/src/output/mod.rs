@@ -1,4 +1,4 @@
-//! How answers are printed: as a table, JSON, a line of JSON each, CSV or YAML.
+//! Prints answers: as a table, JSON, JSON lines, CSV or YAML.
 
 mod colors;
 mod csv;
@@ -31,7 +31,7 @@ pub enum Format {
     Yaml,
 }
 
-/// What the command line says of the output.
+/// The output options.
 #[derive(Clone, Debug)]
 pub struct Output {
     pub format: Format,
@@ -77,7 +77,7 @@ impl Output {
         out.finish()
     }
 
-    /// Prints the items of a list as they come. `columns` are the declared fields of an item.
+    /// Begins a list, whose items are printed as they arrive. `columns` are the declared fields of an item.
     pub fn list(&self, columns: &[String]) -> List {
         let kind = match self.format {
             Format::Table => Kind::Table(table::Table::new(self.colors, !self.fields.is_empty())),
@@ -89,7 +89,7 @@ impl Output {
         List { output: self.clone(), columns: columns.to_vec(), out: Stdout::new(), kind, count: 0 }
     }
 
-    /// The columns of a table of rows: those that are asked for, else the declared ones, else what the first item has.
+    /// The columns of rows: those of `--fields`, else the declared fields, else the fields of the first item.
     fn columns(&self, declared: &[String], first: &Value) -> Vec<String> {
         if !self.fields.is_empty() {
             return self.fields.clone();
@@ -119,7 +119,7 @@ enum Kind {
 }
 
 impl List {
-    /// Prints some items, so that they can be read at once.
+    /// Prints items and flushes them.
     ///
     /// # Errors
     /// Where standard output cannot be written.

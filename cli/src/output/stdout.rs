@@ -1,10 +1,10 @@
-//! Standard output, with failures that say so.
+//! Standard output, whose failures become failures of the command.
 
 use std::io::{BufWriter, StdoutLock, Write};
 
 use crate::failure::{Failure, Result};
 
-/// Standard output, buffered. Its failures are a full disk, or a reader that has gone.
+/// Buffered standard output. It fails where a disk is full, or the reader has closed a pipe.
 #[derive(Debug)]
 pub struct Stdout(BufWriter<StdoutLock<'static>>);
 
@@ -26,12 +26,12 @@ impl Stdout {
         self.0.write_all(bytes).map_err(|error| failed(&error))
     }
 
-    /// Lets the reader see what was written.
+    /// Writes the buffer out.
     pub fn flush(&mut self) -> Result {
         self.0.flush().map_err(|error| failed(&error))
     }
 
-    /// Ends the output.
+    /// Writes the buffer out at the end.
     pub fn finish(mut self) -> Result {
         self.flush()
     }

@@ -7,15 +7,15 @@ use super::{Colors, Stdout, place};
 use crate::failure::Result;
 use crate::time;
 
-/// A table of items. Its columns and their widths are decided by the first items, so that rows can be printed as they come.
+/// A table of items. The first items decide its columns and their widths, so that rows can be printed as they arrive.
 pub struct Table {
     colors: Colors,
-    /// Whether the columns were asked for: then all of them are shown.
+    /// Whether `--fields` names the columns: then all of them are shown.
     fixed: bool,
     columns: Option<Vec<(String, usize)>>,
 }
 
-/// What tells most about an item, in this order.
+/// The columns that are shown first, where an item has them.
 const FIRST: &[&str] = &[
     "id",
     "name",
@@ -45,7 +45,7 @@ impl Table {
         Self { colors, fixed, columns: None }
     }
 
-    /// Prints rows, below a line of names at first.
+    /// Prints rows, below a header at first.
     ///
     /// # Errors
     /// Where standard output cannot be written.
@@ -109,13 +109,13 @@ fn columns(items: &[Value], names: &[String], fixed: bool, room: usize) -> Vec<(
     }
     let mut names: Vec<&String> = names.iter().collect();
     if !fixed {
-        // Nested values and fields without a value here would take room that others need.
+        // Nested values and empty fields would use width that others need.
         names.retain(|name| {
             let value = |item| place(item, name).filter(|value| !value.is_null());
             items.iter().any(|item| value(item).is_some_and(|value| !value.is_object() && !value.is_array()))
         });
         names.sort_by_key(|name| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
-        // The kind of object is the same in every row.
+        // A type that is the same in every row is left out.
         names.retain(|name| *name != "type" || distinct(items, "type"));
     }
     let width = |name: &String| {
@@ -132,7 +132,7 @@ fn columns(items: &[Value], names: &[String], fixed: bool, room: usize) -> Vec<(
         used += needed;
         shown.push((name.clone(), width(name)));
     }
-    // Asked for more than fits: the widest give way.
+    // More was asked for than fits: the widest columns are narrowed.
     while fixed && used > room {
         match shown.iter_mut().max_by_key(|(_, width)| *width) {
             Some((_, width)) if *width > 8 => *width -= 1,
@@ -168,7 +168,7 @@ fn padded(text: &str, width: usize) -> String {
     text + &" ".repeat(missing)
 }
 
-/// At most so many columns of the text.
+/// The text, cut to a width.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -186,7 +186,7 @@ fn cut(text: &str, width: usize) -> String {
     cut
 }
 
-/// The width of the terminal; that of a page where the output is none.
+/// The width of the terminal, or 100 where the output is no terminal.
 fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).max(20)
 }

@@ -1,4 +1,4 @@
-//! YAML in block style. Texts that could be read as anything else are quoted as in JSON, which YAML is a superset of.
+//! YAML in block style. Strings that a reader could take for another type are quoted as in JSON, of which YAML is a superset.
 
 use serde_json::Value;
 

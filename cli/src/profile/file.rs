@@ -1,4 +1,4 @@
-//! The file of profiles. It is readable by the user alone, since it may hold tokens.
+//! The file of profiles, which only the user can read, since it may contain tokens.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use keyring::Entry;
 
 use crate::failure::{Code, Failure, Result};
 
-/// What entries are filed under.
+/// The service name of the entries.
 const SERVICE: &str = "intercom-cli";
 
 fn entry(name: &str) -> keyring::Result<Entry> {
@@ -14,7 +14,7 @@ fn entry(name: &str) -> keyring::Result<Entry> {
 /// The token of a profile.
 ///
 /// # Errors
-/// Where the keyring refuses.
+/// Where the keyring has no such entry or does not answer.
 pub fn from_keyring(name: &str) -> Result<Option<String>> {
     let token = entry(name).and_then(|entry| entry.get_password());
     token
@@ -22,12 +22,12 @@ pub fn from_keyring(name: &str) -> Result<Option<String>> {
         .map_err(|error| Failure::new(Code::Auth, format!("the keyring has no token for profile `{name}`: {error}")))
 }
 
-/// Puts a token into the keyring; whether that worked.
+/// Stores a token, and returns whether that succeeded.
 pub fn into_keyring(name: &str, token: &str) -> bool {
     entry(name).and_then(|entry| entry.set_password(token)).is_ok()
 }
 
-/// Takes a token out.
+/// Removes a token.
 pub fn forget(name: &str) {
     let _ = entry(name).and_then(|entry| entry.delete_credential());
 }

@@ -9,14 +9,14 @@ use crate::failure::Result;
 /// The profile that is used where none is named.
 pub const DEFAULT: &str = "default";
 
-/// What is known of a workspace.
+/// The token and region of a workspace.
 #[derive(Clone, Default)]
 pub struct Profile {
     pub token: Option<String>,
     pub region: Option<String>,
 }
 
-/// Where a token was put.
+/// Where a token was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// In the system's keyring.
@@ -41,7 +41,7 @@ pub fn read(name: &str) -> Result<Option<Profile>> {
 /// Stores a profile: the token in the keyring where there is one, else in the file.
 ///
 /// # Errors
-/// Where neither takes it.
+/// Where neither can store it.
 pub fn write(name: &str, token: &str, region: &str) -> Result<Kept> {
     let mut profiles = file::read()?;
     let in_keyring = into_keyring(name, token);
@@ -51,7 +51,7 @@ pub fn write(name: &str, token: &str, region: &str) -> Result<Kept> {
     Ok(if in_keyring { Kept::Keyring } else { Kept::File(path) })
 }
 
-/// Forgets a profile; whether there was one.
+/// Removes a profile, and returns whether there was one.
 ///
 /// # Errors
 /// Where the file cannot be written.

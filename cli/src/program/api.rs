@@ -1,4 +1,4 @@
-//! `intercom api`: a request of any path.
+//! `intercom api`: a request to any path.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use intercom_runtime::{Client, Error};
@@ -12,13 +12,13 @@ use crate::session::Session;
 
 pub fn command() -> Command {
     Command::new("api")
-        .about("Send a request of any path, for what has no command")
+        .about("Send a request to any path, for what has no command")
         .after_long_help(
             "Examples:\n  intercom api GET /me\n  intercom api GET '/contacts?per_page=5'\n  \
              intercom api POST /tags name=vip\n  intercom api PUT /contacts/63a07ddf05a32042dffac965 --body contact.json",
         )
         .arg(Arg::new("method").value_name("METHOD").required(true).help("GET, POST, PUT, PATCH or DELETE"))
-        .arg(Arg::new("path").value_name("PATH").required(true).help("The path, which may hold a query"))
+        .arg(Arg::new("path").value_name("PATH").required(true).help("The path, with its query"))
         .arg(Arg::new("set").value_name("KEY=VALUE").num_args(0..).help("Fields of the body: `a.b=c`, or `a.b:=JSON`"))
         .arg(
             Arg::new("body")
@@ -32,7 +32,7 @@ pub fn command() -> Command {
                 .short('H')
                 .value_name("NAME: VALUE")
                 .action(ArgAction::Append)
-                .help("A header beside those that are always sent"),
+                .help("An additional header"),
         )
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
@@ -48,11 +48,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         };
     }
     let dry_run = DryRun::default();
-    let mut builder = session.builder()?.transport(dry_run.clone());
-    if session.client().is_err() {
-        builder = builder.token("none");
-    }
-    let sent = send(&session.finish(builder)?, matches)?.await;
+    let sent = send(&session.dry_run_client(&dry_run)?, matches)?.await;
     match (dry_run.shown(), sent) {
         (Some(request), _) => print(&request),
         (None, Err(error)) => Err(error.into()),
@@ -60,7 +56,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     }
 }
 
-/// The request on its way; its answer is JSON, a text, or null where there is none.
+/// Sends the request. The answer is JSON, a string, or null where it is empty.
 fn send(client: &Client, matches: &ArgMatches) -> Result<impl Future<Output = Result<Value, Error>>> {
     let argument = |name| matches_one(matches, name).unwrap_or_default();
     let mut request = client.request(argument("method").to_uppercase().as_str(), argument("path").to_owned());

@@ -1,4 +1,4 @@
-//! `intercom completions`: what a shell loads, so that it can ask the program for what may follow.
+//! `intercom completions`: the script that a shell loads. It asks the program itself for completions.
 
 use std::ffi::OsString;
 
@@ -10,12 +10,12 @@ use crate::arguments::matches_one;
 use crate::failure::{Failure, Result};
 use crate::operation::print;
 
-/// The variable by which a shell asks; its value is the name of the shell.
+/// The variable with which the script asks for completions; its value is the name of the shell.
 pub const VARIABLE: &str = "INTERCOM_COMPLETE";
 
 pub fn command() -> Command {
     Command::new("completions")
-        .about("Print what a shell loads to complete commands, operations and flags")
+        .about("Print the completion script of a shell")
         .after_long_help(
             "Examples:\n  source <(intercom completions bash)          # in ~/.bashrc\n  \
              source <(intercom completions zsh)           # in ~/.zshrc, after compinit\n  \
@@ -50,14 +50,14 @@ pub fn run(matches: &ArgMatches) -> Result {
     print(&String::from_utf8_lossy(&text))
 }
 
-/// The words of the command line that a shell wants completed, after the program's name; `None` where it asks for nothing.
+/// The words of the command line to be completed, after the program's name; `None` where the program is not asked for completions.
 pub fn asked(arguments: &[OsString]) -> Option<&[OsString]> {
     std::env::var_os(VARIABLE)?;
     let begin = arguments.iter().position(|argument| argument == "--")?;
     arguments.get(begin + 2..)
 }
 
-/// Prints what may follow.
+/// Prints the completions.
 ///
 /// # Errors
 /// Where the shell is not known, or the text cannot be printed.

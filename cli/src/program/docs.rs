@@ -1,9 +1,9 @@
-//! `intercom docs`: the page docs/cli.md, made of the program itself.
+//! `intercom docs`: writes the page docs/cli.md from the commands and the catalog.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::command::{PROGRAM, everything, globals, group_word, plain, word};
+use crate::command::{PROGRAM, broken, everything, globals, group_word, plain, word};
 use crate::failure::{CODES, Failure, Result};
 use crate::operation::print;
 use crate::search;
@@ -14,7 +14,7 @@ pub fn command() -> Command {
         .about("Write the page docs/cli.md")
         .hide(true)
         .arg(Arg::new("to").long("to").value_name("FILE").help("The file; standard output without it"))
-        .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help("Fail where the file is another"))
+        .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help("Fail if the file differs"))
 }
 
 /// # Errors
@@ -40,8 +40,8 @@ fn page(session: &Session) -> String {
     root.build();
     let mut text = format!(
         "# The command line\n\n<!-- written by `intercom docs --to docs/cli.md`; a test compares -->\n\n\
-         `intercom` calls every operation of the API from a terminal. Its commands are made at run time of the catalog of the \
-         version (here {}), so `--api-version` has the operations, arguments and words of another one.\n\n",
+         `intercom` calls every operation of the API from a terminal. Its commands are built at run time from the catalog of an API \
+         version, here {}; `--api-version` chooses another version with its own operations and arguments.\n\n",
         catalog.version
     );
     text.push_str(INTRODUCTION);
@@ -84,7 +84,7 @@ fn page(session: &Session) -> String {
 
 /// Help without blanks at the ends of lines.
 fn unpadded(help: &str) -> String {
-    let lines: Vec<String> = help.replace('\u{a0}', " ").lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = broken(help).lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n").trim_end().to_owned()
 }
 
@@ -105,43 +105,43 @@ $ intercom export contacts,conversations --to backup --parts
 
 ## Arguments
 
-The values of the path stand in their order: `intercom contacts find 63a07ddf05a32042dffac965`. Parameters of the query and fields
-of the body are flags with the names of the API, `custom_attributes` as `--custom-attributes`; where the program has a flag of that
-name itself, the field is `--NAME-value`. Nested values are given in four ways:
+Path parameters are positional arguments: `intercom contacts find 63a07ddf05a32042dffac965`. Query parameters and fields of the body
+are flags with the names of the API, such as `--custom-attributes` for `custom_attributes`. Where the program itself has a flag of that
+name, the flag of the field is `--NAME-value`. There are four ways to write nested values:
 
 | | |
 |---|---|
-| `--custom-attributes plan=pro,seats=5` | an object, key by key; the flag may be repeated |
+| `--custom-attributes plan=pro,seats=5` | keys and values of an object; the flag may be repeated |
 | `ticket_attributes._default_title_=Help` | a field by its path |
 | `avatar:=null`, `tags:='[1, 2]'` | the same with JSON as value |
-| `--body file.json`, `--body -`, `--body '{…}'` | the whole body; flags win over it |
+| `--body file.json`, `--body -`, `--body '{…}'` | the whole body; flags override its fields |
 
-Lists take the flag several times, or JSON. Times are written as in searches. Every value is checked against the type that the
-description declares before anything is sent; `--no-check` sends it as it is. `--dry-run` shows the request.
+For a list, repeat the flag or write JSON. Times are written as in searches. Before anything is sent, every value is checked against
+the type that the description declares; `--no-check` turns this off. `--dry-run` shows the request and sends nothing.
 
 ## Output
 
 | `-o` | of a list | of one object |
 |---|---|---|
-| `table` (on a terminal) | the columns that fit, times as dates in UTC | a line for each field that has a value |
-| `ndjson` (elsewhere) | a line each | one line |
+| `table`, the default on a terminal | the columns that fit, times as dates in UTC | a line for each field that has a value |
+| `ndjson`, the default elsewhere | a line for each item | one line |
 | `json` | one array | indented |
 | `csv` | the declared fields as columns, or those of `--fields` | the same |
 | `yaml` | a list | a document |
 
-Lists print one page unless `--all` or `--limit` says otherwise; pages are printed as they come. Where a walk ends early, by Ctrl-C
-or a failure, the message has a `--resume` that goes on there. Colours follow `--color`, else `NO_COLOR` and the terminal. Failures
-are one line on standard error.
+Lists print one page; `--all` fetches all pages, `--limit COUNT` that many items. Pages are printed as they arrive. When a list ends
+early, by Ctrl-C or a failure, the message contains the option `--resume CHECKPOINT`, with which the same command continues. Output
+is coloured on a terminal unless `NO_COLOR` is set; `--color` overrides both. A failure is one line on standard error.
 
 ## Token, region and profiles
 
-`INTERCOM_ACCESS_TOKEN`, `INTERCOM_REGION` and `INTERCOM_BASE_URL` win over the profile. `intercom login` asks for a token and stores it
-with its region under the name that `--profile` says: in the keyring of macOS and Windows, in the Secret Service of a Linux desktop
-where the program was built with the feature `secret-service`, else in a file of mode 600, with a warning. The Linux kernel's own
-keyring is not used: it forgets at every start. A token is never an argument and never printed.
+`intercom login` asks for a token and stores it with its region as a profile, named by `--profile` or `default`. The token is stored in
+the keyring of macOS and Windows; on Linux in the Secret Service of the desktop, if the program was built with the feature
+`secret-service`; else, with a warning, in a file of mode 600. `INTERCOM_ACCESS_TOKEN`, `INTERCOM_REGION` and `INTERCOM_BASE_URL` override
+the profile. A token is never an argument and never printed.
 
 ## Versions
 
-The program has the catalog of the newest numbered version; the features `v2-7` to `v2-16`, `preview` and `all-versions` compile in
-others: `cargo install --path cli --features all-versions`.
+The program contains the newest numbered version. The features `v2-7` to `v2-16`, `preview` and `all-versions` compile in others:
+`cargo install intercom-cli --features all-versions`.
 ";

@@ -1,4 +1,4 @@
-//! `intercom jwt`: a token that proves to the Messenger who a visitor is.
+//! `intercom jwt`: a token for the Messenger's identity verification.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub fn command() -> Command {
              The Messenger API secret comes from INTERCOM_MESSENGER_SECRET.",
         )
         .after_long_help("Example:\n  intercom jwt 1234 --email joe@example.com plan=pro")
-        .arg(Arg::new("user").value_name("USER_ID").required(true).help("The id that your system has for the user"))
+        .arg(Arg::new("user").value_name("USER_ID").required(true).help("The id of the user in your own system"))
         .arg(Arg::new("email").long("email").value_name("EMAIL").help("The email address of the user"))
         .arg(Arg::new("name").long("name").value_name("NAME").help("The name of the user"))
         .arg(
@@ -26,14 +26,14 @@ pub fn command() -> Command {
                 .long("expires-in")
                 .value_name("SECONDS")
                 .value_parser(clap::value_parser!(u64))
-                .help("How long the token is valid, 300 seconds by default"),
+                .help("How long the token is valid; 300 seconds by default"),
         )
-        .arg(Arg::new("set").value_name("KEY=VALUE").num_args(0..).help("Further attributes of the user"))
+        .arg(Arg::new("set").value_name("KEY=VALUE").num_args(0..).help("Other attributes of the user"))
         .arg(
             Arg::new("hash")
                 .long("hash")
                 .action(ArgAction::SetTrue)
-                .help("Print the user_hash, the older way, instead; the secret is then the identity verification secret"),
+                .help("Print the older user_hash instead, made with the identity verification secret"),
         )
 }
 

@@ -1,4 +1,4 @@
-//! `intercom listen`: a receiver of webhooks that verifies and prints them.
+//! `intercom listen`: a server that verifies and prints webhooks.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use super::secret;
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::session::Session;
 
 /// The largest body, in bytes; notifications are far smaller.
@@ -27,15 +28,15 @@ pub fn command() -> Command {
     Command::new("listen")
         .about("Receive webhooks, verify their signatures and print them")
         .long_about(
-            "Receive webhooks, verify their signatures and print them, a line of JSON each unless -o says otherwise.\n\n\
-             The client secret of the app comes from INTERCOM_CLIENT_SECRET. Intercom calls public addresses only: put a \
-             tunnel before the port. A notification with a wrong signature is answered with 401 and not printed.",
+            "Receive webhooks, verify their signatures and print them: one line of JSON each, or as -o says.\n\n\
+             The client secret of the app comes from INTERCOM_CLIENT_SECRET. Intercom can call public addresses only, so you \
+             need a tunnel to the port. A notification with a wrong signature gets the status 401 and is not printed.",
         )
         .after_long_help("Example:\n  intercom listen --port 8080 --fields topic,data.item.id")
-        .arg(Arg::new("port").long("port").value_name("PORT").value_parser(clap::value_parser!(u16)).default_value("8080").help("The port to listen on; 0 takes a free one"))
-        .arg(Arg::new("address").long("address").value_name("IP").default_value("127.0.0.1").help("The address to listen on; `0.0.0.0` is every one of the machine"))
-        .arg(Arg::new("count").long("count").value_name("COUNT").value_parser(clap::value_parser!(u64).range(1..)).help("End after so many notifications"))
-        .arg(Arg::new("no-verify").long("no-verify").action(ArgAction::SetTrue).help("Take notifications without a valid signature, too"))
+        .arg(Arg::new("port").long("port").value_name("PORT").value_parser(clap::value_parser!(u16)).default_value("8080").help("The port to listen on; 0 chooses a free one"))
+        .arg(Arg::new("address").long("address").value_name("IP").default_value("127.0.0.1").help("The address to listen on; `0.0.0.0` means all addresses of the machine"))
+        .arg(Arg::new("count").long("count").value_name("COUNT").value_parser(clap::value_parser!(u64).range(1..)).help("Stop after this many notifications"))
+        .arg(Arg::new("no-verify").long("no-verify").action(ArgAction::SetTrue).help("Also accept notifications without a valid signature"))
 }
 
 /// # Errors
@@ -52,16 +53,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let address = SocketAddr::new(ip, port);
     let failed = |error: std::io::Error| Failure::io(format!("cannot listen on {address}"), &error);
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    session.note(&format!("listening on http://{}; Ctrl-C ends", listener.local_addr().map_err(failed)?));
+    session.note(&format!("listening on http://{}; Ctrl-C stops", listener.local_addr().map_err(failed)?));
 
     let secrets = secrets.map(std::sync::Arc::new);
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<Value>(WAITING);
     let mut left = matches.get_one::<u64>("count").copied();
     let mut list = session.output.list(&[]);
+    let mut interrupt = ctrl_c();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that cannot be accepted is the client's trouble.
+                // A connection that fails before it is accepted is none of the server's failures.
                 let Ok((stream, _)) = accepted else { continue };
                 let (secrets, sender) = (secrets.clone(), sender.clone());
                 tokio::spawn(async move {
@@ -76,7 +78,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
                     return list.finish();
                 }
             }
-            _ = tokio::signal::ctrl_c() => return list.finish(),
+            () = &mut interrupt => return list.finish(),
         }
     }
 }
@@ -106,7 +108,7 @@ async fn answer(
     Ok(response)
 }
 
-/// The notification of a request; `None` for the request by which Intercom tries an address.
+/// The notification of a request; `None` for the HEAD request with which Intercom tests an address.
 fn accept(
     method: &Method,
     headers: &HeaderMap,

@@ -14,15 +14,15 @@ pub fn command() -> Command {
         .about("Store a token and a region for later runs")
         .long_about(
             "Store a token and a region for later runs.\n\n\
-             The token is asked for without showing it, or read from standard input; it is never an argument. It goes into the \
-             system's keyring where this program was built with one, else into a file that only you can read.",
+             The token is read from the terminal without showing it, or from standard input; it is never an argument. It is stored \
+             in the system's keyring if this program was built with support for it, else in a file that only you can read.",
         )
         .after_long_help("Examples:\n  intercom login\n  intercom login --profile eu-shop --region eu < token.txt")
         .arg(Arg::new("no-check").long("no-check").action(ArgAction::SetTrue).help("Do not ask the API whether the token is valid"))
 }
 
 pub fn logout_command() -> Command {
-    Command::new("logout").about("Forget the token of a profile")
+    Command::new("logout").about("Remove the token of a profile")
 }
 
 /// # Errors
@@ -47,7 +47,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
                 failure
             }
         })?;
-        // The API names the region that the workspace is in.
+        // The answer names the region of the workspace.
         let told = me["app"]["region"].as_str().map(str::to_lowercase);
         if let Some(told) =
             told.filter(|told| told.parse::<Region>().is_ok() && matches_one(matches, "region").is_none())
@@ -63,7 +63,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     match profile::write(name, &token, &region)? {
         Kept::Keyring => session.note(&format!("profile `{name}`, region {region}: the token is in the system's keyring")),
         Kept::File(path) => session.note(&format!(
-            "profile `{name}`, region {region}\nwarning: there is no keyring, so the token is in {path}, readable by you alone"
+            "profile `{name}`, region {region}\nwarning: there is no keyring, so the token is in {path}, which only you can read"
         )),
     }
     Ok(())
@@ -76,7 +76,6 @@ pub fn logout(session: &Session) -> Result {
     if !profile::remove(name)? {
         return Err(Failure::usage(format!("there is no profile `{name}`")));
     }
-    session
-        .note(&format!("profile `{name}` is forgotten; the token itself stays valid until it is revoked in Intercom"));
+    session.note(&format!("profile `{name}` is removed; the token stays valid until it is revoked in Intercom"));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::arguments::matches_one;
-use crate::command::everything;
+use crate::command::{broken, everything};
 use crate::failure::{Code, Failure, Result};
 use crate::operation::print;
 use crate::session::Session;
@@ -15,9 +15,10 @@ pub fn command() -> Command {
         .about("Write the manual pages")
         .after_long_help("Examples:\n  intercom man | man -l -\n  intercom man --to ~/.local/share/man/man1")
         .arg(
-            Arg::new("to").long("to").value_name("FOLDER").help(
-                "Write the pages of all commands into this folder; without it the page of the program is printed",
-            ),
+            Arg::new("to")
+                .long("to")
+                .value_name("FOLDER")
+                .help("Write the pages of all commands into this folder; without it, print the page of the program"),
         )
 }
 
@@ -53,5 +54,5 @@ fn page(command: Command) -> Result<String> {
     let mut text = Vec::new();
     let rendered = clap_mangen::Man::new(command).render(&mut text);
     rendered.map_err(|error| Failure::io("cannot write the page", &error))?;
-    String::from_utf8(text).map_err(|error| Failure::new(Code::Other, error.to_string()))
+    String::from_utf8(text).map(|text| broken(&text)).map_err(|error| Failure::new(Code::Other, error.to_string()))
 }

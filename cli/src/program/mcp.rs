@@ -1,4 +1,4 @@
-//! `intercom mcp`: the API for agents, by the Model Context Protocol.
+//! `intercom mcp`: a Model Context Protocol server.
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -10,31 +10,32 @@ use tokio::net::TcpListener;
 
 use crate::arguments::{is_set, matches_one};
 use crate::failure::{Code, Failure, Result};
+use crate::interrupt::ctrl_c;
 use crate::session::Session;
 
-/// The bearer token that clients of the HTTP server have to send. An argument would be seen by other users of the machine.
+/// The bearer token that clients of the HTTP server must send. It is no argument, since other users of the machine can read those.
 const TOKEN: &str = "INTERCOM_MCP_TOKEN";
 
 pub fn command() -> Command {
     Command::new("mcp")
-        .about("Serve the API to agents by the Model Context Protocol")
+        .about("Serve the API to agents over the Model Context Protocol")
         .long_about(
-            "Serve the API to agents by the Model Context Protocol, over standard input and output unless --http is given. \
-             A client starts this program by itself; its configuration names the command `intercom` with the argument `mcp`.\n\n\
-             Agents read only, unless --allow-writes or --allow-deletes is given.",
+            "Serve the API to agents over the Model Context Protocol: on standard input and output, or with --http over HTTP. \
+             A client starts this program itself; its configuration contains the command `intercom` with the argument `mcp`.\n\n\
+             Agents can only read, unless --allow-writes or --allow-deletes is given.",
         )
         .after_long_help(
             "Examples:\n  intercom mcp --tools default,tickets --redact email,phone\n  intercom mcp --allow-writes --http 127.0.0.1:8787",
         )
         .arg(Arg::new("tools").long("tools").value_name("SET").default_value("default").help(
-            "Which tools to offer, separated by commas: `default`, `read`, `all`, a group, an operation or a tool",
+            "The tools to offer, separated by commas: `default`, `read`, `all`, a group, an operation or a tool",
         ))
-        .arg(Arg::new("allow-writes").long("allow-writes").action(ArgAction::SetTrue).help("Allow what creates and changes"))
+        .arg(Arg::new("allow-writes").long("allow-writes").action(ArgAction::SetTrue).help("Allow operations that create or change something"))
         .arg(
             Arg::new("allow-deletes")
                 .long("allow-deletes")
                 .action(ArgAction::SetTrue)
-                .help("Allow what removes for good, too; includes --allow-writes"),
+                .help("Also allow operations that delete for good; includes --allow-writes"),
         )
         .arg(
             Arg::new("redact")
@@ -49,7 +50,7 @@ pub fn command() -> Command {
                 .long("budget")
                 .value_name("COUNT")
                 .value_parser(value_parser!(u32).range(1000..))
-                .help(format!("How many characters of a result to give at once [default: {DEFAULT_BUDGET}]")),
+                .help(format!("How many characters of a result to return at once [default: {DEFAULT_BUDGET}]")),
         )
         .arg(
             Arg::new("http")
@@ -64,7 +65,7 @@ pub fn command() -> Command {
                 .value_name("NAME")
                 .action(ArgAction::Append)
                 .requires("http")
-                .help("Another name by which clients may call the HTTP server"),
+                .help("Another host name under which clients call the HTTP server"),
         )
 }
 
@@ -85,8 +86,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let ended = |error: intercom_mcp::ServeError| Failure::new(Code::Other, error.to_string());
     let Some(address) = matches.get_one::<SocketAddr>("http") else {
         if std::io::stdin().is_terminal() {
-            session
-                .note("waiting for a client on standard input; Ctrl-C ends. Clients start this program by themselves");
+            session.note("waiting for a client on standard input; Ctrl-C stops. Clients start this program themselves");
         }
         return serve_stdio(server).await.map_err(ended);
     };
@@ -96,9 +96,6 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let bearer = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
     let options = HttpOptions { bearer, hosts: several("allow-host") };
     options.check(address).map_err(|error| Failure::usage(format!("--http: {error}, in {TOKEN}")))?;
-    session.note(&format!("serving at http://{address}/mcp; Ctrl-C ends"));
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    serve_http(server, listener, options, stop).await.map_err(ended)
+    session.note(&format!("serving at http://{address}/mcp; Ctrl-C stops"));
+    serve_http(server, listener, options, ctrl_c()).await.map_err(ended)
 }

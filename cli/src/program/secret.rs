@@ -1,14 +1,14 @@
-//! Secrets: from the environment, from standard input or asked for without showing them, and never from an argument, which
-//! other users of the machine could read and the shell would keep.
+//! Reads secrets from the environment, from standard input, or from the terminal without showing them. They are never arguments, which
+//! other users of the machine can read and shells store.
 
 use std::io::{BufRead as _, IsTerminal as _};
 
 use crate::failure::{Failure, Result};
 
-/// The secret that the variable holds, else what is typed.
+/// The secret in the variable, else what is typed on the terminal.
 ///
 /// # Errors
-/// Where there is neither.
+/// Where there is neither a variable nor a terminal.
 pub fn read(variable: &str, what: &str) -> Result<String> {
     match std::env::var(variable) {
         Ok(secret) if !secret.trim().is_empty() => Ok(secret.trim().to_owned()),
@@ -20,7 +20,7 @@ pub fn read(variable: &str, what: &str) -> Result<String> {
 /// Asks on a terminal without showing what is typed; elsewhere reads the first line of standard input.
 ///
 /// # Errors
-/// Where nothing comes.
+/// Where the line is empty or cannot be read.
 pub fn ask(what: &str) -> Result<String> {
     let failed = |error: std::io::Error| Failure::io(format!("cannot read the {what}"), &error);
     let line = if std::io::stdin().is_terminal() {

@@ -1,4 +1,4 @@
-//! `intercom sign`: the signature of a webhook, to test a receiver.
+//! `intercom sign`: signs a body like Intercom, to test a receiver of webhooks.
 
 use std::io::Read as _;
 

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::failure::Failure;
 
-/// What is wrong, and which bytes of the query are.
+/// What is wrong, and the bytes of the query that it is about.
 #[derive(Debug)]
 pub struct Mistake {
     message: String,

@@ -1,4 +1,4 @@
-//! Fields of a search: which there are, and what they are compared with.
+//! The fields of a search, their operators and the types of their values.
 
 use intercom_catalog::SearchField;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::arguments::infer;
 use crate::nearest::suggestion;
 use crate::time;
 
-/// The field that a word names.
+/// The field with this name.
 ///
 /// # Errors
 /// Where the operation does not search by it.
@@ -27,7 +27,7 @@ pub fn field<'a>(fields: &'a [SearchField], name: &str, token: &Token) -> Result
     })
 }
 
-/// The value of a token as the field takes it.
+/// The value of a token in the type of the field.
 ///
 /// # Errors
 /// Where it is not a value of that kind.
@@ -59,10 +59,10 @@ pub fn value(field: &SearchField, token: &Token) -> Result<Value, Mistake> {
     }
 }
 
-/// Checks that the field can be compared so.
+/// Checks that the field accepts the operator.
 ///
 /// # Errors
-/// Where it has fewer operators, or none of that kind.
+/// Where it does not, with those that it accepts.
 pub fn takes(field: &SearchField, operator: &str, token: &Token) -> Result<(), Mistake> {
     let allowed = match field.kind.as_str() {
         _ if !field.operators.is_empty() => field.operators.iter().map(String::as_str).collect(),

@@ -1,4 +1,4 @@
-//! The words and signs of a query.
+//! Splits a query into tokens.
 
 use std::ops::Range;
 
@@ -30,10 +30,10 @@ pub enum Kind {
 /// Longer ones first.
 const SIGNS: &[&str] = &["!=", ">=", "<=", "!~", "=", ">", "<", "~", "^", "$"];
 
-/// Splits a query.
+/// Splits a query into tokens.
 ///
 /// # Errors
-/// Where a text has no end, or a character has no meaning.
+/// Where a string is not closed, or a character has no meaning.
 pub fn tokens(query: &str) -> Result<Vec<Token>, Mistake> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -50,13 +50,13 @@ pub fn tokens(query: &str) -> Result<Vec<Token>, Mistake> {
             (',', _) => (Kind::Comma, 1),
             ('"' | '\'', _) => match quoted(rest, first) {
                 Some((text, length)) => (Kind::Text(text), length),
-                None => return Err(Mistake::new(format!("the text has no closing {first}"), at..query.len())),
+                None => return Err(Mistake::new(format!("the string has no closing {first}"), at..query.len())),
             },
             (_, Some(sign)) => (Kind::Sign(sign), sign.len()),
             (_, None) => {
                 let ends = |c: char| c.is_whitespace() || "(),\"'=!<>~^$".contains(c);
                 match rest.find(ends).unwrap_or(rest.len()) {
-                    0 => return Err(Mistake::new(format!("`{first}` means nothing here"), at..at + first.len_utf8())),
+                    0 => return Err(Mistake::new(format!("`{first}` has no meaning here"), at..at + first.len_utf8())),
                     length => (Kind::Word(rest[..length].to_owned()), length),
                 }
             }

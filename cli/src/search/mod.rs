@@ -1,7 +1,7 @@
 //! A small language for searches: `open = true and (source.subject contains "refund" or priority = priority)`.
 //!
-//! It says what a query of the API can say, and is checked against the fields that the operation takes. A mistake is
-//! shown with a caret below the word.
+//! It can express every query of the API, and is checked against the fields of the operation. A mistake is shown with a caret
+//! below the word.
 
 mod error;
 mod field;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 
-/// Reads a query and gives it as the API takes it.
+/// Parses a query and returns it as JSON for the API.
 ///
 /// # Errors
 /// What is wrong, with the query and a caret below the place.
@@ -38,17 +38,17 @@ A query compares fields with values and joins comparisons with `and`, `or` and p
   intercom tickets search 'open = true and updated_at > 7d'
 
 Operators:
-  =  !=                        the value is the same, or another
+  =  !=                        equal, not equal
   >  <  >=  <=                 for numbers and times
   contains, not contains       part of a text (also ~ and !~)
   starts_with, ends_with       also ^ and $
-  in (a, b), not in (a, b)     one of a list, or none
-  is null, is not null         there is no value, or there is one
+  in (a, b), not in (a, b)     one of the values, none of them
+  is null, is not null         without a value, with a value
 
-Values with spaces or signs stand in single or double quotes; a backslash before a quote keeps it. Times are written as
-2026-11-01, 2026-11-01T08:00:00Z, Unix seconds, now, today, or an age such as 7d, 12h or 30m; what has no zone is UTC.
+Put values with spaces or operators in single or double quotes; escape a quote with a backslash. Times are written as
+2026-11-01, 2026-11-01T08:00:00Z, Unix seconds, now, today, or as an age: 7d, 12h, 30m. Without a time zone they are UTC.
 
-The API takes at most 15 comparisons in a group, and groups inside of groups only once. The fields are listed by
+The API accepts at most 15 comparisons in a group, and one level of groups inside of groups. The fields are listed by
 `intercom GROUP search --help`; custom attributes are `custom_attributes.NAME`.
 ";
 

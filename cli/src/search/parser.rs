@@ -1,4 +1,4 @@
-//! The grammar: `and` binds closer than `or`, parentheses closer than both.
+//! Parses the tokens of a query: `and` binds closer than `or`, parentheses closer than both.
 
 use intercom_catalog::SearchField;
 use intercom_runtime::search::{AnyField, Operand, Query};
@@ -9,7 +9,7 @@ use super::field::{field, takes, value};
 use super::lexer::{Kind, Token};
 use crate::nearest::suggestion;
 
-/// Reads the tokens of a query.
+/// Parses the tokens of a query.
 ///
 /// # Errors
 /// The first mistake, with its place.
@@ -19,7 +19,7 @@ pub fn parse(tokens: Vec<Token>, fields: &[SearchField]) -> Result<Query, Mistak
     let token = parser.take();
     match &token.kind {
         Kind::End => Ok(query),
-        Kind::Close => Err(Mistake::new("this parenthesis closes nothing that was opened", token.place)),
+        Kind::Close => Err(Mistake::new("this parenthesis has no opening one", token.place)),
         Kind::Word(word) => {
             let meant = suggestion(&word.to_lowercase(), ["and", "or"]);
             Err(Mistake::new(format!("`and` or `or` is expected here{meant}"), token.place))
@@ -35,7 +35,7 @@ struct Parser<'a> {
     fields: &'a [SearchField],
 }
 
-/// How deep parentheses may stand inside each other; the API takes two levels of groups.
+/// The limit of nested parentheses; the API itself accepts two levels of groups.
 const MOST_DEPTH: usize = 32;
 
 impl Parser<'_> {

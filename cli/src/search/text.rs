@@ -1,8 +1,8 @@
-//! A query of the API in the words of the language, for examples.
+//! Writes a query of the API in the search language, for examples.
 
 use serde_json::Value;
 
-/// The query as one would write it; `None` where it is not one.
+/// The query in the search language; `None` where the value is no query.
 pub fn text(query: &Value) -> Option<String> {
     written(query, false)
 }

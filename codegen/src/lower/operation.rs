@@ -81,6 +81,8 @@ impl<'a> Lowering<'a> {
         let body = self.body(source, &place)?;
         let Responses { success, declared, accept } = self.responses(source, &place)?;
         let id = format!("{group}.{}", method.bare());
+        let given = |key: &str| source.extensions.get(key).map(|given| *given == true);
+        let deletes = given("x-sdk-deletes").unwrap_or(http == "delete");
         let mut operation = Operation {
             id,
             operation_id: source.operation_id.clone().unwrap_or_default(),
@@ -108,7 +110,8 @@ impl<'a> Lowering<'a> {
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),
-            deletes: source.extensions.get("x-sdk-deletes").map_or(http == "delete", |given| *given == true),
+            deletes,
+            destructive: given("x-sdk-destructive").unwrap_or(deletes || matches!(http, "put" | "patch" | "delete")),
             version,
             security: source.security.as_deref().map(security),
             deprecated: source.deprecated,

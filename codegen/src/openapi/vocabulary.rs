@@ -17,6 +17,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-arguments", Texts),
     may("x-sdk-idempotent", Flag),
     may("x-sdk-deletes", Flag),
+    may("x-sdk-destructive", Flag),
     may("x-sdk-download", Flag),
     may("x-sdk-reference", Flag),
     may("x-sdk-pagination", One(Kind::Paging)),

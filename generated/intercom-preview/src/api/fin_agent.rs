@@ -149,7 +149,7 @@ impl FinAgent<'_> {
 
     /// List what Fin can do for a user.
     ///
-    /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
+    /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse). It changes nothing, so it is retried like a GET.
     ///
     /// For software that decides which call to make. Besides replying and asking, every procedure is named that is live, can be started through the API and is open to this user.
     ///
@@ -484,7 +484,8 @@ impl Operation for ListCapabilities {
             "/fin/capabilities",
         )
         .operation_id("listFinCapabilities")
-        .version(crate::API_VERSION);
+        .version(crate::API_VERSION)
+        .idempotent(true);
 }
 
 /// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).

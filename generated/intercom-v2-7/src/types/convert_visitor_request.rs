@@ -129,6 +129,14 @@ impl ConvertVisitorRequestUser {
         }
     }
 
+    /// With `email`.
+    pub fn with_email(email: impl Into<String>) -> Self {
+        Self {
+            email: Some(email.into()),
+            ..Default::default()
+        }
+    }
+
     /// Intercom's id of the contact.
     ///
     /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
