@@ -17,6 +17,7 @@ use crate::engine;
 use crate::examples;
 use crate::faults::Fault;
 use crate::handle::Shared;
+use crate::planned::PlannedFault;
 use crate::recorded::{Calls, RecordedCall, lines};
 use crate::request::Request;
 use crate::state_file::{self, StateError};
@@ -30,7 +31,7 @@ pub struct Server {
     address: SocketAddr,
     clock: VirtualClock,
     token: Option<String>,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Dropped to stop the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -155,7 +156,7 @@ impl Server {
     /// Lets something go wrong with the next call. The result says which calls and how many.
     pub fn inject(&self, fault: Fault) -> PlannedFault<'_> {
         let index = self.shared.state().faults.plan(fault);
-        PlannedFault { server: self, index }
+        PlannedFault::new(self, index)
     }
 
     /// Lets a part of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
@@ -172,7 +173,7 @@ impl Server {
     /// minute later by the server's clock.
     ///
     /// # Panics
-    /// Where the address is not one of HTTP.
+    /// Where the address does not begin with `http://`; HTTPS is not supported.
     #[track_caller]
     pub fn deliver_webhooks(&self, url: &str, secret: impl Into<String>) {
         let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not an address: {error}"));
@@ -276,38 +277,5 @@ impl Drop for Server {
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Server").field("version", &self.version()).field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// A fault that waits for its calls: the next call, unless it is told otherwise.
-#[derive(Debug)]
-pub struct PlannedFault<'a> {
-    server: &'a Server,
-    index: usize,
-}
-
-impl PlannedFault<'_> {
-    /// For so many calls, one after the other.
-    pub fn times(self, calls: u32) -> Self {
-        self.server.shared.state().faults.times(self.index, Some(calls));
-        self
-    }
-
-    /// For all calls until [`Server::clear_faults`].
-    pub fn always(self) -> Self {
-        self.server.shared.state().faults.times(self.index, None);
-        self
-    }
-
-    /// For calls of this operation only, such as `contacts.update`.
-    ///
-    /// # Panics
-    /// Where the version has no such operation.
-    #[track_caller]
-    pub fn on(self, operation: &str) -> Self {
-        let known = self.server.shared.model.catalog.operation(operation).is_some();
-        assert!(known, "version {} has no operation {operation}", self.server.version());
-        self.server.shared.state().faults.on(self.index, operation);
-        self
     }
 }

@@ -7,6 +7,7 @@ mod attributes;
 mod blank;
 mod change;
 mod counts;
+mod cursor;
 mod facts;
 mod lists;
 mod pages;

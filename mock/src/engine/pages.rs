@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use intercom_catalog::check::{Rules, check};
-use intercom_catalog::{Pagination, Shape, example};
+use intercom_catalog::{Pagination, example};
 use serde_json::{Map, Value, json};
 
 use super::store::{Collection, Item, Scroll, Store};
-use super::{Call, Done, Found, lists, place, search as filters};
+use super::{Call, Done, Found, cursor, lists, place, search as filters};
 use crate::answer::Refusal;
 
 /// The most items of a page where the description does not say it.
 const MOST: u64 = 150;
 
 /// An item of a list before it is put on a page.
-enum Entry {
+pub(super) enum Entry {
     /// By its position in the collection.
     Stored(u64),
     /// A reference to something that is no item of the collection.
@@ -243,7 +243,7 @@ fn wanted(call: &Call<'_>, pagination: &Pagination, shown: Option<&Value>, entri
     } else {
         let from = match given(&pagination.cursor) {
             None => 0,
-            Some(cursor) => after(&place::text(&cursor), entries)
+            Some(given) => cursor::after(&place::text(&given), entries)
                 .ok_or_else(|| refused(&pagination.cursor, "the cursor is not one of this list"))?,
         };
         (from, from as u64 / size + 1)
@@ -254,52 +254,6 @@ fn wanted(call: &Call<'_>, pagination: &Pagination, shown: Option<&Value>, entri
 
 fn refused(field: &str, message: &str) -> Refusal {
     Refusal::new(400, "parameter_invalid", message).field(field)
-}
-
-/// A cursor: how many items came before, and the position of the last of them, so that items that are added or removed
-/// meanwhile neither repeat others nor hide them. Where the description wants a number, it has both.
-fn cursor(call: &Call<'_>, pagination: &Pagination, before: usize, last: Option<&Entry>) -> Value {
-    let position = match last {
-        Some(Entry::Stored(position)) => *position,
-        _ => 0,
-    };
-    let declared = call.operation.parameter(&pagination.cursor).filter(|_| !pagination.in_body);
-    if declared.is_some_and(|parameter| matches!(parameter.schema.shape, Shape::Integer | Shape::Number)) {
-        return json!(((before as u64) << 32) | (position & u64::from(u32::MAX)));
-    }
-    json!(format!("mock-{before:x}-{position:x}"))
-}
-
-/// Reads a cursor: how many items came before, and the position of the last of them, which is 0 where it has none.
-fn read_cursor(cursor: &str) -> Option<(u64, u64)> {
-    if let Ok(number) = cursor.parse::<u64>() {
-        return Some((number >> 32, number & u64::from(u32::MAX)));
-    }
-    let (before, last) = cursor.strip_prefix("mock-")?.split_once('-')?;
-    Some((u64::from_str_radix(before, 16).ok()?, u64::from_str_radix(last, 16).ok()?))
-}
-
-/// The index of the first item after a cursor.
-fn after(cursor: &str, entries: &[Entry]) -> Option<usize> {
-    let (before, last) = read_cursor(cursor)?;
-    let before = usize::try_from(before).ok()?.min(entries.len());
-    if last == 0 {
-        return Some(before);
-    }
-    let is_last = |entry: &Entry| matches!(entry, Entry::Stored(position) if *position == last);
-    if before.checked_sub(1).and_then(|index| entries.get(index)).is_some_and(is_last) {
-        return Some(before);
-    }
-    if let Some(index) = entries.iter().position(is_last) {
-        return Some(index + 1);
-    }
-    // The item is gone. In the order of creation, the ones after it are known.
-    let ordered = entries.windows(2).all(|pair| match pair {
-        [Entry::Stored(left), Entry::Stored(right)] => left < right,
-        _ => false,
-    });
-    let later = |entry: &Entry| matches!(entry, Entry::Stored(position) if *position > last);
-    Some(if ordered { entries.iter().position(later).unwrap_or(entries.len()) } else { before.saturating_sub(1) })
 }
 
 /// Says where the next page is, in the form that the description declares.
@@ -326,7 +280,7 @@ fn next(call: &Call<'_>, pagination: &Pagination, page: &Page, last: Option<&Ent
         let next = if fits(&address) { address } else { json!({"page": page.number + 1, "starting_after": ""}) };
         return place::set(body, &pagination.next, next);
     }
-    let cursor = cursor(call, pagination, page.to, last);
+    let cursor = cursor::make(call, pagination, page.to, last);
     let shown = shown.and_then(|shown| place::get(shown, &pagination.next)).and_then(Value::as_str);
     if shown.is_some_and(|shown| shown.starts_with("http")) {
         return place::set(body, &pagination.next, address(place::text(&cursor)));
