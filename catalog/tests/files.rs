@@ -39,7 +39,7 @@ fn a_part_of_a_catalog_has_what_its_operations_use() {
         assert_eq!((&nothing.groups, nothing.operations.len(), nothing.types.len()), (&whole.groups, 0, 0));
         for operation in whole.operations.iter().step_by(9) {
             let part = index.select(|id| id == operation.id).unwrap();
-            assert_eq!(part.operations, [operation.clone()]);
+            assert_eq!(part.operations, std::slice::from_ref(operation));
             let mut used = BTreeSet::new();
             follow_operation(&whole, operation, &mut used);
             let types: Vec<_> = used.iter().map(|name| whole.type_named(name).unwrap()).collect();
