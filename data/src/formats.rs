@@ -136,7 +136,7 @@ pub fn from_slice_as<T: DeserializeOwned>(
     Ok(Decoded { value, mismatches, further })
 }
 
-/// Converts the value of a format to JSON text.
+/// Converts the next value of a deserializer, of any format, to JSON text.
 fn transcode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let mut text = Vec::new();
     deserializer.deserialize_any(Transcoder(&mut text))?;

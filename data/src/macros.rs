@@ -3,8 +3,8 @@
 //! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
 //! them with this crate, but with the program, and only those that the program uses.
 //!
-//! Impls that every type has are hidden from the documentation, which says once that they are there: on the page of each
-//! type they would take more room than the type.
+//! Impls that every type has are hidden on the page of each type, where they would take more room than the type. The documentation of
+//! the crate mentions them once.
 
 /// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
 /// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
@@ -87,7 +87,7 @@ macro_rules! object {
     };
 }
 
-/// Implements `Default` by the constant.
+/// Implements `Default` with [`ConstDefault::DEFAULT`](crate::ConstDefault::DEFAULT).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __default {

@@ -37,7 +37,7 @@ pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -
     Ok(())
 }
 
-/// For a declared value nothing is allocated.
+/// Sets the variant with this text, or `Unknown`. A declared value allocates nothing.
 fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
     match texts.iter().position(|known| *known == text) {
         Some(variant) => value.set(variant),

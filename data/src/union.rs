@@ -61,9 +61,10 @@ enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
     /// The JSON type fits. The number counts the keys that are fields of the alternative. It is 0 if a required field is missing,
-    /// and 1 for a scalar.
+    /// for null and for an empty list, and 1 for a scalar.
     Possible(u32),
-    /// A tag selects the alternative. The number counts the keys that are fields of the alternative.
+    /// A tag selects the alternative. The number counts the keys that are fields of the alternative; it is `u32::MAX` if the tag is
+    /// that of the union.
     Tagged(u32),
 }
 

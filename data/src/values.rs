@@ -133,7 +133,7 @@ fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(
         option.reset(false);
         return Ok(());
     }
-    // Otherwise nothing was read into the place yet.
+    // Only for a duplicate key can the option contain a value already; that value is kept if the new one does not fit.
     if reader.is_replacing()
         && let Some(outcome) = option.read_value(reader)
     {

@@ -18,7 +18,7 @@ pub const MAX_TEXT: usize = 2_084;
 pub enum InstallationRequest {
     /// The workspace has uninstalled the app. Its access token is no longer valid.
     Uninstalled {
-        /// The id of the workspace.
+        /// The id of the workspace, which Intercom calls `app_id` here.
         app_id: String,
     },
     /// The health check, which Intercom sends at least once a day. Respond with [`Health::to_json`].

@@ -63,7 +63,7 @@ pub trait Paged: Operation {
 ///
 /// Its request has the methods `wait()` and `poller()`.
 pub trait HasJob: Operation<Response: JsonResponse> {
-    /// The operation that returns the status of the job: another one where this one starts the job, otherwise this one.
+    /// The operation that returns the status of the job; `Self` if this operation does so.
     type Status: Operation<Response: JsonResponse>;
     /// Of an operation that starts a job: the key of the job's id in its response, and the path parameter of `Status` for
     /// the id.

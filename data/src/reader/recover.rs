@@ -67,8 +67,8 @@ impl<'a> Reader<'a> {
         self.syntax_error.unwrap_or((self.at, "the text is not JSON"))
     }
 
-    /// Reads a value such that a mismatch of the whole value, or in strict decoding any mismatch in it, is an error of this
-    /// value and does not end decoding. The value is then skipped.
+    /// Reads a value whose failure does not end decoding: the value is skipped, and the inner result is its error. It fails if the
+    /// whole value does not fit or, in strict decoding, if any part of it does not.
     ///
     /// # Errors
     /// If the text is not JSON.
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         std::mem::take(&mut self.replaces)
     }
 
-    /// Like [`take_replaces`](Self::take_replaces), but the next question has the same answer.
+    /// Like [`take_replaces`](Self::take_replaces), but does not reset the flag.
     #[inline]
     pub(crate) fn is_replacing(&self) -> bool {
         self.replaces

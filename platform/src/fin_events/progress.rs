@@ -35,7 +35,7 @@ pub enum Progress {
         until: Duration,
     },
     /// The conversation has ended. A request for a rating is awaited until `until`.
-    Over {
+    ConversationEnded {
         /// The end of the timeout.
         until: Duration,
     },
@@ -52,8 +52,10 @@ impl Progress {
         let until = now.saturating_add(timeout);
         match (self, text("event_name"), text("status")) {
             (Self::Done, ..) | (_, Some("fin_status_updated"), Some("awaiting_user_reply")) => Self::Done,
-            (Self::Over { .. }, Some("csat_requested"), _) => Self::Done,
-            (Self::Over { .. }, ..) | (_, Some("fin_status_updated"), Some("complete")) => Self::Over { until },
+            (Self::ConversationEnded { .. }, Some("csat_requested"), _) => Self::Done,
+            (Self::ConversationEnded { .. }, ..) | (_, Some("fin_status_updated"), Some("complete")) => {
+                Self::ConversationEnded { until }
+            }
             (_, Some("fin_reply_chunk"), _) | (_, Some("fin_replied"), Some("replying")) => Self::Working,
             (_, Some("fin_replied" | "fin_status_updated"), _) => Self::Replied { until },
             (before, ..) => before,
@@ -68,7 +70,7 @@ impl Progress {
     /// The end of the timeout, if there is one.
     pub fn until(self) -> Option<Duration> {
         match self {
-            Self::Replied { until } | Self::Over { until } => Some(until),
+            Self::Replied { until } | Self::ConversationEnded { until } => Some(until),
             Self::Working | Self::Done => None,
         }
     }
@@ -96,10 +98,10 @@ mod tests {
         assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::Replied { until: until(10) });
         assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::Replied { until: until(10) });
         assert_eq!(at(&[("fin_status_updated", "awaiting_user_reply")]), Progress::Done);
-        assert_eq!(at(&[("fin_status_updated", "complete")]), Progress::Over { until: until(10) });
+        assert_eq!(at(&[("fin_status_updated", "complete")]), Progress::ConversationEnded { until: until(10) });
         assert_eq!(at(&[("csat_requested", "")]), Progress::Working);
         assert_eq!(at(&[("fin_status_updated", "complete"), ("csat_requested", "")]), Progress::Done);
         let late = [("fin_status_updated", "complete"), ("fin_replied", "")];
-        assert_eq!(at(&late), Progress::Over { until: until(11) });
+        assert_eq!(at(&late), Progress::ConversationEnded { until: until(11) });
     }
 }

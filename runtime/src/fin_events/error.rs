@@ -13,7 +13,7 @@ use crate::error::Error;
 pub enum StreamError {
     /// The token of the address has expired or was revoked before Fin was done. Later events are only sent to the callback address.
     TokenExpired,
-    /// After a complete reply, no other event was received within the timeout, and not the event that says that Fin is done. Some
+    /// A reply was complete, but no further event was received within the timeout, not even the one that says that Fin is done. Some
     /// workspaces never get that event, so their streams always end with this error.
     TimedOut,
     /// The server refused the subscription. Temporary failures were retried before.
@@ -55,7 +55,9 @@ impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TokenExpired => f.write_str("the token of the event stream has expired before Fin was done"),
-            Self::TimedOut => f.write_str("no event was received after a reply, and not the event that Fin is done"),
+            Self::TimedOut => {
+                f.write_str("no further event was received after a reply, not even the one that says that Fin is done")
+            }
             Self::Refused { status } => write!(f, "the event stream was refused: {status}"),
             Self::NotAStream => f.write_str("the response is not an event stream"),
             Self::TooLarge { limit } => write!(f, "an event is larger than {limit} bytes"),

@@ -187,7 +187,7 @@ impl Session {
 
     /// Counts a failed attempt. Returns an error if no attempts are left.
     fn failed(&mut self, error: StreamError) -> Result<(), End> {
-        if matches!(self.progress, Progress::Over { .. }) {
+        if matches!(self.progress, Progress::ConversationEnded { .. }) {
             return Err(End::Done);
         }
         self.failures += 1;
@@ -212,7 +212,7 @@ impl Session {
         let now = self.client.0.clock.now();
         let expired = self.expires.saturating_sub(now);
         match self.progress.until().map(|until| until.saturating_sub(now)) {
-            Some(Duration::ZERO) if matches!(self.progress, Progress::Over { .. }) => Err(End::Done),
+            Some(Duration::ZERO) if matches!(self.progress, Progress::ConversationEnded { .. }) => Err(End::Done),
             Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
             _ if expired.is_zero() => Err(End::Early(StreamError::TokenExpired)),
             Some(quiet) => Ok(quiet.min(expired)),

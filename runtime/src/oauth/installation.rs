@@ -38,8 +38,8 @@ pub struct Installation<C> {
 impl<C: From<Client>> ClientBuilder<C> {
     /// Makes a client for the workspace of a token: calls `GET /me`, and uses the region in which the workspace is hosted.
     ///
-    /// `GET /me` is sent to the region of this builder. The default, the United States, accepts the tokens of all regions. If a
-    /// [`base_url`](Self::base_url) is set, it is used for all calls.
+    /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for new tokens of European
+    /// workspaces. If a [`base_url`](Self::base_url) is set, it is used for all calls.
     ///
     /// # Errors
     /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] where this version of the

@@ -13,7 +13,7 @@
 //! | `next` is a string or a number | it is the position of the next page |
 //! | `next` is a URL | its query parameter with the name of the cursor is the position |
 //! | `next` is an object | its member with the name of the cursor is the position |
-//! | `next`, or `pages` around it, is null, empty or absent | the end, unless the number of the last page says that there is more |
+//! | `next`, or `pages` around it, is null, empty or absent | the end; numbered pages continue if the number of the last page says that there is more |
 //! | a flag says that there is no more | the end, whatever `next` is |
 //! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
 //! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
@@ -22,9 +22,9 @@
 //! | the response has no list, no total and no `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
 //! | an item does not fit its type | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
 //! | an empty page with a cursor | the next page is requested, but at most ten empty pages in a row |
-//! | an empty page of numbered pages or of a scroll | the end of the list, or too early an end: see below |
+//! | an empty page of numbered pages or of a scroll | the end of the list, or an early end (see below) |
 //! | `total_pages` is too small | `next` is used |
-//! | `total_pages` is too large | the first empty page is the end: too early an end, unless the total says that the list is complete |
+//! | `total_pages` is too large | the first empty page is the end; it is an early end unless the total says that the list is complete |
 //!
 //! [`Items::end`] and [`Pages::end`] return the reason why a stream has ended.
 //!

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_are_kept_and_the_rest_is_passed_over() {
+    fn members_of_the_envelope_are_kept_and_others_are_skipped() {
         let (_, scanned) =
             items(r#"{"x":{"pages":1},"data":[{"pages":2}],"pages":{"page":"1"},"has_more":true,"total_count":"7"}"#)
                 .unwrap();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_told_from_the_one_before() {
+    fn different_pages_have_different_fingerprints() {
         let fingerprint = |body: &str| items(body).unwrap().1.list.unwrap().fingerprint;
         assert_eq!(
             fingerprint(r#"{"data":[{"id":1},{"id":2}]}"#),

@@ -85,7 +85,7 @@ fn responses_and_errors_can_be_built_in_tests() {
 }
 
 #[test]
-fn conversions_lose_nothing_or_fail() {
+fn conversions_keep_the_value_saturate_or_fail() {
     assert_eq!((Id::from(7_u64), Id::from(u64::MAX)), (Id::from(7_i64), Id::from("18446744073709551615")));
     assert_eq!(Timestamp::from(7_u64).as_seconds(), 7);
     assert_eq!(Timestamp::from(u64::MAX).as_seconds(), i64::MAX);
@@ -127,5 +127,5 @@ fn modules_of_the_runtime_have_no_import_cycles() {
             imported.remove(&free);
         }
     }
-    assert!(left.is_empty(), "these import each other in a circle, or what does: {:#?}", left.keys());
+    assert!(left.is_empty(), "these files are in an import cycle, or import one that is: {:#?}", left.keys());
 }

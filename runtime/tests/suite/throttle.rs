@@ -11,7 +11,7 @@ use intercom_runtime::transport::BoxFuture;
 use server::Enforcing;
 
 #[tokio::test]
-async fn many_tasks_never_draw_a_429_and_use_most_of_the_limit() {
+async fn many_tasks_never_get_a_429_and_use_most_of_the_limit() {
     for (limit, tasks, calls) in [(1, 3, 2), (2, 3, 3), (10, 8, 5), (83, 50, 10), (1_666, 64, 60)] {
         let clock = VirtualClock::default();
         let server = Enforcing::new(&clock, limit);

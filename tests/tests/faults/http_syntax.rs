@@ -84,7 +84,7 @@ async fn large_headers_within_reason_are_read() {
 }
 
 #[tokio::test]
-async fn an_answer_sent_before_the_request_is_not_mistaken_for_its_own() {
+async fn a_response_sent_before_the_request_does_not_cause_a_second_post() {
     // A server or proxy that sends a response before the request: the POST must not be sent twice because of it.
     let early = Reply::at_accept([
         Act::Send(b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec()),

@@ -85,7 +85,7 @@ fn the_defaults_of_the_client_are_those_of_the_page() {
         ("attempt_timeout: Some(Duration::from_secs(60))", "| 60 s | `attempt_timeout` |"),
         ("timeout: Some(Duration::from_secs(180))", "| 3 min | `timeout` |"),
         ("max_body: 64 << 20", "| 64 MiB, after decompression | `max_body` |"),
-        ("max_error_body: 64 << 10", "| 64 KiB, the rest is cut off | `max_error_body` |"),
+        ("max_error_body: 64 << 10", "| 64 KiB; longer ones are truncated | `max_error_body` |"),
         ("max_in_flight: Some(100)", "| 100 | `max_in_flight` |"),
         ("MOST_IN_GROUP: usize = 15", "| Filters in a group of a search | 15 |"),
         ("MOST_EMPTY: u32 = 10", "| Empty pages, failures of a walk in a row | 10 |"),

@@ -60,9 +60,7 @@ async fn under_overload_most_of_the_limit_is_used_and_it_recovers_within_a_windo
         arrive(&client, &clock, 1, 60 * SECOND, &outcome).await;
         clock.sleep(31 * SECOND).await;
         assert_eq!(outcome.take(), (60, 0), "after an overload of {rate} a second");
-        println!(
-            "throttle: at {rate} calls a second {succeeded} of 9,000 got through, {failed} failed at once or in time"
-        );
+        println!("throttle: at {rate} calls a second {succeeded} of 9,000 got through, {failed} failed");
     }
 }
 
@@ -122,7 +120,7 @@ impl Wake for Counted {
 }
 
 #[tokio::test]
-async fn polling_a_waiting_call_repeatedly_allocates_nothing() {
+async fn polling_a_waiting_call_repeatedly_keeps_no_further_wakers() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 1);
     let client = server.builder().timeout(600 * SECOND).build().unwrap();
@@ -215,7 +213,7 @@ async fn a_429_without_rate_limit_headers_lowers_the_pace() {
         server.retry_after = retry_after;
         let client = server.builder().retry(RetryPolicy::new().max_attempts(3)).build().unwrap();
         server.load_with(client, 100, 4).await;
-        assert!(server.refused() < 40, "400 calls made {} refusals", server.refused());
+        assert!(server.refused() < 40, "{} of 400 calls were refused", server.refused());
     }
 }
 
