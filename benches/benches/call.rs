@@ -2,7 +2,7 @@
 //!
 //! The server is one thread that answers every request with the same bytes, so only the client makes a difference.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+#![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
 use divan::Bencher;
 use intercom_benches::server::serve;

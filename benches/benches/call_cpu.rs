@@ -2,7 +2,7 @@
 //! `serde_json::Value`, in turn. The server runs in another thread, which is not measured. It needs Linux for the CPU time of
 //! one thread.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+#![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
 use std::hint::black_box;
 

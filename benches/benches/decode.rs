@@ -1,7 +1,7 @@
 //! Decoding and encoding pages of 150 items, as they are and with deviations, compared with structs that derive serde's traits
 //! and drop unknown keys, and with `serde_json::Value`.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+#![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
 use divan::Bencher;
 use divan::counter::BytesCount;

@@ -3,7 +3,7 @@
 //! The transport answers from memory, so that only the pagination makes a difference. The responses differ in the
 //! cursor and in the first id only.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+#![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -64,7 +64,7 @@ impl Deviation {
 ///
 /// # Panics
 /// If the project's description does not have the expected schemas.
-#[allow(clippy::expect_used, reason = "a benchmark panics where its setting is broken")]
+#[allow(clippy::expect_used, reason = "a benchmark panics if its setup is broken")]
 pub fn page(kind: Kind, items: usize, deviation: Deviation) -> Vec<u8> {
     let text = include_str!("../../descriptions/2.15/api.intercom.io.yaml");
     let document: Value = serde_yaml::from_str(text).expect("the description is YAML");

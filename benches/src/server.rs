@@ -1,6 +1,6 @@
 //! A server on loopback that answers every request with the same page, so that only the client makes a difference.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+#![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};

@@ -106,7 +106,7 @@ struct Head {
 }
 
 fn split<'a>(text: &'a str, at: &str) -> Result<(&'a str, &'a str), LoadError> {
-    // A text that has no such line, and no such quotes in a value, is no catalog; serde_json says what it expects instead.
+    // Quotes inside a JSON string are escaped, so this finds the line and never a value. A text without the line is not a catalog.
     let missing = || <serde_json::Error as serde::de::Error>::custom(format!("there is no line `{at}`"));
     Ok(text.split_once(at).ok_or_else(missing)?)
 }

@@ -32,7 +32,7 @@ pub struct Group {
 }
 
 impl Catalog {
-    /// The operation with this id, such as `contacts.update`, or with this other name, such as `contacts.merge_lead_in_user`.
+    /// The operation with this id, such as `contacts.update`, or with this alias, such as `contacts.merge_lead_in_user`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         let index = self.operations.binary_search_by(|operation| operation.id.as_str().cmp(id));
         let named = || self.operations.iter().find(|operation| operation.aliases.iter().any(|alias| alias == id));

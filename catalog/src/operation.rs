@@ -19,7 +19,7 @@ pub struct Operation {
     pub group: String,
     /// The method of the group's handle in snake case: `update`.
     pub method: String,
-    /// Its other names, each a group and a method, such as the one in the official SDKs: `contacts.merge_lead_in_user`.
+    /// Its aliases, each a group and a method, such as the one in the official SDKs: `contacts.merge_lead_in_user`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// `GET`, `POST`, …

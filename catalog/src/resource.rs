@@ -30,7 +30,7 @@ pub struct Resource {
     /// Another item that has to exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<Related>,
-    /// A list of ids in the other item: only items with these ids are returned.
+    /// The place of a list in the other item (see `with`): only items whose ids are in it are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Which items are listed: places with templates of their values. A template without a value does not filter.
@@ -48,7 +48,8 @@ pub struct Resource {
     /// The places that correspond to the fields of a search, if their names differ.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
-    /// Fields of a search that are compared with a part of the value: the text after the last occurrence of a separator.
+    /// Fields of a search, each with a separator: they are compared with the text after its last occurrence in the value, as in
+    /// `{email_domain: '@'}`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub after: Map<String, Value>,
     /// The page size if neither the call nor the example has one.
@@ -163,7 +164,7 @@ pub struct Counted {
     pub at: String,
 }
 
-/// An operation that is done along with another one.
+/// An operation that is carried out before another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Also {

@@ -1,4 +1,4 @@
-//! Shorthands: the everyday verbs, such as `conversations.close`. Each sends an operation with a part of its body filled in.
+//! Shorthands: methods for common uses, such as `conversations.close`. Each sends an operation with a part of its body filled in.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub struct Shorthand {
     /// What it fills in: dotted paths of the body, and their values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub sets: Map<String, Value>,
-    /// What must be given beside the parameters of the operation, in this order.
+    /// What must be given in addition to the parameters of the operation, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub takes: Vec<Argument>,
 }
@@ -33,8 +33,8 @@ pub struct Argument {
 }
 
 impl Shorthand {
-    /// The body to send. `given` has the arguments by their names, and other fields of the body by theirs; what the
-    /// shorthand fills in counts more. An argument that is missing is left out, which the check of the body reports.
+    /// The body to send. `given` has the arguments by their names, and other fields of the body by theirs; values that
+    /// the shorthand sets take precedence. An argument that is missing is left out, which the check of the body reports.
     ///
     /// ```
     /// use serde_json::json;

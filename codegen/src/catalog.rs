@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use intercom_catalog as catalog;
 use serde_json::Value;
 
-use crate::docs;
+use crate::doc_comments;
 use crate::ir::{
     Alias, Api, Body, Content, Doc, Example, Field, Limits, Location, Operation, Paging, Param, Response,
     SchemaMetadata, Shorthand, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable, WireName,
@@ -56,7 +56,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
         path: operation.path.clone(),
         summary: operation.doc.summary.clone(),
         description: operation.doc.description.clone(),
-        reference: docs::reference_url(&api.version, operation),
+        reference: doc_comments::reference_url(&api.version, operation),
         deprecated: operation.deprecated,
         idempotent: operation.idempotent,
         deletes: operation.deletes,
@@ -178,7 +178,7 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
             alternatives: structure
                 .alternatives
                 .iter()
-                .map(|alternative| alternative.asked.iter().map(|name| name.0.clone()).collect())
+                .map(|alternative| alternative.required.iter().map(|name| name.0.clone()).collect())
                 .collect(),
         },
         TypeKind::TextEnum(variants) => catalog::Definition::Enum(

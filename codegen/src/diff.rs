@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use crate::ir::{Api, Operation, TypeDef};
 pub use kept::{Kept, kept};
 use pairs::Pairs;
-use rules::{Rule, Rust, Wire};
+use rules::{Rule, SemverLevel, Wire};
 pub use uses::{Use, uses};
 
 /// The changes from one description to another.
@@ -106,14 +106,14 @@ impl Change {
     }
 
     /// The verdict in Rust, and the rule that gives it.
-    pub fn rust(&self) -> (Rust, &'static Rule) {
+    pub fn rust(&self) -> (SemverLevel, &'static Rule) {
         let rule = self.strictest(|rule| rule.rust);
         (rule.rust, rule)
     }
 
     /// Whether it breaks anything.
     pub fn is_breaking(&self) -> bool {
-        self.wire().0 == Wire::Breaking || self.rust().0 == Rust::Major
+        self.wire().0 == Wire::Breaking || self.rust().0 == SemverLevel::Major
     }
 
     /// The rules that apply.
@@ -140,8 +140,8 @@ impl Diff {
     }
 
     /// The verdict in Rust over all changes.
-    pub fn rust(&self) -> Rust {
-        self.changes.iter().map(|change| change.rust().0).max().unwrap_or(Rust::Patch)
+    pub fn rust(&self) -> SemverLevel {
+        self.changes.iter().map(|change| change.rust().0).max().unwrap_or(SemverLevel::Patch)
     }
 
     /// The number of changes that a rule applies to.

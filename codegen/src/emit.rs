@@ -1,7 +1,7 @@
 //! Emits the files of a crate from the IR.
 //!
-//! An artefact is a function from the [`Crate`] to files of one kind, in its own module. To add one, write the module and list
-//! its function in [`ARTEFACTS`]. Artefacts read the IR only, never OpenAPI.
+//! An emitter is a function from the [`Crate`] to files of one kind, in its own module. To add one, write the module and list
+//! its function in [`EMITTERS`]. Emitters read the IR only, never OpenAPI.
 
 mod api;
 mod client;
@@ -41,7 +41,7 @@ pub struct Source {
     pub runtime_path: String,
 }
 
-/// The input of an artefact.
+/// The input of an emitter.
 #[derive(Debug)]
 struct Crate<'a> {
     api: &'a Api,
@@ -50,10 +50,10 @@ struct Crate<'a> {
 }
 
 /// A function that emits the files of one kind.
-type Artefact = fn(&Crate<'_>) -> Vec<File>;
+type Emitter = fn(&Crate<'_>) -> Vec<File>;
 
-/// All artefacts of a crate, the slowest first, so that two threads finish at about the same time.
-const ARTEFACTS: &[Artefact] =
+/// All emitters of a crate, the slowest first, so that two threads finish at about the same time.
+const EMITTERS: &[Emitter] =
     &[types::files, api::files, operations::files, client::files, search::files, platform::files, manifest::files];
 
 /// Emits all files, by path.
@@ -61,21 +61,21 @@ const ARTEFACTS: &[Artefact] =
 /// # Errors
 /// Where the emitters produce something that is not Rust: a defect of the generator.
 pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
-    emit_artefacts(ARTEFACTS, api, source)
+    emit_with(EMITTERS, api, source)
 }
 
-fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
+fn emit_with(emitters: &[Emitter], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     /// Two are enough, since emitting the types is about half of the work.
     const THREADS: usize = 2;
     /// syn and prettyplease recurse into nested types.
     const STACK: usize = 16 << 20;
     let krate = Crate { api, source, features: Features::new(api) };
     let next = AtomicUsize::new(0);
-    // `TokenStream` is not `Send`, so each thread emits and formats whole artefacts.
+    // `TokenStream` is not `Send`, so each thread runs an emitter and formats its files.
     let work = || {
         let mut files = BTreeMap::new();
-        while let Some(artefact) = artefacts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for file in artefact(&krate) {
+        while let Some(emitter) = emitters.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for file in emitter(&krate) {
                 let (path, text) = file.written(source)?;
                 files.insert(path, text);
             }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_artefact_is_a_function_in_the_list() {
+    fn an_emitter_is_a_function_in_the_list() {
         let text = "openapi: 3.0.1\ninfo: {title: T, version: '2.15'}\npaths:\n  /me:\n    get: {tags: [me], operationId: me, \
                     responses: {'204': {description: None}}}\n";
         let (api, _) = crate::read(text, &[], "2.15".parse().unwrap()).unwrap();
@@ -127,9 +127,9 @@ mod tests {
             sha256: "0".repeat(64),
             runtime_path: "runtime".to_owned(),
         };
-        let mut artefacts = ARTEFACTS.to_vec();
-        artefacts.push(routes);
-        let files = emit_artefacts(&artefacts, &api, &source).unwrap();
+        let mut emitters = EMITTERS.to_vec();
+        emitters.push(routes);
+        let files = emit_with(&emitters, &api, &source).unwrap();
         assert_eq!(files["routes.json"], r#"[{"id":"me.me","key":"GET /me","statuses":["204"]}]"#);
         assert_eq!(files.len(), emit(&api, &source).unwrap().len() + 1);
     }

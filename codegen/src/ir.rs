@@ -8,7 +8,7 @@ mod platform;
 mod shorthand;
 mod types;
 
-pub use arguments::{Given, ids_in_a_row};
+pub use arguments::{ArgumentTarget, ids_in_struct};
 pub use constructors::{Alternative, Constructor};
 pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 pub use platform::{PlatformFeature, Reexports, Topic};
@@ -88,7 +88,7 @@ pub struct Operation {
     pub group: String,
     /// The handle's method.
     pub method: RustName,
-    /// The other names that it can be called by.
+    /// Its aliases: other names that it can be called by.
     pub aliases: Vec<Alias>,
     /// The type of the operation, in the module of its group.
     pub type_name: RustName,
@@ -105,7 +105,7 @@ pub struct Operation {
     /// The names that an overlay gives to the first arguments of the method. Other arguments have the name of the parameter or
     /// field that they set.
     pub argument_names: Vec<RustName>,
-    /// The name of the struct for all ids after the first, if [`ids_in_a_row`] finds several; it is in the group's module.
+    /// The name of the struct for all ids after the first, if [`ids_in_struct`] finds several; it is in the group's module.
     pub ids_type: Option<RustName>,
     /// The request body.
     pub body: Option<Body>,
@@ -189,7 +189,7 @@ pub fn operation_key(method: &str, path: &str) -> String {
     key
 }
 
-/// The job that an operation starts or tells about, from `x-sdk-job`.
+/// The job that an operation starts, or whose state it returns, from `x-sdk-job`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The type of the operation that returns the state of the job, in the same module.
@@ -250,7 +250,7 @@ pub struct Body {
     pub media_type: String,
     /// Whether the description requires it.
     pub required: bool,
-    /// The request body.
+    /// The type of a JSON body, or the parts of a form.
     pub content: Content,
     /// From the media type.
     pub examples: Vec<Example>,

@@ -6,7 +6,7 @@ mod catalog;
 mod cycles;
 pub mod diag;
 pub mod diff;
-mod docs;
+mod doc_comments;
 pub mod documentation;
 mod emit;
 pub mod import;
@@ -67,9 +67,9 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
     })
 }
 
-/// The IR of a description that not all overlays apply to. See [`read_fitting`].
+/// The IR of a description that not all overlays apply to. See [`read_lenient`].
 #[derive(Debug)]
-pub struct Fitting {
+pub struct Lenient {
     /// The IR.
     pub api: Api,
     /// What the generator ignored.
@@ -83,11 +83,11 @@ pub struct Fitting {
 ///
 /// # Errors
 /// All errors of the description itself, and of overlays that are not valid for any description.
-pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Fitting, Errors> {
-    read_fitting_with(description, &Overlays::parse(overlays)?, version)
+pub fn read_lenient(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Lenient, Errors> {
+    read_lenient_with(description, &Overlays::parse(overlays)?, version)
 }
 
-fn read_fitting_with(description: &str, overlays: &Overlays, version: Version) -> Result<Fitting, Errors> {
+fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -> Result<Lenient, Errors> {
     let plain = document(description)?;
     let mut left_out = LeftOut::new();
     // Each round leaves out at least one more action, so the loop ends.
@@ -95,7 +95,7 @@ fn read_fitting_with(description: &str, overlays: &Overlays, version: Version) -
         let mut document = plain.clone();
         overlays.apply_except(&mut document, version, &mut left_out);
         let errors = match read_document(document, version) {
-            Ok((api, warnings)) => return Ok(Fitting { api, warnings, left_out: left_out.into_values().collect() }),
+            Ok((api, warnings)) => return Ok(Lenient { api, warnings, left_out: left_out.into_values().collect() }),
             Err(errors) => errors,
         };
         let (blamed, own): (Vec<_>, Vec<_>) = overlays
@@ -149,17 +149,17 @@ pub fn generate(description: &str, overlays: &Overlays, version: Version, source
 }
 
 /// Generates a crate from a description that the overlays were not written for; each overlay action that was left out is
-/// a warning. See [`read_fitting`].
+/// a warning. See [`read_lenient`].
 ///
 /// # Errors
-/// Those of [`read_fitting`].
-pub fn generate_fitting(
+/// Those of [`read_lenient`].
+pub fn generate_lenient(
     description: &str,
     overlays: &Overlays,
     version: Version,
     source: &Source,
 ) -> Result<Output, Errors> {
-    let Fitting { api, mut warnings, left_out } = read_fitting_with(description, overlays, version)?;
+    let Lenient { api, mut warnings, left_out } = read_lenient_with(description, overlays, version)?;
     warnings.extend(
         left_out
             .iter()

@@ -41,7 +41,7 @@ pub fn snake(wire: &str) -> RustName {
     RustName(escape(name))
 }
 
-/// A type or variant: upper camel case. A separator between digits becomes an underscore, so `2.10` is `V2_10`.
+/// A type or variant: upper camel case. A version number keeps its dots as underscores and gets a `V`: `2.10` becomes `V2_10`.
 pub fn camel(wire: &str) -> RustName {
     if let Some((_, name)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == wire) {
         return RustName((*name).to_owned());
@@ -59,7 +59,8 @@ pub fn camel(wire: &str) -> RustName {
     })
 }
 
-/// A variant of an enum, whose last one, `Unknown`, is for values that the description does not name.
+/// A variant of an enum. `Unknown` is reserved for values that the description does not list, so a listed value with this name
+/// becomes `UnknownValue`.
 pub fn variant(wire: &str) -> RustName {
     match camel(wire) {
         name if name.0 == "Unknown" => RustName("UnknownValue".to_owned()),
@@ -126,7 +127,7 @@ pub fn singular(plural: &str) -> String {
     }
 }
 
-/// The names of one scope. Each name is used once; a later duplicate gets a number, a type `Alt`.
+/// The names of one scope. A later duplicate gets a number appended, or `Alt` if it is the name of a type or variant.
 #[derive(Debug, Default)]
 pub struct Scope {
     place: Option<Place>,

@@ -37,19 +37,19 @@ macro_rules! refused {
 }
 
 cases! {
-    additional_properties all_of_merged_with_siblings all_of_with_choices argument_names array_parameters array_without_items
+    additional_properties aliases all_of_merged_with_siblings all_of_with_choices argument_names array_parameters array_without_items
     body_of_a_union_or_list delete_with_body discriminator download enums_of_other_types exploded_query formats
     given_types hostile_names inline_objects jobs_and_lists media_types missing_operation_id multipart nullable one_of_objects
-    open_enums other_names paging parameters_of_the_path path_parameter_in_query pinned_presence prose recursion_boxed
+    open_enums paging parameters_of_the_path path_parameter_in_query pinned_presence prose recursion_boxed
     required_alternatives reserved_groups response_without_schema scalar_or_array search servers_and_security
     setters_of_reserved_names several_error_types shorthands statuses string_with_properties text_plain times_and_unions
     unions_with_keys unused_schema version_of_an_operation
 }
 
 refused! {
-    alias_of_itself all_of_scalars alternative_of_itself any_of_beside_one_of broken_yaml cookie_parameter
+    alias_of_itself alias_taken all_of_scalars alternative_of_itself any_of_beside_one_of broken_yaml cookie_parameter
     dangling_reference deep_object_query discriminator_of_no_alternative endless_value form_that_is_urlencoded job_of_another_group
-    keys_of_unions_multiply merge_of_itself no_openapi openapi_31 other_name_taken paging_without_items parameter_declared_twice
+    keys_of_unions_multiply merge_of_itself no_openapi openapi_31 paging_without_items parameter_declared_twice
     parameter_without_text_form part_without_text_form path_style same_name_twice several_media_types shorthand_that_fits_nothing
     too_many_argument_names undeclared_path_parameter unknown_keyword unknown_media_type unknown_search_kind unknown_type
 }

@@ -130,7 +130,7 @@ fn api(text: &str, project: &Project) -> Result<Api> {
 /// Reads a description. The overlays are made for the project's own descriptions, so those that do not apply to a file are
 /// left out.
 fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
-    let read = intercom_codegen::read_fitting(description, overlays, version).map_err(|errors| errors.in_file(name))?;
+    let read = intercom_codegen::read_lenient(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
         eprintln!("warning: {name}: left out an overlay action: {error}");
     }

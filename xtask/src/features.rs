@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(combinations(manifest), expected);
     }
 
-    /// Every name in the list of default features is one that the crate declares, so none is overlooked.
+    /// Compares with the crate's default features, so that the test fails if `combinations` overlooks one.
     #[test]
     fn no_feature_of_a_generated_crate_is_left_out() {
         let project = Project::here().unwrap();

@@ -59,7 +59,7 @@ struct Job {
     out: PathBuf,
     source: Source,
     /// Whether overlay actions that do not fit the description are left out instead of failing the run.
-    fitting: bool,
+    lenient: bool,
     /// The path of the version's catalog; only the project's own crates have one.
     catalog: Option<PathBuf>,
 }
@@ -151,10 +151,10 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
     };
     // The project's overlays were written for the project's descriptions, so not all apply to another one. Overlays of a
     // folder that the user named must all apply.
-    let fitting = spec.is_some() && args.overlays.is_none();
+    let lenient = spec.is_some() && args.overlays.is_none();
     let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
     let catalog = own.then(|| project.catalog_path(version));
-    Ok(Job { version, description: project.relative(&path), text, out, source, fitting, catalog })
+    Ok(Job { version, description: project.relative(&path), text, out, source, lenient, catalog })
 }
 
 /// The path from a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -184,7 +184,7 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
         } {
             eprintln!("generating {} from {}", job.source.crate_name, job.description);
             let start = Instant::now();
-            let generate = if job.fitting { intercom_codegen::generate_fitting } else { intercom_codegen::generate };
+            let generate = if job.lenient { intercom_codegen::generate_lenient } else { intercom_codegen::generate };
             let output = generate(&job.text, overlays, job.version, &job.source)
                 .map_err(|error| error.in_file(&job.description));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));

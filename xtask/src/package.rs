@@ -121,7 +121,7 @@ fn files(packed: &std::path::Path) -> Result<Vec<String>> {
 }
 
 fn write_budget(path: &std::path::Path, sizes: &BTreeMap<String, u64>) -> Result<()> {
-    let mut text = "# Bytes of each package as it is published; `cargo xtask package` allows ten in a hundred more, `--write` sets them anew.\n\
+    let mut text = "# Bytes of each package as it is published; `cargo xtask package` allows 10 % more, `--write` replaces them.\n\
          # crates.io takes 10 MB.\n"
         .to_owned();
     for (name, size) in sizes {

@@ -9,7 +9,7 @@ use intercom_codegen::documentation::Coverage;
 use intercom_codegen::lint::{Finding, OVERLAY_UNMATCHED, Severity, lint};
 use intercom_codegen::overlay::{OverlayFile, Overlays};
 use intercom_codegen::version::Version;
-use intercom_codegen::{read_fitting, yaml};
+use intercom_codegen::{read_lenient, yaml};
 
 use crate::generate::{self, Generate};
 use crate::project::{Project, read};
@@ -61,7 +61,7 @@ impl State {
         let parsed = Overlays::parse(overlays)?;
         parsed.apply_fitting(&mut document, version);
         let coverage = parsed.documentation().coverage(&document);
-        let (api, unfit, warnings) = match read_fitting(text, overlays, version) {
+        let (api, unfit, warnings) = match read_lenient(text, overlays, version) {
             Ok(read) => (Some(read.api), read.left_out, read.warnings),
             Err(errors) => (None, errors.in_file(name).iter().cloned().collect(), Vec::new()),
         };

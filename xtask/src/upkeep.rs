@@ -1,7 +1,7 @@
 //! `cargo xtask upkeep`: prepares pull requests that bring the project up to date with the upstream descriptions.
 //!
 //! One pull request imports every known version whose description changed; each new version has its own. The
-//! daily workflow runs this command, and opens what it prints.
+//! daily workflow runs this command and opens a pull request for each text that it writes.
 
 mod changelog;
 mod release;
@@ -39,7 +39,7 @@ pub(crate) struct Upkeep {
 }
 
 /// A pull request.
-pub(crate) struct Request {
+pub(crate) struct PullRequest {
     /// `descriptions`, or the version that is new: the name of its branch.
     pub(crate) name: String,
     /// One line.
@@ -57,7 +57,7 @@ const KNOWN: &str = "descriptions";
 pub(crate) struct Plan {
     pub(crate) commit: Commit,
     /// In the order of their names.
-    pub(crate) requests: Vec<Request>,
+    pub(crate) requests: Vec<PullRequest>,
     /// The versions whose new file cannot be read as a description, with the reason; they are not imported.
     pub(crate) unreadable: Vec<String>,
 }
@@ -116,13 +116,13 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
         let changelog: Vec<String> = reviews.iter().flat_map(|review| changelog::lines(review, &commit.date)).collect();
         let title = text::title(&reviews, &commit.date);
         let body = text::body(&reviews, &commit, &release, &changelog, &unreadable);
-        Request { name, title, body, steps, changelog }
+        PullRequest { name, title, body, steps, changelog }
     };
     let requests = groups.into_iter().map(request).collect();
     Ok(Plan { commit, requests, unreadable })
 }
 
-impl Request {
+impl PullRequest {
     /// Writes the descriptions, overlays that keep removed items, and the lines of CHANGELOG.md.
     fn write(&self, commit: &Commit, project: &Project) -> Result<()> {
         import::write(&self.steps, commit, project)?;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Use, diff, uses};
 use intercom_codegen::version::Version;
 use serde_json::Value;
@@ -48,12 +48,12 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     }
     let broken = failing(&fit, new, project)?;
 
-    let (mut go_on, mut explained, mut missed) = (0, 0, Vec::new());
+    let (mut compiling, mut explained, mut missed) = (0, 0, Vec::new());
     let (mut tried, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
     for (index, used) in fit.iter().enumerate() {
         let causes = used.broken_by(&diff);
         match (causes.is_empty(), broken.contains(&index)) {
-            (_, false) => go_on += 1,
+            (_, false) => compiling += 1,
             (false, true) => explained += 1,
             (true, true) => missed.push(name(used)),
         }
@@ -63,14 +63,14 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
         tried.extend(causes);
     }
     let major: BTreeSet<usize> =
-        (0..diff.changes.len()).filter(|index| diff.changes[*index].rust().0 == Rust::Major).collect();
+        (0..diff.changes.len()).filter(|index| diff.changes[*index].rust().0 == SemverLevel::Major).collect();
     println!(
         "{old} to {new}: {} uses of the crate, {} major changes, in {:.1?}",
         fit.len(),
         major.len(),
         start.elapsed()
     );
-    println!("  uses: {go_on} compile, {explained} break as reported, {} break but are not reported", missed.len());
+    println!("  uses: {compiling} compile, {explained} break as reported, {} break but are not reported", missed.len());
     println!(
         "  major changes: {} confirmed by a use that breaks, {} not confirmed, {} without a use",
         confirmed.len(),

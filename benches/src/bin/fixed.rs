@@ -1,9 +1,9 @@
 //! One fixed piece of work, to be counted in instructions or timed alone in a process: `fixed WORK [KIND] [DEVIATION]`.
 //!
-//! The work is `decode-ours`, `decode-handwritten`, `decode-value`, `encode-ours`, `encode-handwritten` or `nothing`, which is
-//! what the others cost before and after; `time-…` does the same for a second and prints the median in microseconds; `body`
-//! prints the page. The
-//! kind is `conversations` (or `contacts`, `tickets`), the deviation `none` (or `one`, `each`).
+//! The work is `decode-ours`, `decode-handwritten`, `decode-value`, `encode-ours`, `encode-handwritten` or `nothing`, which
+//! measures only the setup that all have in common; `time-…` repeats the work for a second and prints the median in
+//! microseconds; `body` prints the page. The kind is `conversations` (or `contacts`, `tickets`), the deviation `none` (or `one`,
+//! `each`).
 
 use std::error::Error;
 use std::hint::black_box;

@@ -32,10 +32,10 @@ pub(super) fn of(catalog: &Catalog, operation: &Operation) -> Result<&'static En
     let method = Method::from_bytes(http_method.as_bytes())
         .map_err(|_| Problem::new("", format!("the catalog has no HTTP method: {http_method}")))?;
     let mut endpoint = Endpoint::named(id.clone(), method, path.clone())
-        .operation_id(kept(&operation.operation_id))
-        .version(kept(version))
+        .operation_id(leaked(&operation.operation_id))
+        .version(leaked(version))
         .idempotent(*idempotent)
-        .accept(kept(accept));
+        .accept(leaked(accept));
     if let Some(pagination) = pagination {
         endpoint = endpoint.paging(Box::leak(Box::new(paging(pagination)?)));
     }
@@ -52,26 +52,27 @@ fn paging(pagination: &Pagination) -> Result<Paging, Problem> {
         other => return Err(Problem::new("", format!("the catalog has no style of paging: {other}"))),
     };
     let location = if pagination.in_body { Location::Body } else { Location::Query };
-    let items: Vec<&'static str> = pagination.items.iter().map(|place| kept(place)).collect();
-    let mut paging = Paging::new(style, location, kept(&pagination.cursor), items.leak()).next(kept(&pagination.next));
+    let items: Vec<&'static str> = pagination.items.iter().map(|place| leaked(place)).collect();
+    let mut paging =
+        Paging::new(style, location, leaked(&pagination.cursor), items.leak()).next(leaked(&pagination.next));
     if let Some(name) = &pagination.per_page {
-        paging = paging.per_page(kept(name));
+        paging = paging.per_page(leaked(name));
     }
     if let Some(most) = pagination.max_per_page {
         paging = paging.max_per_page(most);
     }
     if let Some(place) = &pagination.last {
-        paging = paging.last(kept(place));
+        paging = paging.last(leaked(place));
     }
     if let Some(place) = &pagination.more {
-        paging = paging.more(kept(place));
+        paging = paging.more(leaked(place));
     }
     if let Some(place) = &pagination.total {
-        paging = paging.total(kept(place));
+        paging = paging.total(leaked(place));
     }
     Ok(paging)
 }
 
-fn kept(text: &str) -> &'static str {
+fn leaked(text: &str) -> &'static str {
     text.to_owned().leak()
 }

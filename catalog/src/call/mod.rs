@@ -35,7 +35,7 @@ use crate::model::Catalog;
 use crate::operation::Operation;
 
 pub use arguments::Arguments;
-pub use declared::declared;
+pub use declared::with_declared_ids;
 pub use refusal::{Problem, Refusal};
 
 /// A call with checked arguments, ready to be sent.
@@ -108,7 +108,7 @@ impl Invocation {
                 // An operation with a body always sends one, even if no field is given.
                 let body = body.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
                 call.json(&match &json.schema {
-                    Some(schema) => declared(catalog, schema, body),
+                    Some(schema) => with_declared_ids(catalog, schema, body),
                     None => body,
                 });
             }
@@ -149,23 +149,23 @@ impl Invocation {
     }
 
     /// Whether the operation is paginated.
-    pub fn pages_through(&self) -> bool {
+    pub fn is_paginated(&self) -> bool {
         self.call.endpoint().paging.is_some()
     }
 
     /// Returns a stream of the items of all pages; `None` if the operation is not paginated.
     pub fn items(self) -> Option<Items<Value>> {
-        self.pages_through().then(|| Items::new(self.call))
+        self.is_paginated().then(|| Items::new(self.call))
     }
 
     /// Returns a stream of all pages; `None` if the operation is not paginated.
     pub fn pages(self) -> Option<Pages<Value>> {
-        self.pages_through().then(|| Pages::new(self.call))
+        self.is_paginated().then(|| Pages::new(self.call))
     }
 
     /// Returns one page, of the page size in the arguments; `None` if the operation is not paginated.
     pub fn page(self) -> Option<PendingPage<Value>> {
-        self.pages_through().then(|| PendingPage::new(self.call))
+        self.is_paginated().then(|| PendingPage::new(self.call))
     }
 
     /// The call, to be sent in another way.

@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
             if walk.problems.is_empty() {
                 return;
             }
-            if best.as_ref().is_none_or(|best| distance(&walk.problems) < distance(best)) {
+            if best.as_ref().is_none_or(|best| distance(&walk.problems, place) < distance(best, place)) {
                 best = Some(walk.problems);
             }
         }
@@ -186,11 +186,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How much a value differs from an alternative: a wrong type near the root counts more than differences inside of it.
-fn distance(problems: &[Problem]) -> (bool, usize) {
-    let root = problems.iter().map(|problem| problem.pointer.len()).min().unwrap_or_default();
-    let at_root = problems.iter().any(|it| it.kind == ProblemKind::Type && it.pointer.len() == root);
-    (at_root && problems.len() == 1, problems.len())
+/// How much the value at a place differs from an alternative: a wrong type of the value itself counts more than any number of
+/// differences inside of it.
+fn distance(problems: &[Problem], place: &Place<'_>) -> (bool, usize) {
+    let pointer = place.pointer();
+    let wrong_type = problems.iter().any(|it| it.kind == ProblemKind::Type && it.pointer == pointer);
+    (wrong_type, problems.len())
 }
 
 fn is_listed(values: &[Value], value: &Value) -> bool {

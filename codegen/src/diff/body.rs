@@ -3,7 +3,7 @@
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules, subject_of};
-use crate::ir::{Body, Content, Field, Given, Location, Operation, TypeKind, ids_in_a_row};
+use crate::ir::{ArgumentTarget, Body, Content, Field, Location, Operation, TypeKind, ids_in_struct};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     match (&old.body, &new.body) {
@@ -105,11 +105,11 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
     }
 }
 
-/// The names of the ids that a struct takes together. Where only one of two methods has such a struct, it has another number
-/// of arguments, too, which is told by what was added or removed.
+/// The names of the ids that a struct takes together. If only one of the two methods has such a struct, an argument was added
+/// or removed, and the rule for that reports it.
 fn ids(side: &Side<'_>, operation: &Operation) -> Vec<String> {
     let arguments = operation.arguments(&side.api.types);
-    let range = ids_in_a_row(&side.api.types, arguments.iter().map(|(_, given)| given.ty()));
+    let range = ids_in_struct(&side.api.types, arguments.iter().map(|(_, given)| given.ty()));
     range.into_iter().flatten().map(|index| arguments[index].0.bare().to_owned()).collect()
 }
 
@@ -117,9 +117,9 @@ fn ids(side: &Side<'_>, operation: &Operation) -> Vec<String> {
 fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
     let all = operation.arguments(&side.api.types).into_iter();
     all.filter_map(|(_, given)| match given {
-        Given::Param(param) => Some(&param.wire).filter(|_| param.location != Location::Path),
-        Given::Field(field) | Given::Part(field) => Some(&field.wire),
-        Given::Body(_) => None,
+        ArgumentTarget::Param(param) => Some(&param.wire).filter(|_| param.location != Location::Path),
+        ArgumentTarget::Field(field) | ArgumentTarget::Part(field) => Some(&field.wire),
+        ArgumentTarget::Body(_) => None,
     })
     .map(|wire| wire.0.clone())
     .collect()

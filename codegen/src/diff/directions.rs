@@ -1,11 +1,12 @@
-//! The directions in which values of a type are sent. They decide which rules apply to its changes.
+//! Whether values of a type are sent in requests, received in responses, or both, in both versions. This decides which rules
+//! apply to its changes.
 
 use super::fit::{Direction, fits};
 use super::pairs::Pairs;
 use super::rules::Rule;
 use crate::ir::{Ty, Usage};
 
-/// The directions in which values of a type are sent, in both versions.
+/// Whether values of a type are sent in requests, received in responses, or both, in both versions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directions {
     pub(super) sent: bool,

@@ -3,7 +3,7 @@
 use super::directions::Directions;
 use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
-use super::rules::{self, Rule, Rust};
+use super::rules::{self, Rule, SemverLevel};
 use super::{Changes, part, subject};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind};
 
@@ -55,7 +55,7 @@ fn field(
     match difference(pairs, &before.ty, &after.ty) {
         Difference::None => {
             constants(pairs, before, after, directions, def, changes);
-            if let (Some(old), Some(new)) = (before.form(), after.form())
+            if let (Some(old), Some(new)) = (before.id_or_time_json_type(), after.id_or_time_json_type())
                 && old != new
             {
                 let rules = directions.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
@@ -142,7 +142,7 @@ fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'stat
             }
             _ => {}
         }
-    } else if always(before) != always(after) && !rules.iter().any(|rule| rule.rust == Rust::Major) {
+    } else if always(before) != always(after) && !rules.iter().any(|rule| rule.rust == SemverLevel::Major) {
         rules.push(&rules::FIELD_OPTION_CHANGED);
     }
     rules

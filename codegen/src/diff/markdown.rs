@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::report::{Sections, joined, plural, sentence};
-use super::rules::{RULES, Rust};
+use super::rules::{RULES, SemverLevel};
 use super::{Change, Diff, Subject};
 
 /// How many names of a list are shown.
@@ -13,7 +13,7 @@ const SHOWN: usize = 4;
 /// The most types whose changes are shown at once; where there are more, a `<details>` block hides them.
 const MOST_EXPANDED: usize = 12;
 
-/// The number of words from which on a path could be taken for copied prose; see [`code`].
+/// A path with more words than this could be mistaken for copied prose; see [`code`].
 const LONG: usize = 8;
 
 impl Diff {
@@ -53,7 +53,7 @@ impl Diff {
     fn what_to_do(&self, out: &mut String) {
         let mut by_rule: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
         for change in self.changes.iter().filter(|change| change.is_breaking()) {
-            let rule = if change.rust().0 == Rust::Major { change.rust().1 } else { change.wire().1 };
+            let rule = if change.rust().0 == SemverLevel::Major { change.rust().1 } else { change.wire().1 };
             if let Some(index) = RULES.iter().position(|other| other.id == rule.id).filter(|_| !rule.advice.is_empty())
             {
                 by_rule.entry(index).or_default().push(change);

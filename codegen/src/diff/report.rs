@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::rules::{self, Rule, Rust, Wire};
+use super::rules::{self, Rule, SemverLevel, Wire};
 use super::{Change, Diff, Subject};
 
 impl fmt::Display for Subject {
@@ -120,7 +120,7 @@ impl Diff {
     pub fn counts(&self) -> [usize; 4] {
         let rust = |level| self.changes.iter().filter(|change| change.rust().0 == level).count();
         let wire = self.changes.iter().filter(|change| change.wire().0 == Wire::Breaking).count();
-        [wire, rust(Rust::Major), rust(Rust::Minor), rust(Rust::Patch)]
+        [wire, rust(SemverLevel::Major), rust(SemverLevel::Minor), rust(SemverLevel::Patch)]
     }
 }
 

@@ -28,7 +28,7 @@ impl fmt::Display for Wire {
 
 /// The kind of release of the generated crate that a change requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rust {
+pub enum SemverLevel {
     /// The public items are unchanged.
     Patch,
     /// Public items were added.
@@ -37,7 +37,7 @@ pub enum Rust {
     Major,
 }
 
-impl fmt::Display for Rust {
+impl fmt::Display for SemverLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Patch => "patch",
@@ -52,12 +52,12 @@ impl fmt::Display for Rust {
 pub struct Rule {
     /// Its name in kebab case. Programs read it in the JSON report, so it must not change.
     pub id: &'static str,
-    /// What happened, as a phrase without a verb; reports write it after the name of the subject.
+    /// What happened, as a phrase without a subject; reports write it after the name of the subject.
     pub change: &'static str,
     /// The verdict on the wire.
     pub wire: Wire,
     /// The verdict in Rust.
-    pub rust: Rust,
+    pub rust: SemverLevel,
     /// The reason for the verdicts.
     pub why: &'static str,
     /// What users have to do; empty where nothing is needed.
@@ -68,7 +68,7 @@ macro_rules! rules {
     ($($name:ident $id:literal, $change:literal, $wire:ident, $rust:ident, $why:literal, $advice:literal;)*) => {
         $(
             #[doc = $change]
-            pub static $name: Rule = Rule { id: $id, change: $change, wire: Wire::$wire, rust: Rust::$rust, why: $why, advice: $advice };
+            pub static $name: Rule = Rule { id: $id, change: $change, wire: Wire::$wire, rust: SemverLevel::$rust, why: $why, advice: $advice };
         )*
 
         /// Every rule, in the order of the documentation.

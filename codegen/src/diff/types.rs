@@ -178,7 +178,7 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
 
 /// Compares the constructors of a struct: one for each set of fields of which one is required.
 fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
-    let asked = |structure: &Struct| -> Vec<(RustName, Vec<String>)> {
+    let constructors_of = |structure: &Struct| -> Vec<(RustName, Vec<String>)> {
         let constructors = structure.constructors().into_iter();
         let mut all: Vec<(RustName, Vec<String>)> = constructors
             .map(|made| {
@@ -189,7 +189,7 @@ fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
         all.sort();
         all
     };
-    let (before, after) = (asked(old), asked(new));
+    let (before, after) = (constructors_of(old), constructors_of(new));
     for (name, _) in before.iter().filter(|made| !after.contains(made)) {
         changes.add(subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
     }

@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rules::{self, Rule, Rust};
+use super::rules::{self, Rule, SemverLevel};
 use super::{Change, Diff, Subject};
 use crate::ir::{Api, Ty, TypeTable};
 
@@ -83,7 +83,7 @@ impl Use {
                 && cause.part.as_ref().is_none_or(|part| is_part(change, part))
                 && cause.rules.is_none_or(|rules| change.rules().any(|rule| rules.contains(&rule)))
         };
-        let major = diff.changes.iter().enumerate().filter(|(_, change)| change.rust().0 == Rust::Major);
+        let major = diff.changes.iter().enumerate().filter(|(_, change)| change.rust().0 == SemverLevel::Major);
         major
             .filter(|(_, change)| self.causes.iter().any(|cause| breaks(change, cause)))
             .map(|(index, _)| index)

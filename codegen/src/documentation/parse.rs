@@ -77,7 +77,7 @@ pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Res
 
 fn read<T: DeserializeOwned>(file: &OverlayFile) -> Result<T> {
     serde_yaml::from_str(&file.text).map_err(|error| {
-        Error::new(&file.name, "", format!("has not the structure of a documentation file: {error}"))
+        Error::new(&file.name, "", format!("does not have the structure of a documentation file: {error}"))
             .hint("the other files of descriptions/docs show the keys")
     })
 }

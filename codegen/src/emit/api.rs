@@ -1,7 +1,7 @@
 //! Emits `src/api.rs` and a file for each group: its handle, and a type for each operation.
 //!
 //! ```text
-//! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, options, items, IntoFuture …
+//! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, with_options, items, IntoFuture …
 //!
 //! pub struct Contacts<'a> { client: &'a Client }
 //! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> { … } }
@@ -14,18 +14,18 @@
 mod alias;
 mod arguments;
 mod definition;
+mod example;
 mod request;
 mod setters;
 mod shorthand;
-mod usage;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Crate;
 use super::file::File;
-use super::rust::{Style, doc, ident};
-use crate::docs;
+use super::rust::{Imports, doc, ident};
+use crate::doc_comments;
 use crate::ir::Group;
 use request::Request;
 
@@ -61,14 +61,15 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let api = krate.api;
     let crate_path = krate.source.crate_name.replace('-', "_");
-    let context = usage::ExampleContext { types: &api.types, group, crate_path: &crate_path };
+    let context = example::ExampleContext { types: &api.types, group, crate_path: &crate_path };
     let names = group.operations.iter().map(|operation| &operation.type_name);
-    let style = Style::new(&api.types, false, names.chain([&group.handle]));
+    let imports = Imports::new(&api.types, false, names.chain([&group.handle]));
     let handle_ident = ident(&group.handle);
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let method =
-        |request: &Request<'_>| request.method(&api.types, &style, &request.usage(&context).unwrap_or_default());
+    let method = |request: &Request<'_>| {
+        request.method(&api.types, &imports, &request.operation_example(&context).unwrap_or_default())
+    };
     let methods: TokenStream = requests.iter().map(method).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
     let shorthands: Vec<_> = requests
@@ -77,7 +78,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         .filter_map(|(request, shorthand)| Some((shorthand::request(request, &api.types, shorthand)?, shorthand)))
         .collect();
     let short_methods: TokenStream =
-        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &style, &context)).collect();
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &imports, &context)).collect();
     let short_methods = (!short_methods.is_empty()).then(|| {
         quote! {
             #[doc = " # Shorthands"]
@@ -88,19 +89,19 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     });
     let short_definitions: TokenStream = shorthands
         .iter()
-        .map(|(request, shorthand)| request.shorthand_definition(shorthand, &api.types, &style))
+        .map(|(request, shorthand)| request.shorthand_definition(shorthand, &api.types, &imports))
         .collect();
-    let aliases = alias::methods(api, group, &style);
+    let aliases = alias::methods(api, group, &imports);
     let alias_types = alias::types(api, group);
-    let definitions: TokenStream = requests.iter().map(|request| request.definition(&api.types, &style)).collect();
+    let definitions: TokenStream = requests.iter().map(|request| request.definition(&api.types, &imports)).collect();
     let opening = match requests.is_empty() {
         true => format!("Aliases for operations of other groups, in the group `{}`.", group.name),
         false => format!("The operations of the group `{}`.", group.name),
     };
-    let about = doc(&docs::of_group(&opening, group));
-    let client = style.rt("Client");
-    let imports = style.imports();
-    let mentions_types = style.types_import();
+    let about = doc(&doc_comments::of_group(&opening, group));
+    let client = imports.rt("Client");
+    let use_items = imports.use_items();
+    let mentions_types = imports.types_import();
     let has_setters = |tokens: &TokenStream| tokens.to_string().contains("impl Setters");
     let uses_setters = (has_setters(&definitions) || has_setters(&short_definitions)).then(|| {
         quote!(
@@ -108,7 +109,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         )
     });
     quote! {
-        #imports
+        #use_items
 
         use super::Request;
         #uses_setters

@@ -6,7 +6,7 @@ use quote::quote;
 use super::file::File;
 use super::rust::{doc, ident};
 use super::{Crate, Source};
-use crate::docs;
+use crate::doc_comments;
 use crate::ir::Api;
 
 /// Both files.
@@ -18,7 +18,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 }
 
 fn library(api: &Api, source: &Source) -> TokenStream {
-    let search = super::search::is_there(api).then(|| {
+    let search = super::search::has_search(api).then(|| {
         quote!(
             #[cfg(feature = "client")]
             pub mod search;
@@ -94,7 +94,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             true => format!("The group `{}`: aliases for operations of other groups.", group.name),
             false => format!("The group `{}`: {}.", group.name, names_of(group)),
         };
-        let about = doc(&docs::of_group(&opening, group));
+        let about = doc(&doc_comments::of_group(&opening, group));
         quote! {
             #about
             #[cfg(feature = #feature)]
@@ -118,7 +118,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             #[doc = " Creates a client with an access token and the default settings."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " Where the token cannot be sent in a header."]
+            #[doc = " If the token cannot be sent in a header."]
             pub fn new(token: impl Into<String>) -> crate::Result<Self> {
                 Self::builder().token(token).build()
             }
@@ -127,7 +127,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             #[doc = " and `INTERCOM_BASE_URL`."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " Where the token is missing or a value is invalid."]
+            #[doc = " If the token is missing or a value is invalid."]
             pub fn from_env() -> crate::Result<Self> {
                 Self::builder().from_env().build()
             }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use super::Source;
 use crate::diag::{Error, Result};
 
-/// A file that an artefact returns.
+/// A file that an emitter returns.
 #[derive(Debug)]
 pub(super) struct File {
     /// Its path inside the crate.

@@ -12,7 +12,7 @@ use quote::quote;
 use super::Crate;
 use super::file::File;
 use super::paging;
-use super::rust::{Style, ident, ident_text};
+use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Alias, Api, Body, Content, Group, Location, Operation, Param, Success, Ty};
 
 /// `operations.rs` and the modules below it.
@@ -48,10 +48,10 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 }
 
 fn module(api: &Api, group: &Group) -> TokenStream {
-    let style = Style::new(&api.types, false, None);
-    let entries: TokenStream = group.operations.iter().map(|operation| entry(group, operation, &style)).collect();
-    let imports = style.imports();
-    let types = style.types_import();
+    let imports = Imports::new(&api.types, false, None);
+    let entries: TokenStream = group.operations.iter().map(|operation| entry(group, operation, &imports)).collect();
+    let use_items = imports.use_items();
+    let types = imports.types_import();
     let any = |has: fn(&Operation) -> bool| group.operations.iter().any(has);
     let parameters = any(|operation| operation.params.iter().any(|param| param.constant.is_none()));
     let types_named =
@@ -60,7 +60,7 @@ fn module(api: &Api, group: &Group) -> TokenStream {
     let used = used.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident_text(name));
     let api = ident(&group.ident);
     quote! {
-        #imports
+        #use_items
         use intercom_runtime::operations::{OperationEntry #(, #used)*};
 
         use crate::api::#api as api;
@@ -76,18 +76,18 @@ fn constant(operation: &Operation) -> Ident {
     ident_text(&operation.method.bare().to_uppercase())
 }
 
-fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream {
+fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenStream {
     let (constant, name) = (constant(operation), ident(&operation.type_name));
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
         let (wire, location, required, put) =
-            (&param.wire.0, location(param), param.required, put(operation, param, style));
+            (&param.wire.0, location(param), param.required, put(operation, param, imports));
         quote!(Parameter::new(#wire, #location, #required, #put))
     });
     let parameters: Vec<_> = parameters.collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
     let request = match &operation.body {
-        Some(Body { content: Content::Json(ty), .. }) => Some(type_entry(ty, style)),
+        Some(Body { content: Content::Json(ty), .. }) => Some(type_entry(ty, imports)),
         Some(Body { content: Content::Multipart(_), .. }) => {
             Some(quote!(TypeEntry::of::<intercom_data::Attributes>("Multipart")))
         }
@@ -95,13 +95,13 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
     };
     let request = request.map(|entry| quote!(.request(#entry)));
     let responses = operation.successes().chain(operation.errors()).map(|(status, ty)| {
-        let entry = type_entry(ty, style);
+        let entry = type_entry(ty, imports);
         quote!((#status, #entry))
     });
     let responses: Vec<_> = responses.collect();
     let responses = (!responses.is_empty()).then(|| quote!(.responses(&[#(#responses),*])));
     let response = match &operation.success {
-        Success::Json(ty) => style.plain(ty),
+        Success::Json(ty) => imports.plain(ty),
         Success::Text => "String".to_owned(),
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
@@ -120,7 +120,7 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
 }
 
 /// The function that puts a JSON value into a request, as the typed setter of the parameter does.
-fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
+fn put(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStream {
     let way = match param.location {
         Location::Path => "path",
         Location::Query => "query",
@@ -134,9 +134,9 @@ fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
         None => ident_text(way),
     };
     // The function puts the items of a list one by one.
-    let ty = match (style.resolve(&param.ty), param.location) {
-        (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => style.ty(item),
-        _ => style.ty(&param.ty),
+    let ty = match (imports.resolve(&param.ty), param.location) {
+        (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => imports.ty(item),
+        _ => imports.ty(&param.ty),
     };
     quote!(put::#way::<#ty>)
 }
@@ -149,7 +149,7 @@ fn location(param: &Param) -> &'static str {
     }
 }
 
-fn type_entry(ty: &Ty, style: &Style<'_>) -> TokenStream {
-    let (tokens, name) = (style.ty(ty), style.plain(ty));
+fn type_entry(ty: &Ty, imports: &Imports<'_>) -> TokenStream {
+    let (tokens, name) = (imports.ty(ty), imports.plain(ty));
     quote!(TypeEntry::of::<#tokens>(#name))
 }

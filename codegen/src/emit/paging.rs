@@ -8,7 +8,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rust::{Style, ident, ident_text};
+use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
@@ -23,8 +23,8 @@ pub(super) fn replacement(operation: &Operation, wire: &str, in_body: bool) -> O
 }
 
 /// The impl of `Paged`, with the type of the items.
-pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style<'_>) -> TokenStream {
-    let (operation, item, trait_name) = (ident(operation), style.ty(&paging.item), style.rt("Paged"));
+pub(super) fn paged(operation: &RustName, paging: &Paging, imports: &Imports<'_>) -> TokenStream {
+    let (operation, item, trait_name) = (ident(operation), imports.ty(&paging.item), imports.rt("Paged"));
     quote! {
         impl #trait_name for #operation {
             type Item = #item;

@@ -105,7 +105,7 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
             _ => quote!(self.#field_name.as_deref()),
         };
         let missing =
-            format!(" Where the response has no `{}`: the workspace then sends events to its callback address only.", wire.0);
+            format!(" If the response has no `{}`: the workspace then sends events to its callback address only.", wire.0);
         Some(quote! {
             #condition
             #[cfg(feature = "client")]

@@ -60,7 +60,7 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
 
 /// How one emitted file writes names: imported, or with their full path. It records the names that have to be imported.
 #[derive(Debug)]
-pub(super) struct Style<'a> {
+pub(super) struct Imports<'a> {
     types: &'a TypeTable,
     /// Whether names of the prelude and of our crates are written with their full path, because the file defines one of them.
     absolute: bool,
@@ -70,15 +70,15 @@ pub(super) struct Style<'a> {
     mentions_types: Cell<bool>,
 }
 
-impl<'a> Style<'a> {
+impl<'a> Imports<'a> {
     pub(super) fn new<'n>(
         types: &'a TypeTable,
         among_types: bool,
         defined: impl IntoIterator<Item = &'n RustName>,
     ) -> Self {
-        let imports = if among_types { &[] } else { CALL_IMPORTS };
+        let called = if among_types { &[] } else { CALL_IMPORTS };
         let foreign =
-            |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(imports).any(|(foreign, _)| *foreign == name);
+            |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(called).any(|(foreign, _)| *foreign == name);
         let absolute = defined.into_iter().any(|name| foreign(name.bare()));
         Self { types, absolute, among_types, used: RefCell::default(), mentions_types: Cell::new(false) }
     }
@@ -104,7 +104,7 @@ impl<'a> Style<'a> {
     }
 
     /// The imports of what the file has used so far.
-    pub(super) fn imports(&self) -> TokenStream {
+    pub(super) fn use_items(&self) -> TokenStream {
         let used = self.used.borrow();
         let mut imports = TokenStream::new();
         for (module, paths) in modules(&used) {

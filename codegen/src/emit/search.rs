@@ -14,7 +14,7 @@ use quote::quote;
 use super::Crate;
 use super::features::Features;
 use super::file::File;
-use super::rust::{Style, doc, ident, ident_text};
+use super::rust::{Imports, doc, ident, ident_text};
 use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDef, TypeId, TypeKind};
 
 /// The key of a search body that holds the filters.
@@ -51,7 +51,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 }
 
 /// Whether the crate has a module `search`.
-pub(super) fn is_there(api: &Api) -> bool {
+pub(super) fn has_search(api: &Api) -> bool {
     api.groups.iter().flat_map(|group| &group.operations).any(|operation| !operation.search.is_empty())
 }
 
@@ -153,11 +153,11 @@ pub(super) struct QueryField<'a> {
 
 impl QueryField<'_> {
     /// The expression that converts a `Query` into the field's type.
-    pub(super) fn value(&self, style: &Style<'_>, query: &Ident) -> TokenStream {
+    pub(super) fn value(&self, imports: &Imports<'_>, query: &Ident) -> TokenStream {
         match self.union {
             None => quote!(#query.to_json()),
             Some(id) => {
-                let union = style.named(id);
+                let union = imports.named(id);
                 quote!(#union::Unknown(#query.to_json()))
             }
         }

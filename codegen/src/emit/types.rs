@@ -17,8 +17,8 @@ use quote::quote;
 use super::Crate;
 use super::features::UNUSED_TYPES;
 use super::file::File;
-use super::rust::{Style, doc, ident, ident_text, number};
-use crate::docs;
+use super::rust::{Imports, doc, ident, ident_text, number};
+use crate::doc_comments;
 use crate::ir::{Api, Field, Member, Presence, Struct, Ty, TypeDef, TypeKind, Union, Variant};
 use crate::names;
 pub(super) use setters::setter;
@@ -33,11 +33,11 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     }
     let mut index = TokenStream::new();
     for (module, defs) in modules {
-        let style = Style::new(&api.types, true, defs.iter().map(|def| &def.name));
-        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &style)).collect();
-        let imports = style.imports();
+        let imports = Imports::new(&api.types, true, defs.iter().map(|def| &def.name));
+        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &imports)).collect();
+        let use_items = imports.use_items();
         let pointer = defs.first().map_or("", |def| &def.pointer);
-        files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#imports #tokens)));
+        files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#use_items #tokens)));
         let feature = krate.features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name != module).then(|| {
@@ -59,13 +59,13 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     files
 }
 
-fn definition(api: &Api, def: &TypeDef, style: &Style<'_>) -> TokenStream {
+fn definition(api: &Api, def: &TypeDef, imports: &Imports<'_>) -> TokenStream {
     match &def.kind {
-        TypeKind::Struct(structure) => object(def, structure, style),
-        TypeKind::TextEnum(variants) => text_enum(def, variants, style),
-        TypeKind::Union(union) => one_of(api, def, union, style),
+        TypeKind::Struct(structure) => object(def, structure, imports),
+        TypeKind::TextEnum(variants) => text_enum(def, variants, imports),
+        TypeKind::Union(union) => one_of(api, def, union, imports),
         TypeKind::Alias(ty) => {
-            let (about, name, ty) = (about(def, "an alias"), ident(&def.name), style.ty(ty));
+            let (about, name, ty) = (about(def, "an alias"), ident(&def.name), imports.ty(ty));
             quote!(#about pub type #name = #ty;)
         }
     }
@@ -77,7 +77,7 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
         Some(wire) => format!("The schema `{}`, {what}.", wire.0),
         None => format!("An inline schema, {what}."),
     };
-    doc(&docs::of_type(&opening, def))
+    doc(&doc_comments::of_type(&opening, def))
 }
 
 /// Explains why some fields are `Option`s and others are not.
@@ -85,7 +85,7 @@ const PRESENCE: &str = "\n A field is an `Option` unless responses are known to 
 
 const NULL_BODY: &str = "\n A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.";
 
-fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
+fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut about = about(def, "an object");
     if def.nullable && def.usage.output {
@@ -95,23 +95,23 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     if def.usage.output && structure.fields.iter().any(is_plain) && !structure.fields.iter().all(is_plain) {
         about.extend(doc(PRESENCE));
     }
-    let clone = style.std("Clone");
+    let clone = imports.std("Clone");
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
         let doc = if pinned {
-            doc(&docs::of_pinned_field(&opening(field), field, default_text(field, style)))
+            doc(&doc_comments::of_pinned_field(&opening(field), field, default_text(field, imports)))
         } else {
             field_doc(field)
         };
-        let (ident, ty) = (ident(&field.ident), style.field_ty(field));
+        let (ident, ty) = (ident(&field.ident), imports.field_ty(field));
         let deprecated =
             field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
         quote!(#doc #deprecated pub #ident: #ty,)
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
-    let setters = def.usage.input.then(|| setters(def, structure, style));
-    let (extra, listed) = (style.rt("Extra"), listed(structure));
-    let items = def.usage.output.then(|| items::into_items(def, structure, style));
+    let setters = def.usage.input.then(|| setters(def, structure, imports));
+    let (extra, listed) = (imports.rt("Extra"), listed(structure));
+    let items = def.usage.output.then(|| items::into_items(def, structure, imports));
     let nullable = def.nullable.then(|| quote!(nullable true;));
     quote! {
         #about
@@ -141,8 +141,8 @@ fn listed(structure: &Struct) -> TokenStream {
     };
     let required = numbers("required", positions(structure, |field| field.presence == Presence::Required));
     let list = numbers("list", list_position(structure).into_iter().collect());
-    let text_ids = numbers("text_ids", positions(structure, |field| id_form(field) == Some("string")));
-    let integer_ids = numbers("integer_ids", positions(structure, |field| id_form(field) == Some("integer")));
+    let text_ids = numbers("text_ids", positions(structure, |field| id_json_type(field) == Some("string")));
+    let integer_ids = numbers("integer_ids", positions(structure, |field| id_json_type(field) == Some("integer")));
     let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
     let tags: TokenStream = tags.map(|(key, text)| quote!(tag #key #text;)).collect();
     let fields = structure.fields.iter().enumerate().map(|(index, field)| {
@@ -153,7 +153,7 @@ fn listed(structure: &Struct) -> TokenStream {
 }
 
 /// The declared JSON type of the ids in a field: `string` or `integer`. Requests send ids as this type.
-fn id_form(field: &Field) -> Option<&str> {
+fn id_json_type(field: &Field) -> Option<&str> {
     let (mut ty, mut metadata) = (&field.ty, Some(&field.metadata));
     loop {
         match ty {
@@ -178,7 +178,7 @@ fn list_position(structure: &Struct) -> Option<usize> {
 }
 
 fn field_doc(field: &Field) -> TokenStream {
-    doc(&docs::of_field(&opening(field), field))
+    doc(&doc_comments::of_field(&opening(field), field))
 }
 
 fn opening(field: &Field) -> String {
@@ -187,15 +187,15 @@ fn opening(field: &Field) -> String {
 }
 
 /// Describes the value of a pinned field that a response lacks.
-fn default_text(field: &Field, style: &Style<'_>) -> &'static str {
-    match style.resolve(&field.ty) {
+fn default_text(field: &Field, imports: &Imports<'_>) -> &'static str {
+    match imports.resolve(&field.ty) {
         Ty::String | Ty::Id => "an empty string",
         Ty::Bool => "`false`",
         Ty::I64 | Ty::F64 => "0",
         Ty::Timestamp => "0 (1970-01-01)",
         Ty::List(_) => "an empty list",
         Ty::Map(_) | Ty::Attributes => "an empty object",
-        Ty::Named(id) => match style.kind(*id) {
+        Ty::Named(id) => match imports.kind(*id) {
             TypeKind::Struct(_) => "an object with no field set",
             TypeKind::TextEnum(_) => "`Unknown` with an empty string",
             TypeKind::Union(_) | TypeKind::Alias(_) => "`Unknown` with null",
@@ -204,14 +204,14 @@ fn default_text(field: &Field, style: &Style<'_>) -> &'static str {
     }
 }
 
-fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStream {
+fn text_enum(def: &TypeDef, variants: &[Variant], imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let about = about(def, "a string enum");
-    let (string, clone) = (style.std("String"), style.std("Clone"));
+    let (string, clone) = (imports.std("String"), imports.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
     let numbers = (0..variants.len()).map(number);
-    let docs = variants.iter().map(|variant| doc(&docs::of_variant(variant)));
+    let docs = variants.iter().map(|variant| doc(&doc_comments::of_variant(variant)));
     quote! {
         #about
         #[derive(#clone, Debug)]
@@ -226,21 +226,21 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
     }
 }
 
-fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenStream {
+fn one_of(api: &Api, def: &TypeDef, union: &Union, imports: &Imports<'_>) -> TokenStream {
     let members = &union.members;
     let name = ident(&def.name);
     let about = about(def, "a union of types");
-    let clone = style.std("Clone");
+    let clone = imports.std("Clone");
     let tag = union.tag.as_ref().map_or("", |tag| &tag.0);
     let alternatives = members.iter().enumerate().map(|(index, member)| {
         let (number, name, tags) = (number(index), ident(&member.name), &member.tags);
         quote!(#number #name #(#tags)*;)
     });
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
-    let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();
-    let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty, style))));
-    let conversions = conversions(api, def, members, style);
-    let value = style.rt("Value");
+    let types: Vec<_> = members.iter().map(|member| imports.ty(&member.ty)).collect();
+    let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty, imports))));
+    let conversions = conversions(api, def, members, imports);
+    let value = imports.rt("Value");
     quote! {
         #about
         #[derive(#clone, Debug)]
@@ -257,12 +257,12 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenSt
     }
 }
 
-fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
+fn member_doc(ty: &Ty, imports: &Imports<'_>) -> String {
     match ty {
-        Ty::Named(id) => format!("A [`{0}`](super::{0}).", style.name(*id)),
-        Ty::Boxed(inner) => member_doc(inner, style),
+        Ty::Named(id) => format!("A [`{0}`](super::{0}).", imports.name(*id)),
+        Ty::Boxed(inner) => member_doc(inner, imports),
         Ty::List(item) => match item.named() {
-            Some(id) => format!("A list of [`{0}`](super::{0}).", style.name(id)),
+            Some(id) => format!("A list of [`{0}`](super::{0}).", imports.name(id)),
             None => "A list.".to_owned(),
         },
         Ty::String => "A string.".to_owned(),
@@ -275,10 +275,10 @@ fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
 }
 
 /// The `From` impls of a union: for each member whose type no other member has, and for structs that are members of a member.
-fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
+fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
-    let from = style.std("From");
+    let from = imports.std("From");
     let mut all = TokenStream::new();
     for (member, ty) in members.iter().zip(&resolved) {
         if resolved.iter().filter(|other| *other == ty).count() > 1 || **ty == Ty::Value {
@@ -287,10 +287,10 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) 
         let variant = ident(&member.name);
         let (inner, convert) = match &member.ty {
             Ty::Boxed(inner) => {
-                let boxed = style.std("Box");
-                (style.ty(inner), quote!(#boxed::new(value)))
+                let boxed = imports.std("Box");
+                (imports.ty(inner), quote!(#boxed::new(value)))
             }
-            ty => (style.ty(ty), quote!(value)),
+            ty => (imports.ty(ty), quote!(value)),
         };
         all.extend(quote! {
             impl #from<#inner> for #name {
@@ -310,10 +310,10 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) 
         }
     }
     for (member, ty) in nested(api, members) {
-        let (variant, inner) = (ident(&member.name), style.ty(&ty));
+        let (variant, inner) = (ident(&member.name), imports.ty(&ty));
         let convert = match &member.ty {
             Ty::Boxed(inner) => {
-                let (boxed, union) = (style.std("Box"), style.ty(inner));
+                let (boxed, union) = (imports.std("Box"), imports.ty(inner));
                 quote!(#boxed::new(#union::from(value)))
             }
             _ => quote!(value.into()),

@@ -1,15 +1,15 @@
-//! The arguments of the method that makes a request: what an operation cannot do without.
+//! The arguments of the method that creates a request: the required parameters, and what the body requires.
 
 use std::ops::Range;
 
 use super::{Content, Doc, Field, Operation, Param, RustName, Struct, Ty, TypeTable};
 
-/// How many ids in a row are too many to be told apart by their order.
-const TOO_MANY_IDS: usize = 3;
+/// From this many consecutive ids on, a struct takes those after the first.
+const MIN_IDS_FOR_STRUCT: usize = 3;
 
-/// What an argument gives.
+/// Where the value of an argument goes.
 #[derive(Clone, Copy, Debug)]
-pub enum Given<'a> {
+pub enum ArgumentTarget<'a> {
     /// A parameter of the path, the query or the headers.
     Param(&'a Param),
     /// A field of the body.
@@ -20,7 +20,7 @@ pub enum Given<'a> {
     Body(&'a Ty),
 }
 
-impl<'a> Given<'a> {
+impl<'a> ArgumentTarget<'a> {
     /// The type of its value.
     pub fn ty(self) -> &'a Ty {
         match self {
@@ -30,7 +30,7 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// What is said of it.
+    /// Its documentation; `None` for a body as a whole.
     pub fn doc(self) -> Option<&'a Doc> {
         match self {
             Self::Param(param) => Some(&param.doc),
@@ -50,20 +50,20 @@ impl<'a> Given<'a> {
 }
 
 impl Operation {
-    /// The parameters that are arguments: the required ones, but for constants.
-    pub fn given_params(&self) -> impl Iterator<Item = &Param> {
+    /// The parameters that are arguments: the required ones, except constants.
+    pub fn required_params(&self) -> impl Iterator<Item = &Param> {
         self.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
     /// The arguments in their order: parameters first, then what the body requires. Two may have the same name.
-    pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, Given<'a>)> {
-        let mut given: Vec<Given<'a>> = self.given_params().map(Given::Param).collect();
+    pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, ArgumentTarget<'a>)> {
+        let mut given: Vec<ArgumentTarget<'a>> = self.required_params().map(ArgumentTarget::Param).collect();
         match self.body.as_ref().map(|body| &body.content) {
             None => {}
-            Some(Content::Multipart(parts)) => given.extend(parts.iter().filter(is_asked_for).map(Given::Part)),
+            Some(Content::Multipart(parts)) => given.extend(parts.iter().filter(is_argument).map(ArgumentTarget::Part)),
             Some(Content::Json(ty)) => match types.object(ty) {
-                Some((_, structure)) => given.extend(structure.constructor_fields().map(Given::Field)),
-                None => given.push(Given::Body(ty)),
+                Some((_, structure)) => given.extend(structure.constructor_fields().map(ArgumentTarget::Field)),
+                None => given.push(ArgumentTarget::Body(ty)),
             },
         }
         let mut names = self.argument_names.iter();
@@ -72,21 +72,21 @@ impl Operation {
 }
 
 impl Struct {
-    /// The fields that a constructor asks for: what is required, except what has only one value.
+    /// The fields that a constructor requires: the required ones, except constants.
     pub fn constructor_fields(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(is_asked_for)
+        self.fields.iter().filter(is_argument)
     }
 }
 
-fn is_asked_for(field: &&Field) -> bool {
+fn is_argument(field: &&Field) -> bool {
     field.required && field.constant.is_none()
 }
 
-/// The arguments that a struct takes together, so that a call names them: of three or more ids in a row, those after
-/// the first.
-pub fn ids_in_a_row<'a>(types: &TypeTable, arguments: impl Iterator<Item = &'a Ty>) -> Option<Range<usize>> {
+/// The range of arguments that the struct of ids replaces: of three or more consecutive ids, all but the first. `None` if there
+/// are fewer.
+pub fn ids_in_struct<'a>(types: &TypeTable, arguments: impl Iterator<Item = &'a Ty>) -> Option<Range<usize>> {
     let are_ids: Vec<bool> = arguments.map(|ty| *types.resolve(ty) == Ty::Id).collect();
-    let start = are_ids.windows(TOO_MANY_IDS).position(|window| window.iter().all(|is_id| *is_id))?;
+    let start = are_ids.windows(MIN_IDS_FOR_STRUCT).position(|window| window.iter().all(|is_id| *is_id))?;
     let length = are_ids[start..].iter().take_while(|is_id| **is_id).count();
     Some(start + 1..start + length)
 }

@@ -1,4 +1,4 @@
-//! The constructors of a struct beside `new`: one for each set of fields that an alternative of its schema asks for.
+//! The constructors of a struct other than `new`: one for each set of fields that an alternative of its schema requires.
 
 use super::{Field, RustName, Struct, WireName};
 use crate::names;
@@ -6,25 +6,26 @@ use crate::names;
 /// One of several ways to make a struct.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Alternative {
-    /// The fields that it asks for.
-    pub asked: Vec<WireName>,
+    /// The fields that it requires.
+    pub required: Vec<WireName>,
     /// Those of them that have only one value in it, with that value.
     pub constants: Vec<(WireName, String)>,
 }
 
-/// A constructor beside `new`.
+/// A constructor other than `new`.
 #[derive(Clone, Debug)]
 pub struct Constructor<'a> {
-    /// The fixed value that distinguishes it, such as `email`; otherwise the fields that only it requires, such as `with_email`.
+    /// The fixed value that distinguishes it, such as `email`; otherwise `with_` and the required fields that not every alternative
+    /// requires, such as `with_email`.
     pub name: RustName,
-    /// The fields that are arguments, those that `new` asks for among them.
+    /// The fields that are arguments, those that `new` requires among them.
     pub arguments: Vec<&'a Field>,
     /// The fields that it fills in.
     pub constants: Vec<(&'a Field, &'a str)>,
 }
 
 impl Struct {
-    /// The constructors beside `new`. Of two with one name the first counts.
+    /// The constructors other than `new`. If two would have the same name, only the first is kept.
     pub fn constructors(&self) -> Vec<Constructor<'_>> {
         let mut all: Vec<Constructor<'_>> = Vec::new();
         for alternative in &self.alternatives {
@@ -36,14 +37,14 @@ impl Struct {
                 .filter(|(field, _)| field.constant.is_none())
                 .collect();
             let is_constant = |field: &Field| constants.iter().any(|(other, _)| other.wire == field.wire);
-            let asks = |field: &Field| field.required || alternative.asked.contains(&field.wire);
+            let requires = |field: &Field| field.required || alternative.required.contains(&field.wire);
             let arguments: Vec<&Field> = self
                 .fields
                 .iter()
-                .filter(|field| asks(field) && field.constant.is_none() && !is_constant(field))
+                .filter(|field| requires(field) && field.constant.is_none() && !is_constant(field))
                 .collect();
             let words: Vec<&str> = match &constants[..] {
-                [] => self.told_apart_by(alternative),
+                [] => self.distinguishing_fields(alternative),
                 constants => constants.iter().map(|(_, value)| *value).collect(),
             };
             let before = if constants.is_empty() { "with " } else { "" };
@@ -55,14 +56,14 @@ impl Struct {
         all
     }
 
-    /// The fields that an alternative asks for and not all of them do; where there are none, all that it asks for
-    /// beside those that `new` does.
-    fn told_apart_by<'a>(&self, alternative: &'a Alternative) -> Vec<&'a str> {
+    /// The fields in the name of an alternative's constructor: those that it requires and some other alternative does not. If
+    /// there are none: all that it requires, except those that `new` takes.
+    fn distinguishing_fields<'a>(&self, alternative: &'a Alternative) -> Vec<&'a str> {
         let by_new = |wire: &WireName| self.constructor_fields().any(|field| field.wire == *wire);
         let constant =
             |wire: &WireName| self.fields.iter().any(|field| field.wire == *wire && field.constant.is_some());
-        let everywhere = |wire: &WireName| self.alternatives.iter().all(|other| other.asked.contains(wire));
-        let own: Vec<_> = alternative.asked.iter().filter(|wire| !by_new(wire) && !constant(wire)).collect();
+        let everywhere = |wire: &WireName| self.alternatives.iter().all(|other| other.required.contains(wire));
+        let own: Vec<_> = alternative.required.iter().filter(|wire| !by_new(wire) && !constant(wire)).collect();
         let differ: Vec<_> = own.iter().copied().filter(|wire| !everywhere(wire)).collect();
         let told = if differ.is_empty() { own } else { differ };
         told.into_iter().map(|wire| wire.0.as_str()).collect()

@@ -43,7 +43,7 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// Other types of the item: where the item has this key, it has this type.
+    /// Other types of the item, by key: an item that has the key has that type.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,

@@ -9,7 +9,7 @@ pub struct Shorthand {
     pub method: RustName,
     /// Its operation type, in the module of the group.
     pub type_name: RustName,
-    /// The struct that takes the ids after the first, where [`ids_in_a_row`](super::ids_in_a_row) finds some.
+    /// The struct that takes the ids after the first, where [`ids_in_struct`](super::ids_in_struct) finds some.
     pub ids_type: Option<RustName>,
     /// The struct that is sent: the operation's body, or one of its alternatives.
     pub body: TypeId,

@@ -271,7 +271,7 @@ pub struct Field {
 
 impl Field {
     /// The declared JSON type (`string` or `integer`) of an id or a point in time; the Rust type accepts both.
-    pub fn form(&self) -> Option<&str> {
+    pub fn id_or_time_json_type(&self) -> Option<&str> {
         self.metadata.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
     }
 }

@@ -17,7 +17,7 @@ impl Lowering<'_> {
             };
             let pointer = join(&operation.pointer, "x-sdk-job");
             let job = self.job(entry, operation, operations, &pointer)?;
-            // The operation that is asked can be waited for by itself, too: another process has started the job.
+            // The polled operation also gets a job, so that a program can wait for a job that another process started.
             let tells = |other: &&mut Operation| other.type_name == job.poll && other.job.is_none();
             if let Some(other) = operations.iter_mut().find(tells) {
                 other.job = Some(Job { starts: None, ..job.clone() });
@@ -39,7 +39,7 @@ impl Lowering<'_> {
                 let Some(other) = group.iter().find(|other| other.operation_id == poll) else {
                     return wrong(format!("the group `{}` has no operation `{poll}`", operation.group));
                 };
-                let mut given = other.given_params();
+                let mut given = other.required_params();
                 let placeholder = match (given.next(), given.next()) {
                     (Some(param), None) if param.location == Location::Path => param.wire.clone(),
                     _ => {

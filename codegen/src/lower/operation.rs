@@ -10,7 +10,7 @@ use super::responses::Responses;
 use super::schema;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Alias, Doc, Group, Operation, RustName, Ty, TypeTable, ids_in_a_row};
+use crate::ir::{Alias, Doc, Group, Operation, RustName, Ty, TypeTable, ids_in_struct};
 use crate::names::reserved::Place;
 use crate::names::{self, Scope};
 
@@ -130,9 +130,9 @@ impl<'a> Lowering<'a> {
             let message = "it declares its own servers, but requests are sent to the client's server";
             self.warn("servers-of-operation", pointer, message);
         }
-        let asked = source.security.as_ref().or(self.spec.document.security.as_ref());
+        let required = source.security.as_ref().or(self.spec.document.security.as_ref());
         let bearer = |name: &String| matches!(self.spec.security_scheme(name), Some(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer"));
-        let unmet = asked.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
+        let unmet = required.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
         if unmet {
             let message =
                 "it requires a security scheme other than a bearer token, but the client sends a bearer token only";
@@ -205,12 +205,12 @@ fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
                 let message = format!("`{}` has only {} arguments", operation.id, arguments.len());
                 return Err(Error::new("", pointer, message).hint("remove the names at the end"));
             }
-            operation.ids_type = ids_in_a_row(types, arguments.iter()).map(|_| claim(&operation.type_name));
-            let params: Vec<Ty> = operation.given_params().map(|param| param.ty.clone()).collect();
+            operation.ids_type = ids_in_struct(types, arguments.iter()).map(|_| claim(&operation.type_name));
+            let params: Vec<Ty> = operation.required_params().map(|param| param.ty.clone()).collect();
             for shorthand in &mut operation.shorthands {
                 let taken = shorthand.takes.iter().filter_map(|(_, path)| types.field_at(shorthand.body, path));
                 let all: Vec<Ty> = params.iter().cloned().chain(taken.map(|field| field.ty.clone())).collect();
-                shorthand.ids_type = ids_in_a_row(types, all.iter()).map(|_| claim(&shorthand.type_name));
+                shorthand.ids_type = ids_in_struct(types, all.iter()).map(|_| claim(&shorthand.type_name));
             }
         }
     }

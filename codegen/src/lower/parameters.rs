@@ -242,8 +242,8 @@ fn path_type(lowered: Lowered) -> Ty {
     }
 }
 
-/// What an argument or setter is called: as the parameter, but for an `id` of the path, which is called after what it
-/// identifies: `contact_id` in `/contacts/{id}`.
+/// The name of an argument or setter: that of the parameter, except that `id` in a path is named after what it identifies:
+/// `contact_id` in `/contacts/{id}`.
 fn argument_name(path: &str, param: &Param) -> RustName {
     let before = path.split_once("/{id}").map_or("", |(before, _)| before);
     match before.rsplit('/').next() {

@@ -127,7 +127,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// The type of a schema in use.
+    /// The type to use for a schema: the named type of a reference, or the type of an inline schema.
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
         if place.pointer.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
             return Err(unsupported(place, &format!("a schema whose JSON pointer has more than {DEEPEST} segments"))

@@ -1,8 +1,8 @@
 //! Reserved names: names that a generated crate uses itself, listed by the kind of item whose name could collide
 //! with them.
 //!
-//! What has a reserved name is called by a fixed other one: a group `…_group`, a setter `set_…`, a field `…_field`, a type
-//! or variant `…Alt`. So the name of every schema, operation and parameter is predictable.
+//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter `set_…`, a field `…_field`, a module
+//! `…_type`, an operation type or variant `…Alt`. So the name of every schema, operation and parameter is predictable.
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,12 +7,12 @@
 //!     names:
 //!       listTags: tags.list
 //!       GET /tags/{id}: tags.find
-//!       listBrands: {name: brands.list, also: brands.list_brands}
+//!       listBrands: {name: brands.list, aliases: brands.list_brands}
 //!       attachTagToContact: {name: tags.tag_contact, arguments: [contact_id, tag_id]}
 //! ```
 //!
 //! The key is the operation id, or method and path where there is none. A name is for every version that has the operation.
-//! `also` is an alias, or a list of aliases, in the same group or in another one. `arguments` are the names of the method's
+//! `aliases` is an alias, or a list of aliases, in the same group or in another one. `arguments` are the names of the method's
 //! first arguments, in their order.
 
 use std::collections::BTreeMap;
@@ -29,8 +29,8 @@ use crate::openapi::METHODS;
 struct Name {
     group: String,
     method: String,
-    /// Its other names, as `group.method`.
-    also: Vec<String>,
+    /// Its aliases, as `group.method`.
+    aliases: Vec<String>,
     /// The names of its first arguments.
     arguments: Vec<String>,
 }
@@ -44,26 +44,26 @@ impl Names {
     pub fn parse(entries: &[Entry<'_>]) -> Result<Self> {
         let mut names = BTreeMap::new();
         for (place, key, entry) in entries {
-            let (name, also, arguments) = match entry {
+            let (name, aliases, arguments) = match entry {
                 Value::Object(_) => {
-                    let keys = fields(entry, place, &["name", "also", "arguments"])?;
-                    (keys.get("name").unwrap_or(&Value::Null), keys.get("also"), keys.get("arguments"))
+                    let keys = fields(entry, place, &["name", "aliases", "arguments"])?;
+                    (keys.get("name").unwrap_or(&Value::Null), keys.get("aliases"), keys.get("arguments"))
                 }
                 name => (*name, None, None),
             };
             let (group, method) = group_and_method(name, place)?;
-            let also = match also {
-                Some(Value::Array(also)) => also.iter().collect(),
-                also => Vec::from_iter(also),
+            let aliases = match aliases {
+                Some(Value::Array(aliases)) => aliases.iter().collect(),
+                aliases => Vec::from_iter(aliases),
             };
-            let also: Vec<String> = also
+            let aliases: Vec<String> = aliases
                 .into_iter()
                 .map(|other| {
-                    group_and_method(other, &join(place, "also")).map(|(group, method)| format!("{group}.{method}"))
+                    group_and_method(other, &join(place, "aliases")).map(|(group, method)| format!("{group}.{method}"))
                 })
                 .collect::<Result<_>>()?;
             let arguments = arguments_of(arguments, &join(place, "arguments"))?;
-            let name = Name { group: group.to_owned(), method: method.to_owned(), also, arguments };
+            let name = Name { group: group.to_owned(), method: method.to_owned(), aliases, arguments };
             names.insert((*key).to_owned(), name);
         }
         Ok(Self(names))
@@ -78,11 +78,11 @@ impl Names {
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {
-            if let Some(Name { group, method, also, arguments }) = self.0.get(&key) {
+            if let Some(Name { group, method, aliases, arguments }) = self.0.get(&key) {
                 operation.insert("x-sdk-group".to_owned(), json!(group));
                 operation.insert("x-sdk-method".to_owned(), json!(method));
-                if !also.is_empty() {
-                    operation.insert("x-sdk-aliases".to_owned(), json!(also));
+                if !aliases.is_empty() {
+                    operation.insert("x-sdk-aliases".to_owned(), json!(aliases));
                 }
                 if !arguments.is_empty() {
                     operation.insert("x-sdk-arguments".to_owned(), json!(arguments));
@@ -115,7 +115,7 @@ fn group_and_method<'a>(name: &'a Value, place: &str) -> Result<(&'a str, &'a st
     let name = name.as_str().and_then(|name| name.split_once('.'));
     name.filter(|(group, method)| is_word(group) && is_word(method)).ok_or_else(|| {
         Error::new("", place, "expected a group and a method in snake case")
-            .hint("write `listTags: tags.list`, or `listTags: {name: tags.list, also: tags.list_tags}`")
+            .hint("write `listTags: tags.list`, or `listTags: {name: tags.list, aliases: tags.list_tags}`")
     })
 }
 

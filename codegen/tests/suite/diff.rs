@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::edit::{Edit, edit, lower};
 use crate::project;
-use intercom_codegen::diff::rules::{OPERATION_ADDED, OPERATION_REMOVED, Rust, Wire};
+use intercom_codegen::diff::rules::{OPERATION_ADDED, OPERATION_REMOVED, SemverLevel, Wire};
 use intercom_codegen::diff::{Diff, diff};
 
 /// The operations of a description, found independently of the code under test: method and path, without the names of the
@@ -44,7 +44,7 @@ fn the_reverse_diff_has_as_many_changes() {
     let (there, back) = (diff(&old, &new), diff(&new, &old));
     assert_eq!(there.count(&OPERATION_ADDED), back.count(&OPERATION_REMOVED));
     assert_eq!(there.changes.len(), back.changes.len());
-    assert_eq!((there.wire(), back.wire(), back.rust()), (Wire::Compatible, Wire::Breaking, Rust::Major));
+    assert_eq!((there.wire(), back.wire(), back.rust()), (Wire::Compatible, Wire::Breaking, SemverLevel::Major));
 }
 
 /// One edit of 2.15, the rule that it falls under, and the verdicts.
@@ -52,10 +52,10 @@ struct Single {
     what: &'static str,
     edit: Edit,
     rule: &'static str,
-    verdicts: (Wire, Rust),
+    verdicts: (Wire, SemverLevel),
 }
 
-const fn single(what: &'static str, edit: Edit, rule: &'static str, verdicts: (Wire, Rust)) -> Single {
+const fn single(what: &'static str, edit: Edit, rule: &'static str, verdicts: (Wire, SemverLevel)) -> Single {
     Single { what, edit, rule, verdicts }
 }
 
@@ -67,7 +67,7 @@ const SINGLES: &[Single] = &[
         "an operation is removed",
         ("/paths/~1tags~1{tag_id}/delete", ""),
         "operation-removed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "an operation is added",
@@ -76,127 +76,127 @@ const SINGLES: &[Single] = &[
             "{operationId: mergeTag, x-sdk-group: tags, x-sdk-method: merge, tags: [Tags], parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: No Content}}}",
         ),
         "operation-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "an operation is deprecated",
         ("/paths/~1tags/get/deprecated", "true"),
         "operation-deprecated",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "an optional query parameter is added",
         ("/paths/~1tags/get/parameters/-", "{name: color, in: query, schema: {type: string}}"),
         "parameter-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "a required query parameter is added",
         ("/paths/~1tags/get/parameters/-", "{name: color, in: query, required: true, schema: {type: string}}"),
         "parameter-added-required",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "an optional request field is added",
         ("/components/schemas/create_contact_request/properties/color", "{type: string}"),
         "request-field-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "a request field becomes required",
         ("/components/schemas/create_data_attribute_request/required/-", "options"),
         "request-field-now-required",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a required request field becomes optional",
         ("/components/schemas/create_data_attribute_request/required/1", ""),
         "request-field-now-optional",
-        (SAFE, Rust::Major),
+        (SAFE, SemverLevel::Major),
     ),
     single(
         "a request field changes its type",
         ("/components/schemas/create_contact_request/properties/unsubscribed_from_emails/type", "string"),
         "request-field-type-changed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a request field becomes nullable",
         ("/components/schemas/create_or_update_company_request/properties/name/nullable", "true"),
         "request-field-now-nullable",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "a request field is removed",
         ("/components/schemas/create_contact_request/properties/avatar", ""),
         "request-field-removed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a response field is added",
         ("/components/schemas/tag_list/properties/color", "{type: string}"),
         "response-field-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "an id in responses changes its type",
         ("/components/schemas/tag/properties/id/type", "integer"),
         "response-form-changed",
-        (SAFE, Rust::Patch),
+        (SAFE, SemverLevel::Patch),
     ),
     single(
         "a response field is removed",
         ("/components/schemas/segment/properties/count", ""),
         "response-field-removed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a response field changes its type",
         ("/components/schemas/segment/properties/count/type", "string"),
         "response-field-type-changed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a required response field becomes nullable",
         ("/components/schemas/segment/properties/name/nullable", "true"),
         "response-field-now-optional",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a response field becomes nullable",
         ("/components/schemas/data_attribute/properties/archived/nullable", "true"),
         "response-field-presence",
-        (SAFE, Rust::Patch),
+        (SAFE, SemverLevel::Patch),
     ),
     single(
         "a value is added to a response enum",
         ("/components/schemas/segment/properties/person_type/enum/-", "lead"),
         "response-value-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "a value is removed from a request enum",
         ("/components/schemas/create_data_attribute_request/properties/model/enum", "[company, lead]"),
         "request-value-removed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "an alternative is added to a response union",
         ("/components/schemas/ticket_reply/properties/part_type/enum/-", "whisper"),
         "response-value-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
     single(
         "a list is no longer paginated",
         ("/paths/~1contacts/get/x-sdk-pagination", ""),
         "paging-removed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "an operation is renamed",
         ("/paths/~1tags/get/x-sdk-method", "all"),
         "operation-renamed",
-        (SAFE, Rust::Major),
+        (SAFE, SemverLevel::Major),
     ),
     single(
         "a response changes its type",
@@ -205,13 +205,13 @@ const SINGLES: &[Single] = &[
             "'#/components/schemas/segment_list'",
         ),
         "response-changed",
-        (BREAKS, Rust::Major),
+        (BREAKS, SemverLevel::Major),
     ),
     single(
         "a schema is added",
         ("/components/schemas/color", "{type: object, properties: {red: {type: integer}}}"),
         "type-added",
-        (SAFE, Rust::Minor),
+        (SAFE, SemverLevel::Minor),
     ),
 ];
 
@@ -247,7 +247,7 @@ fn a_renamed_path_parameter_is_one_change() {
     let diff = diff(&lower(&document), &lower(&edited));
     let lines: Vec<_> = diff.changes.iter().map(|change| change.rust().1.id).collect();
     assert_eq!(lines, ["path-parameter-renamed", "path-parameter-renamed"], "one for each of its two operations");
-    assert_eq!((diff.wire(), diff.rust()), (SAFE, Rust::Patch));
+    assert_eq!((diff.wire(), diff.rust()), (SAFE, SemverLevel::Patch));
 }
 
 /// Prose, examples and titles are not part of the interface.

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use crate::edit::lower_text;
 use crate::rule_cases::{BASE, CASES, edited};
-use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Diff, Use, diff, uses};
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
@@ -78,7 +78,7 @@ fn judge(case: &Case, wrong: &mut Vec<String>) -> usize {
     }
     for (index, change) in case.diff.changes.iter().enumerate() {
         let rule = change.rust().1.id;
-        if change.rust().0 == Rust::Major && !confirmed.contains(&index) && !UNTRIED.contains(&rule) {
+        if change.rust().0 == SemverLevel::Major && !confirmed.contains(&index) && !UNTRIED.contains(&rule) {
             wrong.push(format!("{}: {rule} of {} breaks nothing", case.rules, change.subject));
         }
     }

@@ -55,7 +55,7 @@ fn handles_set_the_parameters_of_the_operations_table() {
             let table = syn::parse_file(&output.files[&format!("src/operations/{}.rs", group.name)]).unwrap();
             // An alias calls another method, so the parameters set by all methods of an operation are collected.
             let mut methods: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
-            let (mut paths, mut verbs) = (BTreeMap::new(), BTreeMap::new());
+            let (mut paths, mut shorthands) = (BTreeMap::new(), BTreeMap::new());
             for item in &file.items {
                 let Item::Impl(item) = item else { continue };
                 let of = item.self_ty.to_token_stream().to_string();
@@ -71,10 +71,10 @@ fn handles_set_the_parameters_of_the_operations_table() {
                         }
                         ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
                             let text = constant.expr.to_token_stream().to_string();
-                            // The texts are the operation's id and its path. A verb has the endpoint of its operation.
+                            // The texts are the operation's id and its path. A shorthand has the endpoint of its operation.
                             match text.split('"').nth(3) {
                                 Some(path) => paths.insert(of.clone(), path.to_owned()),
-                                None => verbs.insert(of.clone(), text.split(' ').nth(1).unwrap().to_owned()),
+                                None => shorthands.insert(of.clone(), text.split(' ').nth(1).unwrap().to_owned()),
                             };
                         }
                         _ => {}
@@ -82,10 +82,10 @@ fn handles_set_the_parameters_of_the_operations_table() {
                 }
             }
             assert_eq!(paths.len(), group.operations.len(), "{version} {}", group.name);
-            for (verb, operation) in &verbs {
-                let id = format!("{version} {}.{verb}", group.name);
+            for (shorthand, operation) in &shorthands {
+                let id = format!("{version} {}.{shorthand}", group.name);
                 let path: &String = paths.get(operation).unwrap_or_else(|| panic!("{id}: no {operation} in {paths:?}"));
-                assert_eq!(methods[verb].0, placeholders(path), "{id}");
+                assert_eq!(methods[shorthand].0, placeholders(path), "{id}");
             }
             for item in &table.items {
                 let Item::Const(entry) = item else { continue };

@@ -183,7 +183,8 @@ fn every_defect_has_a_case() {
     assert_eq!(tested, DEFECTS.iter().map(|defect| defect.id).collect());
 }
 
-/// Counts among the 156 examples of successful responses in 2.15. A program that shares no code with this project counted 47 and 14, too.
+/// Counts among the 156 examples of successful responses in 2.15. A program that shares no code with this project
+/// counted 47 and 14.
 #[test]
 fn known_defects_of_the_examples_of_2_15_are_found() {
     let report = lint(&project::text("2.15"), &[], Version::Released(2, 15)).unwrap();

@@ -88,7 +88,7 @@ fn fields_have_the_metadata_of_their_schemas() {
     assert_eq!((tags.limits.max_items, tags.limits.unique_items), (Some(9), true));
     assert_eq!(tags.items.as_ref().unwrap().format.as_deref(), Some("uuid"));
     assert!(field("created_at").metadata.read_only);
-    assert_eq!(field("created_at").form(), Some("integer"));
+    assert_eq!(field("created_at").id_or_time_json_type(), Some("integer"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use intercom_codegen::diag::{Error, Errors};
 use intercom_codegen::overlay::OverlayFile;
 use intercom_codegen::version::Version;
-use intercom_codegen::{read, read_fitting, yaml};
+use intercom_codegen::{read, read_lenient, yaml};
 use serde_json::json;
 
 const SOUND: &str = "openapi: 3.0.1
@@ -120,7 +120,7 @@ fn actions_that_do_not_apply_to_a_users_description_are_left_out() {
 - {target: $.components.schemas.thing, remove: true}
 - {target: $.components.schemas.other, remove: true}",
     );
-    let read = read_fitting(SOUND, &overlays, version()).unwrap();
+    let read = read_lenient(SOUND, &overlays, version()).unwrap();
     let left_out: Vec<_> = read.left_out.iter().map(|error| (error.pointer(), error.line())).collect();
     assert_eq!(
         left_out,
@@ -129,7 +129,7 @@ fn actions_that_do_not_apply_to_a_users_description_are_left_out() {
     assert_eq!(read.api.types.len(), 1);
 
     // An error of the file itself is not attributed to an overlay.
-    let errors = read_fitting(&SOUND.replace("type: array", "type: list"), &overlays, version()).unwrap_err();
+    let errors = read_lenient(&SOUND.replace("type: array", "type: list"), &overlays, version()).unwrap_err();
     assert_eq!(
         seen(errors.first()),
         (

@@ -4,7 +4,7 @@ use anyhow::Result;
 use intercom_codegen::version::Version;
 
 use super::peers::Peer;
-use super::program::{Build, Called, Features, Program};
+use super::program::{Build, Features, GeneratedCrate, Program};
 use super::{Measured, cpu, peers};
 use crate::project::Project;
 
@@ -23,7 +23,7 @@ serde_json = "1"
 
 /// One of our programs.
 pub fn ours(source: &str, version: Version, features: Features, project: &Project) -> Result<Program> {
-    let called = Called { name: Project::crate_name(version), folder: project.crate_path(version), features };
+    let called = GeneratedCrate { name: Project::crate_name(version), folder: project.crate_path(version), features };
     Program::new(source, Some(called), "", project)
 }
 
@@ -71,7 +71,7 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
         println!("| {label}, one call | {its} | {one:.2} | {five:.2} |");
     }
 
-    println!("\n| crates below the crate | all | without procedural macros |\n|---|---|---|");
+    println!("\n| dependencies, direct and indirect | all | without procedural macros |\n|---|---|---|");
     for (label, program) in std::iter::once(&("ours".to_owned(), one)).chain(&peers) {
         let (all, without) = program.crates()?;
         println!("| {label} | {all} | {without} |");
@@ -80,7 +80,8 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
 }
 
 fn peer_program(peer: &Peer, project: &Project) -> Result<Program> {
-    let called = Called { name: "peer".to_owned(), folder: peer.generate(project)?, features: Features::Default };
+    let called =
+        GeneratedCrate { name: "peer".to_owned(), folder: peer.generate(project)?, features: Features::Default };
     Program::new(&format!("peers/{}.rs", peer.name), Some(called), "", project)
 }
 

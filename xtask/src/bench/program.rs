@@ -12,12 +12,12 @@ use crate::project::Project;
 pub struct Program {
     folder: PathBuf,
     /// The generated crate that it uses; `None` for the program written by hand.
-    called: Option<Called>,
+    called: Option<GeneratedCrate>,
     target: PathBuf,
 }
 
 /// A generated crate that a program uses.
-pub struct Called {
+pub struct GeneratedCrate {
     /// The name in Cargo.toml.
     pub name: String,
     pub folder: PathBuf,
@@ -69,7 +69,7 @@ impl Build<'_> {
 
 impl Program {
     /// Writes the package: `source` from benches/programs, the crate it calls, and further dependencies.
-    pub fn new(source: &str, called: Option<Called>, dependencies: &str, project: &Project) -> Result<Self> {
+    pub fn new(source: &str, called: Option<GeneratedCrate>, dependencies: &str, project: &Project) -> Result<Self> {
         let bench = project.root().join("target/bench");
         let owner = called.as_ref().map_or("by-hand", |called| called.name.as_str());
         let label = called.as_ref().map_or_else(String::new, |called| called.features.label());

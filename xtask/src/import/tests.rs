@@ -1,6 +1,6 @@
 //! Imports into temporary folders.
 
-use intercom_codegen::diff::rules::{FIELD_DEPRECATED, OPERATION_ADDED, OPERATION_DEPRECATED, Rust, Wire};
+use intercom_codegen::diff::rules::{FIELD_DEPRECATED, OPERATION_ADDED, OPERATION_DEPRECATED, SemverLevel, Wire};
 use intercom_codegen::lint::lint;
 
 use super::*;
@@ -175,7 +175,12 @@ fn removed_items_are_kept_for_one_release() {
     let api = |text: &str, overlays: &[_]| intercom_codegen::read(text, overlays, version).unwrap().0;
     let diff = intercom_codegen::diff::diff(&api(&text, &overlays), &api(&imported, &project.overlays().unwrap()));
     assert_eq!((diff.count(&OPERATION_DEPRECATED), diff.count(&FIELD_DEPRECATED)), (3, 1), "{}", diff.text());
-    assert_eq!((diff.changes.len(), diff.wire(), diff.rust()), (4, Wire::Compatible, Rust::Minor), "{}", diff.text());
+    assert_eq!(
+        (diff.changes.len(), diff.wire(), diff.rust()),
+        (4, Wire::Compatible, SemverLevel::Minor),
+        "{}",
+        diff.text()
+    );
     assert!(root.text("generated/intercom-v2-15/src/types/segment.rs").contains("#[deprecated"));
     assert!(root.text("generated/intercom-v2-15/src/api/tags.rs").contains("#[deprecated"));
 }

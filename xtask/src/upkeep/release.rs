@@ -3,7 +3,7 @@
 use std::fmt;
 
 use anyhow::{Context, Result};
-use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::version::Version;
 
 use crate::diff::git;
@@ -28,16 +28,16 @@ impl Release {
     }
 
     /// The lowest version that the next release may have.
-    pub(super) fn next(&self, kind: Rust) -> String {
+    pub(super) fn next(&self, kind: SemverLevel) -> String {
         let [major, minor, patch] = self.present;
         let [major, minor, patch] = match (kind, major) {
             _ if !self.released => [major, minor, patch],
             // Before 1.0, cargo treats the second number as the major one.
-            (Rust::Major, 0) => [0, minor + 1, 0],
-            (Rust::Minor | Rust::Patch, 0) => [0, minor, patch + 1],
-            (Rust::Major, _) => [major + 1, 0, 0],
-            (Rust::Minor, _) => [major, minor + 1, 0],
-            (Rust::Patch, _) => [major, minor, patch + 1],
+            (SemverLevel::Major, 0) => [0, minor + 1, 0],
+            (SemverLevel::Minor | SemverLevel::Patch, 0) => [0, minor, patch + 1],
+            (SemverLevel::Major, _) => [major + 1, 0, 0],
+            (SemverLevel::Minor, _) => [major, minor + 1, 0],
+            (SemverLevel::Patch, _) => [major, minor, patch + 1],
         };
         format!("{major}.{minor}.{patch}")
     }
@@ -52,16 +52,16 @@ impl fmt::Display for Release {
 
 /// The kind of release that the reviewed changes require. A new version is a new crate, and Preview may break in any release,
 /// so neither requires a major release.
-pub(super) fn kind(reviews: &[&Review]) -> Rust {
+pub(super) fn kind(reviews: &[&Review]) -> SemverLevel {
     let one = |review: &&Review| {
-        let rust = review.diff.as_ref().map_or(Rust::Patch, |diff| diff.rust());
+        let rust = review.diff.as_ref().map_or(SemverLevel::Patch, |diff| diff.rust());
         match review.version {
-            _ if review.is_new() => Rust::Minor,
-            Version::Preview => rust.min(Rust::Minor),
+            _ if review.is_new() => SemverLevel::Minor,
+            Version::Preview => rust.min(SemverLevel::Minor),
             Version::Released(..) => rust,
         }
     };
-    reviews.iter().map(one).max().unwrap_or(Rust::Patch)
+    reviews.iter().map(one).max().unwrap_or(SemverLevel::Patch)
 }
 
 #[cfg(test)]
@@ -71,11 +71,11 @@ mod tests {
     #[test]
     fn the_next_version_depends_on_the_kind_of_change() {
         let next = |present, released, kind| Release { present, released }.next(kind);
-        assert_eq!(next([0, 3, 1], true, Rust::Major), "0.4.0");
-        assert_eq!(next([0, 3, 1], true, Rust::Minor), "0.3.2");
-        assert_eq!(next([1, 3, 1], true, Rust::Major), "2.0.0");
-        assert_eq!(next([1, 3, 1], true, Rust::Minor), "1.4.0");
-        assert_eq!(next([1, 3, 1], true, Rust::Patch), "1.3.2");
-        assert_eq!(next([0, 1, 0], false, Rust::Major), "0.1.0", "an unreleased version cannot break");
+        assert_eq!(next([0, 3, 1], true, SemverLevel::Major), "0.4.0");
+        assert_eq!(next([0, 3, 1], true, SemverLevel::Minor), "0.3.2");
+        assert_eq!(next([1, 3, 1], true, SemverLevel::Major), "2.0.0");
+        assert_eq!(next([1, 3, 1], true, SemverLevel::Minor), "1.4.0");
+        assert_eq!(next([1, 3, 1], true, SemverLevel::Patch), "1.3.2");
+        assert_eq!(next([0, 1, 0], false, SemverLevel::Major), "0.1.0", "an unreleased version cannot break");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::lint::DEFECTS;
 
 use super::release::{self, Release};
@@ -164,7 +164,8 @@ fn places(out: &mut String, title: &str, pointers: &[String]) {
 fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
     let kind = release::kind(reviews);
     let next = release.next(kind);
-    let breaks = reviews.iter().any(|review| review.diff.as_ref().is_some_and(|diff| diff.rust() == Rust::Major));
+    let breaks =
+        reviews.iter().any(|review| review.diff.as_ref().is_some_and(|diff| diff.rust() == SemverLevel::Major));
     out.push_str("## Release\n\n");
     let _ = match release.released {
         true => write!(out, "A {kind} change by docs/versions.md: the release after {release} is at least {next}."),
@@ -173,7 +174,7 @@ fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
             "A {kind} change by docs/versions.md. {release} is not released yet, so the next release is still {next}."
         ),
     };
-    if breaks && kind != Rust::Major {
+    if breaks && kind != SemverLevel::Major {
         out.push_str(" The breaking changes are in Preview or in a new crate, which have no stability promise.");
     }
     out.push_str("\n\n");

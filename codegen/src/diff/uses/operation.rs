@@ -4,7 +4,8 @@ use super::code::{argument_type, rust_type, signature};
 use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
 use super::{Rule, Use, rules};
 use crate::ir::{
-    Body, Given, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable, ids_in_a_row,
+    ArgumentTarget, Body, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable,
+    ids_in_struct,
 };
 use crate::names;
 
@@ -78,9 +79,9 @@ impl Writer<'_> {
     fn calls(&self, group: &Group, uses: &mut Vec<Use>) {
         let (id, operation) = (&self.operation.id, self.operation);
         let given = operation.arguments(self.types);
-        let parameters: Vec<&str> = operation.given_params().map(|param| param.wire.0.as_str()).collect();
+        let parameters: Vec<&str> = operation.required_params().map(|param| param.wire.0.as_str()).collect();
         let parts = given.iter().filter_map(|(_, of)| match of {
-            Given::Part(part) => Some(part.wire.0.as_str()),
+            ArgumentTarget::Part(part) => Some(part.wire.0.as_str()),
             _ => None,
         });
         let parts: Vec<&str> = parts.collect();
@@ -119,9 +120,9 @@ impl Writer<'_> {
     }
 
     /// The arguments of a call, where a struct takes several ids.
-    fn passed(&self, group: &Group, given: &[(RustName, Given<'_>)]) -> String {
+    fn passed(&self, group: &Group, given: &[(RustName, ArgumentTarget<'_>)]) -> String {
         let mut passed: Vec<String> = (0..given.len()).map(|index| format!("a{index}")).collect();
-        let range = ids_in_a_row(self.types, given.iter().map(|(_, of)| of.ty()));
+        let range = ids_in_struct(self.types, given.iter().map(|(_, of)| of.ty()));
         if let Some((ty, range)) = self.operation.ids_type.as_ref().zip(range) {
             let fields: Vec<String> =
                 range.clone().map(|index| format!("{}: {}", given[index].0.0, passed[index])).collect();

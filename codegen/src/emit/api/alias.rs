@@ -12,21 +12,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::request::Request;
-use crate::emit::rust::{Style, doc, ident};
+use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{Alias, Api, Group, Operation};
 
 /// The alias methods of a group.
-pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {
+pub(super) fn methods(api: &Api, group: &Group, imports: &Imports<'_>) -> TokenStream {
     let handle = ident(&group.handle);
     let methods: TokenStream = api
         .aliases_in(group)
-        .map(|(owner, operation, alias)| method(api, group, owner, operation, alias, style))
+        .map(|(owner, operation, alias)| method(api, group, owner, operation, alias, imports))
         .collect();
     if methods.is_empty() {
         return TokenStream::new();
     }
     quote! {
-        #[doc = " # Other names"]
+        #[doc = " # Aliases"]
         #[doc = ""]
         #[doc = " The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation."]
         impl #handle<'_> {
@@ -35,7 +35,7 @@ pub(super) fn methods(api: &Api, group: &Group, style: &Style<'_>) -> TokenStrea
     }
 }
 
-/// Type aliases with the other names of operations: code that uses such a name still compiles after the main name of the
+/// Type aliases for the aliases of operations: code that uses such a name still compiles after the main name of the
 /// operation changed.
 pub(super) fn types(api: &Api, group: &Group) -> TokenStream {
     let types = api.aliases_in(group).map(|(owner, operation, alias)| {
@@ -52,7 +52,7 @@ fn method(
     owner: &Group,
     operation: &Operation,
     alias: &Alias,
-    style: &Style<'_>,
+    imports: &Imports<'_>,
 ) -> TokenStream {
     let request = Request::new(api, owner, operation);
     let arguments = request.arguments(&api.types);
@@ -67,7 +67,7 @@ fn method(
         let link = format!("[`{}().{}`]({path})", owner.ident.bare(), operation.method.bare());
         (link, quote!(super::#module::#handle { client: self.client }))
     };
-    let accepts = arguments.parameters(style, &module(group, owner));
+    let accepts = arguments.parameters(imports, &module(group, owner));
     let about = doc(&format!(" Another name for {link}."));
     let deprecated = operation
         .deprecated

@@ -5,12 +5,12 @@ use quote::quote;
 
 use super::request::{Request, RequestBody};
 use crate::emit::paging;
-use crate::emit::rust::{Style, doc, ident, ident_text};
+use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::ir::{Job, RustName, Success, TypeTable, WireName};
 
 impl<'a> Request<'a> {
     /// The operation as a type, and the setters of its requests.
-    pub(super) fn definition(&self, types: &'a TypeTable, style: &Style<'_>) -> TokenStream {
+    pub(super) fn definition(&self, types: &'a TypeTable, imports: &Imports<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
         let about = doc(&format!(
             " `{} {}`, the operation of {}. Its requests have the setters of this page, and the methods of all [requests](Request).",
@@ -19,35 +19,36 @@ impl<'a> Request<'a> {
             self.method_link(&self.operation.method)
         ));
         let body = match &self.body {
-            RequestBody::None => style.rt("NoBody"),
-            RequestBody::Form(_) => style.rt("Multipart"),
-            RequestBody::Object(id, _) => style.named(*id),
-            RequestBody::Whole(ty) => style.ty(ty),
+            RequestBody::None => imports.rt("NoBody"),
+            RequestBody::Form(_) => imports.rt("Multipart"),
+            RequestBody::Object(id, _) => imports.named(*id),
+            RequestBody::Whole(ty) => imports.ty(ty),
         };
         let response = match &self.operation.success {
             Success::Json(ty) => {
-                let (json, ty) = (style.rt("Json"), style.ty(ty));
+                let (json, ty) = (imports.rt("Json"), imports.ty(ty));
                 quote!(#json<#ty>)
             }
-            Success::Text => style.rt("Text"),
-            Success::Empty => style.rt("Empty"),
-            Success::Download => style.rt("File"),
+            Success::Text => imports.rt("Text"),
+            Success::Empty => imports.rt("Empty"),
+            Success::Download => imports.rt("File"),
         };
-        let endpoint = self.endpoint(style);
+        let endpoint = self.endpoint(imports);
         let constants =
             self.operation.params.iter().filter_map(|param| Some((&param.wire.0, param.constant.as_ref()?)));
         let constants: Vec<_> = constants.map(|(name, value)| quote!((#name, #value))).collect();
         let headers = (!constants.is_empty())
             .then(|| quote!(const HEADERS: &'static [(&'static str, &'static str)] = &[#(#constants),*];));
         let paged =
-            self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, style));
-        let ids = self.arguments(types).definition(&self.method_link(&self.operation.method), style);
-        let job = self.operation.job.as_ref().map(|job| self.job(job, style));
-        let setters = self.setters(style);
-        // Without setters the page would have nothing that the method's documentation has not.
+            self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, imports));
+        let ids = self.arguments(types).definition(&self.method_link(&self.operation.method), imports);
+        let job = self.operation.job.as_ref().map(|job| self.job(job, imports));
+        let setters = self.setters(imports);
+        // Hidden if it has no setters: the page would only repeat the method's documentation.
         let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) =
+            (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
         quote! {
             #ids
 
@@ -77,15 +78,15 @@ impl<'a> Request<'a> {
     }
 
     /// The impl that gives the requests of an operation the methods `wait` and `poller`.
-    fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
+    fn job(&self, job: &Job, imports: &Imports<'_>) -> TokenStream {
         let (operation, status) = (ident(&self.operation.type_name), ident(&job.poll));
-        let (has_job, state, option) = (style.rt("HasJob"), &job.state.0, style.std("Option"));
+        let (has_job, state, option) = (imports.rt("HasJob"), &job.state.0, imports.std("Option"));
         let starts = match &job.starts {
             Some((WireName(id), WireName(placeholder))) => {
-                let some = style.std("Some");
+                let some = imports.std("Some");
                 quote!(#some((#id, #placeholder)))
             }
-            None => style.std("None"),
+            None => imports.std("None"),
         };
         quote! {
             impl #has_job for #operation {
@@ -97,9 +98,9 @@ impl<'a> Request<'a> {
     }
 
     /// The `Endpoint` of the operation. What equals the default for its HTTP method is left out.
-    fn endpoint(&self, style: &Style<'_>) -> TokenStream {
+    fn endpoint(&self, imports: &Imports<'_>) -> TokenStream {
         let operation = self.operation;
-        let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));
+        let (endpoint, http) = (imports.rt("Endpoint"), imports.rt("Method"));
         let (id, path, method) = (&operation.id, &operation.path, ident_text(&operation.http));
         let operation_id = Some(&operation.operation_id).filter(|id| !id.is_empty());
         let operation_id = operation_id.map(|id| quote!(.operation_id(#id)));

@@ -6,12 +6,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arguments::added_part;
-use crate::docs;
-use crate::emit::rust::{Style, doc, ident};
+use crate::doc_comments;
+use crate::emit::rust::{Imports, doc, ident};
 use crate::emit::search;
 use crate::ir::{
-    Alias, Api, Body, Content, Field, Given, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success,
-    Ty, TypeId, TypeTable,
+    Alias, Api, ArgumentTarget, Body, Content, Field, Group, Location, Operation, Param, RustName, Shorthand, Struct,
+    Success, Ty, TypeId, TypeTable,
 };
 
 /// The request of an operation, or of a shorthand.
@@ -46,7 +46,7 @@ impl<'a> Request<'a> {
                 None => RequestBody::Whole(ty),
             },
         };
-        let url = docs::reference_url(&api.version, operation).unwrap_or_default();
+        let url = doc_comments::reference_url(&api.version, operation).unwrap_or_default();
         let query = match &body {
             RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
             _ => None,
@@ -66,52 +66,52 @@ impl<'a> Request<'a> {
     }
 
     /// The method on the handle, documented with an example of its use.
-    pub(super) fn method(&self, types: &'a TypeTable, style: &Style<'_>, example: &str) -> TokenStream {
+    pub(super) fn method(&self, types: &'a TypeTable, imports: &Imports<'_>, example: &str) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
         let arguments = self.arguments(types);
-        let accepts = arguments.parameters(style, &TokenStream::new());
-        let taken_apart = arguments.taken_apart();
+        let accepts = arguments.parameters(imports, &TokenStream::new());
+        let destructured = arguments.destructured();
         // The variable of the request; no argument may have its name.
         let request = if arguments.has("request") { "made" } else { "request" };
         let request = ident(&RustName(request.to_owned()));
         let (mut before, mut sets, mut fields) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
         let mut body = match &self.body {
             RequestBody::Form(_) => {
-                let form = style.rt("Multipart");
+                let form = imports.rt("Multipart");
                 quote!(#form::new())
             }
-            RequestBody::None => style.rt("NoBody"),
+            RequestBody::None => imports.rt("NoBody"),
             // Built from arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
         for argument in &arguments.all {
             let name = &argument.name;
-            sets.extend(argument.put(&request, style));
-            match argument.of {
-                Given::Field(field) => match self.query_of(field) {
+            sets.extend(argument.put(&request, imports));
+            match argument.target {
+                ArgumentTarget::Field(field) => match self.query_of(field) {
                     Some(query) => {
-                        let value = query.value(style, name);
+                        let value = query.value(imports, name);
                         fields.extend(quote!(#value,));
                         before.extend(quote!(let #name = #name.into();));
                         sets.extend(quote!(#name.check(&mut #request.call);));
                     }
                     None => fields.extend(quote!(#name,)),
                 },
-                Given::Body(ty) => body = style.argument(name, ty).1,
-                Given::Part(field) => {
-                    let (converted, added) = added_part(field, name, style);
+                ArgumentTarget::Body(ty) => body = imports.argument(name, ty).1,
+                ArgumentTarget::Part(field) => {
+                    let (converted, added) = added_part(field, name, imports);
                     before.extend(converted);
                     body.extend(added);
                 }
-                Given::Param(_) => {}
+                ArgumentTarget::Param(_) => {}
             }
         }
         if let RequestBody::Object(id, _) = &self.body {
-            let ty = style.named(*id);
+            let ty = imports.named(*id);
             body = quote!(#ty::new(#fields));
         }
         let more = format!("{}{example}", arguments.section());
-        let about = doc(&self.method_doc(style, &more));
+        let about = doc(&self.method_doc(imports, &more));
         let names = self.names();
         let deprecated = self
             .operation
@@ -124,7 +124,7 @@ impl<'a> Request<'a> {
             #names
             #deprecated
             pub fn #method(&self, #accepts) -> Request<#operation> {
-                #taken_apart
+                #destructured
                 #before
                 #made
             }
@@ -150,11 +150,11 @@ impl<'a> Request<'a> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
 
-    fn method_doc(&self, style: &Style<'_>, example: &str) -> String {
+    fn method_doc(&self, imports: &Imports<'_>, example: &str) -> String {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
-            Success::Json(ty) => format!(". Returns {}.", returned(ty, style)),
+            Success::Json(ty) => format!(". Returns {}.", returned(ty, imports)),
             Success::Text => ". Returns text.".to_owned(),
             Success::Empty => ". Returns nothing.".to_owned(),
             Success::Download => ". Returns a file.".to_owned(),
@@ -174,25 +174,25 @@ impl<'a> Request<'a> {
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));
         }
-        docs::of_operation(&opening, operation, &more, example)
+        doc_comments::of_operation(&opening, operation, &more, example)
     }
 }
 
 /// The type of a response as a doc comment names it.
-fn returned(ty: &Ty, style: &Style<'_>) -> String {
+fn returned(ty: &Ty, imports: &Imports<'_>) -> String {
     match ty {
-        Ty::Named(id) => format!("[`{0}`](types::{0})", style.name(*id)),
-        Ty::List(item) => format!("a list of {}", returned(item, style)),
+        Ty::Named(id) => format!("[`{0}`](types::{0})", imports.name(*id)),
+        Ty::List(item) => format!("a list of {}", returned(item, imports)),
         Ty::Value => "JSON of any shape".to_owned(),
         _ => "JSON".to_owned(),
     }
 }
 
 /// The statement that converts an argument into the parameter's type; `None` where it has that type already.
-pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style<'_>) -> Option<TokenStream> {
+pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, imports: &Imports<'_>) -> Option<TokenStream> {
     let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
     (!given).then(|| {
-        let ty = style.ty(ty);
+        let ty = imports.ty(ty);
         quote!(let #name: #ty = #convert;)
     })
 }

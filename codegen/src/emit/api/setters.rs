@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::arguments::added_part;
 use super::request::{Request, RequestBody, converted, set_param};
-use crate::docs;
+use crate::doc_comments;
 use crate::emit::paging;
-use crate::emit::rust::{Style, doc, ident, ident_text};
+use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::emit::types::setter;
 use crate::ir::{Field, Param, Struct, Ty};
 use crate::names::Scope;
@@ -15,7 +15,7 @@ use crate::names::reserved::Place;
 
 impl Request<'_> {
     /// The setters of everything that is not an argument.
-    pub(super) fn setters(&self, style: &Style<'_>) -> TokenStream {
+    pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
         let mut scope = Scope::of(self.setter_place());
         let mut setters = TokenStream::new();
         for param in self.optional_params() {
@@ -23,9 +23,9 @@ impl Request<'_> {
             let deprecated =
                 param.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
             let value = ident_text("value");
-            let (accepts, convert) = style.argument(&value, &param.ty);
-            let about = doc(&docs::of_param(&format!("The parameter `{}`.", param.wire.0), param));
-            let convert = converted(&value, &param.ty, &convert, style);
+            let (accepts, convert) = imports.argument(&value, &param.ty);
+            let about = doc(&doc_comments::of_param(&format!("The parameter `{}`.", param.wire.0), param));
+            let convert = converted(&value, &param.ty, &convert, imports);
             let set = set_param(param, &value, &quote!(self.call));
             setters.extend(quote! {
                 #about
@@ -40,12 +40,12 @@ impl Request<'_> {
         match &self.body {
             RequestBody::Object(_, structure) => {
                 for (index, field) in self.optional_fields(structure) {
-                    setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
+                    setters.extend(setter(index, field, &mut scope, imports, &quote!(self.body)));
                 }
             }
             RequestBody::Form(fields) => {
                 let optional = fields.iter().filter(|field| !field.required);
-                setters.extend(optional.map(|field| form_setter(field, &mut scope, style)))
+                setters.extend(optional.map(|field| form_setter(field, &mut scope, imports)))
             }
             RequestBody::None | RequestBody::Whole(_) => {}
         }
@@ -74,12 +74,12 @@ impl Request<'_> {
     }
 }
 
-fn form_setter(field: &Field, scope: &mut Scope, style: &Style<'_>) -> TokenStream {
+fn form_setter(field: &Field, scope: &mut Scope, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&scope.claim(field.ident.clone()));
-    let about = doc(&docs::of_field(&format!("The part `{}`.", field.wire.0), field));
+    let about = doc(&doc_comments::of_field(&format!("The part `{}`.", field.wire.0), field));
     let value = ident_text(if field.ty == Ty::Bytes { "part" } else { "value" });
-    let accepts = if field.ty == Ty::Bytes { style.rt("Part") } else { style.argument(&value, &field.ty).0 };
-    let (converted, added) = added_part(field, &value, style);
+    let accepts = if field.ty == Ty::Bytes { imports.rt("Part") } else { imports.argument(&value, &field.ty).0 };
+    let (converted, added) = added_part(field, &value, imports);
     quote! {
         #about
         pub fn #name(mut self, #value: #accepts) -> Self {

@@ -12,29 +12,31 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arguments::Arguments;
+use super::example::ExampleContext;
 use super::request::{Request, RequestBody};
-use super::usage::ExampleContext;
-use crate::docs;
-use crate::emit::rust::{Style, doc, ident};
-use crate::ir::{Field, Given, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName};
+use crate::doc_comments;
+use crate::emit::rust::{Imports, doc, ident};
+use crate::ir::{
+    ArgumentTarget, Field, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName,
+};
 
 impl<'a> Request<'a> {
     /// The method of a shorthand.
     pub(super) fn shorthand_method(
         &self,
         shorthand: &'a Shorthand,
-        style: &Style<'_>,
+        imports: &Imports<'_>,
         context: &ExampleContext<'a>,
     ) -> TokenStream {
         let (method, operation) = (ident(&shorthand.method), ident(&shorthand.type_name));
         let arguments = self.shorthand_arguments(shorthand, context.types);
-        let accepts = arguments.parameters(style, &TokenStream::new());
-        let taken_apart = arguments.taken_apart();
+        let accepts = arguments.parameters(imports, &TokenStream::new());
+        let destructured = arguments.destructured();
         let request = ident(&RustName(if arguments.has("request") { "made" } else { "request" }.to_owned()));
-        let sets: TokenStream = arguments.all.iter().map(|argument| argument.put(&request, style)).collect();
-        let fields = arguments.all.iter().filter(|argument| matches!(argument.of, Given::Field(_)));
+        let sets: TokenStream = arguments.all.iter().map(|argument| argument.put(&request, imports)).collect();
+        let fields = arguments.all.iter().filter(|argument| matches!(argument.target, ArgumentTarget::Field(_)));
         let names: Vec<Ident> = fields.map(|argument| argument.name.clone()).collect();
-        let body = Body { types: context.types, shorthand, style }.made(shorthand.body, &[], &names);
+        let body = Body { types: context.types, shorthand, imports }.made(shorthand.body, &[], &names);
         let made = if sets.is_empty() {
             quote!(Request::new(self.client, #body))
         } else {
@@ -49,7 +51,7 @@ impl<'a> Request<'a> {
             #about
             #deprecated
             pub fn #method(&self, #accepts) -> Request<#operation> {
-                #taken_apart
+                #destructured
                 #made
             }
         }
@@ -58,12 +60,12 @@ impl<'a> Request<'a> {
     /// The arguments of a shorthand: the parameters of its operation, then the fields that it takes.
     pub(super) fn shorthand_arguments(&self, shorthand: &'a Shorthand, types: &'a TypeTable) -> Arguments<'a> {
         let operation: &'a Operation = self.operation;
-        let params = operation.arguments(types).into_iter().filter(|(_, of)| matches!(of, Given::Param(_)));
-        let taken = shorthand
-            .takes
-            .iter()
-            .filter_map(|(name, path)| Some((name.clone(), Given::Field(types.field_at(shorthand.body, path)?))));
-        let all = params.chain(taken).map(|(name, of)| (name, of, false));
+        let params =
+            operation.arguments(types).into_iter().filter(|(_, target)| matches!(target, ArgumentTarget::Param(_)));
+        let taken = shorthand.takes.iter().filter_map(|(name, path)| {
+            Some((name.clone(), ArgumentTarget::Field(types.field_at(shorthand.body, path)?)))
+        });
+        let all = params.chain(taken).map(|(name, target)| (name, target, false));
         Arguments::new(all, shorthand.ids_type.as_ref(), types)
     }
 
@@ -72,7 +74,7 @@ impl<'a> Request<'a> {
         &self,
         shorthand: &'a Shorthand,
         types: &'a TypeTable,
-        style: &Style<'_>,
+        imports: &Imports<'_>,
     ) -> TokenStream {
         let (name, operation) = (ident(&shorthand.type_name), ident(&self.operation.type_name));
         let about = doc(&format!(
@@ -81,12 +83,13 @@ impl<'a> Request<'a> {
             self.operation.path,
             self.method_link(&shorthand.method)
         ));
-        let body = style.named(shorthand.body);
-        let ids = self.shorthand_arguments(shorthand, types).definition(&self.method_link(&shorthand.method), style);
-        let setters = self.setters(style);
+        let body = imports.named(shorthand.body);
+        let ids = self.shorthand_arguments(shorthand, types).definition(&self.method_link(&shorthand.method), imports);
+        let setters = self.setters(imports);
         let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
-        let (endpoint_type, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
+        let (endpoint_type, trait_name, emitted) =
+            (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
         quote! {
             #ids
 
@@ -117,8 +120,8 @@ impl<'a> Request<'a> {
             if filled.is_empty() { "" } else { ", where " },
             filled.join(" and ")
         );
-        let example = self.shorthand_usage(shorthand, context).unwrap_or_default();
-        docs::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
+        let example = self.shorthand_example(shorthand, context).unwrap_or_default();
+        doc_comments::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
     }
 }
 
@@ -130,14 +133,14 @@ fn dotted(path: &[WireName]) -> String {
 struct Body<'a> {
     types: &'a TypeTable,
     shorthand: &'a Shorthand,
-    style: &'a Style<'a>,
+    imports: &'a Imports<'a>,
 }
 
 impl Body<'_> {
     /// The expression for a struct: the body itself, or the struct at the path `at` inside the body.
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
-        let ty = self.style.named(id);
+        let ty = self.imports.named(id);
         let required = structure.constructor_fields().filter_map(|field| self.value(field, at, arguments));
         let made = quote!(#ty::new(#(#required),*));
         let optional = optional(structure).filter_map(|field| {
@@ -169,7 +172,7 @@ impl Body<'_> {
         }
         match self.types.definition(ty).map(|def| (def.id, &def.kind)) {
             Some((id, TypeKind::TextEnum(variants))) => {
-                let name = self.style.named(id);
+                let name = self.imports.named(id);
                 let variant =
                     variants.iter().find(|variant| variant.wire.0 == value).map(|variant| ident(&variant.name));
                 quote!(#name::#variant)

@@ -7,7 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::rust::{Style, ident};
+use crate::emit::rust::{Imports, ident};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef};
 
 /// The keys of a list response other than its items: counts, and the position of the next page.
@@ -25,14 +25,14 @@ const LIST_KEYS: &[&str] = &[
 ];
 
 /// The impl of `IntoItems`; `None` where the type is not a list response.
-pub(super) fn into_items(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> Option<TokenStream> {
-    let (field, item) = items(structure, style)?;
+pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> Option<TokenStream> {
+    let (field, item) = items(structure, imports)?;
     let (name, list) = (ident(&def.name), ident(&field.ident));
     let (nullable, item) = match item {
         Ty::Nullable(item) => (true, &**item),
         item => (false, item),
     };
-    let (vec, item) = (style.std("Vec"), style.ty(item));
+    let (vec, item) = (imports.std("Vec"), imports.ty(item));
     let list = match field.presence {
         Presence::Required => quote!(self.#list),
         _ => quote!(self.#list.unwrap_or_default()),
@@ -51,11 +51,11 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, style: &Style<'_>) -
 }
 
 /// The field with the items, and their type: the only list of objects, where all other fields are keys of lists.
-fn items<'t>(structure: &'t Struct, style: &'t Style<'_>) -> Option<(&'t Field, &'t Ty)> {
+fn items<'t>(structure: &'t Struct, imports: &'t Imports<'_>) -> Option<(&'t Field, &'t Ty)> {
     let mut found = None;
     for field in &structure.fields {
-        match style.resolve(&field.ty) {
-            Ty::List(item) if found.is_none() && is_object(item, style) => found = Some((field, &**item)),
+        match imports.resolve(&field.ty) {
+            Ty::List(item) if found.is_none() && is_object(item, imports) => found = Some((field, &**item)),
             _ if LIST_KEYS.contains(&field.wire.0.as_str()) => {}
             _ => return None,
         }
@@ -63,9 +63,9 @@ fn items<'t>(structure: &'t Struct, style: &'t Style<'_>) -> Option<(&'t Field, 
     found
 }
 
-fn is_object(ty: &Ty, style: &Style<'_>) -> bool {
-    match style.resolve(ty) {
-        Ty::Nullable(inner) | Ty::Boxed(inner) => is_object(inner, style),
+fn is_object(ty: &Ty, imports: &Imports<'_>) -> bool {
+    match imports.resolve(ty) {
+        Ty::Nullable(inner) | Ty::Boxed(inner) => is_object(inner, imports),
         Ty::Named(_) => true,
         _ => false,
     }

@@ -8,28 +8,28 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::field_doc;
-use crate::emit::rust::{Style, doc, ident, ident_text, number};
+use crate::emit::rust::{Imports, doc, ident, ident_text, number};
 use crate::ir::{Field, Presence, RustName, Struct, TypeDef};
 use crate::names::Scope;
 use crate::names::reserved::Place;
 
 /// The constructors and setters of a struct.
-pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
+pub(super) fn setters(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::of(Place::TypeMethod);
-    let asked: Vec<&Field> = structure.constructor_fields().collect();
-    let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &asked, &[], style);
+    let required: Vec<&Field> = structure.constructor_fields().collect();
+    let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &required, &[], imports);
     let mut alternatives = TokenStream::new();
     for made in structure.constructors() {
         let name = scope.claim(made.name);
-        alternatives.extend(constructor(&name, structure, &made.arguments, &made.constants, style));
+        alternatives.extend(constructor(&name, structure, &made.arguments, &made.constants, imports));
     }
-    let maybe = maybe(style);
+    let maybe = maybe(imports);
     let setters: TokenStream = structure
         .fields
         .iter()
         .enumerate()
-        .map(|(index, field)| setter(index, field, &mut scope, style, &quote!(self)))
+        .map(|(index, field)| setter(index, field, &mut scope, imports, &quote!(self)))
         .collect();
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     quote! {
@@ -44,8 +44,8 @@ pub(super) fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> T
 }
 
 /// The method that calls a setter with an `Option`, as requests have it.
-fn maybe(style: &Style<'_>) -> TokenStream {
-    let option = style.std("Option");
+fn maybe(imports: &Imports<'_>) -> TokenStream {
+    let option = imports.std("Option");
     quote! {
         #[doc = " Calls a setter with a value, if there is one: `body.maybe(name, |body, name| body.name(name))`."]
         pub fn maybe<V>(self, value: #option<V>, set: impl ::core::ops::FnOnce(Self, V) -> Self) -> Self {
@@ -59,13 +59,13 @@ fn constructor(
     structure: &Struct,
     arguments: &[&Field],
     constants: &[(&Field, &str)],
-    style: &Style<'_>,
+    imports: &Imports<'_>,
 ) -> TokenStream {
     let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
     for field in arguments {
         let ident = ident(&field.ident);
-        let (accepts, convert) = style.argument(&ident, &field.ty);
-        let value = wrap(field, convert, style);
+        let (accepts, convert) = imports.argument(&ident, &field.ty);
+        let value = wrap(field, convert, imports);
         params.extend(quote!(#ident: #accepts,));
         let plain = ident == value.to_string();
         sets.extend(if plain { quote!(#ident,) } else { quote!(#ident: #value,) });
@@ -74,11 +74,11 @@ fn constructor(
     let always = always.filter_map(|field| Some((field, field.constant.as_deref()?)));
     for (field, constant) in always.chain(constants.iter().copied()) {
         let ident = ident(&field.ident);
-        let value = wrap(field, quote!(#constant.into()), style);
+        let value = wrap(field, quote!(#constant.into()), imports);
         sets.extend(quote!(#ident: #value,));
     }
     let name = ident(name);
-    let default = style.std("Default");
+    let default = imports.std("Default");
     let fixed = constants.iter().map(|(field, value)| format!("`{}` `{value}`", field.wire.0));
     let names: Vec<String> = fixed.chain(arguments.iter().map(|field| format!("`{}`", field.wire.0))).collect();
     let about = doc(&if names.is_empty() {
@@ -97,11 +97,11 @@ fn constructor(
     }
 }
 
-fn wrap(field: &Field, value: TokenStream, style: &Style<'_>) -> TokenStream {
+fn wrap(field: &Field, value: TokenStream, imports: &Imports<'_>) -> TokenStream {
     if field.presence == Presence::Required {
         return value;
     }
-    let some = style.std("Some");
+    let some = imports.std("Some");
     quote!(#some(#value))
 }
 
@@ -111,21 +111,21 @@ pub(in crate::emit) fn setter(
     index: usize,
     field: &Field,
     scope: &mut Scope,
-    style: &Style,
+    imports: &Imports,
     target: &TokenStream,
 ) -> TokenStream {
     let set = ident(&scope.claim(field.ident.clone()));
     let field_ident = ident(&field.ident);
     let argument = ident_text("value");
-    let (accepts, convert) = style.argument(&argument, &field.ty);
-    let value = wrap(field, convert, style);
+    let (accepts, convert) = imports.argument(&argument, &field.ty);
+    let value = wrap(field, convert, imports);
     let about = field_doc(field);
     let deprecated =
         field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
     let clear = (field.nullable && field.presence != Presence::Required).then(|| {
         let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
         let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));
-        let (none, index) = (style.std("None"), number(index));
+        let (none, index) = (imports.std("None"), number(index));
         let wire = &field.wire.0;
         quote! {
             #about

@@ -165,7 +165,7 @@ impl<'a> Lowering<'a> {
         self.merge(&view, place, &mut part)?;
         self.merge_alternatives(&view, place, &mut part)?;
         let mut own = Alternative::default();
-        own.asked.extend(part.required.iter().map(|key| WireName((*key).to_owned())));
+        own.required.extend(part.required.iter().map(|key| WireName((*key).to_owned())));
         for (key, property) in part.properties {
             if part.required.contains(&key)
                 && let Some(only) = only_value(&property.schema)
@@ -187,7 +187,7 @@ impl<'a> Lowering<'a> {
             part.alternatives.push(Alternative::default());
         }
         merged.alternatives.extend(part.alternatives.into_iter().map(|below| Alternative {
-            asked: own.asked.iter().cloned().chain(below.asked).collect(),
+            required: own.required.iter().cloned().chain(below.required).collect(),
             constants: own.constants.iter().cloned().chain(below.constants).collect(),
         }));
         Ok(())

@@ -9,7 +9,9 @@ mod values;
 
 use super::arguments::Arguments;
 use super::request::{Request, RequestBody};
-use crate::ir::{Field, Given, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
+use crate::ir::{
+    ArgumentTarget, Field, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable,
+};
 use crate::names::{self, Scope};
 use code::Code;
 use serde_json::Value;
@@ -28,17 +30,17 @@ pub(super) struct ExampleContext<'a> {
 
 impl<'a> Request<'a> {
     /// The example as Markdown; `None` where a required argument has no value that could be shown.
-    pub(super) fn usage(&self, context: &ExampleContext<'a>) -> Option<String> {
+    pub(super) fn operation_example(&self, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
         let call = self.call(&values, context.group)?;
         self.example(context, call)
     }
 
     /// The example of a shorthand.
-    pub(super) fn shorthand_usage(&self, shorthand: &'a Shorthand, context: &ExampleContext<'a>) -> Option<String> {
+    pub(super) fn shorthand_example(&self, shorthand: &'a Shorthand, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
         let arguments = self.shorthand_arguments(shorthand, context.types);
-        let given = arguments.all.iter().map(|argument| self.given_value(&values, argument.of, None));
+        let given = arguments.all.iter().map(|argument| self.given_value(&values, argument.target, None));
         let given = arguments.in_code(given.collect::<Option<_>>()?, context.group);
         let call = Code::variable("client", Vec::new())
             .then(context.group.ident.0.clone(), Vec::new())
@@ -69,16 +71,18 @@ impl<'a> Request<'a> {
     }
 
     /// The value of an argument.
-    fn given_value(&self, values: &Values<'_>, of: Given<'_>, example: Option<&Value>) -> Option<Code> {
-        match of {
-            Given::Param(param) => param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident)),
-            Given::Field(field) => match self.query_of(field) {
+    fn given_value(&self, values: &Values<'_>, target: ArgumentTarget<'_>, example: Option<&Value>) -> Option<Code> {
+        match target {
+            ArgumentTarget::Param(param) => {
+                param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident))
+            }
+            ArgumentTarget::Field(field) => match self.query_of(field) {
                 Some(query) => search_query(&query.path, &self.operation.search),
                 None => values.required(field, example),
             },
-            Given::Part(field) if field.ty == Ty::Bytes => Some(Code::leaf(FILE)),
-            Given::Part(field) => values.required(field, example),
-            Given::Body(ty) => example
+            ArgumentTarget::Part(field) if field.ty == Ty::Bytes => Some(Code::leaf(FILE)),
+            ArgumentTarget::Part(field) => values.required(field, example),
+            ArgumentTarget::Body(ty) => example
                 .and_then(|example| values.argument(ty, example))
                 .or_else(|| values.placeholder(ty, &RustName("body".to_owned()))),
         }
@@ -88,7 +92,7 @@ impl<'a> Request<'a> {
     fn call(&self, values: &Values<'a>, group: &Group) -> Option<Code> {
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
         let arguments = self.arguments(values.types);
-        let given = arguments.all.iter().map(|argument| self.given_value(values, argument.of, example));
+        let given = arguments.all.iter().map(|argument| self.given_value(values, argument.target, example));
         let given = arguments.in_code(given.collect::<Option<_>>()?, group);
         let mut call = Code::variable("client", Vec::new())
             .then(group.ident.0.clone(), Vec::new())

@@ -28,6 +28,8 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, false) => "",
     };
     let mut details = sentences(&field.metadata);
+    // A description that is one of the sentences would repeat it.
+    details.retain(|detail| field.doc.description.as_deref().map(str::trim) != Some(detail.as_str()));
     details.extend(more);
     render(opening, &field.doc, &details)
 }
@@ -37,7 +39,9 @@ pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> St
     of_field_with(
         opening,
         field,
-        Some(format!("Present in every response. If one lacks it, it is {missing}, and a mismatch is recorded.")),
+        Some(format!(
+            "Expected in every response. If it is missing, the value is {missing} and a mismatch is recorded."
+        )),
     )
 }
 
@@ -147,7 +151,7 @@ fn example(value: &Value) -> Option<String> {
 /// A doc comment: the summary, the opening sentence with the details, and the description, as far as they exist.
 fn render(opening: &str, doc: &Doc, details: &[String]) -> String {
     let mut text = String::new();
-    // A description without a summary is short, or begins with one.
+    // Without a summary, the whole description comes first.
     let (first, last) = match (&doc.summary, &doc.description) {
         (Some(summary), description) => (Some(summary), description.as_ref()),
         (None, description) => (description.as_ref(), None),
