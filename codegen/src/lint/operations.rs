@@ -10,7 +10,7 @@ use super::{
 };
 use crate::diag::join;
 
-/// Keys that responses with pagination have beside the list.
+/// Keys that responses with pagination have in addition to the list.
 const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];
 
 /// Parameters of requests with pagination.
@@ -91,7 +91,7 @@ fn responses(document: &Value, operation: &Value, add: &mut dyn FnMut(&'static D
     }
 }
 
-/// Why a response looks like a page of a list: it has pagination keys beside a list, or the request has pagination parameters.
+/// Why a response looks like a page of a list: it has pagination keys in addition to a list, or the request has pagination parameters.
 fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Option<String> {
     let schema = successes(operation)
         .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;

@@ -14,7 +14,7 @@ impl Client {
     /// Creates a client with an access token and the default settings.
     ///
     /// # Errors
-    /// Where the token cannot be sent in a header.
+    /// If the token cannot be sent in a header.
     pub fn new(token: impl Into<String>) -> crate::Result<Self> {
         Self::builder().token(token).build()
     }
@@ -23,7 +23,7 @@ impl Client {
     /// and `INTERCOM_BASE_URL`.
     ///
     /// # Errors
-    /// Where the token is missing or a value is invalid.
+    /// If the token is missing or a value is invalid.
     pub fn from_env() -> crate::Result<Self> {
         Self::builder().from_env().build()
     }
@@ -132,7 +132,7 @@ impl Client {
 
     /// The group `conversations`: `attach_contact`, `convert_to_ticket`, `create`, `delete`, `detach_contact`, `find`, `list`, `manage`, `redact`, `reply`, `search`, `update`.
     ///
-    /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
+    /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests that follow a process are in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
         crate::api::conversations::Conversations {

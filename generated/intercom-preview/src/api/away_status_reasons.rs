@@ -40,7 +40,7 @@ impl AwayStatusReasons<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AwayStatusReasons<'_> {

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `conversations`.
 ///
-/// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
+/// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests that follow a process are in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
 #[derive(Clone, Copy, Debug)]
 pub struct Conversations<'a> {
     pub(crate) client: &'a Client,
@@ -23,7 +23,7 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/{id}/customers`. Returns [`ConversationCustomers`](types::ConversationCustomers).
     ///
-    /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
+    /// The caller is an admin or a contact who already takes part. The new contact is identified by Intercom's id, external id or email; an unknown email creates a lead.
     ///
     /// # Returns
     ///
@@ -111,7 +111,7 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations`. Returns [`Message`](types::Message).
     ///
-    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can also be named, and becomes a lead.
     ///
     /// # Returns
     ///
@@ -205,6 +205,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`DetachContactIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -481,7 +482,7 @@ impl Conversations<'_> {
     ///
     /// `POST /conversations/redact`. Returns [`Conversation`](types::Conversation).
     ///
-    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
+    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. `type` in the body says which of the two is meant.
     ///
     /// # Returns
     ///
@@ -809,6 +810,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -854,6 +856,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`AssignToTeamIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -1080,7 +1083,7 @@ impl Conversations<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Conversations<'_> {
@@ -1267,7 +1270,7 @@ impl Setters<Delete> {
     }
 }
 
-/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::detach_contact`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct DetachContactIds {
     /// Intercom's id of the contact, not `external_id`.
@@ -1815,7 +1818,7 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::assign`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignIds {
     /// The admin who assigns.
@@ -1849,7 +1852,7 @@ impl Setters<Assign> {
     }
 }
 
-/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::assign_to_team`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignToTeamIds {
     /// The admin who assigns.

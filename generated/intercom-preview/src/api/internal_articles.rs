@@ -200,7 +200,7 @@ impl InternalArticles<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl InternalArticles<'_> {

@@ -48,7 +48,7 @@ impl Jobs<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Jobs<'_> {

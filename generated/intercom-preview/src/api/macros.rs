@@ -76,7 +76,7 @@ impl Macros<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Macros<'_> {

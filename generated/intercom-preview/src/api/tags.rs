@@ -257,6 +257,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`TagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -344,6 +345,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`TagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -511,6 +513,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`UntagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -603,6 +606,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`UntagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -785,7 +789,7 @@ impl Setters<TagContentSnippet> {
     }
 }
 
-/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagConversationIds {
     /// The id of the tag.
@@ -848,7 +852,7 @@ impl Setters<TagInternalArticle> {
     }
 }
 
-/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagTicketIds {
     /// The id of the tag.
@@ -929,7 +933,7 @@ impl Operation for UntagContentSnippet {
         .version("preview");
 }
 
-/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagConversationIds {
     /// The id of the tag.
@@ -976,7 +980,7 @@ impl Operation for UntagInternalArticle {
         .version("preview");
 }
 
-/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagTicketIds {
     /// The id of the tag.

@@ -33,6 +33,7 @@ impl Tickets<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `ids`: [`ChangeTypeIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -736,6 +737,7 @@ impl Tickets<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, api};
@@ -764,7 +766,7 @@ impl Tickets<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
@@ -788,7 +790,7 @@ impl Tickets<'_> {
     }
 }
 
-/// The ids that [`Tickets::change_type`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tickets::change_type`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct ChangeTypeIds {
     /// The new type. It must have the category of the present one.
@@ -1717,7 +1719,7 @@ impl Setters<Snooze> {
     }
 }
 
-/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tickets::assign`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignIds {
     /// The admin who is recorded as having made the change. Workflows run only if one is given.

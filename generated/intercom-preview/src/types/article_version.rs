@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ArticleVersion {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_version`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `301`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id of the article.
     ///

@@ -10,8 +10,6 @@ use intercom_data::{Extra, Id};
 #[non_exhaustive]
 pub struct AssignConversationRequest {
     /// Always `assignment`.
-    ///
-    /// Always `assignment`.
     pub message_type: String,
     /// Whether the assignee is an admin or a team. A conversation can have one of each.
     ///
@@ -61,8 +59,6 @@ impl AssignConversationRequest {
         }
     }
 
-    /// Always `assignment`.
-    ///
     /// Always `assignment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();

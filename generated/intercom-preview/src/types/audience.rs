@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Audience {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `audience`. Read only. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `audience`. Read only. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Read only. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Read only. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

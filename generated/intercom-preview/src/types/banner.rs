@@ -13,11 +13,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct Banner {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `banner`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `banner`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `486517`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `486517`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id of this display of the banner, needed to dismiss it.
     ///

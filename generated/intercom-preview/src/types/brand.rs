@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `brand`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `brand`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// Example: `10`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `10`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

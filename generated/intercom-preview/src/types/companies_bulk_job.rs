@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct CompaniesBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `job_v2_1`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `companies.bulk.job`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `companies.bulk.job`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The state of the job.
     ///

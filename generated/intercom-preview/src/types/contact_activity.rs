@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact_activity`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `contact_activity`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1717000000000.0000a1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1717000000000.0000a1`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What happened.
     ///

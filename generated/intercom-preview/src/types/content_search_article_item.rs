@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `345`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `345`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `content_snippet`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub r#type: super::ContentSearchDefaultItemType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

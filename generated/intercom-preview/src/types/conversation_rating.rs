@@ -15,13 +15,13 @@ use intercom_data::{Extra, Timestamp};
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// Example: `5`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `5`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// Unix seconds. Example: `1671028894`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1671028894`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When the rating was last changed.
     ///

@@ -61,8 +61,6 @@ intercom_data::text_enum! {
 #[non_exhaustive]
 pub struct ConversationSlaPausedSlaStatesValue {
     /// Always `paused`.
-    ///
-    /// Always `paused`.
     pub status: Option<String>,
     /// The seconds that were left.
     ///

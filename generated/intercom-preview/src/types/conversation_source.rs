@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id};
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `email`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `email`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
@@ -21,7 +21,7 @@ pub struct ConversationSource {
     pub id: Option<Id>,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `operator_initiated`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub delivered_as: String,
     /// To whom the email was sent. Null unless it was an email.
     ///
@@ -41,7 +41,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub author: super::ConversationSourceAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -51,7 +51,7 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub redacted: bool,
     /// Headers of the email. Null unless it was an email.
     pub email_message_metadata: Option<super::SourceEmailMessageMetadata>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_connector`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `12345`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `identity_verification_secret`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `102`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// A name to tell secrets apart.
     ///

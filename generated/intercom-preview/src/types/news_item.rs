@@ -13,17 +13,17 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct NewsItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `news-item`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `news-item`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `141`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `141`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `t74hdn32`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `t74hdn32`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub workspace_id: Id,
-    /// `title`. Example: `Example text`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `title`. Example: `Example text`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub title: String,
     /// The text as HTML.
     ///
@@ -35,7 +35,7 @@ pub struct NewsItem {
     pub sender_id: Option<Id>,
     /// Whether contacts can see it.
     ///
-    /// Example: `live`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `live`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub state: super::NewsItemState,
     /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
@@ -53,11 +53,11 @@ pub struct NewsItem {
     pub deliver_silently: Option<bool>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1610589632`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1610589632`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1610589632`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1610589632`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

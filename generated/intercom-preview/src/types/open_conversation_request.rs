@@ -10,8 +10,6 @@ use intercom_data::{Extra, Id};
 #[non_exhaustive]
 pub struct OpenConversationRequest {
     /// Always `open`.
-    ///
-    /// Always `open`.
     pub message_type: String,
     /// The admin who opens.
     ///
@@ -40,8 +38,6 @@ impl OpenConversationRequest {
         }
     }
 
-    /// Always `open`.
-    ///
     /// Always `open`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();

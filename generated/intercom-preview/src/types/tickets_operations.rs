@@ -527,8 +527,6 @@ pub struct TicketsReplyRequestAdmin {
     /// Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -610,8 +608,6 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

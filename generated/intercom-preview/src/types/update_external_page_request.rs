@@ -37,7 +37,7 @@ pub struct UpdateExternalPageRequest {
     pub fin_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// Always `en`. Default: `en`.
+    /// Default: `en`.
     pub locale: String,
     /// The import source that the page belongs to.
     ///
@@ -143,7 +143,7 @@ impl UpdateExternalPageRequest {
 
     /// Always `en`.
     ///
-    /// Always `en`. Default: `en`.
+    /// Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self

@@ -15,15 +15,15 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Default: `visitor`. Example: `visitor`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `530370b477ad7120001d`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///

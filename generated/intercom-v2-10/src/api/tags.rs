@@ -184,6 +184,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`TagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -234,6 +235,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`TagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -323,6 +325,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`UntagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -376,6 +379,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`UntagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -492,7 +496,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagConversationIds {
     /// The id of the tag.
@@ -522,7 +526,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagTicketIds {
     /// The id of the tag.
@@ -569,7 +573,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagConversationIds {
     /// The id of the tag.
@@ -599,7 +603,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagTicketIds {
     /// The id of the tag.

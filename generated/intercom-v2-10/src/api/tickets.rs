@@ -334,6 +334,7 @@ impl Tickets<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, api};
@@ -365,7 +366,7 @@ impl Tickets<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
@@ -730,7 +731,7 @@ impl Setters<Snooze> {
     }
 }
 
-/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tickets::assign`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignIds {
     /// The admin who assigns.

@@ -10,8 +10,6 @@ use intercom_data::{Extra, Id, Timestamp};
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
     /// Always `snoozed`.
-    ///
-    /// Always `snoozed`.
     pub message_type: String,
     /// The admin who snoozes.
     ///
@@ -46,8 +44,6 @@ impl SnoozeConversationRequest {
         }
     }
 
-    /// Always `snoozed`.
-    ///
     /// Always `snoozed`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();

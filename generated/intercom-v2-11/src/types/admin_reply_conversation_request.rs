@@ -12,8 +12,6 @@ pub struct AdminReplyConversationRequest {
     /// What is sent.
     pub message_type: super::AdminReplyConversationRequestMessageType,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood.
     ///
@@ -76,8 +74,6 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

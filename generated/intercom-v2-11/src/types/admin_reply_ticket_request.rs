@@ -14,8 +14,6 @@ pub struct AdminReplyTicketRequest {
     /// Example: `comment`.
     pub message_type: super::AdminReplyTicketRequestMessageType,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -83,8 +81,6 @@ impl AdminReplyTicketRequest {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

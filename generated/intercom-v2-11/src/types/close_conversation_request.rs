@@ -10,11 +10,7 @@ use intercom_data::{Extra, Id};
 #[non_exhaustive]
 pub struct CloseConversationRequest {
     /// Always `close`.
-    ///
-    /// Always `close`.
     pub message_type: String,
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub r#type: String,
     /// The admin who closes.
@@ -53,15 +49,11 @@ impl CloseConversationRequest {
     }
 
     /// Always `close`.
-    ///
-    /// Always `close`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id};
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///

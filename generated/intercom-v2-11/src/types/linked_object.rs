@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `ticket`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `7583`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `7583`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///

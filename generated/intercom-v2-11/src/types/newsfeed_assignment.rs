@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// Example: `198313`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `198313`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub newsfeed_id: Id,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///

@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Timestamp};
 
-/// A tag, with who applied it where it was just applied.
+/// A tag. The response to a tagging also says who applied it and when.
 ///
 /// The schema `tag`, an object. Title: “Tag”.
 ///
@@ -13,19 +13,19 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Tag {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `tag`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123456`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
-    /// When the tag was added to the object. Null outside the answer to a tagging.
+    /// When the tag was added to the object. Null except in the response to a tagging.
     ///
     /// May be null. Unix seconds. Example: `1663597223`.
     pub applied_at: Option<Timestamp>,
-    /// The admin who added the tag to the object. Null outside the answer to a tagging.
+    /// The admin who added the tag to the object. Null except in the response to a tagging.
     ///
     /// May be null.
     pub applied_by: Option<super::Reference>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `ticket_part`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `3`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What was written.
     ///

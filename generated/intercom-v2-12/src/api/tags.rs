@@ -184,6 +184,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`TagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -231,6 +232,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`TagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -320,6 +322,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`UntagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -373,6 +376,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`UntagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, api};
@@ -489,7 +493,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagConversationIds {
     /// The id of the tag.
@@ -519,7 +523,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagTicketIds {
     /// The id of the tag.
@@ -566,7 +570,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagConversationIds {
     /// The id of the tag.
@@ -596,7 +600,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagTicketIds {
     /// The id of the tag.

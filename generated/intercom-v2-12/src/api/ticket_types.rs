@@ -119,7 +119,7 @@ impl TicketTypes<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl TicketTypes<'_> {

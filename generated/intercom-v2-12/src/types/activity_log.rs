@@ -15,7 +15,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

@@ -194,8 +194,6 @@ intercom_data::text_enum! {
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The id of the admin.
     ///
@@ -224,8 +222,6 @@ impl CreateMessageRequestFrom {
         }
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_attribute`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
@@ -25,15 +25,15 @@ pub struct DataAttribute {
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// Example: `paid_subscriber`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `paid_subscriber`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// The path of the value inside the object, with dots if it is nested, such as `custom_attributes.plan`.
     ///
-    /// Example: `custom_attributes.paid_subscriber`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `custom_attributes.paid_subscriber`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// Example: `Example text`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Example text`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub label: String,
     /// What it is or is for.
     ///
@@ -41,7 +41,7 @@ pub struct DataAttribute {
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// Example: `boolean`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `boolean`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
     pub options: Option<Vec<String>>,

@@ -11,23 +11,23 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Newsfeed {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12312`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `12312`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `newsfeed`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `newsfeed`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The name, which contacts never see.
     ///
-    /// Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674917488`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1674917488`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1674917488`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1674917488`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Note {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `note`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `note`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `17495962`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `17495962`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674589321`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1674589321`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// The contact that the note is about, by id. Null for a note about a company.
     ///
@@ -33,7 +33,7 @@ pub struct Note {
     pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
-    /// Example: `<p>Example text</p>`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `<p>Example text</p>`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub body: String,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

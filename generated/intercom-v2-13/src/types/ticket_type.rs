@@ -15,11 +15,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_type`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// Who tickets of this type are for.
     ///

@@ -488,8 +488,6 @@ pub struct TicketsReplyRequestAdmin {
     /// Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -566,8 +564,6 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

@@ -620,6 +620,7 @@ impl Tickets<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, api};
@@ -648,7 +649,7 @@ impl Tickets<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Tickets<'_> {
@@ -1508,7 +1509,7 @@ impl Setters<Snooze> {
     }
 }
 
-/// The ids that [`Tickets::assign`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tickets::assign`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignIds {
     /// The admin who is recorded as having made the change. Workflows run only if one is given.

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct Call {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `call`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct ContactArchived {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `contact`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ConversationListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `conversation`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the conversation. It is unique within the workspace only.
     ///
-    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The subject, where one was given. Null for most conversations.
     ///
@@ -25,11 +25,11 @@ pub struct ConversationListItem {
     pub title: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597223`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597260`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// Since when the contact waits for an answer. Null if an admin wrote last.
     ///
@@ -41,15 +41,15 @@ pub struct ConversationListItem {
     pub snoozed_until: Option<Timestamp>,
     /// Whether the conversation is open; a snoozed one is.
     ///
-    /// Example: `true`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `true`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub open: bool,
     /// Whether the conversation is open, closed or snoozed.
     ///
-    /// Example: `open`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `open`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub state: super::ConversationListItemState,
     /// Whether the conversation has been read.
     ///
-    /// Example: `true`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `true`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub read: bool,
     /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
     ///
@@ -71,11 +71,11 @@ pub struct ConversationListItem {
     pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub contacts: super::ConversationContacts,
     /// The admins who wrote at least one part.
     ///
@@ -83,7 +83,7 @@ pub struct ConversationListItem {
     pub teammates: Option<super::ConversationTeammates>,
     /// Values of the attributes of conversations by name, those of Intercom among them.
     ///
-    /// Present in every response. If one lacks it, it is an empty object, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an empty object and a mismatch is recorded.
     pub custom_attributes: super::CustomAttributes,
     /// The first message of the contact. Null where the contact has not written.
     ///

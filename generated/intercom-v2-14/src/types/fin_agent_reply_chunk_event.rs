@@ -30,8 +30,6 @@ pub struct FinAgentReplyChunkEvent {
     /// Example: `Example text`.
     pub chunk_text: Option<String>,
     /// Always `replying`.
-    ///
-    /// Always `replying`.
     pub status: Option<String>,
     /// When it was created, to the millisecond.
     ///

@@ -13,23 +13,23 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `hfi1bx4l`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928359`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928610`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// Example: `intercom`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `intercom`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///

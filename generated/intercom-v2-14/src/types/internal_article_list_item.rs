@@ -17,7 +17,7 @@ pub struct InternalArticleListItem {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The title.
     pub title: Option<String>,

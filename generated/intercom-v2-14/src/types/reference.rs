@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id};
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `contact`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///

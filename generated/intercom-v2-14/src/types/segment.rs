@@ -13,25 +13,25 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `segment`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `segment`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `56203d253cba154d39010062`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `56203d253cba154d39010062`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Active`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Active`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// When it was created.
     ///
-    /// Example: `1394621988`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1394621988`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1394622004`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1394622004`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// Example: `contact`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `contact`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `tag`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123456`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

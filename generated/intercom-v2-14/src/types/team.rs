@@ -13,17 +13,17 @@ use intercom_data::{Extra, Id};
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `team`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `814865`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// The admins who belong to the team.
     ///
-    /// Present in every response. If one lacks it, it is an empty list, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an empty list and a mismatch is recorded.
     pub admin_ids: Vec<Id>,
     /// Who takes work first. Only for teams that balance the load.
     ///

@@ -15,23 +15,23 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Ticket {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket`. Default: `ticket`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `ticket`. Default: `ticket`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// Intercom's id of the ticket, which paths use.
     ///
-    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The number shown in the inbox and the Messenger. Calls do not accept it.
     ///
-    /// Example: `1390`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1390`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub ticket_id: Id,
     /// Who the ticket is for.
     ///
-    /// Example: `Customer`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `Customer`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub category: super::TicketCategory,
     /// Values of the type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     ///
-    /// Present in every response. If one lacks it, it is an empty object, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an empty object and a mismatch is recorded.
     pub ticket_attributes: super::TicketCustomAttributes,
     /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
     ///
@@ -43,7 +43,7 @@ pub struct Ticket {
     pub ticket_type: Option<Box<super::TicketType>>,
     /// The contacts whom the ticket concerns.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.
     ///

@@ -15,11 +15,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_type_attribute`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///

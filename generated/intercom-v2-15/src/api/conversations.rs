@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `conversations`.
 ///
-/// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
+/// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests that follow a process are in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
 #[derive(Clone, Copy, Debug)]
 pub struct Conversations<'a> {
     pub(crate) client: &'a Client,
@@ -25,7 +25,7 @@ impl Conversations<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
     ///
-    /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
+    /// The caller is an admin or a contact who already takes part. The new contact is identified by Intercom's id, external id or email; an unknown email creates a lead.
     ///
     /// # Returns
     ///
@@ -117,7 +117,7 @@ impl Conversations<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/createconversation)
     ///
-    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can also be named, and becomes a lead.
     ///
     /// # Returns
     ///
@@ -214,6 +214,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`DetachContactIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -396,7 +397,7 @@ impl Conversations<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/redactconversation)
     ///
-    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
+    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. `type` in the body says which of the two is meant.
     ///
     /// # Returns
     ///
@@ -681,6 +682,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -726,6 +728,7 @@ impl Conversations<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: Id of the conversation.
+    /// - `ids`: [`AssignToTeamIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -952,7 +955,7 @@ impl Conversations<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Conversations<'_> {
@@ -1114,7 +1117,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Conversations::detach_contact`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::detach_contact`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct DetachContactIds {
     /// Intercom's id of the contact, not `external_id`.
@@ -1443,7 +1446,7 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// The ids that [`Conversations::assign`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::assign`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignIds {
     /// The admin who assigns.
@@ -1477,7 +1480,7 @@ impl Setters<Assign> {
     }
 }
 
-/// The ids that [`Conversations::assign_to_team`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Conversations::assign_to_team`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct AssignToTeamIds {
     /// The admin who assigns.

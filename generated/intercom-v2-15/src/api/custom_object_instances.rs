@@ -256,7 +256,7 @@ impl CustomObjectInstances<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl CustomObjectInstances<'_> {

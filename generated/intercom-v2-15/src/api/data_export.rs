@@ -140,7 +140,7 @@ impl DataExport<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl DataExport<'_> {

@@ -11,7 +11,7 @@ pub struct Export<'a> {
     pub(crate) client: &'a Client,
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Export<'_> {

@@ -66,7 +66,7 @@ impl IpAllowlist<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl IpAllowlist<'_> {

@@ -127,6 +127,7 @@ impl ReportingDataExport<'_> {
     /// # Arguments
     ///
     /// - `job_identifier`: The identifier that `reporting_data_export.create` returned.
+    /// - `ids`: [`FindIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, api};
@@ -216,7 +217,7 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
-/// The ids that [`ReportingDataExport::find`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`ReportingDataExport::find`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct FindIds {
     /// The code of the workspace, which `admins.identify` returns as the `id_code` of the app.

@@ -14,8 +14,6 @@ pub struct AdminReplyConversationRequest {
     /// Example: `comment`.
     pub message_type: super::AdminReplyConversationRequestMessageType,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood.
     ///
@@ -88,8 +86,6 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();

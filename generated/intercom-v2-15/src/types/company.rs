@@ -13,23 +13,23 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct Company {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `company`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `company`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// Intercom's id of the company, which paths use.
     ///
-    /// Example: `531ee472cce572a6ec000006`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `531ee472cce572a6ec000006`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// The code of the workspace.
     ///
-    /// Example: `ecahpwf5`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ecahpwf5`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub app_id: Id,
     /// The plan that the company pays for.
     pub plan: Option<super::CompanyPlan>,
     /// The id that your own system gave the company. It cannot be changed.
     ///
-    /// Example: `6`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub company_id: Id,
     /// When the company was created in your own system.
     ///
@@ -37,11 +37,11 @@ pub struct Company {
     pub remote_created_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// Example: `1663597223`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1663597223`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1663597223`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Example: `1663597223`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When someone of the company was last active.
     ///
@@ -59,15 +59,15 @@ pub struct Company {
     pub industry: Option<String>,
     /// The monthly revenue with this company, in whole units; there is no currency.
     ///
-    /// Example: `100`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `100`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub monthly_spend: i64,
     /// How many sessions its contacts have had.
     ///
-    /// Example: `100`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `100`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub session_count: i64,
     /// How many users belong to the company.
     ///
-    /// Example: `100`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `100`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub user_count: i64,
     /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `content_import_source`. Default: `content_import_source`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1234`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///

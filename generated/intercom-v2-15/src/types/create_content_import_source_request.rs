@@ -10,8 +10,6 @@ use intercom_data::{Extra, Value};
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
     /// Always `api`.
-    ///
-    /// Always `api`.
     pub sync_behavior: String,
     /// Whether its pages are used.
     ///
@@ -49,8 +47,6 @@ impl CreateContentImportSourceRequest {
         }
     }
 
-    /// Always `api`.
-    ///
     /// Always `api`.
     pub fn sync_behavior(mut self, value: impl Into<String>) -> Self {
         self.sync_behavior = value.into();

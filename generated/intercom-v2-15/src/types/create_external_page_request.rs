@@ -29,7 +29,7 @@ pub struct CreateExternalPageRequest {
     pub ai_copilot_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// Always `en`. Default: `en`.
+    /// Default: `en`.
     pub locale: String,
     /// The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
     ///
@@ -117,7 +117,7 @@ impl CreateExternalPageRequest {
 
     /// Always `en`.
     ///
-    /// Always `en`. Default: `en`.
+    /// Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `email_setting`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `email_setting`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// Example: `10`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `10`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,

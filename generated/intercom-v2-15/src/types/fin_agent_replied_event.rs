@@ -64,8 +64,6 @@ pub struct FinAgentRepliedEventMessage {
     /// Example: `98765`.
     pub id: Option<Id>,
     /// Always `fin`.
-    ///
-    /// Always `fin`.
     pub author: Option<String>,
     /// The text, as HTML.
     ///

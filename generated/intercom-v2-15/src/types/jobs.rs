@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `job`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `job`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the job, to ask `jobs.find` for.
     ///
-    /// Example: `20`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `20`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The address that returns the state of the job.
     ///

@@ -15,11 +15,11 @@ use intercom_data::{Extra, Id};
 pub struct TicketState {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_state`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_state`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `12`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The stage of the state; the labels are the workspace's own.
     ///

@@ -372,7 +372,7 @@ impl AiContent<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl AiContent<'_> {

@@ -266,7 +266,7 @@ impl Messages<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl Messages<'_> {

@@ -273,6 +273,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`TagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -364,6 +365,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`TagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -539,6 +541,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`UntagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -635,6 +638,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `ticket_id`: Intercom's id of the ticket, not the number shown in the inbox.
+    /// - `ids`: [`UntagTicketIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, api};
@@ -817,7 +821,7 @@ impl Setters<TagContentSnippet> {
     }
 }
 
-/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagConversationIds {
     /// The id of the tag.
@@ -880,7 +884,7 @@ impl Setters<TagInternalArticle> {
     }
 }
 
-/// The ids that [`Tags::tag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagTicketIds {
     /// The id of the tag.
@@ -961,7 +965,7 @@ impl Operation for UntagContentSnippet {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagConversationIds {
     /// The id of the tag.
@@ -1008,7 +1012,7 @@ impl Operation for UntagInternalArticle {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_ticket`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagTicketIds {
     /// The id of the tag.

@@ -36,7 +36,7 @@ impl TicketStates<'_> {
     }
 }
 
-/// # Other names
+/// # Aliases
 ///
 /// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
 impl TicketStates<'_> {

@@ -14,8 +14,6 @@ pub struct AdminReplyTicketRequest {
     /// Example: `comment`.
     pub message_type: Option<super::AdminReplyTicketRequestMessageType>,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: Option<String>,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_content`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_content`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id of the text in this language, not of the article.
     ///
-    /// Example: `678`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `678`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ConversationAttributeBase {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `conversation_attribute`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `8`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,

@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id};
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.
     ///
-    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The name as people see it.
     ///

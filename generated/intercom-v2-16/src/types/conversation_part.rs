@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation_part`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `conversation_part`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `3`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
     ///
-    /// Example: `comment`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `comment`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -29,11 +29,11 @@ pub struct ConversationPart {
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597223`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597260`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When the contact was notified of the part.
     ///
@@ -45,7 +45,7 @@ pub struct ConversationPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,

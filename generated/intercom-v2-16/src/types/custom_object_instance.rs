@@ -15,7 +15,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `16032025`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `16032025`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
@@ -39,7 +39,7 @@ pub struct CustomObjectInstance {
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `Order`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Order`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,

@@ -17,7 +17,7 @@ pub struct CustomObjectInstanceDeleted {
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///

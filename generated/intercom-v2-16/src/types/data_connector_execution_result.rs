@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector.execution`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `data_connector.execution`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `99001`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `99001`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The connector that made the call.
     ///

@@ -29,7 +29,7 @@ pub struct DataEventSummary {
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
     ///
-    /// Present in every response. If one lacks it, it is an empty list, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an empty list and a mismatch is recorded.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `conversation`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `512`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `512`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// Whether reports still count it.
     ///

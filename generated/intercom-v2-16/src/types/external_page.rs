@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `external_page`. Default: `external_page`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `external_page`. Default: `external_page`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1234`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
@@ -47,7 +47,7 @@ pub struct ExternalPage {
     pub fin_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// Always `en`. Default: `en`.
+    /// Default: `en`.
     pub locale: Option<String>,
     /// The import source that the page belongs to.
     ///

@@ -63,8 +63,6 @@ pub struct FinAgentRepliedEventMessage {
     /// Example: `98765`.
     pub id: Option<Id>,
     /// Always `fin`.
-    ///
-    /// Always `fin`.
     pub author: Option<String>,
     /// The text, as HTML.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `26`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `26`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `help_center_redirect`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `help_center_redirect`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The address that is redirected, in full.
     ///

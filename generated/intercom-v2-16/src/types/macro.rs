@@ -15,11 +15,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Macro {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `macro`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `macro`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

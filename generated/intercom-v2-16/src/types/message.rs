@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `user_message`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `user_message`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1488971108`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1488971108`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1667560812`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1667560812`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
@@ -29,11 +29,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// Example: `Hello`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Hello`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// Example: `inapp`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `inapp`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_exception`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `office_hours_exception`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `456`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The schedule that the exception belongs to.
     ///

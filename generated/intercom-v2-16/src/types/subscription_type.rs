@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `subscription`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `subscription`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `123456`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// Whether it is in use.
     ///

@@ -13,11 +13,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct WebhookMergedContact {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `contact`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
@@ -25,11 +25,11 @@ pub struct WebhookMergedContact {
     pub external_id: Option<Id>,
     /// The code of the workspace, `id_code` of the app that `admins.identify` returns.
     ///
-    /// Example: `ecahpwf5`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ecahpwf5`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub workspace_id: Id,
     /// Whether the contact is a `user` or a `lead`.
     ///
-    /// Example: `user`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `user`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub role: String,
     /// The address of the contact. May be empty for leads.
     ///
@@ -51,23 +51,23 @@ pub struct WebhookMergedContact {
     pub owner_id: Option<Id>,
     /// Whether an email to the contact came back as undeliverable for good.
     ///
-    /// Example: `true`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `true`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub has_hard_bounced: bool,
     /// Whether the contact reported an email of the workspace as spam.
     ///
-    /// Example: `true`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `true`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub marked_email_as_spam: bool,
     /// Whether the contact receives no outbound email of any kind. Single kinds are in the subscription types.
     ///
-    /// Example: `true`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `true`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub unsubscribed_from_emails: bool,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1571672154`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1571672154`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1571672154`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1571672154`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// When the person signed up with you, as your system or the Messenger reported it. Null where that is not known.
     ///

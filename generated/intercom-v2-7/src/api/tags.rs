@@ -184,6 +184,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`TagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, api};
@@ -273,6 +274,7 @@ impl Tags<'_> {
     /// # Arguments
     ///
     /// - `conversation_id`: The id of the conversation.
+    /// - `ids`: [`UntagConversationIds`], the other ids.
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, api};
@@ -389,7 +391,7 @@ impl Operation for TagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::tag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct TagConversationIds {
     /// The id of the tag.
@@ -436,7 +438,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// The ids that [`Tags::untag_conversation`] takes beside the first, by name, so that none is taken for another.
+/// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
 #[derive(Clone, Debug)]
 pub struct UntagConversationIds {
     /// The id of the tag.

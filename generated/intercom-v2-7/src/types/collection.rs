@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Collection {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `hfi1bx4l`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub workspace_id: Id,
     /// The name. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// The text below the name. Null where there is none.
     ///
@@ -29,7 +29,7 @@ pub struct Collection {
     pub description: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928359`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
@@ -45,7 +45,7 @@ pub struct Collection {
     pub icon: Option<String>,
     /// The place among its siblings, counted from 0.
     ///
-    /// Example: `1`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `1`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub order: i64,
     /// The language in which the content is written first. Only where there are several.
     ///
@@ -61,7 +61,7 @@ pub struct Collection {
     pub help_center_id: Option<Id>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `collection`. Default: `collection`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `collection`. Default: `collection`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -13,13 +13,13 @@ use intercom_data::Extra;
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `upload`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `upload`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
-    /// `name`. Example: `example.png`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `example.png`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// Example: `https://picsum.photos/200/300`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `https://picsum.photos/200/300`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///

@@ -15,15 +15,15 @@ use intercom_data::{Extra, Id};
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `1295`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// `name`. Example: `Example Name`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `name`. Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
-    /// `email`. Example: `wash@example.com`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// `email`. Example: `wash@example.com`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
@@ -31,11 +31,11 @@ pub struct Admin {
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub away_mode_reassign: bool,
     /// Whether the admin has a paid seat in the inbox.
     ///

@@ -13,19 +13,19 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Article {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Default: `article`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article`. Default: `article`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `hfi1bx4l`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example text`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `Example text`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub title: String,
     /// The line below the title.
     ///
@@ -37,19 +37,19 @@ pub struct Article {
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// Example: `5017691`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `5017691`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// Default: `draft`. Example: `published`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Default: `draft`. Example: `published`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928359`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1672928610`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///

@@ -15,7 +15,7 @@ use intercom_data::Extra;
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin.list`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `admin.list`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,

@@ -13,7 +13,7 @@ use intercom_data::{Extra, Id};
 pub struct DeletedObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6890762`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6890762`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What kind of object was deleted.
     ///

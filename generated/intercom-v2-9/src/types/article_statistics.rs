@@ -15,11 +15,11 @@ use intercom_data::Extra;
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_statistics`. Default: `article_statistics`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `article_statistics`. Default: `article_statistics`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// Example: `10`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `10`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
@@ -27,19 +27,19 @@ pub struct ArticleStatistics {
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// Example: `10`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `10`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// Example: `40.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `40.0`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// Example: `40.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `40.0`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// Example: `20.0`. Present in every response. If one lacks it, it is 0, and a mismatch is recorded.
+    /// Example: `20.0`. Expected in every response. If it is missing, the value is 0 and a mismatch is recorded.
     pub sad_reaction_percentage: f64,
     /// How many conversations the article led to.
     ///

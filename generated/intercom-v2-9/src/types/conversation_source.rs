@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id};
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `conversation`. Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Example: `conversation`. Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub r#type: super::ConversationSourceType,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
-    /// Example: `3`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `3`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `operator_initiated`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub delivered_as: String,
     /// The subject of the email. Empty unless it was an email.
     pub subject: Option<String>,
@@ -31,7 +31,7 @@ pub struct ConversationSource {
     pub body: Option<String>,
     /// Who wrote the message.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -41,7 +41,7 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact`.
     ///
-    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub redacted: bool,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

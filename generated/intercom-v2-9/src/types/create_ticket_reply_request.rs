@@ -22,8 +22,6 @@ pub struct CreateTicketReplyRequest {
     /// Example: `1234`.
     pub admin_id: Id,
     /// Always `admin`.
-    ///
-    /// Always `admin`.
     pub r#type: Option<String>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
@@ -74,8 +72,6 @@ impl CreateTicketReplyRequest {
         self
     }
 
-    /// Always `admin`.
-    ///
     /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 pub struct Section {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `section`. Default: `section`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Always `section`. Default: `section`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `6871119`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// The code of the workspace.
     ///

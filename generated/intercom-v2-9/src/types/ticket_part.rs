@@ -13,15 +13,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_part`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `ticket_part`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `3`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
     ///
-    /// Example: `comment`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `comment`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -37,11 +37,11 @@ pub struct TicketPart {
     pub ticket_state: Option<super::TicketPartTicketState>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597223`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`. Present in every response. If one lacks it, it is 0 (1970-01-01), and a mismatch is recorded.
+    /// Unix seconds. Example: `1663597260`. Expected in every response. If it is missing, the value is 0 (1970-01-01) and a mismatch is recorded.
     pub updated_at: Timestamp,
     /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
     ///
@@ -49,7 +49,7 @@ pub struct TicketPart {
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
     ///
-    /// Present in every response. If one lacks it, it is an object with no field set, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is an object with no field set and a mismatch is recorded.
     pub author: super::TicketPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -59,7 +59,7 @@ pub struct TicketPart {
     pub external_id: Option<Id>,
     /// Whether the text was removed.
     ///
-    /// Example: `false`. Present in every response. If one lacks it, it is `false`, and a mismatch is recorded.
+    /// Example: `false`. Expected in every response. If it is missing, the value is `false` and a mismatch is recorded.
     pub redacted: bool,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

@@ -13,11 +13,11 @@ use intercom_data::{Extra, Id};
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Present in every response. If one lacks it, it is `Unknown` with an empty string, and a mismatch is recorded.
+    /// Expected in every response. If it is missing, the value is `Unknown` with an empty string and a mismatch is recorded.
     pub r#type: super::TicketPartAuthorType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`. Present in every response. If one lacks it, it is an empty string, and a mismatch is recorded.
+    /// Example: `274`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,
