@@ -16,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! A server only reads, unless [`Options::access`] allows more.
+//! A server is read-only unless [`Options::access`] allows more.
 
 mod call;
 mod cut;

@@ -143,7 +143,7 @@ impl<'c> Run<'c> {
         self.items.push(item);
     }
 
-    /// Creates an item once more that is the same by its key: it is changed instead.
+    /// Creates an item with the key of an existing one, which is updated instead.
     fn upsert(&mut self, index: usize, step: usize) {
         let Some(operation) = self.plan.create else { return };
         let Some((place, template)) = upsert_key(operation) else { return };
@@ -217,7 +217,7 @@ impl<'c> Run<'c> {
             assert_eq!(answer, item);
         }
         assert_eq!(answer["id"], item["id"]);
-        // A job goes on each time that it is looked at.
+        // Each look at a job advances it.
         self.items[index] = answer;
     }
 

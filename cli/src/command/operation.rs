@@ -197,7 +197,7 @@ pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Com
     if in_full { with_arguments(command, catalog, operation) } else { command }
 }
 
-/// The hidden command of an operation by a name in a group that it has left, as it is written.
+/// A hidden command for an operation that moved to another group, under the old name as the user wrote it.
 pub fn moved(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
     with_arguments(named(operation, written.to_owned()).hide(true), catalog, operation)
 }

@@ -68,8 +68,8 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
     root
 }
 
-/// The command of a group with its operations, of which the one that `words` name is in full. An operation that has moved to another
-/// group is there, hidden, by the name that it had.
+/// The command of a group with its operations. Only the operation that `words` name gets its arguments. An operation that has moved
+/// to another group is added as a hidden command under its old name.
 fn filled(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -> Command {
     let asked = words.method.as_deref().and_then(|method| operation_of(catalog, group, method));
     for each in catalog.operations_of(group) {

@@ -50,14 +50,17 @@ pub fn command() -> Command {
                 .long("budget")
                 .value_name("COUNT")
                 .value_parser(value_parser!(u32).range(1000..))
-                .help(format!("How many characters of a result to return at once [default: {DEFAULT_BUDGET}]")),
+                .help(format!("About how many bytes of a result to return at once [default: {DEFAULT_BUDGET}]")),
         )
         .arg(
             Arg::new("http")
                 .long("http")
                 .value_name("ADDRESS")
                 .value_parser(value_parser!(SocketAddr))
-                .help(format!("Serve over HTTP at this address, such as 127.0.0.1:8787; clients send the token in {TOKEN}")),
+                .help(format!(
+                    "Serve over HTTP at this address, such as 127.0.0.1:8787; if {TOKEN} is set, clients must send its value \
+                     as a bearer token"
+                )),
         )
         .arg(
             Arg::new("allow-host")

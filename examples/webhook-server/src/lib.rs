@@ -59,7 +59,7 @@ impl App {
     }
 }
 
-/// Who answers, and how conversations are marked.
+/// Who replies, and the tag that is added.
 #[derive(Clone, Debug)]
 pub struct Answers {
     /// The admin who replies.

@@ -79,7 +79,7 @@ async fn a_new_conversation_is_answered_and_tagged_once() {
     assert_eq!(post(server, &body, &signature).await, 200);
     assert_eq!(post(server, &body, &signature).await, 200);
     until(|| calls.lock().unwrap().len() >= 2).await;
-    // A notification that nothing is done for comes behind the duplicate.
+    // Another notification after the duplicate, for which the app does nothing.
     let ping = notification("notif_2", "ping", json!({"type": "ping"}));
     assert_eq!(post(server, &ping, &sign("secret", ping.as_bytes())).await, 200);
     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,4 +1,4 @@
-//! Operations that are done along with the one that is called, such as those of a job.
+//! Operations that are carried out before the called one, such as those of a job.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::store::Store;
 use super::{Call, act, done, place};
 use crate::answer::Refusal;
 
-/// What came of the operations that were done along.
+/// The result of the operations of [`Resource::also`](intercom_catalog::Resource::also).
 #[derive(Default)]
 pub(super) struct Along {
     /// The last item that one of them was about.
@@ -17,8 +17,8 @@ pub(super) struct Along {
     pub(super) events: Vec<(String, Value)>,
 }
 
-/// Does the operations that the called one's resource lists. One that is done for each item of a list may be refused; one that
-/// is done for the call itself refuses the call.
+/// Runs the operations of the called one's resource. An operation that runs for each item of a list may fail, which is
+/// counted; if one that runs once fails, the call fails.
 pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<Along, Refusal> {
     let mut along = Along::default();
     let scope = call.scope(&Value::Null, None, &Value::Null);

@@ -41,13 +41,13 @@ pub(super) fn update(
     if let Some(updated) = found.value.get_mut("updated_at").filter(|_| call.operation.http_method != "GET") {
         *updated = time_like(Some(updated), call.now);
     }
-    // An id for what is added to the item.
+    // An id for a part that this call may add, such as a reply.
     let part = super::blank::Ids::default().at(store.collection_mut(PARTS).next());
     apply(call, &mut found.value, other, &part);
     finish(store, call, found, other, &part)
 }
 
-/// The collection whose positions are the ids of what stands inside of items.
+/// A collection that only counts: its positions are the ids of parts inside items.
 const PARTS: &str = "parts of items";
 
 pub(super) fn delete(store: &mut Store, call: &Call<'_>, found: Found, other: Option<&Found>) -> Result<Done, Refusal> {
@@ -87,7 +87,7 @@ fn finish(
     let before = collection.get(position).filter(|_| !counted.is_empty()).map(|item| item.value.clone());
     collection.put(position, Item { value: item.clone(), changed: call.now });
     counts::refresh(store, counted, &call.resource.collection, before.iter().chain([&item]));
-    // What counts the items may be the other one.
+    // The refreshed count may be in the other item, so it is read again.
     let again = call.resource.with.as_ref().filter(|_| !counted.is_empty()).zip(other).and_then(|(with, other)| {
         let value = store.collection(&with.collection)?.get(other.position)?.value.clone();
         Some(Found { position: other.position, value })
@@ -157,7 +157,7 @@ fn apply(call: &Call<'_>, item: &mut Value, other: Option<&Found>, id: &Value) {
     }
 }
 
-/// Whether a template has a value; `*` stands for any.
+/// Whether a template has this value; `"*"` means any value but null.
 fn holds(of: &str, is: &Value, scope: &Scope<'_>) -> bool {
     let value = scope.text(of).filter(|value| !value.is_null());
     value.is_some_and(|value| is.as_str() == Some("*") || place::same(&value, is))
@@ -230,7 +230,7 @@ fn fill(item: &mut Value, other: &Value) {
     }
 }
 
-/// Refuses an item that has in common with another one what no two may have in common.
+/// Refuses an item whose unique value another item already has.
 fn unique(store: &Store, call: &Call<'_>, found: &Found) -> Result<(), Refusal> {
     let Some(collection) = store.collection(&call.resource.collection) else { return Ok(()) };
     let among = |unique: &intercom_catalog::Unique, item: &Value| {
@@ -246,7 +246,7 @@ fn unique(store: &Store, call: &Call<'_>, found: &Found) -> Result<(), Refusal> 
         let same = same.filter_map(|position| collection.get(position)).find(|item| among(unique, &item.value));
         if let Some(same) = same {
             let id = same.value.get("id").map(place::text).unwrap_or_default();
-            let message = format!("The same {} is that of an item that exists already, id={id}.", unique.place);
+            let message = format!("An item with the same {} already exists, id={id}.", unique.place);
             return Err(Refusal::new(409, "conflict", message));
         }
     }

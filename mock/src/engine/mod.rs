@@ -47,17 +47,17 @@ pub(crate) struct Call<'a> {
     pub(crate) now: u64,
     /// How long a change takes to be found by searches.
     pub(crate) search_delay: Duration,
-    /// Whether an item that is meant and does not exist is made after the example.
+    /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
     pub(crate) done: &'static str,
-    /// The last item of the operations that were done along.
+    /// The last item of the operations of [`Resource::also`].
     pub(crate) along: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
 }
 
-/// What came of a call.
+/// The result of a call.
 pub(crate) struct Done {
     pub(crate) answer: Answer,
     /// The item that it was about; null where it was about many.
@@ -67,7 +67,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// What came of a call that changes nothing.
+    /// The result of a call that changes nothing.
     fn answered(answer: Answer) -> Self {
         Self { answer, item: Value::Null, events: Vec::new() }
     }
@@ -116,7 +116,7 @@ pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, name: &str, given: V
     value
 }
 
-/// Does what the operation's resource says, and before it what is done along.
+/// Runs the operations of [`Resource::also`], then the operation itself.
 pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
     if call.resource.also.is_empty() {
         return act(store, call);
@@ -180,7 +180,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Makes an item after the example, with a value at a place.
+    /// Creates an item from the example, with a value at a place.
     fn make(&self, store: &mut Store, collection: &str, place: &str, value: Value) -> Option<Found> {
         let mut item = self.facts.get(collection)?.shown.clone();
         if !item.is_object() {
@@ -210,7 +210,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The first place of which the call says the value.
+    /// The first place for which the call has a value, and the value.
     fn key<'f>(&self, find: &'f Map<String, Value>, scope: &Scope<'_>) -> Option<(&'f str, Value)> {
         if find.is_empty() {
             return self.path.last().map(|(_, value)| ("id", Value::from(value.as_str())));

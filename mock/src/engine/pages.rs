@@ -71,7 +71,7 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
 /// How long a scroll waits for the next call, in seconds.
 const IDLE: u64 = 60;
 
-/// Answers the next part of a list to the holder of a handle. There is one handle at a time; it ends with an empty part, or when
+/// Returns the next page of the scroll with this handle. There is one handle at a time; it ends with an empty part, or when
 /// it was not used for a minute.
 fn scroll(
     call: &Call<'_>,

@@ -12,7 +12,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) body: &'a Value,
     pub(crate) item: &'a Value,
     pub(crate) other: &'a Value,
-    /// The last item of the operations that were done along.
+    /// The last item of the operations of [`Resource::also`](intercom_catalog::Resource::also).
     pub(crate) along: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
@@ -47,7 +47,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The value of a template that is a text, and no null.
+    /// The value of a string template: the first alternative that exists and is not null, else null if one is null.
     pub(crate) fn text(&self, template: &str) -> Option<Value> {
         if template.contains("{$") {
             return self.filled(template).map(Value::String);
