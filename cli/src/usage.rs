@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use intercom_catalog::Catalog;
 
-use crate::command::{PROGRAM, broken, group_of, group_word, operation_of, word};
+use crate::command::{PROGRAM, group_of, group_word, operation_of, restore_spaces, word};
 use crate::failure::{Failure, Result};
 use crate::nearest::suggestion;
 use crate::operation::print;
@@ -57,7 +57,7 @@ fn page(words: &Words, catalog: &Catalog) -> String {
 fn print_styled(error: &clap::Error, colors: bool) -> Result {
     let text = error.render();
     let text = if colors { text.ansi().to_string() } else { text.to_string() };
-    print(&broken(&text))
+    print(&restore_spaces(&text))
 }
 
 /// An unknown group or operation, with the nearest one.

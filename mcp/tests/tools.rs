@@ -106,7 +106,7 @@ async fn search_conversations_takes_comparisons_and_lists() {
 }
 
 #[tokio::test]
-async fn shaped_tools_send_what_their_operations_take() {
+async fn curated_tools_send_what_their_operations_take() {
     let api = Api::always(json!({"type": "conversation", "id": "9"}));
     let mut session = api.session("2.16", all()).await;
     let note = json!({"id": "conversation_9", "admin_id": "7", "body": "Look"});

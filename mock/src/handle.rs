@@ -196,15 +196,15 @@ impl Shared {
             now: self.time.now().as_secs(),
             search_delay: state.search_delay,
             make_missing: self.make_missing,
-            done: engine::done(resource.action),
-            along: &Value::Null,
+            verb: engine::verb(resource.action),
+            also_item: &Value::Null,
             failed: 0,
         };
-        let done = engine::run(&mut state.store, &call)?;
-        for (topic, item) in done.events {
+        let effect = engine::run(&mut state.store, &call)?;
+        for (topic, item) in effect.events {
             self.notify(state, topic, item);
         }
-        Ok(done.answer)
+        Ok(effect.answer)
     }
 
     /// Compares a request with the description of its operation.

@@ -13,7 +13,7 @@ use intercom_mock::{RecordedCall, Server};
 use serde_json::Value;
 
 /// How often the state is written to its file.
-const SAVES: Duration = Duration::from_secs(1);
+const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -77,7 +77,7 @@ fn serve(server: &Server, state: Option<&Path>) -> Result<(), String> {
         let mut end = std::pin::pin!(ended());
         let mut written = None;
         loop {
-            let over = tokio::time::timeout(SAVES, end.as_mut()).await.is_ok();
+            let over = tokio::time::timeout(SAVE_INTERVAL, end.as_mut()).await.is_ok();
             if let Some(path) = state {
                 let requests = server.request_count();
                 if written != Some(requests) {

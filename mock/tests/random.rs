@@ -340,12 +340,12 @@ impl<'c> Run<'c> {
     }
 }
 
-/// The other items that have to exist for an operation, and for those that are done along with it.
+/// The other items that have to exist for an operation, and for those that are carried out before it.
 fn needed<'c>(catalog: &'c Catalog, operation: &'c Operation) -> Vec<&'c Related> {
-    let along = |also: &Also| catalog.operations.iter().find(|it| it.operation_id == also.operation);
+    let called = |also: &Also| catalog.operations.iter().find(|it| it.operation_id == also.operation);
     let resource = operation.resource.as_ref().unwrap();
-    let along = resource.also.iter().filter(|also| also.each.is_none()).filter_map(along);
-    let with = [operation].into_iter().chain(along).filter_map(|it| it.resource.as_ref()?.with.as_ref());
+    let also = resource.also.iter().filter(|also| also.each.is_none()).filter_map(called);
+    let with = [operation].into_iter().chain(also).filter_map(|it| it.resource.as_ref()?.with.as_ref());
     with.filter(|with| !with.optional).collect()
 }
 

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Property, Schema, Shape};
 
-use super::page::{about, kind, unbroken, value_name};
+use super::page::{about, kind, protect_spaces, value_name};
 use super::{example, names_in, plain, word};
 use crate::shorthand;
 
@@ -216,7 +216,7 @@ fn with_arguments(mut command: Command, catalog: &Catalog, operation: &Operation
     command = own(command, operation).long_about(about(operation));
     let mut after = String::new();
     if let Some(example) = example(catalog, operation) {
-        after.push_str(&format!("Example:\n  {}\n\n", unbroken(&example)));
+        after.push_str(&format!("Example:\n  {}\n\n", protect_spaces(&example)));
     }
     after.push_str(&format!("{} {}, operation {}", operation.http_method, operation.path, operation.id));
     if let Some(reference) = &operation.reference {

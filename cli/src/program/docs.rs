@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::command::{PROGRAM, broken, everything, globals, group_word, plain, word};
+use crate::command::{PROGRAM, everything, globals, group_word, plain, restore_spaces, word};
 use crate::failure::{CODES, Failure, Result};
 use crate::operation::print;
 use crate::search;
@@ -82,9 +82,9 @@ fn page(session: &Session) -> String {
     text
 }
 
-/// Help without blanks at the ends of lines.
+/// Help without spaces at the ends of lines.
 fn unpadded(help: &str) -> String {
-    let lines: Vec<String> = broken(help).lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = restore_spaces(help).lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n").trim_end().to_owned()
 }
 

@@ -83,7 +83,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         redact: several("redact"),
         budget: matches.get_one::<u32>("budget").map_or(DEFAULT_BUDGET, |budget| *budget as usize),
     };
-    let client = session.patient_client()?;
+    let client = session.throttled_client()?;
     let server = Server::new(client, Arc::clone(&session.catalog), options);
     let server = server.map_err(|error| Failure::usage(format!("--tools: {error}")))?;
     let ended = |error: intercom_mcp::ServeError| Failure::new(Code::Other, error.to_string());

@@ -13,7 +13,7 @@ use intercom_v2_15::webhooks::sign;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use webhook_server::{Answers, router, work};
+use webhook_server::{ReplySettings, router, work};
 
 type Calls = Arc<Mutex<Vec<(String, Value)>>>;
 
@@ -66,8 +66,8 @@ async fn a_new_conversation_is_answered_and_tagged_once() {
     let api = api(calls.clone()).await;
     let client = Client::builder().token("test").base_url(format!("http://{api}")).build().unwrap();
     let (queue, notifications) = mpsc::channel(10);
-    let answers = Answers { admin_id: "814860".to_owned(), tag_id: "34".to_owned() };
-    tokio::spawn(work(client, answers, notifications));
+    let settings = ReplySettings { admin_id: "814860".to_owned(), tag_id: "34".to_owned() };
+    tokio::spawn(work(client, settings, notifications));
     let server = serve(router("secret", queue)).await;
 
     let probe = reqwest::Client::new().head(format!("http://{server}/webhooks")).send().await.unwrap();

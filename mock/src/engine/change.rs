@@ -8,11 +8,11 @@ use super::facts::time_like;
 use super::place;
 use super::store::{Item, Store};
 use super::template::Scope;
-use super::{Call, Done, Facts, Found, counts};
+use super::{Call, Effect, Facts, Found, counts};
 use crate::answer::Refusal;
 use crate::examples;
 
-pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Done, Refusal> {
+pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Effect, Refusal> {
     let unknown = Facts::default();
     let facts = call.facts().unwrap_or(&unknown);
     let collection = store.collection_mut(&call.resource.collection);
@@ -33,9 +33,9 @@ pub(super) fn update(
     call: &Call<'_>,
     mut found: Found,
     other: Option<&Found>,
-) -> Result<Done, Refusal> {
+) -> Result<Effect, Refusal> {
     if call.operation.http_method == "GET" && call.resource.cases.is_empty() {
-        return Ok(Done::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
+        return Ok(Effect::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
     }
     copy(call, &mut found.value);
     if let Some(updated) = found.value.get_mut("updated_at").filter(|_| call.operation.http_method != "GET") {
@@ -50,14 +50,19 @@ pub(super) fn update(
 /// A collection that only counts: its positions are the ids of parts inside items.
 const PARTS: &str = "parts of items";
 
-pub(super) fn delete(store: &mut Store, call: &Call<'_>, found: Found, other: Option<&Found>) -> Result<Done, Refusal> {
+pub(super) fn delete(
+    store: &mut Store,
+    call: &Call<'_>,
+    found: Found,
+    other: Option<&Found>,
+) -> Result<Effect, Refusal> {
     remove(store, call, &call.resource.collection, &found);
     let body = match &call.resource.answer {
         Some(_) => answer(call, &found.value, other, &Value::Null),
         None => example_of(call, &found.value),
     };
     let events = event(call, &found.value, other, &Value::Null).into_iter().collect();
-    Ok(Done { answer: call.answer(body), item: found.value, events })
+    Ok(Effect { answer: call.answer(body), item: found.value, events })
 }
 
 fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
@@ -74,7 +79,7 @@ fn finish(
     found: Found,
     other: Option<&Found>,
     id: &Value,
-) -> Result<Done, Refusal> {
+) -> Result<Effect, Refusal> {
     unique(store, call, &found)?;
     let Found { position, value: item } = found;
     if call.resource.drop
@@ -95,7 +100,7 @@ fn finish(
     let other = again.as_ref().or(other);
     let body = answer(call, &item, other, id);
     let events = event(call, &item, other, id).into_iter().collect();
-    Ok(Done { answer: call.answer(body), item, events })
+    Ok(Effect { answer: call.answer(body), item, events })
 }
 
 /// Takes over the properties of the body that an item has and that fit.
