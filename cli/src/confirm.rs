@@ -23,5 +23,5 @@ pub fn confirm(what: &str, yes: bool) -> Result {
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }
-    Err(Failure::new(Code::Other, "not done"))
+    Err(Failure::new(Code::Other, "cancelled; nothing was sent"))
 }

@@ -39,7 +39,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
         };
     }
     let many = is_set(matches, "all") || matches.try_get_one::<u64>("limit").ok().flatten().is_some();
-    let client = if many { session.patient_client()? } else { session.client()? };
+    let client = if many { session.throttled_client()? } else { session.client()? };
     let invocation = Invocation::checked(&client, catalog, operation, arguments, rules).map_err(refused)?;
     if operation.deletes {
         confirm(&format!("{} {}", group_word(&operation.group), word(&operation.method)), is_set(matches, "yes"))?;

@@ -8,10 +8,10 @@ use crate::command::{PROGRAM, group_of, operation_of, word};
 use crate::shorthand;
 use crate::words::Words;
 
-/// The program's own commands that work on all operations.
+/// The program's own commands that call any operation.
 const NEED_ALL: &[&str] = &["export", "import", "mcp"];
 
-/// Those of them that show the commands of operations.
+/// The program's own commands that list the commands of all operations.
 const SHOW_COMMANDS: &[&str] = &["docs", "man"];
 
 /// Reads the operation that `words` name; a whole group where they name none of its operations; everything where they name no group,

@@ -56,7 +56,7 @@ impl Session {
     ///
     /// # Errors
     /// As for [`client`](Self::client).
-    pub fn patient_client(&self) -> Result<Client> {
+    pub fn throttled_client(&self) -> Result<Client> {
         self.finish(self.builder()?.throttle(Paced::new()))
     }
 

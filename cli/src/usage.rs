@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use intercom_catalog::Catalog;
 
-use crate::command::{PROGRAM, broken, group_of, group_word, operation_of, word};
+use crate::command::{PROGRAM, group_of, group_word, operation_of, restore_spaces, word};
 use crate::failure::{Failure, Result};
 use crate::nearest::suggestion;
 use crate::operation::print;
@@ -42,7 +42,7 @@ pub fn explain(error: &clap::Error, words: &Words, catalog: &Catalog, colors: bo
     Err(Failure::usage(format!("{message}; see `intercom{} --help`", page(words, catalog))))
 }
 
-/// The words of the command whose help says more, each after a blank; none where the words are not those of a command.
+/// The command to put into "see `intercom … --help`", each word after a space; empty if the words name no command.
 fn page(words: &Words, catalog: &Catalog) -> String {
     let Some(command) = words.command.as_deref() else { return String::new() };
     let Some(group) = group_of(catalog, command) else {
@@ -57,7 +57,7 @@ fn page(words: &Words, catalog: &Catalog) -> String {
 fn print_styled(error: &clap::Error, colors: bool) -> Result {
     let text = error.render();
     let text = if colors { text.ansi().to_string() } else { text.to_string() };
-    print(&broken(&text))
+    print(&restore_spaces(&text))
 }
 
 /// An unknown group or operation, with the nearest one.
@@ -66,10 +66,12 @@ fn unknown(written: &str, words: &Words, catalog: &Catalog) -> String {
     if let Some(group) = group {
         let names: Vec<String> = catalog.operations_of(group).map(|operation| word(&operation.method)).collect();
         let meant = suggestion(written, names.iter().map(String::as_str));
+        let end = if meant.is_empty() { "." } else { "" };
         let name = group_word(group);
-        return format!("{name} has no operation `{written}`{meant} See `intercom {name} --help`");
+        return format!("{name} has no operation `{written}`{meant}{end} See `intercom {name} --help`");
     }
     let groups: Vec<String> = catalog.groups.iter().map(|group| group_word(&group.name)).collect();
     let meant = suggestion(written, groups.iter().map(String::as_str).chain(PROGRAM.iter().copied()));
-    format!("there is no command `{written}`{meant} See `intercom --help`")
+    let end = if meant.is_empty() { "." } else { "" };
+    format!("there is no command `{written}`{meant}{end} See `intercom --help`")
 }

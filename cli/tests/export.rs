@@ -62,7 +62,7 @@ fn assert_complete(folder: &Path, count: u64) {
 }
 
 #[test]
-fn a_killed_export_goes_on_without_loss_or_double() {
+fn a_killed_export_resumes_without_lost_or_repeated_lines() {
     let server = contacts(6_000, 50, Duration::from_millis(20));
     let folder = tempfile::tempdir().unwrap();
     let state = || std::fs::read_to_string(folder.path().join("export.json")).unwrap_or_default();
@@ -253,7 +253,7 @@ fn trouble_with_files_is_one_line_and_loses_nothing() {
 }
 
 #[test]
-fn a_failure_that_passes_is_borne_and_one_that_does_not_ends_the_run() {
+fn transient_failures_are_retried_and_others_end_the_run() {
     let failures = AtomicU64::new(0);
     let server = Server::start(move |_: &Seen| match failures.fetch_add(1, Ordering::SeqCst) {
         0..4 => (503, "{}".to_owned()),

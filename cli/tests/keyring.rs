@@ -1,4 +1,5 @@
-//! `login` with a real keyring: that of GNOME, on a session bus of its own. It is named and left out where it is not installed.
+//! `login` with a real keyring: that of GNOME, on a session bus of its own. If it is not installed, the test prints that and is
+//! skipped.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 #![cfg(all(target_os = "linux", feature = "secret-service"))]

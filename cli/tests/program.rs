@@ -33,7 +33,7 @@ fn shell(server: &Server, line: &str) -> std::process::Output {
 }
 
 #[test]
-fn a_reader_that_goes_ends_the_walk_and_a_full_disk_is_told() {
+fn a_closed_pipe_ends_the_list_and_a_full_disk_is_an_error() {
     let server = endless();
     let head = shell(&server, "set -o pipefail; intercom contacts list --all --fields id | head -n 2");
     assert_eq!((stdout(&head).as_str(), stderr(&head).as_str()), ("{\"id\":\"0\"}\n{\"id\":\"1\"}\n", ""));
@@ -44,7 +44,7 @@ fn a_reader_that_goes_ends_the_walk_and_a_full_disk_is_told() {
 }
 
 #[test]
-fn an_interrupted_walk_goes_on_at_its_checkpoint() {
+fn an_interrupted_list_resumes_at_its_checkpoint() {
     let server = endless();
     let mut child = program(&server.address);
     let mut child =

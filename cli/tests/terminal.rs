@@ -1,4 +1,4 @@
-//! A real terminal, by tmux, and completions in real shells. What is not installed is named and left out.
+//! A real terminal, by tmux, and completions in real shells. If it is not installed, the test prints that and is skipped.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 #![cfg(unix)]
@@ -134,7 +134,7 @@ fn zsh_loads_the_completions() {
     if !is_there("zsh") {
         return;
     }
-    // Outside of its line editor zsh shows nothing: the function that would show it prints it instead.
+    // zsh completes only in its line editor, so `_describe` is replaced with a function that prints.
     let line = "autoload -Uz compinit && compinit -u -D && source <(intercom completions zsh); \
         _describe() { print -l -- ${(P)3} }; words=(intercom contacts upd); CURRENT=3; $_comps[intercom]";
     let shown = shell("zsh", &["-fc", line]);
@@ -151,7 +151,7 @@ fn fish_loads_the_completions() {
     assert!(shown.starts_with("update\tChange fields of a contact"), "{shown}");
 }
 
-/// PowerShell is in no package of Debian. What its script runs is run, and its brackets are counted.
+/// PowerShell is not in Debian, so its script is not loaded: the command in it is run, and its brackets must match.
 #[test]
 fn what_powershell_loads_asks_the_program() {
     let script = shell("intercom", &["completions", "powershell"]);

@@ -170,7 +170,7 @@ impl Shared {
         Ok(out)
     }
 
-    /// A value from the API with its fields redacted. No other code of this crate sees it before.
+    /// Redacts a value. Every value from the API goes through here before anything else uses it.
     fn redacted(&self, mut value: Value) -> Value {
         redact(&mut value, &self.options.redact);
         value
@@ -185,8 +185,7 @@ impl Shared {
     }
 }
 
-/// The items of an answer that is no page: some operations answer with the one object that has the name, or with 404 where there is
-/// none.
+/// The items if the answer is not a page: with a name or id as filter, some operations return one object, or 404 if there is none.
 fn instead_of_a_page(operation: &Operation, error: &Error) -> Option<Vec<Value>> {
     let in_path = operation.parameters.iter().any(|parameter| parameter.location == Location::Path);
     if error.is_not_found() && !in_path {

@@ -1,11 +1,11 @@
-//! Truncates results to a budget of characters, with cursors for the rest.
+//! Truncates results to a budget of bytes, with cursors for the rest.
 //!
 //! A cursor is `POINTER#COUNT`: the place in the result that was cut, and how much of it was given. The same call with a
 //! cursor gives the rest of that place. Nothing is kept between calls.
 
 use serde_json::{Map, Value, json};
 
-/// The least that a part is cut to: fewer characters are not worth a cursor.
+/// The least that a part is cut to: fewer bytes are not worth a cursor.
 const LEAST: usize = 80;
 
 /// Cuts a value and lists what was cut from it.
@@ -14,7 +14,7 @@ struct Cutter {
     cuts: Vec<Value>,
 }
 
-/// Cuts a result to about `budget` characters. `base` and `skipped` say which part of the whole result it is.
+/// Cuts a result to about `budget` bytes. `base` and `skipped` say which part of the whole result it is.
 ///
 /// What was cut is listed in `_cut`, with a cursor for each place.
 pub(crate) fn cut(value: Value, budget: usize, base: &str, skipped: usize) -> Value {
@@ -160,7 +160,7 @@ fn child(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// How many bytes a value has as JSON.
+/// The approximate size of a value as JSON, in bytes; escapes are not counted.
 fn size(value: &Value) -> usize {
     match value {
         Value::Null => 4,
@@ -233,7 +233,7 @@ mod tests {
         for value in values {
             for budget in [500, 2000, 20_000] {
                 let (again, calls) = whole(&value, budget);
-                // Parts that were cut one after another stand in another order than their cursors.
+                // Keys may be in another order, which equality ignores.
                 assert_eq!(again, value, "budget {budget}, {calls} calls");
             }
         }

@@ -61,7 +61,7 @@ pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
 
 /// The body of a search for what meets all conditions and one of the alternatives; without any, for everything.
 ///
-/// The API accepts lists of conditions and lists of groups, but no mixed lists.
+/// The description declares lists of filters and lists of groups, but no mixed lists, so none is sent.
 pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {
     let groups = [group("AND", conditions), group("OR", alternatives)].into_iter().flatten();
     let groups = match groups.collect::<Vec<_>>() {

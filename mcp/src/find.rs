@@ -5,11 +5,11 @@ use intercom_catalog::{Catalog, Operation};
 use serde_json::{Map, Value, json};
 
 use crate::call::{self, Sending, needs};
+use crate::curated::{dry_run, result_cursor};
 use crate::failure::Failure;
 use crate::options::Access;
 use crate::search::required;
 use crate::server::Shared;
-use crate::shaped::{dry_run, result_cursor};
 
 /// How many operations are listed by default.
 const DEFAULT_LIMIT: usize = 10;

@@ -16,9 +16,10 @@
 //! # }
 //! ```
 //!
-//! A server only reads, unless [`Options::access`] allows more.
+//! A server is read-only unless [`Options::access`] allows more.
 
 mod call;
+mod curated;
 mod cut;
 mod failure;
 mod filters;
@@ -30,7 +31,6 @@ mod reference;
 mod resources;
 mod search;
 mod server;
-mod shaped;
 mod table;
 mod tools;
 mod transport;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// How many characters of a result are returned at once by default.
+/// About how many bytes of a result are returned at once by default.
 pub const DEFAULT_BUDGET: usize = 20_000;
 
 /// The settings of a server.
@@ -17,7 +17,7 @@ pub struct Options {
     /// Names of fields whose values are replaced in all results: `email`, `phone`, `*_email`. A `*` at the beginning or the end
     /// stands for any text.
     pub redact: Vec<String>,
-    /// How many characters of a result are returned at once. An agent can ask for the rest.
+    /// About how many bytes of a result are returned at once. An agent can ask for the rest.
     pub budget: usize,
 }
 

@@ -5,12 +5,12 @@ use intercom_catalog::{Location, Operation};
 use serde_json::{Map, Value, json};
 
 use crate::call::Sending;
+use crate::curated::{position_of, result_cursor};
 use crate::failure::Failure;
 use crate::filters::{OPERATORS, body, condition};
 use crate::query::{self, Query};
 use crate::redact::REDACTED;
 use crate::server::Shared;
-use crate::shaped::{position_of, result_cursor};
 use crate::table::{Object, table};
 
 /// The longest title, in characters.

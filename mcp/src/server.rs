@@ -89,8 +89,8 @@ impl Server {
             Target::Fetch => shared.fetch(&arguments).await?,
             Target::FindOperation => shared.find_operation(&arguments)?,
             Target::CallOperation => shared.call_operation(&arguments, sending).await?,
-            Target::Shaped(shaped, id) => {
-                shaped.call(shared, call::operation(&shared.catalog, id)?, arguments, sending).await?
+            Target::Curated(curated, id) => {
+                curated.call(shared, call::operation(&shared.catalog, id)?, arguments, sending).await?
             }
             Target::Operation(id) => {
                 let operation = call::operation(&shared.catalog, id)?;

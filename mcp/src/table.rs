@@ -12,7 +12,7 @@ pub(crate) struct Table {
     /// The objects of `search` and `fetch`, in the order in which they are listed to agents.
     pub objects: Vec<Object>,
     /// The tools.
-    pub tools: Vec<Shaped>,
+    pub tools: Vec<CuratedTool>,
 }
 
 /// A kind of object that `search` finds and `fetch` gets.
@@ -39,7 +39,7 @@ pub(crate) struct Object {
 /// A tool that calls an operation with arguments of its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Shaped {
+pub(crate) struct CuratedTool {
     /// The name.
     pub name: String,
     /// The name for people.
@@ -60,7 +60,7 @@ pub(crate) struct Shaped {
     pub arguments: Vec<Argument>,
 }
 
-/// An argument of a shaped tool. Type and documentation are the catalog's where the table does not give them.
+/// An argument of a curated tool. Type and documentation are the catalog's where the table does not give them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Argument {

@@ -8,13 +8,13 @@ use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value};
 
 use crate::call::needs;
+use crate::curated::{dry_run, result_cursor};
 use crate::failure::{Failure, did_you_mean};
 use crate::find;
 use crate::options::Access;
 use crate::search;
 use crate::server::Shared;
-use crate::shaped::{dry_run, result_cursor};
-use crate::table::{Shaped, table};
+use crate::table::{CuratedTool, table};
 
 /// The longest name of a tool that clients accept.
 const LONGEST_NAME: usize = 60;
@@ -43,7 +43,7 @@ pub(crate) enum Target {
     FindOperation,
     CallOperation,
     /// A tool of the table, with the id of its operation.
-    Shaped(&'static Shaped, String),
+    Curated(&'static CuratedTool, String),
     /// An operation by its id.
     Operation(String),
 }
@@ -118,13 +118,13 @@ impl Shared {
                 Target::Fetch,
             ),
         ];
-        for shaped in &table().tools {
-            let Some(operation) = self.catalog.operation(&shaped.operation) else { continue };
-            let input = shaped.input(&self.catalog, operation);
-            let tool = Tool::new(shaped.name.as_str(), shaped.description.as_str(), object(input))
-                .with_title(&shaped.title)
+        for curated in &table().tools {
+            let Some(operation) = self.catalog.operation(&curated.operation) else { continue };
+            let input = curated.input(&self.catalog, operation);
+            let tool = Tool::new(curated.name.as_str(), curated.description.as_str(), object(input))
+                .with_title(&curated.title)
                 .with_annotations(annotations(operation));
-            let target = Target::Shaped(shaped, operation.id.clone());
+            let target = Target::Curated(curated, operation.id.clone());
             entries.push(Entry { tool, target, needs: needs(operation) });
         }
         let (version, count) = (&self.catalog.version, self.catalog.operations.len());

@@ -133,10 +133,10 @@ pub async fn serve_http(
         .with_allowed_origins(["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"])
         .enforce_origin_validation();
     let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::<LocalSessionManager>::default(), config);
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     tokio::pin!(shutdown);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return Ok(()) };
         let stream = tokio::select! {
             () = &mut shutdown => return Ok(()),
             accepted = listener.accept() => match accepted {
@@ -165,7 +165,7 @@ pub async fn serve_http(
                 .serve_connection(TokioIo::new(stream), answer);
             // A client that closes its connection is no error of the server.
             let _ = connection.await;
-            drop(place);
+            drop(permit);
         });
     }
 }

@@ -1,4 +1,4 @@
-//! The protocol by hand, message by message: handshake, lists, resources, and input that is none.
+//! The protocol by hand, message by message: handshake, lists, resources, and malformed input.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -166,7 +166,7 @@ async fn what_is_unknown_is_refused_with_what_is_near() {
 
 /// Whatever a client writes, the server answers or passes over it, and goes on.
 #[tokio::test]
-async fn malformed_messages_end_nothing() {
+async fn malformed_messages_do_not_end_the_session() {
     let mut session = api().session("2.16", Options::default()).await;
     let long = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":{{"x":"{}"}}}}"#, "y".repeat(1 << 20));
     let lines = [
@@ -194,7 +194,7 @@ async fn malformed_messages_end_nothing() {
     for line in lines {
         session.write(line).await;
     }
-    // The answer to what is sent last comes, however many answers stand before it.
+    // The last request must be answered, however many answers come before.
     session.write(r#"{"jsonrpc":"2.0","id":"last","method":"ping"}"#).await;
     let mut answers = 0;
     loop {

@@ -106,7 +106,7 @@ async fn search_conversations_takes_comparisons_and_lists() {
 }
 
 #[tokio::test]
-async fn shaped_tools_send_what_their_operations_take() {
+async fn curated_tools_send_what_their_operations_take() {
     let api = Api::always(json!({"type": "conversation", "id": "9"}));
     let mut session = api.session("2.16", all()).await;
     let note = json!({"id": "conversation_9", "admin_id": "7", "body": "Look"});
@@ -243,7 +243,7 @@ async fn wrong_arguments_say_what_is_expected() {
 
 /// Whatever value an argument has, the tool answers or says what is wrong.
 #[tokio::test]
-async fn odd_arguments_end_nothing() {
+async fn odd_arguments_do_not_end_the_session() {
     let api = Api::always(json!({"type": "list", "data": [], "id": 1}));
     let mut session = api.session("2.16", all()).await;
     let listed = session.request("tools/list", json!({})).await;
@@ -318,7 +318,7 @@ async fn fields_are_redacted_in_every_result() {
         assert!(worked && text.contains("[redacted]"), "{tool}: {text}");
         assert!(!text.contains("joe@example.com") && !text.contains("+49"), "{tool}: {text}");
     }
-    // What the server itself knows of fields with these names is nobody's data.
+    // Documentation is not redacted, although it names these fields.
     let reference = session.ok("find_operation", json!({"query": "contacts.create"})).await;
     assert!(!reference.to_string().contains("[redacted]"));
 }

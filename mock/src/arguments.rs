@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// The wait before every answer, such as 20ms
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) latency: Option<Duration>,
-    /// The part of all calls that fail with 500 or 503, such as 5%
+    /// The percentage of calls that fail with 500 or 503, such as 5%
     #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "0%")]
     pub(crate) fail: f64,
     /// What decides which calls fail; the same number gives the same failures
@@ -42,8 +42,8 @@ pub(crate) struct Arguments {
     /// How long a change takes to be found by searches, such as 2s
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
     pub(crate) search_delay: Duration,
-    /// The address that webhooks are delivered to
-    #[arg(long, value_name = "URL", requires = "secret", value_parser = address)]
+    /// The URL that webhooks are delivered to
+    #[arg(long, value_name = "URL", requires = "secret", value_parser = http_url)]
     pub(crate) webhook: Option<String>,
     /// The client secret that webhooks are signed with
     #[arg(long, requires = "webhook")]
@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     /// A file that the state is read from and kept in
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// Makes items that calls mean and that do not exist, instead of answering with 404
+    /// Creates items that a call names and that do not exist, instead of answering 404
     #[arg(long)]
     pub(crate) make_missing_items: bool,
     /// Prints no line for a call
@@ -82,16 +82,16 @@ fn limit(text: &str) -> Result<(u32, Duration), String> {
 }
 
 fn percent(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim_end_matches('%').parse().map_err(|_| "write a part such as 5%".to_owned())?;
-    if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err("a part is from 0% to 100%".to_owned()) }
+    let number: f64 = text.trim_end_matches('%').parse().map_err(|_| "write a percentage such as 5%".to_owned())?;
+    if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err("a percentage is from 0% to 100%".to_owned()) }
 }
 
-fn address(text: &str) -> Result<String, String> {
+fn http_url(text: &str) -> Result<String, String> {
     let uri: http::Uri = text.parse().map_err(|error| format!("{error}"))?;
     if uri.scheme_str() == Some("http") && uri.host().is_some() {
         return Ok(text.to_owned());
     }
-    Err("webhooks are delivered by HTTP; write an address such as http://127.0.0.1:8080/webhooks".to_owned())
+    Err("webhooks are delivered by HTTP; write a URL such as http://127.0.0.1:8080/webhooks".to_owned())
 }
 
 #[cfg(test)]
@@ -103,13 +103,13 @@ mod tests {
         assert_eq!(limit("100/10s"), Ok((100, Duration::from_secs(10))));
         assert_eq!(time("20ms"), Ok(Duration::from_millis(20)));
         assert_eq!(percent("5%"), Ok(0.05));
-        assert!(address("http://localhost:8080/x").is_ok());
+        assert!(http_url("http://localhost:8080/x").is_ok());
         for wrong in [limit("100").map(drop), limit("x/1s").map(drop), limit("1/1ms").map(drop), time("5").map(drop)] {
             assert!(wrong.is_err());
         }
         for wrong in ["-1%", "101%", "many"] {
             assert!(percent(wrong).is_err(), "{wrong}");
         }
-        assert!(address("https://example.com").is_err() && address("nowhere").is_err());
+        assert!(http_url("https://example.com").is_err() && http_url("nowhere").is_err());
     }
 }

@@ -86,27 +86,27 @@ impl ServerBuilder {
         self
     }
 
-    /// Lets a part of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
+    /// Lets this fraction of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
     pub fn fail_at_random(mut self, chance: f64, seed: u64) -> Self {
         (self.chance, self.seed) = (chance, seed);
         self
     }
 
-    /// Keeps so many of the latest calls for assertions; 10,000 where nothing is said.
+    /// Keeps at least this many of the latest calls for assertions, and fewer than twice as many; 10,000 by default.
     pub fn keep_calls(mut self, calls: usize) -> Self {
         self.kept = calls.max(1);
         self
     }
 
-    /// Lets searches find an item only so long after it was created or changed, by the server's clock: Intercom's do not find
+    /// Lets searches find an item only this long after it was created or changed, by the server's clock: Intercom's do not find
     /// it at once.
     pub fn search_delay(mut self, delay: Duration) -> Self {
         self.search_delay = delay;
         self
     }
 
-    /// Makes the items that calls mean and that do not exist after the examples of the description, so that every id is
-    /// one of something. Without it, such a call is answered with 404.
+    /// Creates an item, from the example of the description, when a call names one that does not exist. Without it, such a
+    /// call gets 404.
     pub fn make_missing_items(mut self) -> Self {
         self.make_missing = true;
         self
@@ -119,7 +119,7 @@ impl ServerBuilder {
         self
     }
 
-    /// Serves with so many threads; one where nothing is said.
+    /// Serves with this many threads; one by default.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self

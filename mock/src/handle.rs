@@ -22,7 +22,7 @@ use crate::router::Route;
 use crate::time::Time;
 use crate::webhooks::{Delivery, Notice, Subscription, deliver};
 
-/// What is told of each call.
+/// The callback that gets each recorded call.
 pub(crate) type OnCall = Box<dyn Fn(&RecordedCall) + Send + Sync>;
 
 /// What all connections of a server share.
@@ -33,14 +33,14 @@ pub(crate) struct Shared {
     pub(crate) time: Time,
     /// The wait before every answer.
     pub(crate) latency: Option<Duration>,
-    /// Whether items that calls mean and that do not exist are made after the examples.
+    /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
     /// How many calls are kept, the latest ones.
     pub(crate) kept: usize,
     pub(crate) on_call: Option<OnCall>,
     /// Where webhooks are delivered from.
     pub(crate) runtime: Handle,
-    /// Told of each delivery of a webhook that has ended.
+    /// Notified when the delivery of a webhook has ended.
     pub(crate) delivered: Notify,
     pub(crate) state: Mutex<State>,
 }
@@ -110,7 +110,7 @@ impl Shared {
             refusal.answer(&request_id)
         };
         let answer = match faulty {
-            // The request is checked all the same, so that a wrong one is told beside the fault.
+            // Checked although a fault answers, so that `problem` still reports a wrong request.
             Some(answer) => {
                 if request.path != examples::FILE_PATH {
                     let checked = self.authenticate(request).and_then(|()| self.check(request, &route));
@@ -196,15 +196,15 @@ impl Shared {
             now: self.time.now().as_secs(),
             search_delay: state.search_delay,
             make_missing: self.make_missing,
-            done: engine::done(resource.action),
-            along: &Value::Null,
+            verb: engine::verb(resource.action),
+            also_item: &Value::Null,
             failed: 0,
         };
-        let done = engine::run(&mut state.store, &call)?;
-        for (topic, item) in done.events {
+        let effect = engine::run(&mut state.store, &call)?;
+        for (topic, item) in effect.events {
             self.notify(state, topic, item);
         }
-        Ok(done.answer)
+        Ok(effect.answer)
     }
 
     /// Compares a request with the description of its operation.
@@ -226,7 +226,7 @@ impl Shared {
         Ok(Checked { operation, path, body })
     }
 
-    /// Delivers a notification beside the answer.
+    /// Delivers a notification in the background.
     fn notify(self: &Arc<Self>, state: &mut State, topic: String, item: Value) {
         let Some(subscription) = state.subscription.clone() else { return };
         state.notices += 1;
@@ -259,7 +259,8 @@ impl Shared {
     }
 }
 
-/// The answer of a fault that decides it: `Some(None)` where the connection is cut.
+/// What a fault answers instead of the server: `None` if the fault leaves the answer alone, `Some(None)` if it cuts the
+/// connection.
 fn answer_of(fault: &Fault, request_id: &str) -> Option<Option<Answer>> {
     let bytes = |status: u16, media_type, text: &str| {
         let content = Content::Bytes(media_type, text.to_owned().into());
@@ -285,7 +286,7 @@ fn check_accept(operation: &Operation, request: &Request) -> Result<(), Refusal>
     let mut ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
     let kind = operation.accept.split('/').next().unwrap_or_default();
     let fits = |range: &str| range == "*/*" || range == operation.accept || range == format!("{kind}/*");
-    // Errors are JSON whatever was asked for, and so are the answers of downloads that are not ready.
+    // Only the media type of a success is compared; errors are always JSON.
     if ranges.any(|range| fits(range) || range.is_empty()) {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The rate limit: so many calls in each window, as the API counts them.
+//! The rate limit: this many calls in each window, as the API counts them.
 
 use std::time::Duration;
 

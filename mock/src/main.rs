@@ -13,7 +13,7 @@ use intercom_mock::{RecordedCall, Server};
 use serde_json::Value;
 
 /// How often the state is written to its file.
-const SAVES: Duration = Duration::from_secs(1);
+const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -49,7 +49,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     if arguments.make_missing_items {
         builder = builder.make_missing_items();
     }
-    // What can be wrong with the files is found before the port is taken.
+    // Missing files and invalid JSON are reported before the port is taken.
     let seed = arguments.seed.as_deref().map(|path| read(path).map(|state| (path, state))).transpose()?;
     let saved = arguments.state.as_deref().filter(|path| path.exists());
     let saved = saved.map(|path| read(path).map(|state| (path, state))).transpose()?;
@@ -77,12 +77,12 @@ fn serve(server: &Server, state: Option<&Path>) -> Result<(), String> {
         let mut end = std::pin::pin!(ended());
         let mut written = None;
         loop {
-            let over = tokio::time::timeout(SAVES, end.as_mut()).await.is_ok();
+            let over = tokio::time::timeout(SAVE_INTERVAL, end.as_mut()).await.is_ok();
             if let Some(path) = state {
-                let changes = server.changes();
-                if written != Some(changes) {
+                let requests = server.request_count();
+                if written != Some(requests) {
                     write(path, &server.state())?;
-                    written = Some(changes);
+                    written = Some(requests);
                 }
             }
             if over {

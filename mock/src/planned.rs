@@ -14,7 +14,7 @@ impl<'a> PlannedFault<'a> {
         Self { server, index }
     }
 
-    /// For so many calls, one after the other.
+    /// For this many calls, one after the other.
     pub fn times(self, calls: u32) -> Self {
         self.server.shared.state().faults.times(self.index, Some(calls));
         self

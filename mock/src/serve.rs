@@ -29,7 +29,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, stop: onesho
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let accept = async {
         loop {
-            // An error is that of one connection: the next one is accepted.
+            // The error concerns one connection only; accept the next.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::task::yield_now().await;
                 continue;
@@ -40,7 +40,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, stop: onesho
                 let service = service_fn(move |request| serve(Arc::clone(&shared), request));
                 let connection =
                     http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
-                // What a client does to its connection is its own affair.
+                // A connection that the client breaks is not an error of the server.
                 let _ = connection.await;
             });
         }
@@ -112,7 +112,7 @@ fn response(answer: Answer, cut: bool) -> Response<Body> {
 /// The frames of a body that is cut off.
 enum Frames {
     Half(Bytes),
-    /// What was sent is on its way before the connection is closed.
+    /// Yields once, so that the first half is sent before the connection closes.
     Pause,
     Cut,
 }

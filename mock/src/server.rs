@@ -103,7 +103,7 @@ impl Server {
         &self.clock
     }
 
-    /// Moves the clock: rate limits, scrolls and jobs go by it.
+    /// Moves the clock. Rate limits, scrolls, [`search_delay`](ServerBuilder::search_delay) and the times of items depend on it.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -129,7 +129,8 @@ impl Server {
     }
 
     /// Serves a request without a connection and returns status and body of the answer: for tests that make very many calls.
-    /// Faults that cut connections and take time do nothing here.
+    /// [`Latency`](Fault::Latency) and [`CutBody`](Fault::CutBody) have no effect here; after [`Cut`](Fault::Cut) the result is
+    /// `(0, null)`.
     ///
     /// # Panics
     /// Where the target is not a path with an optional query.
@@ -148,18 +149,18 @@ impl Server {
         answer.map_or((0, Value::Null), |answer| (answer.status, answer.content.into_json()))
     }
 
-    /// Lets the next call fail with this status. The result says which calls and how many.
+    /// Lets the next call fail with this status. Use the result to choose other calls, or more than one.
     pub fn fail_next(&self, status: u16) -> PlannedFault<'_> {
         self.inject(Fault::Status(status))
     }
 
-    /// Lets something go wrong with the next call. The result says which calls and how many.
+    /// Lets something go wrong with the next call. Use the result to choose other calls, or more than one.
     pub fn inject(&self, fault: Fault) -> PlannedFault<'_> {
         let index = self.shared.state().faults.plan(fault);
         PlannedFault::new(self, index)
     }
 
-    /// Lets a part of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
+    /// Lets this fraction of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
     pub fn fail_at_random(&self, chance: f64, seed: u64) {
         self.shared.state().faults.at_random(chance, seed);
     }
@@ -169,15 +170,15 @@ impl Server {
         self.shared.state().faults.clear();
     }
 
-    /// Delivers webhooks of all topics to an address, signed with a client secret: once, and after a failure once more a
+    /// Delivers webhooks of all topics to a URL, signed with a client secret: once, and after a failure once more a
     /// minute later by the server's clock.
     ///
     /// # Panics
-    /// Where the address does not begin with `http://`; HTTPS is not supported.
+    /// Where the URL does not begin with `http://`; HTTPS is not supported.
     #[track_caller]
     pub fn deliver_webhooks(&self, url: &str, secret: impl Into<String>) {
-        let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not an address: {error}"));
-        assert!(uri.scheme_str() == Some("http") && uri.host().is_some(), "{url} is not an address of HTTP");
+        let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not a URL: {error}"));
+        assert!(uri.scheme_str() == Some("http") && uri.host().is_some(), "{url} is not a URL of HTTP");
         self.shared.state().subscription = Some(Subscription { url: uri, secret: secret.into() });
     }
 
@@ -186,7 +187,7 @@ impl Server {
         loop {
             let ended = self.shared.delivered.notified();
             let mut ended = std::pin::pin!(ended);
-            // Before the look at the state, so that no end is missed.
+            // Enabled before the state is read, so that no notification is missed.
             ended.as_mut().enable();
             {
                 let state = self.shared.state();
@@ -203,8 +204,9 @@ impl Server {
         state_file::save(&self.shared.state().store)
     }
 
-    /// How many calls have come so far: where it is the same as before, the state is, too.
-    pub fn changes(&self) -> u64 {
+    /// The number of requests so far. If it has not changed, no request has changed the state; [`seed`](Self::seed) and
+    /// [`load_state`](Self::load_state) are not counted.
+    pub fn request_count(&self) -> u64 {
         self.shared.state().requests
     }
 
@@ -233,7 +235,7 @@ impl Server {
         self.shared.state().calls.clear();
     }
 
-    /// Asserts that an operation was called so many times.
+    /// Asserts that an operation was called this many times.
     ///
     /// # Panics
     /// Where it was not, with the calls that were made; and where the version has no such operation.
@@ -244,8 +246,7 @@ impl Server {
         Calls::of(operation, self.calls(), times).unwrap_or_else(|message| panic!("{message}"))
     }
 
-    /// The calls that a correct program would not make: of no operation, or with something wrong, whatever a fault answered.
-    /// Right calls that failed by a fault are not among them.
+    /// Calls that are wrong: they match no operation, or the request has a problem, also if a fault answered it.
     pub fn unexpected(&self) -> Vec<RecordedCall> {
         let state = self.shared.state();
         // The target of a redirect to a file belongs to no operation.

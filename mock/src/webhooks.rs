@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use crate::handle::Shared;
 
 /// How long Intercom waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long Intercom waits before it tries once more.
-const PAUSE: Duration = Duration::from_secs(60);
+const RETRY_DELAY: Duration = Duration::from_secs(60);
 
 /// Where notifications go.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Subscription, not
     let mut attempts = 0;
     for attempt in 1..=2 {
         if attempt > 1 {
-            shared.time.sleep(PAUSE).await;
+            shared.time.sleep(RETRY_DELAY).await;
         }
         attempts = attempt;
         status = send(&subscription, notice.body(attempt)).await;
@@ -107,9 +107,9 @@ async fn send(subscription: &Subscription, body: Vec<u8>) -> Option<u16> {
         .header("x-hub-signature", sign(&subscription.secret, &body))
         .body(Full::new(Bytes::from(body)))
         .ok()?;
-    let response = tokio::time::timeout(PATIENCE, client.request(request)).await.ok()?.ok()?;
+    let response = tokio::time::timeout(TIMEOUT, client.request(request)).await.ok()?.ok()?;
     let status = response.status().as_u16();
     // The answer is read to its end, so that the receiver sees no broken connection.
-    let _ = tokio::time::timeout(PATIENCE, response.into_body().collect()).await;
+    let _ = tokio::time::timeout(TIMEOUT, response.into_body().collect()).await;
     Some(status)
 }

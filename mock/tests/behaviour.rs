@@ -34,6 +34,17 @@ async fn a_client_retries_without_waiting() {
 }
 
 #[tokio::test]
+async fn a_post_that_was_refused_by_the_rate_limit_is_repeated() {
+    let server = Server::start("2.15").await;
+    server.fail_next(429);
+    let start = Instant::now();
+    client(&server).request("POST", "/contacts").json(&json!({"email": "joe@example.com"})).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(5));
+    server.assert_called("contacts.create", 2);
+    assert_eq!(server.items("contacts")[0]["email"], "joe@example.com");
+}
+
+#[tokio::test]
 async fn a_client_waits_for_the_next_window_on_the_servers_clock() {
     let server = Server::builder("2.15").rate_limit(2, Duration::from_secs(10)).start().unwrap();
     let client = client(&server);
@@ -64,7 +75,7 @@ async fn limits_are_told_in_headers() {
 }
 
 #[tokio::test]
-async fn faults_are_of_all_kinds_and_for_the_calls_that_are_meant() {
+async fn each_fault_applies_to_the_chosen_calls() {
     let api = Api::start("2.15");
     api.server.fail_next(500).on("tags.list").times(2);
     assert_eq!(api.get("/me").await.status, 200);
@@ -147,7 +158,7 @@ async fn calls_are_recorded_and_asserted() {
 }
 
 #[tokio::test]
-async fn servers_are_apart_and_the_same_on_each_run() {
+async fn servers_are_isolated_and_deterministic() {
     let (one, two) = (Api::start("2.15"), Api::start("2.11"));
     let first = one.post("/contacts", json!({"email": "a@example.com"})).await.ok();
     let other = two.post("/contacts", json!({"email": "a@example.com"})).await.ok();

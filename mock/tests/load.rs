@@ -1,4 +1,4 @@
-//! Many calls at once, and searches of many contacts. What they take is printed and decides nothing.
+//! Many calls at once, and searches of many contacts. The time is printed, not checked.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 

@@ -143,7 +143,7 @@ impl<'c> Run<'c> {
         self.items.push(item);
     }
 
-    /// Creates an item once more that is the same by its key: it is changed instead.
+    /// Creates an item with the key of an existing one, which is updated instead.
     fn upsert(&mut self, index: usize, step: usize) {
         let Some(operation) = self.plan.create else { return };
         let Some((place, template)) = upsert_key(operation) else { return };
@@ -217,7 +217,7 @@ impl<'c> Run<'c> {
             assert_eq!(answer, item);
         }
         assert_eq!(answer["id"], item["id"]);
-        // A job goes on each time that it is looked at.
+        // Each look at a job advances it.
         self.items[index] = answer;
     }
 
@@ -340,12 +340,12 @@ impl<'c> Run<'c> {
     }
 }
 
-/// The other items that have to exist for an operation, and for those that are done along with it.
+/// The other items that have to exist for an operation, and for those that are carried out before it.
 fn needed<'c>(catalog: &'c Catalog, operation: &'c Operation) -> Vec<&'c Related> {
-    let along = |also: &Also| catalog.operations.iter().find(|it| it.operation_id == also.operation);
+    let called = |also: &Also| catalog.operations.iter().find(|it| it.operation_id == also.operation);
     let resource = operation.resource.as_ref().unwrap();
-    let along = resource.also.iter().filter(|also| also.each.is_none()).filter_map(along);
-    let with = [operation].into_iter().chain(along).filter_map(|it| it.resource.as_ref()?.with.as_ref());
+    let also = resource.also.iter().filter(|also| also.each.is_none()).filter_map(called);
+    let with = [operation].into_iter().chain(also).filter_map(|it| it.resource.as_ref()?.with.as_ref());
     with.filter(|with| !with.optional).collect()
 }
 

@@ -1,4 +1,4 @@
-//! What stands between things: attributes and their definitions, companies and their contacts, jobs and their results.
+//! Relations: attributes and their definitions, companies and their contacts, jobs and their results.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 

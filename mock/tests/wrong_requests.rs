@@ -24,7 +24,7 @@ const GROUPS: &str =
     r#"{"query":{"operator":"AND","value":[{"operator":"OR","value":[{"operator":"AND","value":[]}]}]}}"#;
 
 const CASES: &[Case] = &[
-    ("a path of nothing", Method::GET, "/people", None, &[], (404, "not_found", "")),
+    ("an unknown path", Method::GET, "/people", None, &[], (404, "not_found", "")),
     ("a method of another path", Method::PATCH, "/contacts", None, &[], (405, "method_not_allowed", "")),
     ("a trailing segment", Method::GET, "/contacts/1/tags/2/3", None, &[], (404, "not_found", "")),
     ("no JSON", Method::POST, "/contacts", Some("{\"email\":"), JSON, (400, "bad_request", "")),
@@ -69,9 +69,9 @@ const CASES: &[Case] = &[
         (400, "intercom_version_invalid", ""),
     ),
     ("HTML is wanted", Method::GET, "/contacts", None, &[("accept", "text/html")], (406, "not_acceptable", "")),
-    ("an id of nothing", Method::GET, "/contacts/1", None, &[], (404, "not_found", "")),
-    ("a company of nothing", Method::GET, "/companies/1", None, &[], (404, "company_not_found", "")),
-    ("a ticket of nothing", Method::DELETE, "/tickets/1", None, &[], (404, "ticket_not_found", "")),
+    ("an unknown id", Method::GET, "/contacts/1", None, &[], (404, "not_found", "")),
+    ("an unknown company", Method::GET, "/companies/1", None, &[], (404, "company_not_found", "")),
+    ("an unknown ticket", Method::DELETE, "/tickets/1", None, &[], (404, "ticket_not_found", "")),
     (
         "an unknown field",
         Method::POST,
@@ -105,7 +105,7 @@ const CASES: &[Case] = &[
         (400, "parameter_invalid", "query"),
     ),
     (
-        "a cursor of nothing",
+        "an unknown cursor",
         Method::POST,
         "/contacts/search",
         Some(r#"{"pagination":{"starting_after":"x"},"query":{"field":"email","operator":"=","value":"1"}}"#),

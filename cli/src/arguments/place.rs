@@ -57,8 +57,9 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
                     None => {
                         let names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
                         let meant = suggestion(key, names.iter().copied());
-                        let message =
-                            format!("{name} has no field `{key}`{meant}; --no-check sends it anyway, as {key}:=JSON");
+                        let message = format!(
+                            "{name} has no field `{key}`{meant}; to send it anyway, write {key}:=JSON and add --no-check"
+                        );
                         Err(Failure::usage(message))
                     }
                 }
@@ -66,7 +67,9 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
             Some(Definition::Union { alternatives, .. }) => {
                 let found = alternatives.iter().find_map(|each| declared(catalog, &each.schema, keys).ok());
                 found.ok_or_else(|| {
-                    Failure::usage(format!("{name} has no field `{key}`; --no-check sends it anyway, as {key}:=JSON"))
+                    let message =
+                        format!("{name} has no field `{key}`; to send it anyway, write {key}:=JSON and add --no-check");
+                    Failure::usage(message)
                 })
             }
             _ => Ok(None),

@@ -40,7 +40,7 @@ pub fn parse(catalog: &Catalog, schema: &Schema, given: &[&str]) -> Result<Value
             }
             Some(Definition::Union { .. }) | None if last.trim_start().starts_with(['{', '[']) => json(last),
             Some(Definition::Union { alternatives, .. }) => {
-                // `id=1` is an object where a member is one, although it is a text, too.
+                // Prefer an object: `id=1` would also parse as a text.
                 let parsed = alternatives.iter().filter_map(|each| parse(catalog, &each.schema, given).ok());
                 let parsed: Vec<Value> = parsed.collect();
                 let object = parsed.iter().find(|value| value.is_object()).or(parsed.first());
@@ -73,7 +73,7 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
             _ => Err(format!("expected a number, found `{text}`")),
         },
         Shape::Id if text.is_empty() => Err("an id is not empty".to_owned()),
-        // Ids of digits have the declared form; the API has others where it declares integers.
+        // Digits become a number if an integer is declared; the API also has other ids there, which stay text.
         Shape::Id if integer => Ok(text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)),
         Shape::Timestamp => {
             let seconds = time::parse(text)?;
@@ -126,7 +126,7 @@ fn json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("the value is not JSON: {error}"))
 }
 
-/// A value whose type is not declared: true, false, null and numbers as JSON has them, all else as text.
+/// A value whose type is not declared: JSON if the text is JSON (except a quoted string), else the text itself.
 pub fn infer(text: &str) -> Value {
     match serde_json::from_str(text) {
         Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => value,

@@ -8,7 +8,7 @@ mod root;
 
 pub use examples::{example, quoted};
 pub use operation::{Flag, Target, flags, moved, operation, required_constants};
-pub use page::{broken, plain};
+pub use page::{plain, restore_spaces};
 pub use program::{PROGRAM, program};
 pub use root::{default_version, everything, globals, root};
 

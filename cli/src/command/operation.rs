@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Property, Schema, Shape};
 
-use super::page::{about, kind, unbroken, value_name};
+use super::page::{about, kind, protect_spaces, value_name};
 use super::{example, names_in, plain, word};
 use crate::shorthand;
 
@@ -197,7 +197,7 @@ pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Com
     if in_full { with_arguments(command, catalog, operation) } else { command }
 }
 
-/// The hidden command of an operation by a name in a group that it has left, as it is written.
+/// A hidden command for an operation that moved to another group, under the old name as the user wrote it.
 pub fn moved(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
     with_arguments(named(operation, written.to_owned()).hide(true), catalog, operation)
 }
@@ -216,7 +216,7 @@ fn with_arguments(mut command: Command, catalog: &Catalog, operation: &Operation
     command = own(command, operation).long_about(about(operation));
     let mut after = String::new();
     if let Some(example) = example(catalog, operation) {
-        after.push_str(&format!("Example:\n  {}\n\n", unbroken(&example)));
+        after.push_str(&format!("Example:\n  {}\n\n", protect_spaces(&example)));
     }
     after.push_str(&format!("{} {}, operation {}", operation.http_method, operation.path, operation.id));
     if let Some(reference) = &operation.reference {

@@ -36,13 +36,13 @@ pub fn plain(markdown: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Replaces blanks, so that clap does not wrap an example that is to be pasted. [`broken`] restores them.
-pub fn unbroken(text: &str) -> String {
+/// Replaces spaces, so that clap does not wrap an example that is to be pasted. [`restore_spaces`] restores them.
+pub fn protect_spaces(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
-/// Restores what [`unbroken`] has replaced, in rendered help.
-pub fn broken(text: &str) -> String {
+/// Restores what [`protect_spaces`] has replaced, in rendered help.
+pub fn restore_spaces(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
 

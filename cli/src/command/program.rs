@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::page::unbroken;
+use super::page::protect_spaces;
 use crate::program;
 
 /// The names of these commands.
@@ -27,7 +27,7 @@ pub const PROGRAM: &[&str] = &[
 /// The command with this name.
 pub fn program(name: &'static str) -> Command {
     let command = command(name);
-    match command.get_after_long_help().map(|examples| unbroken(&examples.to_string())) {
+    match command.get_after_long_help().map(|examples| protect_spaces(&examples.to_string())) {
         Some(examples) => command.after_long_help(examples),
         None => command,
     }

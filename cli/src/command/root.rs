@@ -51,16 +51,16 @@ pub fn default_version() -> &'static str {
 pub fn root(catalog: &Catalog, words: &Words) -> Command {
     let asked = words.command.as_deref();
     let group = asked.and_then(|asked| group_of(catalog, asked));
-    let mut root = bare(catalog);
+    let mut root = root_without_commands(catalog);
     for known in &catalog.groups {
         let mut command = group_command(&known.name, known.doc.as_deref());
         if group == Some(&known.name) {
-            command = filled(command, catalog, &known.name, words);
+            command = with_operations(command, catalog, &known.name, words);
         }
         root = root.subcommand(command);
     }
     if let Some(former) = group.filter(|group| !catalog.groups.iter().any(|known| known.name == **group)) {
-        root = root.subcommand(filled(group_command(former, None), catalog, former, words).hide(true));
+        root = root.subcommand(with_operations(group_command(former, None), catalog, former, words).hide(true));
     }
     for name in PROGRAM {
         root = root.subcommand(program(name));
@@ -68,9 +68,9 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
     root
 }
 
-/// The command of a group with its operations, of which the one that `words` name is in full. An operation that has moved to another
-/// group is there, hidden, by the name that it had.
-fn filled(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -> Command {
+/// The command of a group with its operations. Only the operation that `words` name gets its arguments. An operation that has moved
+/// to another group is added as a hidden command under its old name.
+fn with_operations(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -> Command {
     let asked = words.method.as_deref().and_then(|method| operation_of(catalog, group, method));
     for each in catalog.operations_of(group) {
         command = command.subcommand(operation(catalog, each, asked.is_some_and(|asked| asked.id == each.id)));
@@ -83,7 +83,7 @@ fn filled(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -
 
 /// The command line with every operation in full, for man pages.
 pub fn everything(catalog: &Catalog) -> Command {
-    let mut root = bare(catalog);
+    let mut root = root_without_commands(catalog);
     for group in &catalog.groups {
         let operations = catalog.operations_of(&group.name).map(|each| operation(catalog, each, true));
         root = root.subcommand(group_command(&group.name, group.doc.as_deref()).subcommands(operations));
@@ -91,7 +91,7 @@ pub fn everything(catalog: &Catalog) -> Command {
     root.subcommands(PROGRAM.iter().map(|name| program(name)))
 }
 
-fn bare(catalog: &Catalog) -> Command {
+fn root_without_commands(catalog: &Catalog) -> Command {
     Command::new("intercom")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Call Intercom's REST API: every operation is a command.")

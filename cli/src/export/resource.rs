@@ -46,7 +46,7 @@ pub const RESOURCES: &[Resource] = &[
 ];
 
 /// The operation that lists, and whether it is a search by time.
-pub struct Walked<'a> {
+pub struct Listing<'a> {
     pub operation: &'a Operation,
     pub searches: bool,
 }
@@ -56,12 +56,12 @@ impl Resource {
     ///
     /// # Errors
     /// Where the version has none.
-    pub fn walked<'a>(&self, catalog: &'a Catalog, since: bool) -> Result<Walked<'a>> {
+    pub fn listing<'a>(&self, catalog: &'a Catalog, since: bool) -> Result<Listing<'a>> {
         let search = self.search.filter(|_| since || self.list.is_none());
         let place = search.or(self.list);
         let operation = place.and_then(|(method, path)| find(catalog, method, path));
         let missing = || Failure::usage(format!("API version {} has no list of {}", catalog.version, self.name));
-        Ok(Walked { operation: operation.ok_or_else(missing)?, searches: search.is_some() })
+        Ok(Listing { operation: operation.ok_or_else(missing)?, searches: search.is_some() })
     }
 
     /// The operation that reads one in full, if that returns more than the list.

@@ -60,8 +60,8 @@ impl Export<'_> {
         let path = self.folder.join(format!("{}.ndjson", resource.name));
         let mut progress = self.progress(resource, &path)?;
         let mut run = progress.run.clone().unwrap_or_else(|| self.begin(&progress));
-        let walked = resource.walked(self.catalog, run.since.is_some())?;
-        if walked.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
+        let listing = resource.listing(self.catalog, run.since.is_some())?;
+        if listing.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
             // A scroll belongs to the process that began it.
             (progress.bytes, progress.items, run.checkpoint) = (run.first_byte, run.first_item, None);
         }
@@ -73,13 +73,13 @@ impl Export<'_> {
         self.commit(resource, &mut target, &run, progress.complete)?;
 
         let mut arguments = Arguments::default();
-        if walked.searches {
+        if listing.searches {
             let after = run.since.map_or(0, |since| since - WHOLE_DAYS);
             arguments.body = Some(json!({"query": {"field": "updated_at", "operator": ">", "value": after}}));
         }
-        let invocation = Invocation::new(&self.client, self.catalog, walked.operation, arguments)?;
+        let invocation = Invocation::new(&self.client, self.catalog, listing.operation, arguments)?;
         let pages =
-            invocation.pages().ok_or_else(|| Failure::usage(format!("{} does not page", walked.operation.id)))?;
+            invocation.pages().ok_or_else(|| Failure::usage(format!("{} does not page", listing.operation.id)))?;
         let pages = match &run.checkpoint {
             Some(checkpoint) => pages.resume(checkpoint),
             None => pages,

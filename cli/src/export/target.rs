@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 
-/// A file of JSON lines that is written at its end.
+/// A file of JSON lines that is appended to.
 #[derive(Debug)]
 pub struct Target {
     path: PathBuf,
@@ -41,7 +41,7 @@ impl Target {
     /// Writes a line.
     ///
     /// # Errors
-    /// Where it cannot be written, here and below.
+    /// If it cannot be written; the same applies to the other methods.
     pub fn line(&mut self, item: &Value) -> Result {
         let mut line = serde_json::to_vec(item).map_err(|error| self.failed(&error.into()))?;
         line.push(b'\n');

@@ -30,9 +30,9 @@ pub fn command() -> Command {
         .long_about(
             "Create or update contacts from a CSV or NDJSON file.\n\n\
              Each row needs an external_id or an email. A contact that exists already with it is updated, others are created. \
-             All rows are checked before the first call. Rows that the API refuses are written to FILE.refused.ndjson, and the \
-             import continues. When an import ends early, run the same command again: it continues where it stopped. Rows whose \
-             answer was not seen are sent again, which changes nothing.\n\n\
+             All rows are checked before the first call. The number and the error of each row that is refused or skipped are \
+             written to FILE.refused.ndjson, and the import continues. When an import ends early, run the same command again: it \
+             continues where it stopped. Rows whose answer was not seen are sent again, which changes nothing.\n\n\
              Columns are named like the fields of a contact, and `custom_attributes.NAME`; empty cells are left out.",
         )
         .after_long_help(
@@ -169,7 +169,7 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     file.with_file_name(name)
 }
 
-/// The file of rows that were refused; it is created for the first of them.
+/// The file with number and error of each refused row; it is created for the first of them.
 struct Report {
     path: PathBuf,
     file: Option<std::io::BufWriter<std::fs::File>>,

@@ -59,7 +59,7 @@ impl<'a> Columns<'a> {
         let place = set(self.catalog, Some(self.schema), &mut Value::Object(Map::new()), &format!("{field}="));
         match place {
             Err(failure) if failure.message.contains("no field") => {
-                let message = failure.message.split("; --no-check").next().unwrap_or_default().to_owned();
+                let message = failure.message.split("; to send it anyway").next().unwrap_or_default().to_owned();
                 Err(Failure::usage(message))
             }
             _ => Ok(()),

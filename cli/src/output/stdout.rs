@@ -16,7 +16,7 @@ impl Stdout {
     /// Writes text.
     ///
     /// # Errors
-    /// Where it cannot be written, here and below.
+    /// If it cannot be written; the same applies to the other methods.
     pub fn text(&mut self, text: &str) -> Result {
         self.bytes(text.as_bytes())
     }

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_by_columns_and_controls_are_blanks() {
+    fn text_is_cut_by_columns_and_controls_are_spaces() {
         assert_eq!(cut("日本語日本語", 7), "日本語…");
         assert_eq!(padded("é", 3), "é  ");
         assert_eq!(cell("x", &json!("a\u{1b}[31mb\n")), "a [31mb ");

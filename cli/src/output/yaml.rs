@@ -73,7 +73,7 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// Whether the text is itself without quotes, for any reader of YAML 1.1 or 1.2.
+/// Whether any YAML 1.1 or 1.2 reader reads the unquoted text as this same string.
 fn is_plain(text: &str) -> bool {
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     text.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::command::{PROGRAM, broken, everything, globals, group_word, plain, word};
+use crate::command::{PROGRAM, everything, globals, group_word, plain, restore_spaces, word};
 use crate::failure::{CODES, Failure, Result};
 use crate::operation::print;
 use crate::search;
@@ -56,11 +56,11 @@ fn page(session: &Session) -> String {
         let help = unpadded(&command.render_long_help().to_string());
         text.push_str(&format!("\n### intercom {name}\n\n```text\n{}\n```\n", without_common(&help)));
     }
-    text.push_str("\n## A page of an operation\n\n`intercom tags create --help`:\n\n");
+    text.push_str("\n## The help of an operation\n\n`intercom tags create --help`:\n\n");
     let tags = root.find_subcommand_mut("tags").and_then(|tags| tags.find_subcommand_mut("create"));
     if let Some(create) = tags {
         let help = unpadded(&create.render_long_help().to_string());
-        text.push_str(&format!("```text\n{}\n```\n\nEvery page has these options, too:\n\n", without_common(&help)));
+        text.push_str(&format!("```text\n{}\n```\n\nEvery command has these options, too:\n\n", without_common(&help)));
         text.push_str("| option | |\n|---|---|\n");
         for option in globals().iter().filter(|option| option.get_id() != "api-version") {
             let name = option.get_long().unwrap_or_default();
@@ -82,9 +82,9 @@ fn page(session: &Session) -> String {
     text
 }
 
-/// Help without blanks at the ends of lines.
+/// Help without spaces at the ends of lines.
 fn unpadded(help: &str) -> String {
-    let lines: Vec<String> = broken(help).lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = restore_spaces(help).lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n").trim_end().to_owned()
 }
 
@@ -117,7 +117,8 @@ name, the flag of the field is `--NAME-value`. There are four ways to write nest
 | `--body file.json`, `--body -`, `--body '{…}'` | the whole body; flags override its fields |
 
 For a list, repeat the flag or write JSON. Times are written as in searches. Before anything is sent, every value is checked against
-the type that the description declares; `--no-check` turns this off. `--dry-run` shows the request and sends nothing.
+the type that the description declares. With `--no-check`, values from `--body` and `KEY:=JSON` are sent unchecked; the value of a flag
+must still have its type. `--dry-run` shows the request and sends nothing.
 
 ## Output
 

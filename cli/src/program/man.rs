@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::arguments::matches_one;
-use crate::command::{broken, everything};
+use crate::command::{everything, restore_spaces};
 use crate::failure::{Code, Failure, Result};
 use crate::operation::print;
 use crate::session::Session;
@@ -54,5 +54,7 @@ fn page(command: Command) -> Result<String> {
     let mut text = Vec::new();
     let rendered = clap_mangen::Man::new(command).render(&mut text);
     rendered.map_err(|error| Failure::io("cannot write the page", &error))?;
-    String::from_utf8(text).map(|text| broken(&text)).map_err(|error| Failure::new(Code::Other, error.to_string()))
+    String::from_utf8(text)
+        .map(|text| restore_spaces(&text))
+        .map_err(|error| Failure::new(Code::Other, error.to_string()))
 }

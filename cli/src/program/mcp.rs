@@ -50,14 +50,17 @@ pub fn command() -> Command {
                 .long("budget")
                 .value_name("COUNT")
                 .value_parser(value_parser!(u32).range(1000..))
-                .help(format!("How many characters of a result to return at once [default: {DEFAULT_BUDGET}]")),
+                .help(format!("About how many bytes of a result to return at once [default: {DEFAULT_BUDGET}]")),
         )
         .arg(
             Arg::new("http")
                 .long("http")
                 .value_name("ADDRESS")
                 .value_parser(value_parser!(SocketAddr))
-                .help(format!("Serve over HTTP at this address, such as 127.0.0.1:8787; clients send the token in {TOKEN}")),
+                .help(format!(
+                    "Serve over HTTP at this address, such as 127.0.0.1:8787; if {TOKEN} is set, clients must send its value \
+                     as a bearer token"
+                )),
         )
         .arg(
             Arg::new("allow-host")
@@ -80,7 +83,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         redact: several("redact"),
         budget: matches.get_one::<u32>("budget").map_or(DEFAULT_BUDGET, |budget| *budget as usize),
     };
-    let client = session.patient_client()?;
+    let client = session.throttled_client()?;
     let server = Server::new(client, Arc::clone(&session.catalog), options);
     let server = server.map_err(|error| Failure::usage(format!("--tools: {error}")))?;
     let ended = |error: intercom_mcp::ServeError| Failure::new(Code::Other, error.to_string());

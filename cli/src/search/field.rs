@@ -23,7 +23,7 @@ pub fn field<'a>(fields: &'a [SearchField], name: &str, token: &Token) -> Result
     });
     found.ok_or_else(|| {
         let meant = suggestion(name, fields.iter().map(|field| field.name.as_str()));
-        Mistake::new(format!("there is no field `{name}` to search by{meant}"), token.place.clone())
+        Mistake::new(format!("there is no field `{name}` to search by{meant}"), token.span.clone())
     })
 }
 
@@ -35,13 +35,13 @@ pub fn value(field: &SearchField, token: &Token) -> Result<Value, Mistake> {
     let (text, is_word) = match &token.kind {
         Kind::Word(text) => (text, true),
         Kind::Text(text) => (text, false),
-        Kind::End => return Err(Mistake::new("the query ends where a value is expected", token.place.clone())),
-        _ => return Err(Mistake::new("a value is expected here", token.place.clone())),
+        Kind::End => return Err(Mistake::new("the query ends where a value is expected", token.span.clone())),
+        _ => return Err(Mistake::new("a value is expected here", token.span.clone())),
     };
     if is_word && text == "null" {
         return Ok(Value::Null);
     }
-    let wrong = |expected: String| Mistake::new(format!("`{}` {expected}", field.name), token.place.clone());
+    let wrong = |expected: String| Mistake::new(format!("`{}` {expected}", field.name), token.span.clone());
     match field.kind.as_str() {
         "boolean" => match text.as_str() {
             "true" => Ok(Value::Bool(true)),
@@ -75,5 +75,5 @@ pub fn takes(field: &SearchField, operator: &str, token: &Token) -> Result<(), M
         return Ok(());
     }
     let message = format!("`{}` cannot be compared with `{operator}`; it takes {}", field.name, allowed.join(" "));
-    Err(Mistake::new(message, token.place.clone()))
+    Err(Mistake::new(message, token.span.clone()))
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::error::Mistake;
 
-/// A word or sign with its place.
+/// A word or sign with its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     pub kind: Kind,
-    pub place: Range<usize>,
+    pub span: Range<usize>,
 }
 
 /// The kinds of tokens.
@@ -61,10 +61,10 @@ pub fn tokens(query: &str) -> Result<Vec<Token>, Mistake> {
                 }
             }
         };
-        tokens.push(Token { kind, place: at..at + length });
+        tokens.push(Token { kind, span: at..at + length });
         at += length;
     }
-    tokens.push(Token { kind: Kind::End, place: query.len()..query.len() });
+    tokens.push(Token { kind: Kind::End, span: query.len()..query.len() });
     Ok(tokens)
 }
 

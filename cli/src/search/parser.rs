@@ -12,19 +12,19 @@ use crate::nearest::suggestion;
 /// Parses the tokens of a query.
 ///
 /// # Errors
-/// The first mistake, with its place.
+/// The first mistake, with its span.
 pub fn parse(tokens: Vec<Token>, fields: &[SearchField]) -> Result<Query, Mistake> {
     let mut parser = Parser { tokens, next: 0, depth: 0, fields };
     let query = parser.any_of()?;
     let token = parser.take();
     match &token.kind {
         Kind::End => Ok(query),
-        Kind::Close => Err(Mistake::new("this parenthesis has no opening one", token.place)),
+        Kind::Close => Err(Mistake::new("this parenthesis has no opening one", token.span)),
         Kind::Word(word) => {
             let meant = suggestion(&word.to_lowercase(), ["and", "or"]);
-            Err(Mistake::new(format!("`and` or `or` is expected here{meant}"), token.place))
+            Err(Mistake::new(format!("`and` or `or` is expected here{meant}"), token.span))
         }
-        _ => Err(Mistake::new("`and` or `or` is expected here", token.place)),
+        _ => Err(Mistake::new("`and` or `or` is expected here", token.span)),
     }
 }
 
@@ -78,20 +78,20 @@ impl Parser<'_> {
             Kind::Open => {
                 self.depth += 1;
                 if self.depth > MOST_DEPTH {
-                    return Err(Mistake::new("parentheses are nested too deep", token.place));
+                    return Err(Mistake::new("parentheses are nested too deep", token.span));
                 }
                 let query = self.any_of()?;
                 self.depth -= 1;
                 let close = self.take();
                 match close.kind {
                     Kind::Close => Ok(query),
-                    Kind::End => Err(Mistake::new("this parenthesis is not closed", token.place)),
-                    _ => Err(Mistake::new("`and`, `or` or `)` is expected here", close.place)),
+                    Kind::End => Err(Mistake::new("this parenthesis is not closed", token.span)),
+                    _ => Err(Mistake::new("`and`, `or` or `)` is expected here", close.span)),
                 }
             }
             Kind::Word(name) => self.comparison(name, &token),
-            Kind::End => Err(Mistake::new("the query ends where a field is expected", token.place)),
-            _ => Err(Mistake::new("the name of a field is expected here", token.place)),
+            Kind::End => Err(Mistake::new("the query ends where a field is expected", token.span)),
+            _ => Err(Mistake::new("the name of a field is expected here", token.span)),
         }
     }
 
@@ -104,7 +104,7 @@ impl Parser<'_> {
                 return Ok(if negated { column.is_not_null() } else { column.is_null() });
             }
             let message = "`null` is expected after `is`; to compare with a value write `=`";
-            return Err(Mistake::new(message, self.take().place));
+            return Err(Mistake::new(message, self.take().span));
         }
         let sign = self.take();
         let operator = self.operator(&sign)?;
@@ -118,7 +118,7 @@ impl Parser<'_> {
         let ordered = matches!(operator, ">" | "<" | ">=" | "<=");
         if ordered && !(value.is_number() || value.is_string()) {
             let message = format!("{value} is not ordered: compare it with = or !=");
-            return Err(Mistake::new(message, written.place));
+            return Err(Mistake::new(message, written.span));
         }
         let text = match &value {
             Value::String(text) => text.clone(),
@@ -149,7 +149,7 @@ impl Parser<'_> {
                 } else if self.takes_word("contains") {
                     Ok("!~")
                 } else {
-                    Err(Mistake::new("`in` or `contains` is expected after `not`", token.place.clone()))
+                    Err(Mistake::new("`in` or `contains` is expected after `not`", token.span.clone()))
                 }
             }
             Kind::Word(word) => {
@@ -158,32 +158,32 @@ impl Parser<'_> {
                 known.ok_or_else(|| {
                     let meant = suggestion(&word, WORDS.iter().map(|(word, _)| *word));
                     let message = format!("`{word}` is not an operator, such as = or contains{meant}");
-                    Mistake::new(message, token.place.clone())
+                    Mistake::new(message, token.span.clone())
                 })
             }
-            Kind::End => Err(Mistake::new("the query ends where an operator is expected", token.place.clone())),
-            _ => Err(Mistake::new("an operator such as = is expected here", token.place.clone())),
+            Kind::End => Err(Mistake::new("the query ends where an operator is expected", token.span.clone())),
+            _ => Err(Mistake::new("an operator such as = is expected here", token.span.clone())),
         }
     }
 
     fn list(&mut self, known: &SearchField) -> Result<Vec<Value>, Mistake> {
         let open = self.take();
         if open.kind != Kind::Open {
-            return Err(Mistake::new("a list in parentheses is expected here: in (a, b)", open.place));
+            return Err(Mistake::new("a list in parentheses is expected here: in (a, b)", open.span));
         }
         let mut values = Vec::new();
         loop {
             let written = self.take();
             if written.kind == Kind::Close && values.is_empty() {
-                return Err(Mistake::new("the list is empty", open.place.start..written.place.end));
+                return Err(Mistake::new("the list is empty", open.span.start..written.span.end));
             }
             values.push(value(known, &written)?);
             let after = self.take();
             match after.kind {
                 Kind::Comma => {}
                 Kind::Close => return Ok(values),
-                Kind::End => return Err(Mistake::new("this list is not closed", open.place)),
-                _ => return Err(Mistake::new("`,` or `)` is expected here", after.place)),
+                Kind::End => return Err(Mistake::new("this list is not closed", open.span)),
+                _ => return Err(Mistake::new("`,` or `)` is expected here", after.span)),
             }
         }
     }

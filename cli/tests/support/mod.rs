@@ -18,7 +18,7 @@ pub fn program(address: &str) -> Command {
     command
 }
 
-/// Runs the program with the words of a line; single quotes keep blanks together.
+/// Runs the program with the words of a line; single quotes keep spaces together.
 pub fn run(address: &str, line: &str) -> Output {
     program(address).args(words(line)).output().unwrap()
 }

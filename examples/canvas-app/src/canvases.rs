@@ -8,7 +8,7 @@ use intercom_v2_15::canvas_kit::{
 
 use crate::{App, Time};
 
-/// The chosen time, in the input of a canvas as in the values of a sheet.
+/// The key of the chosen time, both in the input of a canvas and in the values of a sheet.
 pub(crate) const TIME: &str = "time";
 /// The button that begins again.
 pub(crate) const AGAIN: &str = "again";

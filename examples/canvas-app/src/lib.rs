@@ -7,8 +7,8 @@
 //! | open sheet | `/sheet` | a page with the times |
 //! | submit sheet | `/sheet/submit` | the confirmed appointment |
 //!
-//! Intercom signs every request but the one that opens the sheet: that one comes from the visitor's browser, and what vouches for it
-//! is its encrypted user.
+//! Intercom signs every request but the one that opens the sheet: that one comes from the visitor's browser, and it is
+//! authenticated by the encrypted user in it.
 
 mod canvases;
 mod page;
@@ -69,7 +69,7 @@ pub fn router(app: App) -> Router {
         .with_state(Arc::new(app))
 }
 
-/// What is answered where a request cannot be.
+/// The status and message for a refused request.
 type Refusal = (StatusCode, String);
 
 async fn initialize(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {

@@ -104,7 +104,7 @@ async fn a_visitor_chooses_a_time_in_the_sheet() {
     let submitted = values("submitSheet").unwrap_or_else(|| panic!("{calls:?}"));
     assert_eq!(*submitted, json!([{"time": "tue-15"}]));
 
-    // What Intercom makes of it.
+    // Intercom posts the submitted values to the app.
     let request = json!({"workspace_id": "abc123", "sheet_values": submitted[0], "current_canvas": {}, "contact": {}});
     let (status, answer) = app.post("/sheet/submit", &request).await;
     assert_eq!((status, &answer["canvas"]["stored_data"]), (200, &json!({"time": "tue-15"})), "{answer}");

@@ -29,7 +29,7 @@ fn with(mut request: Value, more: &Value) -> Value {
     request
 }
 
-/// The components of a canvas by their kind, with the key that tells them.
+/// The type of each component, with its text or id.
 fn components(answer: &Value) -> Vec<(String, Value)> {
     let components = answer["canvas"]["content"]["components"].as_array().unwrap();
     let shown = components.iter().map(|component| {

@@ -11,7 +11,7 @@ use intercom_v2_15::types::{FinAgentStatusUpdatedEventStatus, FinEvent};
 use intercom_v2_15::{Client, Timestamp, types};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
 
-/// What follows on a reply of Fin.
+/// What happens after a reply.
 enum Next {
     /// The user's turn.
     User,
@@ -114,7 +114,7 @@ async fn follow(mut events: EventStream<FinEvent>, output: &mut impl Write) -> R
     }
 }
 
-/// Shows what is new of a reply that grows.
+/// Prints the new part of a streamed reply.
 fn show(output: &mut impl Write, replies: &mut Replies, piece: &types::FinAgentReplyChunkEvent) -> std::io::Result<()> {
     let (Some(stream), Some(text)) = (&piece.stream_id, &piece.chunk_text) else { return Ok(()) };
     let new_from = replies.add_chunk(stream.as_str(), text);

@@ -1,4 +1,4 @@
-//! Text of others for a terminal.
+//! Makes untrusted text safe for a terminal.
 
 /// The text without what a terminal would take as a command.
 pub(crate) fn printable(text: &str) -> String {
@@ -22,7 +22,7 @@ pub(crate) fn of_html(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    // The ampersand last: what it escapes is not escaped twice.
+    // &amp; last, so that "&amp;lt;" becomes "&lt;" and not "<".
     let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
     let text = entities.iter().fold(text, |text, (entity, character)| text.replace(entity, character));
     printable(&text.replace('\t', " ")).trim().to_owned()

@@ -104,7 +104,7 @@ async fn a_broken_connection_does_not_show() {
         &[piece(0, "We open"), piece(1, "We open at nine.")],
         &[piece(1, "We open at nine."), reply("m1", "<p>We open at nine.</p>")],
     ];
-    // After the reply the token is revoked: the user's turn, as after the signal.
+    // The stream ends without Fin's end signal; it is still the user's turn.
     let (output, _) = talk(&parts, "When do you open?\n").await;
     assert_eq!(output, "you> fin> We open at nine.\nyou> ");
 }

@@ -18,13 +18,13 @@ use intercom_runtime::platform::installation::{self, InstallationRequest};
 use intercom_runtime::platform::signature::Secrets;
 use intercom_v2_15::{ClientBuilder, Region};
 
-/// What the app is made of.
+/// The settings of the app.
 pub struct Settings<B> {
     /// From the Developer Hub.
     pub client_id: String,
     /// From the Developer Hub. It also signs what Intercom sends.
     pub client_secret: String,
-    /// Begins each client: tests say here where the API is.
+    /// Makes the builder of each client; tests set the base URL here.
     pub builder: B,
 }
 

@@ -118,7 +118,7 @@ async fn an_app_is_installed_checked_and_removed() {
 }
 
 #[tokio::test]
-async fn a_callback_that_no_browser_was_sent_for_installs_nothing() {
+async fn a_callback_without_the_matching_state_installs_nothing() {
     let setup = Setup::start().await;
     let (cookie, state) = setup.install().await;
     let (other, _) = setup.install().await;

@@ -1,6 +1,6 @@
 //! What the recipes share with tests of your own: [a transport that records and replays](tape).
 //!
-//! The programs themselves are in `src/bin`, each complete in one file. All take the token from `INTERCOM_ACCESS_TOKEN` and
-//! the region from `INTERCOM_REGION`.
+//! The programs themselves are in `src/bin`, each complete in one file. Most take the token from `INTERCOM_ACCESS_TOKEN` and
+//! the region from `INTERCOM_REGION`; `all_regions` has variables for each region.
 
 pub mod tape;

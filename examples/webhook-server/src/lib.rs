@@ -46,22 +46,22 @@ async fn receive(State(app): State<App>, method: Method, headers: HeaderMap, bod
 
 impl App {
     async fn enqueue(&self, notification: Notification) -> StatusCode {
-        // A place in the queue comes first: a notification that is refused must not count as seen.
-        let Ok(place) = self.queue.try_reserve() else { return StatusCode::SERVICE_UNAVAILABLE };
+        // A permit of the queue comes first: a notification that is refused must not count as seen.
+        let Ok(permit) = self.queue.try_reserve() else { return StatusCode::SERVICE_UNAVAILABLE };
         let new = match notification.id.as_deref() {
             Some(id) => self.seen.first_time(id).await,
             None => true,
         };
         if new {
-            place.send(notification);
+            permit.send(notification);
         }
         StatusCode::OK
     }
 }
 
-/// Who answers, and how conversations are marked.
+/// Who replies, and the tag that is added.
 #[derive(Clone, Debug)]
-pub struct Answers {
+pub struct ReplySettings {
     /// The admin who replies.
     pub admin_id: String,
     /// The tag of conversations that got an answer.
@@ -69,20 +69,20 @@ pub struct Answers {
 }
 
 /// Handles notifications until the queue is closed.
-pub async fn work(client: Client, answers: Answers, mut queue: mpsc::Receiver<Notification>) {
+pub async fn work(client: Client, settings: ReplySettings, mut queue: mpsc::Receiver<Notification>) {
     while let Some(notification) = queue.recv().await {
-        if let Err(error) = handle(&client, &answers, &notification).await {
+        if let Err(error) = handle(&client, &settings, &notification).await {
             eprintln!("{:?}: {error}", notification.topic);
         }
     }
 }
 
-async fn handle(client: &Client, answers: &Answers, notification: &Notification) -> intercom_v2_15::Result<()> {
+async fn handle(client: &Client, settings: &ReplySettings, notification: &Notification) -> intercom_v2_15::Result<()> {
     match (&notification.topic, notification.item.conversation()) {
         (Topic::ConversationUserCreated, Some(conversation)) => {
             let text = "Thank you for your message. We answer within the hour.";
-            client.conversations().reply_as_admin(&conversation.id, &answers.admin_id, text).await?;
-            let ids = TagConversationIds { tag_id: (&answers.tag_id).into(), admin_id: (&answers.admin_id).into() };
+            client.conversations().reply_as_admin(&conversation.id, &settings.admin_id, text).await?;
+            let ids = TagConversationIds { tag_id: (&settings.tag_id).into(), admin_id: (&settings.admin_id).into() };
             client.tags().tag_conversation(&conversation.id, ids).await?;
         }
         (Topic::ConversationUserReplied, Some(conversation)) => {

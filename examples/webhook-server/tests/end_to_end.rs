@@ -13,7 +13,7 @@ use intercom_v2_15::webhooks::sign;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use webhook_server::{Answers, router, work};
+use webhook_server::{ReplySettings, router, work};
 
 type Calls = Arc<Mutex<Vec<(String, Value)>>>;
 
@@ -66,8 +66,8 @@ async fn a_new_conversation_is_answered_and_tagged_once() {
     let api = api(calls.clone()).await;
     let client = Client::builder().token("test").base_url(format!("http://{api}")).build().unwrap();
     let (queue, notifications) = mpsc::channel(10);
-    let answers = Answers { admin_id: "814860".to_owned(), tag_id: "34".to_owned() };
-    tokio::spawn(work(client, answers, notifications));
+    let settings = ReplySettings { admin_id: "814860".to_owned(), tag_id: "34".to_owned() };
+    tokio::spawn(work(client, settings, notifications));
     let server = serve(router("secret", queue)).await;
 
     let probe = reqwest::Client::new().head(format!("http://{server}/webhooks")).send().await.unwrap();
@@ -79,7 +79,7 @@ async fn a_new_conversation_is_answered_and_tagged_once() {
     assert_eq!(post(server, &body, &signature).await, 200);
     assert_eq!(post(server, &body, &signature).await, 200);
     until(|| calls.lock().unwrap().len() >= 2).await;
-    // A notification that nothing is done for comes behind the duplicate.
+    // Another notification after the duplicate, for which the app does nothing.
     let ping = notification("notif_2", "ping", json!({"type": "ping"}));
     assert_eq!(post(server, &ping, &sign("secret", ping.as_bytes())).await, 200);
     tokio::time::sleep(Duration::from_millis(50)).await;

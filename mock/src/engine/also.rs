@@ -1,14 +1,14 @@
-//! Operations that are done along with the one that is called, such as those of a job.
+//! Operations that are carried out before the called one, such as those of a job.
 
 use serde_json::Value;
 
 use super::store::Store;
-use super::{Call, act, done, place};
+use super::{Call, act, place, verb};
 use crate::answer::Refusal;
 
-/// What came of the operations that were done along.
+/// The result of the operations of [`Resource::also`](intercom_catalog::Resource::also).
 #[derive(Default)]
-pub(super) struct Along {
+pub(super) struct AlsoResult {
     /// The last item that one of them was about.
     pub(super) item: Value,
     /// How many were refused.
@@ -17,10 +17,10 @@ pub(super) struct Along {
     pub(super) events: Vec<(String, Value)>,
 }
 
-/// Does the operations that the called one's resource lists. One that is done for each item of a list may be refused; one that
-/// is done for the call itself refuses the call.
-pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<Along, Refusal> {
-    let mut along = Along::default();
+/// Runs the operations of the called one's resource. An operation that runs for each item of a list may fail, which is
+/// counted; if one that runs once fails, the call fails.
+pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<AlsoResult, Refusal> {
+    let mut result = AlsoResult::default();
     let scope = call.scope(&Value::Null, None, &Value::Null);
     for also in &call.resource.also {
         let operation = call.catalog.operations.iter().find(|operation| operation.operation_id == also.operation);
@@ -37,16 +37,16 @@ pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<Along, Refusal> 
         for body in &bodies {
             let path: Vec<(String, String)> =
                 body.get("id").map(|id| ("id".to_owned(), place::text(id))).into_iter().collect();
-            let done = done(resource.action);
-            match act(store, &Call { operation, resource, path: &path, body, done, ..*call }) {
-                Ok(done) => {
-                    along.item = done.item;
-                    along.events.extend(done.events);
+            let verb = verb(resource.action);
+            match act(store, &Call { operation, resource, path: &path, body, verb, ..*call }) {
+                Ok(effect) => {
+                    result.item = effect.item;
+                    result.events.extend(effect.events);
                 }
                 Err(refusal) if also.each.is_none() => return Err(refusal),
-                Err(_) => along.failed += 1,
+                Err(_) => result.failed += 1,
             }
         }
     }
-    Ok(along)
+    Ok(result)
 }

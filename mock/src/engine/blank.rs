@@ -19,7 +19,7 @@ fn blank_value(key: &str, value: &Value, id: &str) -> Value {
         Value::Object(values) => values.iter().map(|(key, value)| (key.clone(), blank_value(key, value, id))).collect(),
         Value::Array(_) => Value::Array(Vec::new()),
         Value::Bool(_) => Value::Bool(false),
-        // What a thing is stays, and so do addresses that are made of the id.
+        // The type is kept, and so are URLs that contain the id.
         Value::String(text) if key == "type" || key == "object" || (!id.is_empty() && text.contains(id)) => {
             value.clone()
         }
@@ -33,7 +33,7 @@ fn blank_value(key: &str, value: &Value, id: &str) -> Value {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
     form: Form,
-    /// The id of the example, which stands in addresses.
+    /// The id of the example, which occurs in URLs.
     example: String,
 }
 

@@ -8,11 +8,11 @@ use super::facts::time_like;
 use super::place;
 use super::store::{Item, Store};
 use super::template::Scope;
-use super::{Call, Done, Facts, Found, counts};
+use super::{Call, Effect, Facts, Found, counts};
 use crate::answer::Refusal;
 use crate::examples;
 
-pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Done, Refusal> {
+pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Effect, Refusal> {
     let unknown = Facts::default();
     let facts = call.facts().unwrap_or(&unknown);
     let collection = store.collection_mut(&call.resource.collection);
@@ -33,31 +33,36 @@ pub(super) fn update(
     call: &Call<'_>,
     mut found: Found,
     other: Option<&Found>,
-) -> Result<Done, Refusal> {
+) -> Result<Effect, Refusal> {
     if call.operation.http_method == "GET" && call.resource.cases.is_empty() {
-        return Ok(Done::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
+        return Ok(Effect::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
     }
     copy(call, &mut found.value);
     if let Some(updated) = found.value.get_mut("updated_at").filter(|_| call.operation.http_method != "GET") {
         *updated = time_like(Some(updated), call.now);
     }
-    // An id for what is added to the item.
+    // An id for a part that this call may add, such as a reply.
     let part = super::blank::Ids::default().at(store.collection_mut(PARTS).next());
     apply(call, &mut found.value, other, &part);
     finish(store, call, found, other, &part)
 }
 
-/// The collection whose positions are the ids of what stands inside of items.
+/// A collection that only counts: its positions are the ids of parts inside items.
 const PARTS: &str = "parts of items";
 
-pub(super) fn delete(store: &mut Store, call: &Call<'_>, found: Found, other: Option<&Found>) -> Result<Done, Refusal> {
+pub(super) fn delete(
+    store: &mut Store,
+    call: &Call<'_>,
+    found: Found,
+    other: Option<&Found>,
+) -> Result<Effect, Refusal> {
     remove(store, call, &call.resource.collection, &found);
     let body = match &call.resource.answer {
         Some(_) => answer(call, &found.value, other, &Value::Null),
         None => example_of(call, &found.value),
     };
     let events = event(call, &found.value, other, &Value::Null).into_iter().collect();
-    Ok(Done { answer: call.answer(body), item: found.value, events })
+    Ok(Effect { answer: call.answer(body), item: found.value, events })
 }
 
 fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
@@ -74,7 +79,7 @@ fn finish(
     found: Found,
     other: Option<&Found>,
     id: &Value,
-) -> Result<Done, Refusal> {
+) -> Result<Effect, Refusal> {
     unique(store, call, &found)?;
     let Found { position, value: item } = found;
     if call.resource.drop
@@ -87,7 +92,7 @@ fn finish(
     let before = collection.get(position).filter(|_| !counted.is_empty()).map(|item| item.value.clone());
     collection.put(position, Item { value: item.clone(), changed: call.now });
     counts::refresh(store, counted, &call.resource.collection, before.iter().chain([&item]));
-    // What counts the items may be the other one.
+    // The refreshed count may be in the other item, so it is read again.
     let again = call.resource.with.as_ref().filter(|_| !counted.is_empty()).zip(other).and_then(|(with, other)| {
         let value = store.collection(&with.collection)?.get(other.position)?.value.clone();
         Some(Found { position: other.position, value })
@@ -95,7 +100,7 @@ fn finish(
     let other = again.as_ref().or(other);
     let body = answer(call, &item, other, id);
     let events = event(call, &item, other, id).into_iter().collect();
-    Ok(Done { answer: call.answer(body), item, events })
+    Ok(Effect { answer: call.answer(body), item, events })
 }
 
 /// Takes over the properties of the body that an item has and that fit.
@@ -157,7 +162,7 @@ fn apply(call: &Call<'_>, item: &mut Value, other: Option<&Found>, id: &Value) {
     }
 }
 
-/// Whether a template has a value; `*` stands for any.
+/// Whether a template has this value; `"*"` means any value but null.
 fn holds(of: &str, is: &Value, scope: &Scope<'_>) -> bool {
     let value = scope.text(of).filter(|value| !value.is_null());
     value.is_some_and(|value| is.as_str() == Some("*") || place::same(&value, is))
@@ -230,7 +235,7 @@ fn fill(item: &mut Value, other: &Value) {
     }
 }
 
-/// Refuses an item that has in common with another one what no two may have in common.
+/// Refuses an item whose unique value another item already has.
 fn unique(store: &Store, call: &Call<'_>, found: &Found) -> Result<(), Refusal> {
     let Some(collection) = store.collection(&call.resource.collection) else { return Ok(()) };
     let among = |unique: &intercom_catalog::Unique, item: &Value| {
@@ -246,7 +251,7 @@ fn unique(store: &Store, call: &Call<'_>, found: &Found) -> Result<(), Refusal> 
         let same = same.filter_map(|position| collection.get(position)).find(|item| among(unique, &item.value));
         if let Some(same) = same {
             let id = same.value.get("id").map(place::text).unwrap_or_default();
-            let message = format!("The same {} is that of an item that exists already, id={id}.", unique.place);
+            let message = format!("An item with the same {} already exists, id={id}.", unique.place);
             return Err(Refusal::new(409, "conflict", message));
         }
     }

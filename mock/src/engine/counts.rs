@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::place;
 use super::store::{Item, Store};
 
-/// Counts again for all that these items of a collection refer to. It takes the items as they are and as they were.
+/// Updates the counts in all items that these items refer to. Pass the old and the new versions of the items.
 pub(super) fn refresh<'v>(
     store: &mut Store,
     counted: &[Counted],

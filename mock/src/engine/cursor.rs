@@ -7,7 +7,7 @@ use super::Call;
 use super::pages::Entry;
 
 /// A cursor: how many items came before, and the position of the last of them, so that items that are added or removed
-/// meanwhile neither repeat others nor hide them. Where the description wants a number, it has both.
+/// meanwhile neither repeat others nor hide them. If the parameter is a number, both are packed into it.
 pub(super) fn make(call: &Call<'_>, pagination: &Pagination, before: usize, last: Option<&Entry>) -> Value {
     let position = match last {
         Some(Entry::Stored(position)) => *position,
@@ -43,7 +43,8 @@ pub(super) fn after(cursor: &str, entries: &[Entry]) -> Option<usize> {
     if let Some(index) = entries.iter().position(is_last) {
         return Some(index + 1);
     }
-    // The item is gone. In the order of creation, the ones after it are known.
+    // The item was removed. In creation order, continue with the next position; in another order, assume that one item before
+    // the cursor is gone.
     let ordered = entries.windows(2).all(|pair| match pair {
         [Entry::Stored(left), Entry::Stored(right)] => left < right,
         _ => false,

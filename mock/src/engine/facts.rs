@@ -23,7 +23,7 @@ pub(crate) struct Facts {
     pub(crate) ids: Ids,
     /// The type of an item.
     pub(crate) ty: Option<String>,
-    /// What counts the items that refer to another one.
+    /// The counts that other items keep of the items of this collection.
     pub(crate) counted: Vec<Counted>,
     /// The items of a new workspace.
     pub(crate) seeds: Vec<Value>,

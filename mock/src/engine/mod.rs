@@ -47,18 +47,18 @@ pub(crate) struct Call<'a> {
     pub(crate) now: u64,
     /// How long a change takes to be found by searches.
     pub(crate) search_delay: Duration,
-    /// Whether an item that is meant and does not exist is made after the example.
+    /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
-    pub(crate) done: &'static str,
-    /// The last item of the operations that were done along.
-    pub(crate) along: &'a Value,
+    pub(crate) verb: &'static str,
+    /// The last item of the operations of [`Resource::also`].
+    pub(crate) also_item: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
 }
 
-/// What came of a call.
-pub(crate) struct Done {
+/// The result of a call.
+pub(crate) struct Effect {
     pub(crate) answer: Answer,
     /// The item that it was about; null where it was about many.
     item: Value,
@@ -66,8 +66,8 @@ pub(crate) struct Done {
     pub(crate) events: Vec<(String, Value)>,
 }
 
-impl Done {
-    /// What came of a call that changes nothing.
+impl Effect {
+    /// The result of a call that changes nothing.
     fn answered(answer: Answer) -> Self {
         Self { answer, item: Value::Null, events: Vec::new() }
     }
@@ -80,7 +80,7 @@ struct Found {
 }
 
 /// What an action does to an item, in a word.
-pub(crate) fn done(action: Action) -> &'static str {
+pub(crate) fn verb(action: Action) -> &'static str {
     match action {
         Action::Create => "created",
         Action::Delete => "deleted",
@@ -116,18 +116,18 @@ pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, name: &str, given: V
     value
 }
 
-/// Does what the operation's resource says, and before it what is done along.
-pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+/// Runs the operations of [`Resource::also`], then the operation itself.
+pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
     if call.resource.also.is_empty() {
         return act(store, call);
     }
-    let also::Along { item, failed, mut events } = also::run(store, call)?;
-    let mut done = act(store, &Call { along: &item, failed, ..*call })?;
-    events.append(&mut done.events);
-    Ok(Done { events, ..done })
+    let also::AlsoResult { item, failed, mut events } = also::run(store, call)?;
+    let mut effect = act(store, &Call { also_item: &item, failed, ..*call })?;
+    events.append(&mut effect.events);
+    Ok(Effect { events, ..effect })
 }
 
-fn act(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+fn act(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
     attributes::check(store, call)?;
     let other = match &call.resource.with {
         Some(with) => call.related(store, with)?,
@@ -136,16 +136,16 @@ fn act(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
     let other = other.as_ref();
     match call.resource.action {
         Action::Create => change::create(store, call, other),
-        Action::Upsert => match call.meant(store, other)? {
+        Action::Upsert => match call.target_item(store, other)? {
             Some(found) => change::update(store, call, found, other),
-            None => change::create(store, &Call { done: "created", ..*call }, other),
+            None => change::create(store, &Call { verb: "created", ..*call }, other),
         },
         Action::Find | Action::Update => {
-            let found = call.meant(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
+            let found = call.target_item(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
             change::update(store, call, found, other)
         }
         Action::Delete => {
-            let found = call.meant(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
+            let found = call.target_item(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
             change::delete(store, call, found, other)
         }
         Action::List => pages::list(store, call, other),
@@ -159,18 +159,18 @@ impl<'a> Call<'a> {
     }
 
     fn scope<'s>(&'s self, item: &'s Value, other: Option<&'s Found>, id: &'s Value) -> Scope<'s> {
-        let Call { path, query, body, now, server, done, along, failed, .. } = *self;
+        let Call { path, query, body, now, server, verb, also_item, failed, .. } = *self;
         let other = other.map_or(&Value::Null, |other| &other.value);
-        Scope { path, query, body, item, other, along, failed, id, now, server, done }
+        Scope { path, query, body, item, other, also_item, failed, id, now, server, verb }
     }
 
     /// The item of the collection that the call is about.
-    fn meant(&self, store: &mut Store, other: Option<&Found>) -> Result<Option<Found>, Refusal> {
+    fn target_item(&self, store: &mut Store, other: Option<&Found>) -> Result<Option<Found>, Refusal> {
         let scope = self.scope(&Value::Null, other, &Value::Null);
         let Some((place, value)) = self.key(&self.resource.find, &scope) else {
             return match self.resource.action {
                 Action::Upsert => Ok(None),
-                _ => Err(self.unsaid(&self.resource.find)),
+                _ => Err(self.missing_key(&self.resource.find)),
             };
         };
         let made = self.make_missing && self.resource.action != Action::Upsert;
@@ -180,7 +180,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Makes an item after the example, with a value at a place.
+    /// Creates an item from the example, with a value at a place.
     fn make(&self, store: &mut Store, collection: &str, place: &str, value: Value) -> Option<Found> {
         let mut item = self.facts.get(collection)?.shown.clone();
         if !item.is_object() {
@@ -197,7 +197,7 @@ impl<'a> Call<'a> {
     fn related(&self, store: &mut Store, with: &Related) -> Result<Option<Found>, Refusal> {
         let scope = self.scope(&Value::Null, None, &Value::Null);
         let Some((place, value)) = self.key(&with.find, &scope) else {
-            return if with.optional { Ok(None) } else { Err(self.unsaid(&with.find)) };
+            return if with.optional { Ok(None) } else { Err(self.missing_key(&with.find)) };
         };
         match find(store, &with.collection, place, &value) {
             None if with.optional => Ok(None),
@@ -210,7 +210,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The first place of which the call says the value.
+    /// The first place for which the call has a value, and the value.
     fn key<'f>(&self, find: &'f Map<String, Value>, scope: &Scope<'_>) -> Option<(&'f str, Value)> {
         if find.is_empty() {
             return self.path.last().map(|(_, value)| ("id", Value::from(value.as_str())));
@@ -219,7 +219,7 @@ impl<'a> Call<'a> {
         given.into_iter().find(|(_, value)| !value.is_null() && value.as_str() != Some(""))
     }
 
-    fn unsaid(&self, find: &Map<String, Value>) -> Refusal {
+    fn missing_key(&self, find: &Map<String, Value>) -> Refusal {
         let names: Vec<String> = find.values().map(|template| place::text(template).replace('$', "")).collect();
         Refusal::new(400, "parameter_not_found", format!("One of these has to be given: {}.", names.join(", ")))
     }

@@ -7,7 +7,7 @@ use intercom_catalog::{Pagination, example};
 use serde_json::{Map, Value, json};
 
 use super::store::{Collection, Item, Scroll, Store};
-use super::{Call, Done, Found, cursor, lists, place, search as filters};
+use super::{Call, Effect, Found, cursor, lists, place, search as filters};
 use crate::answer::Refusal;
 
 /// The most items of a page where the description does not say it.
@@ -21,7 +21,7 @@ pub(super) enum Entry {
     Given(Value),
 }
 
-pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Done, Refusal> {
+pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Effect, Refusal> {
     let resource = call.resource;
     let empty = Collection::default();
     let collection = store.collection(&resource.collection).unwrap_or(&empty);
@@ -56,7 +56,7 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
             .first()
             .map(|entry| value(collection, entry))
             .ok_or_else(|| call.not_found(&resource.collection))?;
-        return Ok(Done::answered(call.answer(Some(item))));
+        return Ok(Effect::answered(call.answer(Some(item))));
     }
     if call.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
         let mut scrolls = std::mem::take(&mut store.scrolls);
@@ -71,14 +71,14 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
 /// How long a scroll waits for the next call, in seconds.
 const IDLE: u64 = 60;
 
-/// Answers the next part of a list to the holder of a handle. There is one handle at a time; it ends with an empty part, or when
+/// Returns the next page of the scroll with this handle. There is one handle at a time; it ends with an empty part, or when
 /// it was not used for a minute.
 fn scroll(
     call: &Call<'_>,
     collection: &Collection,
     entries: &[Entry],
     scrolls: &mut BTreeMap<String, Scroll>,
-) -> Result<Done, Refusal> {
+) -> Result<Effect, Refusal> {
     let Some(pagination) = &call.operation.pagination else { return Err(call.not_found(&call.resource.collection)) };
     let key = &call.operation.id;
     let open = scrolls.get(key).filter(|scroll| scroll.used + IDLE > call.now).cloned();
@@ -104,10 +104,10 @@ fn scroll(
     } else {
         scrolls.remove(key);
     }
-    Ok(Done::answered(call.answer(Some(body))))
+    Ok(Effect::answered(call.answer(Some(body))))
 }
 
-pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Done, Refusal> {
+pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
     let empty = Collection::default();
     let collection = store.collection(&call.resource.collection).unwrap_or(&empty);
     let query = filters::Query::read(call)?;
@@ -154,27 +154,27 @@ struct Page {
     pages: u64,
 }
 
-fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result<Done, Refusal> {
+fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result<Effect, Refusal> {
     let shown = call.operation.success().and_then(|success| success.examples.first()).map(|example| &example.value);
     let at = lists::place(call.catalog, call.operation).unwrap_or_else(|| "data".to_owned());
     let total = entries.len();
     let Some(pagination) = &call.operation.pagination else {
         let items: Value = entries.iter().map(|entry| value(collection, entry)).collect();
         if at.is_empty() {
-            return Ok(Done::answered(call.answer(Some(items))));
+            return Ok(Effect::answered(call.answer(Some(items))));
         }
         let mut body = json!({});
-        keep_kind(call, &mut body, shown);
+        set_type(call, &mut body, shown);
         place::set(&mut body, &at, items);
         if shown.is_some_and(|shown| shown.get("total_count").is_some()) {
             body["total_count"] = json!(total);
         }
-        return Ok(Done::answered(call.answer(Some(body))));
+        return Ok(Effect::answered(call.answer(Some(body))));
     };
     let page = wanted(call, pagination, shown, &entries)?;
     let items: Value = entries[page.from..page.to].iter().map(|entry| value(collection, entry)).collect();
     let mut body = json!({});
-    keep_kind(call, &mut body, shown);
+    set_type(call, &mut body, shown);
     place::set(&mut body, &at, items);
     if let Some(place) = pagination.total.as_deref() {
         place::set(&mut body, place, json!(total));
@@ -197,11 +197,11 @@ fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result
     } else if pagination.style == "page" && !pagination.next.is_empty() {
         place::set(&mut body, &pagination.next, Value::Null);
     }
-    Ok(Done::answered(call.answer(Some(body))))
+    Ok(Effect::answered(call.answer(Some(body))))
 }
 
 /// Gives an answer its type, such as `list` or `conversation.list`.
-fn keep_kind(call: &Call<'_>, body: &mut Value, shown: Option<&Value>) {
+fn set_type(call: &Call<'_>, body: &mut Value, shown: Option<&Value>) {
     let made = || {
         let schema = call.operation.success()?.schema.as_ref()?;
         example::answer(call.catalog, schema).get("type").cloned()

@@ -12,7 +12,7 @@ use crate::answer::Refusal;
 /// How many filters a group may have.
 const FILTERS: usize = 15;
 
-/// How many groups may stand inside each other.
+/// How many levels of groups are accepted: a group inside a group.
 const LEVELS: usize = 2;
 
 const OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
@@ -31,11 +31,11 @@ enum Filter {
         place: String,
         operator: String,
         value: Value,
-        /// The text after whose last occurrence the part of an item's text begins that counts.
+        /// A separator: only the text after its last occurrence is compared.
         after: Option<String>,
         /// The value as text in lower case.
         text: String,
-        /// Whether numbers are compared, which may be texts.
+        /// Whether values are compared as numbers, also if they are strings.
         number: bool,
     },
 }
@@ -96,7 +96,7 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
             return Err(wrong(format!("The value of {operator} has to be a list of filters.")));
         };
         if level >= LEVELS {
-            return Err(wrong(format!("Groups of filters may stand inside each other up to {LEVELS} times.")));
+            return Err(wrong(format!("Groups of filters may be nested {LEVELS} levels deep.")));
         }
         if filters.len() > FILTERS {
             return Err(wrong(format!("A group may have {FILTERS} filters, not {}.", filters.len())));
@@ -224,7 +224,7 @@ fn lower(value: &Value) -> Option<String> {
     value.as_str().map(str::to_lowercase)
 }
 
-/// What items are sorted by: numbers before texts, and nothing before both.
+/// The sort key of an item: missing values first, then numbers, then texts.
 #[derive(PartialEq)]
 enum Key {
     Nothing,

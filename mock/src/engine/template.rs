@@ -12,8 +12,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) body: &'a Value,
     pub(crate) item: &'a Value,
     pub(crate) other: &'a Value,
-    /// The last item of the operations that were done along.
-    pub(crate) along: &'a Value,
+    /// The last item of the operations of [`Resource::also`](intercom_catalog::Resource::also).
+    pub(crate) also_item: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
     /// A new id, or that of the item that is created.
@@ -23,7 +23,7 @@ pub(crate) struct Scope<'a> {
     /// The base URL.
     pub(crate) server: &'a str,
     /// `created`, `updated` or `deleted`.
-    pub(crate) done: &'static str,
+    pub(crate) verb: &'static str,
 }
 
 impl Scope<'_> {
@@ -47,7 +47,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The value of a template that is a text, and no null.
+    /// The value of a string template: the first alternative that exists and is not null, else null if one is null.
     pub(crate) fn text(&self, template: &str) -> Option<Value> {
         if template.contains("{$") {
             return self.filled(template).map(Value::String);
@@ -94,11 +94,11 @@ impl Scope<'_> {
             "body" => place::get(self.body, rest).cloned(),
             "item" if !self.item.is_null() => place::get(self.item, rest).cloned(),
             "other" if !self.other.is_null() => place::get(self.other, rest).cloned(),
-            "along" if !self.along.is_null() => place::get(self.along, rest).cloned(),
+            "along" if !self.also_item.is_null() => place::get(self.also_item, rest).cloned(),
             "failed" if self.failed > 0 => Some(Value::from(self.failed)),
             "count" => self.reference(&format!("${rest}"))?.as_array().map(|list| Value::from(list.len())),
             "server" => Some(Value::from(self.server)),
-            "done" => Some(Value::from(self.done)),
+            "done" => Some(Value::from(self.verb)),
             "id" => Some(self.id.clone()),
             "date" => Some(Value::from(date(self.now))),
             "now" => Some(Value::from(self.now)),
@@ -137,10 +137,21 @@ mod tests {
             json!("7"),
         );
         let path = [("contact_id".to_owned(), "5".to_owned())];
-        let (query, other, server, done) = (&[], &Value::Null, "http://x", "created");
-        let (along, failed) = (&json!({"id": "8"}), 2);
-        let scope =
-            Scope { path: &path, query, body: &body, item: &item, other, along, failed, id: &id, now: 9, server, done };
+        let (query, other, server, verb) = (&[], &Value::Null, "http://x", "created");
+        let (also_item, failed) = (&json!({"id": "8"}), 2);
+        let scope = Scope {
+            path: &path,
+            query,
+            body: &body,
+            item: &item,
+            other,
+            also_item,
+            failed,
+            id: &id,
+            now: 9,
+            server,
+            verb,
+        };
         let value = |template: Value| scope.value(&template);
         assert_eq!(value(json!("$path.contact_id")), Some(json!("5")));
         assert_eq!(value(json!("$path.first")), Some(json!("5")));

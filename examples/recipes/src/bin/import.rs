@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Entries are bodies of the API's own requests, so everything that it takes can be in them. A contact that is there already is
-//! updated. Tickets have no such key: those that were made are noted in `people.json.done`, and left out of the next run. What fails is
-//! listed at the end, and makes the exit code 1.
+//! updated. Tickets have no unique key: those that were created are noted in `people.json.done`, and left out of the next run. What fails
+//! is listed at the end, and makes the exit code 1.
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};

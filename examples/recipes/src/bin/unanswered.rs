@@ -2,7 +2,7 @@
 //!
 //! `INTERCOM_ACCESS_TOKEN=… cargo run -p example-recipes --bin unanswered -- 24 100`
 //!
-//! The arguments are the hours and, if they are too many, how many to list.
+//! The arguments are the hours and, optionally, how many conversations to list at most.
 
 use std::time::{Duration, SystemTime};
 

@@ -121,7 +121,7 @@ fn an_import_updates_what_is_known_and_makes_no_ticket_twice() {
 
 #[test]
 fn companies_are_synchronised_from_ten_tasks() {
-    // The first two requests wait for each other, so that a program that sends one after the other does not get on.
+    // The first two requests wait for each other: a program that sends one at a time would hang here.
     let (arrived, together) = (AtomicUsize::new(0), Barrier::new(2));
     let server = Server::answering(move |seen| {
         if arrived.fetch_add(1, Ordering::SeqCst) < 2 {

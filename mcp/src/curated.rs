@@ -10,7 +10,7 @@ use crate::failure::{Failure, did_you_mean};
 use crate::filters::{body, comparison, condition};
 use crate::options::Access;
 use crate::server::Shared;
-use crate::table::{Argument, Shaped, table};
+use crate::table::{Argument, CuratedTool, table};
 
 /// The name of the argument that is the cursor of a page.
 pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
@@ -18,10 +18,10 @@ pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
     Some(if paging.style == "page" { "page" } else { "starting_after" })
 }
 
-impl Shaped {
+impl CuratedTool {
     /// The arguments that exist in this version of the API.
     pub fn known<'a>(&'a self, catalog: &'a Catalog, operation: &'a Operation) -> impl Iterator<Item = &'a Argument> {
-        self.arguments.iter().filter(move |argument| self.place(catalog, operation, argument).is_some())
+        self.arguments.iter().filter(move |argument| self.destination(catalog, operation, argument).is_some())
     }
 
     /// The JSON Schema of the tool's arguments.
@@ -30,12 +30,12 @@ impl Shaped {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for argument in &self.arguments {
-            let Some(place) = self.place(catalog, operation, argument) else { continue };
-            let (mut schema, needed) = match place {
-                Place::Parameter(parameter) => (document.parameter(parameter), parameter.required),
-                Place::Property(property) => (document.property(property), property.required),
-                Place::Filter(kind) => (filter(kind, argument.operator.as_deref()), false),
-                Place::Filters => (json!({"type": "object"}), false),
+            let Some(destination) = self.destination(catalog, operation, argument) else { continue };
+            let (mut schema, needed) = match destination {
+                Destination::Parameter(parameter) => (document.parameter(parameter), parameter.required),
+                Destination::Property(property) => (document.property(property), property.required),
+                Destination::Filter(kind) => (filter(kind, argument.operator.as_deref()), false),
+                Destination::Filters => (json!({"type": "object"}), false),
             };
             if let (Some(description), Some(schema)) = (&argument.description, schema.as_object_mut()) {
                 schema.insert("description".to_owned(), description.clone().into());
@@ -65,18 +65,27 @@ impl Shaped {
     }
 
     /// Where an argument goes; `None` where this version has nothing of the kind.
-    fn place<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
+    fn destination<'a>(
+        &self,
+        catalog: &'a Catalog,
+        operation: &'a Operation,
+        argument: &Argument,
+    ) -> Option<Destination<'a>> {
         let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
         match section {
-            "path" => operation.parameters.iter().find(|it| it.location == Location::Path).map(Place::Parameter),
-            "query" => operation.parameter(name).map(Place::Parameter),
-            "body" => self.property(catalog, operation.body.as_ref()?.schema.as_ref()?, name).map(Place::Property),
-            "filter" => {
-                operation.search.iter().find(|field| field.name == name).map(|field| Place::Filter(field.kind.as_str()))
+            "path" => operation.parameters.iter().find(|it| it.location == Location::Path).map(Destination::Parameter),
+            "query" => operation.parameter(name).map(Destination::Parameter),
+            "body" => {
+                self.property(catalog, operation.body.as_ref()?.schema.as_ref()?, name).map(Destination::Property)
             }
+            "filter" => operation
+                .search
+                .iter()
+                .find(|field| field.name == name)
+                .map(|field| Destination::Filter(field.kind.as_str())),
             "filters" => {
                 let below = format!("{name}.");
-                operation.search.iter().any(|field| field.name.starts_with(&below)).then_some(Place::Filters)
+                operation.search.iter().any(|field| field.name.starts_with(&below)).then_some(Destination::Filters)
             }
             _ => None,
         }
@@ -119,9 +128,9 @@ impl Shaped {
             }
         }
         for argument in self.known(catalog, operation) {
-            let needed = || match self.place(catalog, operation, argument) {
-                Some(Place::Parameter(parameter)) => parameter.required,
-                Some(Place::Property(property)) => property.required,
+            let needed = || match self.destination(catalog, operation, argument) {
+                Some(Destination::Parameter(parameter)) => parameter.required,
+                Some(Destination::Property(property)) => property.required,
                 _ => false,
             };
             let Some(value) = given.shift_remove(&argument.name) else {
@@ -206,7 +215,7 @@ fn number(value: &Value) -> Option<u32> {
 }
 
 /// Where an argument of a tool goes.
-enum Place<'a> {
+enum Destination<'a> {
     Parameter(&'a intercom_catalog::Parameter),
     Property(&'a Property),
     Filter(&'a str),
