@@ -23,6 +23,8 @@ fn problems_say_where_what_was_expected_and_what_was_found() {
             json!({"title": "x", "author_id": 1, "state": "hidden"}),
             "/state: expected one of \"published\", \"draft\", found \"hidden\"",
         ),
+        // Compared with the alternative that has only this problem, not with one that would also lack a field.
+        ("tags.create", json!({"name": 5}), "/name: expected a text, found 5"),
     ] {
         assert_eq!(problems(id, &body, Rules::REQUEST), [expected], "{id} {body}");
     }
