@@ -153,8 +153,11 @@ impl Scope {
             if self.taken.insert(candidate.clone()) {
                 break;
             }
-            candidate =
-                if type_like { format!("{bare}{}", "Alt".repeat(count - 1)) } else { format!("{bare}_{count}") };
+            candidate = if type_like {
+                format!("{bare}{}", "Alt".repeat(count - 1))
+            } else {
+                format!("{}_{count}", bare.trim_end_matches('_'))
+            };
         }
         RustName(candidate)
     }
