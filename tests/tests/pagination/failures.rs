@@ -153,7 +153,7 @@ fn a_checkpoint_belongs_to_its_operation_and_version() {
 
     let error = block_on(walk(&client, &OTHERS).resume(&checkpoint).next()).unwrap().unwrap_err();
     assert!(error.is_checkpoint(), "{error}");
-    assert_eq!(error.to_string(), "others.list: the checkpoint is of things.list, not of others.list");
+    assert_eq!(error.to_string(), "others.list: the checkpoint is of operation things.list, not of others.list");
 
     let mut call = Call::new(&client, &THINGS);
     call.options(intercom_runtime::RequestOptions::new().api_version("2.11"));

@@ -87,9 +87,9 @@ fn the_defaults_of_the_client_are_those_of_the_page() {
         ("max_body: 64 << 20", "| 64 MiB, after decompression | `max_body` |"),
         ("max_error_body: 64 << 10", "| 64 KiB; longer ones are truncated | `max_error_body` |"),
         ("max_in_flight: Some(100)", "| 100 | `max_in_flight` |"),
-        ("MOST_IN_GROUP: usize = 15", "| Filters in a group of a search | 15 |"),
-        ("MOST_EMPTY: u32 = 10", "| Empty pages, failures of a walk in a row | 10 |"),
-        ("MOST_REDIRECTS: usize = 5", "| Redirects | 5,"),
+        ("MAX_FILTERS: usize = 15", "| Filters in a group of a search | 15 |"),
+        ("MAX_EMPTY_PAGES: u32 = 10", "| Consecutive empty pages, or failed requests, of a list | 10 |"),
+        ("MAX_REDIRECTS: usize = 5", "| Redirects | 5,"),
     ] {
         assert!(runtime.contains(code), "the code has no `{code}` any more: correct the page and this test");
         assert!(page.contains(row), "the page has no `{row}`");
