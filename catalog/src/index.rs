@@ -67,7 +67,7 @@ impl<'a> Index<'a> {
     /// let index = intercom_catalog::Index::of_version("2.15")?;
     /// let catalog = index.select(|id| id == "tags.create")?;
     /// assert_eq!(catalog.operations.len(), 1);
-    /// assert!(catalog.type_named("Tag").is_some() && catalog.type_named("Article").is_none());
+    /// assert!(catalog.type_named("TagBasic").is_some() && catalog.type_named("Article").is_none());
     /// # Ok::<(), intercom_catalog::LoadError>(())
     /// ```
     ///
