@@ -89,7 +89,7 @@ fn the_defaults_of_the_client_are_those_of_the_page() {
         ("max_in_flight: Some(100)", "| 100 | `max_in_flight` |"),
         ("MAX_FILTERS: usize = 15", "| Filters in a group of a search | 15 |"),
         ("MAX_EMPTY_PAGES: u32 = 10", "| Consecutive empty pages, or failed requests, of a list | 10 |"),
-        ("MAX_REDIRECTS: usize = 5", "| Redirects | 5,"),
+        ("MAX_REDIRECTS: usize = 5", "| Redirects | 5;"),
     ] {
         assert!(runtime.contains(code), "the code has no `{code}` any more: correct the page and this test");
         assert!(page.contains(row), "the page has no `{row}`");
