@@ -117,3 +117,24 @@ fn a_version_that_does_not_exist_is_an_error_that_names_those_that_do() {
     assert!(error.contains("1.0") && error.contains("2.15") && error.contains("Preview"), "{error}");
     assert_eq!(load("preview").unwrap().version, "Preview");
 }
+
+#[test]
+fn every_operation_that_another_one_carries_out_exists_and_has_a_resource() {
+    let mut checked = 0;
+    for version in VERSIONS {
+        let catalog = load(version).unwrap();
+        for operation in &catalog.operations {
+            for also in operation.resource.iter().flat_map(|resource| &resource.also) {
+                let other = catalog.operations.iter().find(|other| other.operation_id == also.operation);
+                assert!(
+                    other.is_some_and(|other| other.resource.is_some()),
+                    "{version}: {} carries out {}, which is not an operation with `x-sdk-resource`",
+                    operation.id,
+                    also.operation
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 0, "no operation carries out another one");
+}
