@@ -1,8 +1,9 @@
 //! Compares shorthands: methods that send an operation with some fields of its body set.
 
+use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules, subject_of};
-use crate::ir::{Operation, Shorthand, dotted, ids_in_struct};
+use crate::ir::{Operation, Shorthand, WireName, dotted, ids_in_struct};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     for before in &old.shorthands {
@@ -19,8 +20,8 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
     }
 }
 
-/// Arguments are positional, so the fields that they go to are compared and not their names. Changes of parameters and of the
-/// fields' types are reported for these.
+/// Arguments are positional, so the fields that they go to are compared and not their names; where in the body a field is, does
+/// not matter to a call. Changes of parameters and of a field's type are reported for these.
 fn shorthand(
     pairs: &Pairs<'_>,
     (old, before): (&Operation, &Shorthand),
@@ -29,13 +30,8 @@ fn shorthand(
 ) {
     let at = || part("shorthand", after.method.bare());
     let mut changed = |rule, before: &str, after: &str| changes.changed(subject_of(new), at(), &[rule], before, after);
-    let same_body = pairs.same(before.body, after.body);
-    if taken(before) != taken(after) || !same_body {
-        let shown = |side: &Side<'_>, shorthand: &Shorthand| match same_body {
-            true => taken(shorthand),
-            false => format!("{} of {}", taken(shorthand), side.get(shorthand.body).name.bare()),
-        };
-        changed(&rules::SHORTHAND_CHANGED, &shown(&pairs.old, before), &shown(&pairs.new, after));
+    if fields(before) != fields(after) || moved_to_another_type(pairs, before, after) {
+        changed(&rules::SHORTHAND_CHANGED, &taken(&pairs.old, before), &taken(&pairs.new, after));
     }
     let (ids_before, ids_after) = (ids(&pairs.old, old, before), ids(&pairs.new, new, after));
     if ids_before != ids_after && !ids_before.is_empty() && !ids_after.is_empty() {
@@ -46,9 +42,30 @@ fn shorthand(
     }
 }
 
-/// The fields that the arguments go to.
-fn taken(shorthand: &Shorthand) -> String {
-    shorthand.takes.iter().map(|(_, path)| dotted(path)).collect::<Vec<_>>().join(", ")
+/// The keys of the fields that the arguments go to.
+fn fields(shorthand: &Shorthand) -> Vec<Option<&WireName>> {
+    shorthand.takes.iter().map(|(_, path)| path.last()).collect()
+}
+
+/// Whether an argument goes to a field of another type in another place.
+fn moved_to_another_type(pairs: &Pairs<'_>, before: &Shorthand, after: &Shorthand) -> bool {
+    let same_body = pairs.same(before.body, after.body);
+    before.takes.iter().zip(&after.takes).any(|((_, from), (_, to))| {
+        let from_field = pairs.old.api.types.field_at(before.body, from);
+        let to_field = pairs.new.api.types.field_at(after.body, to);
+        let types = from_field.zip(to_field);
+        let other = types.is_some_and(|(from, to)| difference(pairs, &from.ty, &to.ty) == Difference::Other);
+        (from != to || !same_body) && other
+    })
+}
+
+/// The fields that the arguments go to, with their types.
+fn taken(side: &Side<'_>, shorthand: &Shorthand) -> String {
+    let shown = shorthand.takes.iter().filter_map(|(_, path)| {
+        let field = side.api.types.field_at(shorthand.body, path)?;
+        Some(format!("`{}`: {}", dotted(path), side.show(&field.ty)))
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// The fields that are set, with their values; their order has no effect.
