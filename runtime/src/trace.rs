@@ -85,12 +85,12 @@ mod on {
         pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
-                Ok((mismatches, further)) => self.0.in_scope(|| {
+                Ok((mismatches, omitted)) => self.0.in_scope(|| {
                     tracing::warn!(
                         target: "intercom::decode",
                         operation,
-                        count = mismatches.len() + further,
-                        values = %Expectations(mismatches, further),
+                        count = mismatches.len() + omitted,
+                        values = %Expectations(mismatches, omitted),
                         "values do not fit their declared types"
                     );
                 }),

@@ -72,7 +72,7 @@ async fn send(
             .max_mismatches(call.limits().max_mismatches),
         mismatches: Vec::new(),
         secret: secret.clone(),
-        further: 0,
+        omitted_mismatches: 0,
     });
     if mode == Mode::Stream {
         return Ok((meta, body));
