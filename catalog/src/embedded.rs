@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::index::Index;
 use crate::model::Catalog;
 
 /// Defines the list of versions, with a cargo feature and a lazily read catalog for each.
@@ -48,7 +49,7 @@ pub fn load(version: &str) -> Result<Arc<Catalog>, LoadError> {
     if let Some(catalog) = cell.get() {
         return Ok(Arc::clone(catalog));
     }
-    let catalog = Arc::new(parse(text)?);
+    let catalog = Arc::new(Index::new(text)?.all()?);
     Ok(Arc::clone(cell.get_or_init(|| catalog)))
 }
 

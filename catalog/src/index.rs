@@ -60,6 +60,19 @@ impl<'a> Index<'a> {
         self.operations.iter().map(|line| line.key)
     }
 
+    /// Reads all operations and types. They are read on two threads, because programs wait for it when they start.
+    ///
+    /// # Errors
+    /// Where the line of an operation or a type is not what this crate writes.
+    pub fn all(&self) -> Result<Catalog, LoadError> {
+        std::thread::scope(|scope| {
+            let types = scope.spawn(|| self.types.iter().map(read).collect::<Result<_, _>>());
+            let operations = self.operations.iter().map(read).collect::<Result<_, _>>()?;
+            let types = types.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            Ok(self.catalog(operations, types))
+        })
+    }
+
     /// Reads the operations whose ids are chosen, and the types that they use: a catalog with all groups, and without what was
     /// not chosen.
     ///
@@ -87,13 +100,12 @@ impl<'a> Index<'a> {
             }
         }
         types.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Catalog {
-            version: self.version.clone(),
-            title: self.title.clone(),
-            groups: self.groups.clone(),
-            operations,
-            types,
-        })
+        Ok(self.catalog(operations, types))
+    }
+
+    fn catalog(&self, operations: Vec<Operation>, types: Vec<Type>) -> Catalog {
+        let (version, title, groups) = (self.version.clone(), self.title.clone(), self.groups.clone());
+        Catalog { version, title, groups, operations, types }
     }
 }
 

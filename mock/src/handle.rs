@@ -196,6 +196,7 @@ impl Shared {
             now: self.time.now().as_secs(),
             search_delay: state.search_delay,
             make_missing: self.make_missing,
+            notifies: state.subscription.is_some(),
             verb: engine::verb(resource.action),
             also_item: &Value::Null,
             failed: 0,

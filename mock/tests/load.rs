@@ -38,13 +38,14 @@ async fn many_tasks_call_without_an_error() {
 #[tokio::test]
 async fn many_contacts_are_searched() {
     let contacts = if cfg!(debug_assertions) { 2_000 } else { 100_000 };
+    // The first server of a process reads the catalog, the others share it.
     let start = Instant::now();
-    let api = Api::start("2.15");
+    let first = Server::start_blocking("2.15");
     println!("started in {:?}", start.elapsed());
     let start = Instant::now();
-    let again = Server::start_blocking("2.15");
+    let api = Api::of(Server::start_blocking("2.15"));
     println!("started once more in {:?}", start.elapsed());
-    drop(again);
+    drop(first);
     for number in 0..contacts {
         api.server
             .seed("contacts", json!({"external_id": number.to_string(), "name": format!("Name {}", number % 1000)}));

@@ -78,14 +78,34 @@ impl Ids {
         }
     }
 
-    /// A value with the id in place of that of the example.
-    pub(crate) fn with(&self, value: &Value, id: &Value) -> Value {
+    /// The places of a new item, as JSON pointers, that show the id of the example, such as a URL.
+    pub(crate) fn places(&self, blank: &Value) -> Vec<String> {
+        let mut places = Vec::new();
+        if !self.example.is_empty() {
+            self.find("", blank, &mut places);
+        }
+        places
+    }
+
+    fn find(&self, pointer: &str, value: &Value, places: &mut Vec<String>) {
         match value {
-            Value::String(text) if !self.example.is_empty() && text.contains(&self.example) => {
-                Value::from(text.replace(&self.example, &super::place::text(id)))
+            Value::String(text) if text.contains(&self.example) => places.push(pointer.to_owned()),
+            Value::Object(values) => {
+                for (key, value) in values {
+                    let key = key.replace('~', "~0").replace('/', "~1");
+                    self.find(&format!("{pointer}/{key}"), value, places);
+                }
             }
-            Value::Object(values) => values.iter().map(|(key, value)| (key.clone(), self.with(value, id))).collect(),
-            value => value.clone(),
+            _ => {}
+        }
+    }
+
+    /// Puts an id at these places of a copy of the blank item.
+    pub(crate) fn fill(&self, item: &mut Value, places: &[String], id: &Value) {
+        for place in places {
+            if let Some(Value::String(text)) = item.pointer_mut(place) {
+                *text = text.replace(&self.example, &super::place::text(id));
+            }
         }
     }
 }
@@ -101,7 +121,10 @@ mod tests {
         let example = json!({"type": "tag", "id": "17", "name": "x", "app": "a", "count": 3, "url": "/tags/17", "on": true, "of": {"type": "list", "data": [1]}});
         let ids = Ids::like(example.get("id"));
         assert_eq!(ids.at(2), json!("19"));
-        let item = ids.with(&blank(&example, &["app".to_owned()]), &ids.at(2));
+        let mut item = blank(&example, &["app".to_owned()]);
+        let places = ids.places(&item);
+        ids.fill(&mut item, &places, &json!("19"));
+        item["id"] = json!("19");
         assert_eq!(
             item,
             json!({"type": "tag", "id": "19", "name": null, "app": "a", "count": 0, "url": "/tags/19", "on": false, "of": {"type": "list", "data": []}})

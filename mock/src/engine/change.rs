@@ -276,8 +276,11 @@ fn example_of(call: &Call<'_>, item: &Value) -> Option<Value> {
     Some(shown)
 }
 
-/// The event of the last change that has a topic.
+/// The event of the last change that has a topic, if anybody receives it.
 fn event(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<(String, Value)> {
+    if !call.notifies {
+        return None;
+    }
     let scope = call.scope(item, other, id);
     let cases = call.resource.cases.iter().filter(|case| holds(&case.of, &case.is, &scope)).map(|case| &case.changes);
     let changes = [&call.resource.changes].into_iter().chain(cases).rfind(|changes| changes.topic.is_some())?;

@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) unique: BTreeSet<String>,
     /// What a new item looks like before anything is known of it.
     pub(crate) blank: Value,
+    /// The places in it that show the id, as JSON pointers.
+    pub(crate) with_id: Vec<String>,
     /// An item that the description shows.
     pub(crate) shown: Value,
     pub(crate) ids: Ids,
@@ -63,6 +65,7 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, Facts> {
             let shown = shown.unwrap_or_else(|| example::answer(catalog, &schema));
             facts.ids = Ids::like(shown.get("id"));
             facts.blank = blank(&shown, &resource.keep);
+            facts.with_id = facts.ids.places(&facts.blank);
             facts.shown = shown;
             facts.ty = name(&schema);
         }
@@ -115,7 +118,8 @@ pub(super) fn time_like(shown: Option<&Value>, now: u64) -> Value {
 impl Facts {
     /// A new item with an id.
     pub(crate) fn item(&self, id: &Value, now: u64) -> Value {
-        let mut item = self.ids.with(&self.blank, id);
+        let mut item = self.blank.clone();
+        self.ids.fill(&mut item, &self.with_id, id);
         if item.is_null() {
             item = Value::Object(Map::new());
         }

@@ -6,6 +6,7 @@ mod also;
 mod attributes;
 mod blank;
 mod change;
+mod compare;
 mod counts;
 mod cursor;
 mod facts;
@@ -49,6 +50,8 @@ pub(crate) struct Call<'a> {
     pub(crate) search_delay: Duration,
     /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
+    /// Whether anybody receives the events.
+    pub(crate) notifies: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
     pub(crate) verb: &'static str,
     /// The last item of the operations of [`Resource::also`].

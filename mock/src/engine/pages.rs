@@ -31,7 +31,7 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
     let phrase = call.query.iter().find(|(name, _)| name == "phrase").map(|(_, phrase)| phrase.to_lowercase());
     let shown = |item: &Item| {
         !has_any(&item.value, &resource.without)
-            && wanted.iter().all(|(at, value)| has(&item.value, at, value))
+            && wanted.iter().all(|(at, value)| place::has(&item.value, at, value))
             && phrase.as_ref().is_none_or(|phrase| mentions(&item.value, &resource.phrase, phrase))
     };
     let entries: Vec<Entry> = match (&resource.at, other) {
@@ -120,22 +120,13 @@ pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refus
     page(call, collection, found.into_iter().map(Entry::Stored).collect())
 }
 
-fn has(item: &Value, at: &str, wanted: &Value) -> bool {
-    let mut found = Vec::new();
-    place::each(item, at, &mut found);
-    found.into_iter().any(|value| place::same(value, wanted))
-}
-
 fn has_any(item: &Value, wanted: &Map<String, Value>) -> bool {
-    wanted.iter().any(|(at, value)| has(item, at, value))
+    wanted.iter().any(|(at, value)| place::has(item, at, value))
 }
 
 fn mentions(item: &Value, places: &[String], phrase: &str) -> bool {
-    places.iter().any(|at| {
-        let mut found = Vec::new();
-        place::each(item, at, &mut found);
-        found.into_iter().any(|value| value.as_str().is_some_and(|text| text.to_lowercase().contains(phrase)))
-    })
+    let mut mentions = |value: &Value| value.as_str().is_some_and(|text| text.to_lowercase().contains(phrase));
+    places.iter().any(|at| place::any(item, at, &mut mentions))
 }
 
 fn value(collection: &Collection, entry: &Entry) -> Value {

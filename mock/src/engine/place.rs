@@ -9,20 +9,31 @@ pub(crate) fn get<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
 
 /// All values at a place; a list, on the way or at the end, stands for each of its items.
 pub(crate) fn each<'a>(value: &'a Value, place: &str, found: &mut Vec<&'a Value>) {
+    any(value, place, &mut |value| {
+        found.push(value);
+        false
+    });
+}
+
+/// Whether any of the values at a place fulfils a condition; no value after it is looked at.
+pub(crate) fn any<'a>(value: &'a Value, place: &str, holds: &mut dyn FnMut(&'a Value) -> bool) -> bool {
     if let Value::Array(values) = value {
-        return values.iter().for_each(|value| each(value, place, found));
+        return values.iter().any(|value| any(value, place, holds));
     }
     if place.is_empty() {
-        return found.push(value);
+        return holds(value);
     }
     // A key may have a dot in it: the name of a custom attribute.
     if let Some(value) = value.get(place) {
-        return each(value, "", found);
+        return any(value, "", holds);
     }
-    let (key, rest) = place.split_once('.').unwrap_or((place, ""));
-    if let Some(value) = value.get(key) {
-        each(value, rest, found);
-    }
+    let Some((key, rest)) = place.split_once('.') else { return false };
+    value.get(key).is_some_and(|value| any(value, rest, holds))
+}
+
+/// Whether a value is at a place.
+pub(crate) fn has(item: &Value, place: &str, wanted: &Value) -> bool {
+    any(item, place, &mut |value| same(value, wanted))
 }
 
 /// Puts a value at a place and makes the objects on the way.

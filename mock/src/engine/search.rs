@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use intercom_catalog::SearchField;
 use serde_json::Value;
 
+use super::compare::Comparison;
 use super::store::Collection;
 use super::{Call, place};
 use crate::answer::Refusal;
@@ -27,17 +28,7 @@ pub(super) struct Query {
 enum Filter {
     /// All filters, or any of them.
     Group(bool, Vec<Filter>),
-    One {
-        place: String,
-        operator: String,
-        value: Value,
-        /// A separator: only the text after its last occurrence is compared.
-        after: Option<String>,
-        /// The value as text in lower case.
-        text: String,
-        /// Whether values are compared as numbers, also if they are strings.
-        number: bool,
-    },
+    One(Comparison),
 }
 
 impl Query {
@@ -73,11 +64,14 @@ impl Query {
     pub(super) fn sort(&self, collection: &Collection, positions: &mut [u64]) {
         let Some((place, ascending)) = &self.sort else { return };
         let key = |position: &u64| {
-            let mut found = Vec::new();
+            let mut first = &Value::Null;
             if let Some(item) = collection.get(*position) {
-                place::each(&item.value, place, &mut found);
+                place::any(&item.value, place, &mut |value| {
+                    first = value;
+                    true
+                });
             }
-            Key::of(found.first().copied().unwrap_or(&Value::Null))
+            Key::of(first)
         };
         if *ascending {
             positions.sort_by_cached_key(key);
@@ -116,12 +110,11 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
         return Err(wrong(format!("The value of {operator} for {name} has the wrong form: {value}.")));
     }
     let number = declared.is_some_and(|field| matches!(field.kind.as_str(), "integer" | "date"));
-    if number && !each_of(&value).iter().all(|value| value.is_null() || as_number(value).is_some()) {
-        return Err(wrong(format!("The value for {name} has to be a number, not {value}.")));
-    }
-    let text = place::text(&value).to_lowercase();
     let after = call.resource.after.get(name).and_then(Value::as_str).map(str::to_owned);
-    Ok(Filter::One { place, operator: operator.to_owned(), value, after, text, number })
+    let comparison = Comparison::new(place, operator, &value, after, number);
+    let comparison =
+        comparison.ok_or_else(|| wrong(format!("The value for {name} has to be a number, not {value}.")))?;
+    Ok(Filter::One(comparison))
 }
 
 /// The operators that a field takes: those that are listed, or those of its type.
@@ -158,70 +151,9 @@ impl Filter {
         match self {
             Self::Group(true, filters) => filters.iter().all(|filter| filter.selects(item)),
             Self::Group(false, filters) => filters.iter().any(|filter| filter.selects(item)),
-            Self::One { place, operator, value, after, text, number } => {
-                let mut found = Vec::new();
-                place::each(item, place, &mut found);
-                if found.is_empty() {
-                    found.push(&Value::Null);
-                }
-                let part = |value: &&Value| {
-                    let (_, part) = value.as_str()?.rsplit_once(after.as_deref()?)?;
-                    Some(Value::from(part))
-                };
-                let parts: Vec<Value> = found.iter().filter_map(part).collect();
-                if after.is_some() {
-                    found = parts.iter().collect();
-                }
-                let any = |holds: &dyn Fn(&Value) -> bool| found.iter().any(|value| holds(value));
-                match operator.as_str() {
-                    "=" => any(&|it| equal(it, value, *number)),
-                    "!=" => !any(&|it| equal(it, value, *number)),
-                    "IN" => each_of(value).iter().any(|value| any(&|it| equal(it, value, *number))),
-                    "NIN" => !each_of(value).iter().any(|value| any(&|it| equal(it, value, *number))),
-                    "<" => any(&|it| compare(it, value) == Some(Ordering::Less)),
-                    "<=" => any(&|it| compare(it, value).is_some_and(Ordering::is_le)),
-                    ">" => any(&|it| compare(it, value) == Some(Ordering::Greater)),
-                    ">=" => any(&|it| compare(it, value).is_some_and(Ordering::is_ge)),
-                    "~" => any(&|it| lower(it).is_some_and(|it| it.contains(text.as_str()))),
-                    "!~" => !any(&|it| lower(it).is_some_and(|it| it.contains(text.as_str()))),
-                    "^" => any(&|it| lower(it).is_some_and(|it| it.starts_with(text.as_str()))),
-                    "$" => any(&|it| lower(it).is_some_and(|it| it.ends_with(text.as_str()))),
-                    _ => false,
-                }
-            }
+            Self::One(comparison) => comparison.selects(item),
         }
     }
-}
-
-fn each_of(value: &Value) -> &[Value] {
-    match value {
-        Value::Array(values) => values,
-        one => std::slice::from_ref(one),
-    }
-}
-
-fn equal(left: &Value, right: &Value, number: bool) -> bool {
-    if number {
-        return as_number(left) == as_number(right);
-    }
-    match (left, right) {
-        (Value::String(left), Value::String(right)) => {
-            left == right || (left.len() == right.len() && left.to_lowercase() == right.to_lowercase())
-        }
-        _ => place::same(left, right),
-    }
-}
-
-fn compare(left: &Value, right: &Value) -> Option<Ordering> {
-    as_number(left)?.partial_cmp(&as_number(right)?)
-}
-
-fn as_number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn lower(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_lowercase)
 }
 
 /// The sort key of an item: missing values first, then numbers, then texts.

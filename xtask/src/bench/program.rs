@@ -127,6 +127,8 @@ impl Program {
 
     /// The size of the release binary without symbols.
     pub fn stripped_bytes(&self) -> Result<u64> {
+        // All programs have the same name, and cargo would keep the binary of another one.
+        cpu::touch(&self.folder.join("src/main.rs"))?;
         self.cargo(&["build", "--release", "--config", "profile.release.strip=true"])?;
         Ok(std::fs::metadata(self.target.join("release/program"))?.len())
     }
