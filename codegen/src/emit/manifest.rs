@@ -90,7 +90,7 @@ client = ["dep:intercom-runtime"]
 rustls = ["client", "intercom-runtime/rustls"]
 native-tls = ["client", "intercom-runtime/native-tls"]
 tracing = ["client", "intercom-runtime/tracing"]
-# Calls without async: `request.send().wait()`.
+# Calls without async: `request.send().block()`.
 blocking = ["client", "intercom-runtime/blocking"]
 # Compressed responses, and decompressed downloads: `download.gunzip()`.
 gzip = ["client", "intercom-runtime/gzip"]
