@@ -16,7 +16,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) also_item: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
-    /// A new id, or that of the item that is created.
+    /// The id of the item that is created; in an update, a new id for a part that is added to the item.
     pub(crate) id: &'a Value,
     /// Unix seconds.
     pub(crate) now: u64,
