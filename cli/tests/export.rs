@@ -160,6 +160,34 @@ fn a_second_run_adds_what_has_changed() {
     assert_eq!((&query["query"]["field"], &query["query"]["operator"]), (&json!("updated_at"), &json!(">")));
 }
 
+/// `1d` is another time on each run, but the same option.
+#[test]
+fn an_export_of_the_last_days_goes_on_where_it_ended() {
+    let refused = Arc::new(AtomicBool::new(true));
+    let still = refused.clone();
+    let server = Server::start(move |seen| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let second = seen.body.contains("starting_after");
+        if second && still.load(Ordering::SeqCst) {
+            return (401, json!({"type": "error.list", "errors": [{"code": "unauthorized"}]}).to_string());
+        }
+        let id = if second { "b" } else { "a" };
+        let next = if second { Value::Null } else { json!({"starting_after": "x"}) };
+        let item = json!({"type": "contact", "id": id, "updated_at": now});
+        (200, json!({"type": "list", "data": [item], "pages": {"next": next}}).to_string())
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let run = |since: &str| export(&server, folder.path(), &["contacts", "--since", since]).output().unwrap();
+    assert_eq!(run("1d").status.code(), Some(4));
+    std::thread::sleep(Duration::from_millis(1100));
+    refused.store(false, Ordering::SeqCst);
+    let other = run("2d");
+    assert_eq!(other.status.code(), Some(2), "{}", stderr(&other));
+    let again = run("1d");
+    assert!(again.status.success(), "{}", stderr(&again));
+    assert_eq!(ids(&folder.path().join("contacts.ndjson")), ["a", "b"]);
+}
+
 #[test]
 fn parts_are_read_several_at_a_time_and_in_order() {
     static UNDER_WAY: AtomicU64 = AtomicU64::new(0);
