@@ -30,7 +30,7 @@ pub enum Decoding {
 pub struct DecodeOptions {
     /// How values that do not fit are handled.
     pub decoding: Decoding,
-    /// How many mismatches are kept; further ones are only counted. 100 by default.
+    /// How many mismatches are kept; those beyond are only counted. 100 by default.
     pub max_mismatches: usize,
 }
 
@@ -63,13 +63,13 @@ pub struct Decoded<T> {
     /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`].
     pub mismatches: Vec<Mismatch>,
     /// How many mismatches were found beyond those in `mismatches`.
-    pub further: usize,
+    pub omitted_mismatches: usize,
 }
 
 impl<T> Decoded<T> {
     /// Converts the value, and keeps the mismatches.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Decoded<U> {
-        Decoded { value: f(self.value), mismatches: self.mismatches, further: self.further }
+        Decoded { value: f(self.value), mismatches: self.mismatches, omitted_mismatches: self.omitted_mismatches }
     }
 }
 
@@ -85,7 +85,7 @@ const MEMORY_FACTOR: usize = 6;
 pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::DEFAULT;
     match read_into(body, options.into(), &mut value) {
-        Ok((mismatches, further)) => Ok(Decoded { value, mismatches, further }),
+        Ok((mismatches, omitted_mismatches)) => Ok(Decoded { value, mismatches, omitted_mismatches }),
         Err(error) => Err(error),
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use crate::object::{IdForm, Key, Object, Shape, members};
-use crate::place::{Field, View};
+use crate::place::{Field, List, View};
 use crate::{Id, Timestamp};
 
 /// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received.
@@ -43,7 +43,7 @@ impl Writer {
             View::Bool(value) => self.raw(if value { b"true" } else { b"false" }),
             View::Integer(value) => self.integer(value),
             View::Number(value) => self.json(&value.into()),
-            View::Quoted(text) | View::Text(text) => self.string(text),
+            View::NumberText(text) | View::Text(text) => self.string(text),
             View::Id(id) => self.id(id, ids),
             View::Time(time) => self.time(time),
             View::Json(value) => self.json(value),
@@ -54,13 +54,13 @@ impl Writer {
             // Written by the object that it belongs to.
             View::Extra(_) => {}
             View::Object(object, shape) => self.object(object, shape),
-            View::List(list, nulls) => {
+            View::List(list, left_out) => {
                 self.raw(b"[");
-                for (index, item) in with_nulls(list.len(), nulls).enumerate() {
+                for (index, item) in items(list, left_out).enumerate() {
                     if index > 0 {
                         self.raw(b",");
                     }
-                    self.value(&item.map_or(View::Absent, |item| list.item(item)), ids);
+                    self.value(&item, ids);
                 }
                 self.raw(b"]");
             }
@@ -82,7 +82,7 @@ impl Writer {
         let mut first = true;
         let extra = members(object, shape, |key, value, ids| {
             match key {
-                Key::Quoted(key) => {
+                Key::Encoded(key) => {
                     if !std::mem::take(&mut first) {
                         self.raw(b",");
                     }
@@ -145,7 +145,7 @@ impl Writer {
         self.raw(b"\"");
         let mut rest = text;
         loop {
-            let (before, after) = rest.split_at(crate::reader::plain(rest));
+            let (before, after) = rest.split_at(crate::reader::unescaped_length(rest));
             self.raw(before);
             let Some((special, after)) = after.split_first() else { break };
             match special {
@@ -166,15 +166,15 @@ impl Writer {
     }
 }
 
-/// The indices of the items of a list in order, with `None` at the positions of nulls.
-pub(crate) fn with_nulls(length: usize, nulls: &[u32]) -> impl Iterator<Item = Option<usize>> {
-    let mut nulls = nulls.iter().map(|position| *position as usize).peekable();
+/// The items of a list in order, with those that were left out at their positions.
+pub(crate) fn items<'a>(list: &'a dyn List, left_out: &'a [(usize, Value)]) -> impl Iterator<Item = View<'a>> {
+    let mut left_out = left_out.iter().peekable();
     let mut next = 0;
-    (0..length + nulls.len()).map(move |position| {
-        if nulls.next_if_eq(&position).is_some() {
-            return None;
+    (0..list.len() + left_out.len()).map(move |position| {
+        if let Some((_, value)) = left_out.next_if(|(at, _)| *at == position) {
+            return View::Json(value);
         }
         next += 1;
-        Some(next - 1)
+        list.item(next - 1)
     })
 }

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 /// What a JSON object contains in addition to the declared fields of its type: unknown keys, values that did not fit, and
-/// which fields were null rather than absent. It is encoded with the object, so that a round trip loses nothing.
+/// which fields were null rather than absent. It is encoded with the object.
+///
+/// Not kept are values that `Value` cannot represent or that exceed the memory limit, keys that are not valid Unicode, and
+/// earlier values of a repeated key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extra {
     /// Bit i: field i was null, and is written as null as long as it is unset. Fields from index 64 on are stored as keys
@@ -23,18 +26,19 @@ struct Rare {
     /// Sorted by key, without duplicates.
     keys: Vec<(Box<str>, Value)>,
     /// The original text of numbers that were received as strings, with the index of the field.
-    quoted: Vec<(usize, Box<str>)>,
-    /// The positions of nulls in lists whose items cannot be null.
-    nulls: Vec<ListNulls>,
+    number_texts: Vec<(usize, Box<str>)>,
+    /// The items of lists that did not fit.
+    left_out: Vec<LeftOut>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct ListNulls {
+struct LeftOut {
     field: usize,
-    /// How many items the list had without the nulls. If the length has changed, the list was modified, and the positions
-    /// no longer apply.
+    /// How many items the list had without those that did not fit. If the length has changed, the list was modified, and the
+    /// positions no longer apply.
     length: usize,
-    positions: Vec<u32>,
+    /// The items, with their positions in the whole list.
+    items: Vec<(usize, Value)>,
 }
 
 impl Extra {
@@ -48,7 +52,8 @@ impl Extra {
         find(keys, key).ok().map(|index| &keys[index].1)
     }
 
-    /// Sets a key. If the type has a field of that name and the field is set, the field takes precedence in encoding.
+    /// Sets a key. If the type has a field of that name, the field takes precedence in encoding if it is set; if it is unset or
+    /// was null, this value is written.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
         let keys = &mut self.rare_mut().keys;
@@ -93,6 +98,7 @@ impl Extra {
     /// Makes an unset field encode as null. Called by generated setters.
     #[doc(hidden)]
     pub fn set_null(&mut self, field: usize, name: &str) {
+        self.forget(field, name);
         self.push_null(field, name);
         self.sort_keys();
     }
@@ -120,13 +126,13 @@ impl Extra {
     }
 
     /// Keeps the original text of a number that was received as a string.
-    pub(crate) fn push_quoted(&mut self, field: usize, text: &str) {
-        self.rare_mut().quoted.push((field, text.into()));
+    pub(crate) fn push_number_text(&mut self, field: usize, text: &str) {
+        self.rare_mut().number_texts.push((field, text.into()));
     }
 
-    /// Keeps the positions of the nulls in a list that has `length` other items.
-    pub(crate) fn push_nulls(&mut self, field: usize, length: usize, positions: Vec<u32>) {
-        self.rare_mut().nulls.push(ListNulls { field, length, positions });
+    /// Keeps the items of a list that did not fit. It has `length` other items.
+    pub(crate) fn push_left_out(&mut self, field: usize, length: usize, items: Vec<(usize, Value)>) {
+        self.rare_mut().left_out.push(LeftOut { field, length, items });
     }
 
     /// Removes everything that was recorded for a field, because its key occurred again.
@@ -134,8 +140,8 @@ impl Extra {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {
             rare.keys.retain(|(key, _)| **key != *name);
-            rare.quoted.retain(|(known, _)| *known != field);
-            rare.nulls.retain(|known| known.field != field);
+            rare.number_texts.retain(|(known, _)| *known != field);
+            rare.left_out.retain(|known| known.field != field);
         }
         self.drop_empty();
     }
@@ -174,16 +180,16 @@ impl Extra {
     }
 
     /// The original text of a field whose number was received as a string.
-    pub(crate) fn quoted(&self, field: usize) -> Option<&str> {
-        let quoted = &self.rare.as_ref()?.quoted;
-        quoted.iter().find(|(known, _)| *known == field).map(|(_, text)| &**text)
+    pub(crate) fn number_text(&self, field: usize) -> Option<&str> {
+        let texts = &self.rare.as_ref()?.number_texts;
+        texts.iter().find(|(known, _)| *known == field).map(|(_, text)| &**text)
     }
 
-    /// The positions of nulls in the list of a field, if it still has as many items as when it was decoded.
-    pub(crate) fn list_nulls(&self, field: usize, length: usize) -> &[u32] {
-        let nulls = self.rare.as_ref().map_or(&[][..], |rare| &rare.nulls);
-        let known = nulls.iter().find(|known| known.field == field && known.length == length);
-        known.map_or(&[], |known| &known.positions)
+    /// The items that were left out of the list of a field, if it still has as many items as when it was decoded.
+    pub(crate) fn left_out(&self, field: usize, length: usize) -> &[(usize, Value)] {
+        let all = self.rare.as_ref().map_or(&[][..], |rare| &rare.left_out);
+        let known = all.iter().find(|known| known.field == field && known.length == length);
+        known.map_or(&[], |known| &known.items)
     }
 }
 

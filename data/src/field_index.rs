@@ -1,6 +1,6 @@
 //! A lookup table from keys to field numbers.
 
-use crate::object::unquoted;
+use crate::object::key_of;
 
 const SLOTS: usize = 256;
 /// The number of fields in the table, which keeps it half empty. Further fields are searched one by one; no type of the API
@@ -20,7 +20,7 @@ impl FieldIndex {
         let mut slots = [0; SLOTS];
         let mut field = 0;
         while field < keys.len() && field < INDEXED {
-            let mut slot = hash(unquoted(keys[field]).as_bytes());
+            let mut slot = hash(key_of(keys[field]).as_bytes());
             while slots[slot] != 0 {
                 slot = (slot + 1) % SLOTS;
             }
@@ -37,18 +37,18 @@ impl FieldIndex {
         loop {
             let field = usize::from(self.slots[slot]).wrapping_sub(1);
             match keys.get(field) {
-                Some(known) if unquoted(known) == key => return Some(field),
+                Some(known) if key_of(known) == key => return Some(field),
                 Some(_) => slot = (slot + 1) % SLOTS,
-                None => return find_past(keys, key),
+                None => return find_beyond_table(keys, key),
             }
         }
     }
 }
 
 #[cold]
-fn find_past(keys: &[&str], key: &str) -> Option<usize> {
-    let past = keys.get(INDEXED..)?;
-    past.iter().position(|known| unquoted(known) == key).map(|index| index + INDEXED)
+fn find_beyond_table(keys: &[&str], key: &str) -> Option<usize> {
+    let beyond = keys.get(INDEXED..)?;
+    beyond.iter().position(|known| key_of(known) == key).map(|index| index + INDEXED)
 }
 
 /// Hashes the length and three bytes of a key. The factors were chosen for few collisions among the keys of the API's types:
@@ -67,7 +67,7 @@ const fn hash(key: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldIndex, unquoted};
+    use super::{FieldIndex, key_of};
 
     /// More keys than the table holds, one of each length. The first `k` and the last two stand in for the quotes and the
     /// colon.
@@ -89,8 +89,8 @@ mod tests {
     fn every_key_is_found_and_no_other() {
         for count in [0, 1, 50, 128, 129, KEYS.len()] {
             let index = FieldIndex::of(&KEYS[..count]);
-            for (number, quoted) in KEYS.iter().enumerate() {
-                let name = unquoted(quoted);
+            for (number, encoded) in KEYS.iter().enumerate() {
+                let name = key_of(encoded);
                 assert_eq!(
                     index.find(&KEYS[..count], name),
                     (number < count).then_some(number),

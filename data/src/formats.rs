@@ -10,7 +10,6 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
-use crate::encode::with_nulls;
 use crate::object::members;
 use crate::place::{Decode, Field, Place, View};
 use crate::{DecodeError, Map, Mismatch, encode};
@@ -22,7 +21,7 @@ impl Serialize for View<'_> {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Number(value) => serializer.serialize_f64(*value),
-            Self::Quoted(text) | Self::Text(text) => serializer.serialize_str(text),
+            Self::NumberText(text) | Self::Text(text) => serializer.serialize_str(text),
             Self::Id(id) => id.serialize(serializer),
             Self::Time(time) => time.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
@@ -40,10 +39,10 @@ impl Serialize for View<'_> {
                 }
                 map.end()
             }
-            Self::List(list, nulls) => {
-                let mut sequence = serializer.serialize_seq(Some(list.len() + nulls.len()))?;
-                for item in with_nulls(list.len(), nulls) {
-                    sequence.serialize_element(&item.map_or(Self::Absent, |item| list.item(item)))?;
+            Self::List(list, left_out) => {
+                let mut sequence = serializer.serialize_seq(Some(list.len() + left_out.len()))?;
+                for item in encode::items(*list, left_out) {
+                    sequence.serialize_element(&item)?;
                 }
                 sequence.end()
             }
@@ -78,7 +77,7 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
     }
 }
 
-/// Implements `Deserialize` for a type of the API. The value is converted to JSON text, which the reader then reads, so that
+/// Implements `Deserialize` for a type of the API. Decoding is strict, except in a call of [`from_slice_as`]. The value is converted to JSON text, which the reader then reads, so that
 /// the code that is compiled for a format does not depend on the type.
 ///
 /// # Errors
@@ -94,12 +93,12 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
 
 fn read(text: &[u8], place: &mut dyn Place) -> Result<(), DecodeError> {
     let options = CURRENT.with_borrow(|current| current.as_ref().map(|current| current.options));
-    let (mismatches, further) =
+    let (mismatches, omitted) =
         read_slice(text, options.unwrap_or(Decoding::Strict.into()), &mut |reader| place.read(reader))?;
     CURRENT.with_borrow_mut(|current| {
         if let Some(current) = current {
             let room = current.options.max_mismatches.saturating_sub(current.mismatches.len());
-            current.further += further + mismatches.len().saturating_sub(room);
+            current.omitted_mismatches += omitted + mismatches.len().saturating_sub(room);
             current.mismatches.extend(mismatches.into_iter().take(room));
         }
     });
@@ -115,7 +114,7 @@ thread_local! {
 struct Context {
     options: DecodeOptions,
     mismatches: Vec<Mismatch>,
-    further: usize,
+    omitted_mismatches: usize,
 }
 
 /// Decodes a JSON body into any type that implements serde's `Deserialize`. Types of the API in it are decoded as by
@@ -127,13 +126,14 @@ pub fn from_slice_as<T: DeserializeOwned>(
     body: &[u8],
     options: impl Into<DecodeOptions>,
 ) -> Result<Decoded<T>, DecodeError> {
-    let context = Context { options: options.into(), mismatches: Vec::new(), further: 0 };
+    let context = Context { options: options.into(), mismatches: Vec::new(), omitted_mismatches: 0 };
     let previous = CURRENT.replace(Some(context));
     let result = serde_json::from_slice(body);
     let context = CURRENT.replace(previous);
     let value = result?;
-    let (mismatches, further) = context.map_or_else(Default::default, |context| (context.mismatches, context.further));
-    Ok(Decoded { value, mismatches, further })
+    let (mismatches, omitted_mismatches) =
+        context.map_or_else(Default::default, |context| (context.mismatches, context.omitted_mismatches));
+    Ok(Decoded { value, mismatches, omitted_mismatches })
 }
 
 /// Converts the next value of a deserializer, of any format, to JSON text.

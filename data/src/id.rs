@@ -25,8 +25,7 @@ enum Repr {
     },
 }
 
-/// The capacity for inline text: what fits into three pointers beside the other fields. The longest `i64` has 20
-/// characters with its sign.
+/// The capacity for inline text, with which an `Id` takes 24 bytes. The longest `i64` has 20 characters with its sign.
 const SHORT: usize = 21;
 
 impl Id {
@@ -189,7 +188,8 @@ impl From<u32> for Id {
     }
 }
 
-/// A number beyond `i64` is converted to text, so that no JSON parser loses digits of it.
+/// A number beyond `i64` is converted to text, so that no JSON parser loses digits of it. When JSON is read, such a number does
+/// not fit an id, since it could not be written back as a number.
 impl From<u64> for Id {
     fn from(number: u64) -> Self {
         match i64::try_from(number) {

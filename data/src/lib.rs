@@ -1,4 +1,5 @@
-//! The data model of the generated crates: decoding of JSON into typed values, and lossless encoding. It contains no HTTP.
+//! The data model of the generated crates: decoding of JSON into typed values, and encoding that keeps what was not understood.
+//! It contains no HTTP.
 //!
 //! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or [`Union`]
 //! impl. The functions of this crate, which are compiled once for all types, do the rest: they keep unknown keys, remember

@@ -77,10 +77,11 @@ struct ListReading<'l> {
     size: usize,
 }
 
-/// Reads a list whose items have this size. Items that do not fit are left out and reported as mismatches.
+/// Reads a list whose items have this size. Items that do not fit are left out of it and reported as mismatches. The object that has the
+/// list as a field keeps them.
 fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
     let start = reader.start();
-    reader.open(b'[', Expected::A("an array"))?;
+    reader.open(b'[', Expected::What("an array"))?;
     if reader.take_replaces() {
         list.shorten(0);
     }
@@ -88,17 +89,14 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     if reader.close_if_empty(b']') {
         return Ok(());
     }
-    let mut nulls = Vec::new();
+    let mut left_out = Vec::new();
     let mut index = 0;
     loop {
         let item = reader.start();
         let mut outcome = reading.item(index, item.at() - start.at(), reader);
         if outcome == Err(Fault::Mismatch) {
-            outcome = reader.set_aside(item).map(|raw| {
-                if let (true, Ok(index)) = (raw == "null", u32::try_from(index)) {
-                    nulls.push(index);
-                }
-            });
+            let position = reading.count + left_out.len();
+            outcome = reader.set_aside(item).map(|_| left_out.extend(reader.keep(item).map(|value| (position, value))));
         }
         reader.add_step(item, || Step::Index(index));
         outcome?;
@@ -107,8 +105,8 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
             break;
         }
     }
-    if !nulls.is_empty() {
-        reader.set_nulls(start.at(), nulls);
+    if !left_out.is_empty() {
+        reader.set_left_out(start.at(), left_out);
     }
     Ok(())
 }

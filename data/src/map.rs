@@ -128,7 +128,7 @@ impl<T: Place + ConstDefault> MapEntries for Map<T> {
 
 /// Reads the entries of a map. Values that do not fit are kept separately and reported as mismatches.
 fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> {
-    reader.open(b'{', Expected::A("an object"))?;
+    reader.open(b'{', Expected::What("an object"))?;
     if reader.take_replaces() {
         map.clear();
     }
@@ -144,7 +144,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
         let start = reader.start();
         let outcome = match &key {
             Some(key) => reader.charge(std::mem::replace(&mut charge, 2 * entry)).and_then(|()| map.read(key, reader)),
-            None => reader.mismatch(Expected::A("a key without unpaired surrogates")),
+            None => reader.mismatch(Expected::What("a key without unpaired surrogates")),
         };
         let outcome = match outcome {
             Err(Fault::Mismatch) => reader.set_aside(start).map(|_| {
@@ -171,7 +171,7 @@ impl<T: Place + ConstDefault> Place for Map<T> {
     }
 
     fn accepts() -> Accepts {
-        Accepts::Free
+        Accepts::AnyObject
     }
 }
 

@@ -56,7 +56,7 @@ struct Unlocated {
     raw: Option<Box<str>>,
 }
 
-/// The mismatches that were found so far. They are kept up to a limit; further ones are only counted.
+/// The mismatches that were found so far. They are kept up to a limit; those beyond are only counted.
 #[derive(Debug)]
 pub(crate) struct Mismatches {
     strict: bool,
@@ -120,10 +120,10 @@ impl Mismatches {
 
     /// The mismatches that were kept, and how many more there were.
     pub(crate) fn into_kept(self) -> (Vec<Mismatch>, usize) {
-        let further = self.count - self.kept.len();
+        let omitted = self.count - self.kept.len();
         let located =
             |found: Unlocated| Mismatch { path: render(&found.steps), message: found.message, raw: found.raw };
-        (self.kept.into_iter().map(located).collect(), further)
+        (self.kept.into_iter().map(located).collect(), omitted)
     }
 }
 

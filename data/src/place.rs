@@ -72,8 +72,8 @@ pub enum Accepts {
     Time,
     /// An object with these keys.
     Object(&'static Shape),
-    /// An object with arbitrary keys.
-    Free,
+    /// An object with any keys.
+    AnyObject,
     /// A list of items of this type.
     List(fn() -> Accepts),
     /// Null, or a value of this type.
@@ -95,7 +95,7 @@ pub enum View<'a> {
     /// A number.
     Number(f64),
     /// A number that was received as a string and has not been changed since.
-    Quoted(&'a str),
+    NumberText(&'a str),
     /// A string.
     Text(&'a str),
     /// An identifier.
@@ -110,8 +110,8 @@ pub enum View<'a> {
     Extra(&'a Extra),
     /// An object with declared fields.
     Object(&'a dyn Object, &'static Shape),
-    /// A list, and the positions of nulls in it that its item type cannot represent.
-    List(&'a dyn List, &'a [u32]),
+    /// A list, and the received items that did not fit its item type, with their positions.
+    List(&'a dyn List, &'a [(usize, Value)]),
     /// An object with arbitrary keys and values of one type.
     Map(&'a dyn Entries),
 }

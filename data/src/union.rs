@@ -70,7 +70,7 @@ enum Fit {
 
 /// Up to this depth of nested unions, the alternatives are tried one after the other. A union at a greater depth uses its best
 /// candidate without trying others: otherwise the time would grow exponentially with the depth.
-const MAX_TRIALS: u32 = 4;
+const MAX_TRIAL_DEPTH: u32 = 4;
 
 /// The maximum number of keys of an object that are compared with the alternatives. No type of the API has so many.
 const MAX_KEYS: usize = 256;
@@ -78,7 +78,7 @@ const MAX_KEYS: usize = 256;
 /// Reads the value of a union.
 ///
 /// # Errors
-/// If the text is not JSON, or decoding is strict and the value fits no alternative.
+/// If the text is not JSON, the value is nested too deep, or decoding is strict and a part of the value does not fit.
 pub fn read(
     union: &mut dyn Union,
     name: &'static str,
@@ -96,7 +96,7 @@ pub fn read(
     let alone = candidates.len() == 1 && best.is_some_and(|(fit, _)| fit > Fit::Possible(0));
     let tagged = matches!((best, candidates.get(1)), (Some((Fit::Tagged(_), _)), None | Some((Fit::Possible(_), _))));
     let mut tried = Vec::new();
-    if !alone && !tagged && reader.trials < MAX_TRIALS {
+    if !alone && !tagged && reader.trial_depth < MAX_TRIAL_DEPTH {
         for (_, alternative) in &candidates {
             match trial(reader, union.choose(*alternative))? {
                 Ok(()) => return Ok(()),
@@ -127,9 +127,9 @@ pub fn read(
 fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), String>, Fault> {
     let start = reader.start();
     let outer = std::mem::replace(&mut reader.mismatches, Mismatches::strict());
-    reader.trials += 1;
+    reader.trial_depth += 1;
     let outcome = place.read(reader);
-    reader.trials -= 1;
+    reader.trial_depth -= 1;
     let mismatches = std::mem::replace(&mut reader.mismatches, outer);
     match outcome {
         Ok(()) => Ok(Ok(())),
@@ -216,7 +216,7 @@ impl<'a> Survey<'a> {
             | (Accepts::Integer, Self::Integer)
             | (Accepts::Number, Self::Integer | Self::Number)
             | (Accepts::Id | Accepts::Time, Self::Text | Self::Integer)
-            | (Accepts::Free, Self::Object(_)) => true,
+            | (Accepts::AnyObject, Self::Object(_)) => true,
             _ => false,
         };
         if fits { Fit::Possible(1) } else { Fit::Impossible }

@@ -44,11 +44,13 @@ leaf!(f64, 0.0, Number, |reader| float(reader)?, |value| View::Number(*value));
 leaf!(Value, Value::Null, Anything, |reader| reader.any_value()?, |value| View::Json(value));
 leaf!(Id, Id::EMPTY, Id, |reader| id(reader)?, |id| View::Id(id));
 leaf!(Timestamp, Timestamp::from_seconds(0), Time, |reader| timestamp(reader)?, |time| View::Time(time));
-leaf!(Attributes, Attributes::new(), Free, |reader| reader.map_of_values()?.into(), |it| View::Attributes(it.as_map()));
+leaf!(Attributes, Attributes::new(), AnyObject, |reader| reader.map_of_values()?.into(), |it| View::Attributes(
+    it.as_map()
+));
 
 /// Reads an integer, or a string that contains one.
 fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
-    if reader.peek() == Some(b'"') { quoted(reader, "an integer") } else { reader.integer("an integer") }
+    if reader.peek() == Some(b'"') { number_text(reader, "an integer") } else { reader.integer("an integer") }
 }
 
 /// Reads a number, or a string that contains one.
@@ -56,23 +58,23 @@ fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
     if reader.peek() != Some(b'"') {
         return reader.float();
     }
-    let number: f64 = quoted(reader, "a number")?;
+    let number: f64 = number_text(reader, "a number")?;
     // Rust also parses `inf` and `nan`.
-    if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::A("a number")) }
+    if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::What("a number")) }
 }
 
 /// Reads a string that contains a number, and records that it was a string.
 #[cold]
-fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
+fn number_text<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
     let start = reader.position();
     let text = reader.string()?;
     let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
     match text.parse() {
         Ok(number) if plain => {
-            reader.set_quoted(start);
+            reader.set_number_text(start);
             Ok(number)
         }
-        _ => reader.mismatch(Expected::A(expected)),
+        _ => reader.mismatch(Expected::What(expected)),
     }
 }
 
@@ -90,7 +92,7 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     }
     match reader.string()?.parse() {
         Ok(time) => Ok(time),
-        Err(_) => reader.mismatch(Expected::A(EXPECTED)),
+        Err(_) => reader.mismatch(Expected::What(EXPECTED)),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Blocking calls.
 //!
-//! The feature `blocking` adds [`Pending::wait`] and [`PendingDownload::wait`], and the function [`wait`] for other futures of this
+//! The feature `blocking` adds [`Pending::block`] and [`PendingDownload::block`], and the function [`block_on`] for other futures of this
 //! crate. One background thread, which is started on first use, drives the connections of all calls. The caller's thread sleeps
 //! meanwhile.
 //!
 //! ```no_run
 //! # fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
-//! let me = call.send_json::<intercom_runtime::Value>().wait()?;
+//! let me = call.send_json::<intercom_runtime::Value>().block()?;
 //! # Ok(())
 //! # }
 //! ```
@@ -31,11 +31,9 @@ use crate::response::Response;
 /// # Errors
 /// [`Error::is_request`] in an async task, where blocking would stop all other tasks of the thread; await the future there. Also if
 /// the background thread cannot be started.
-pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
+pub fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
     if is_in_task() {
-        return Err(Error::request(
-            "blocking call in an async task: await it instead, or call `wait` in `spawn_blocking`",
-        ));
+        return Err(Error::request("blocking call in an async task: await it instead, or block in `spawn_blocking`"));
     }
     let handle = runtime().map_err(|error| {
         Error::request("the thread for blocking calls could not be started").with_source(error.into())
@@ -91,9 +89,9 @@ impl<T> Pending<T> {
     /// Sends the call and blocks until the response has been received.
     ///
     /// # Errors
-    /// As awaiting it, and in an async task; see [`wait`].
-    pub fn wait(self) -> Result<Response<T>, Error> {
-        wait(self)?
+    /// As awaiting it, and in an async task; see [`block_on`].
+    pub fn block(self) -> Result<Response<T>, Error> {
+        block_on(self)?
     }
 }
 
@@ -101,15 +99,15 @@ impl PendingDownload {
     /// Starts the download and blocks until the head of the response has been received.
     ///
     /// # Errors
-    /// As awaiting it, and in an async task; see [`wait`].
-    pub fn wait(self) -> Result<Download, Error> {
-        wait(self)?
+    /// As awaiting it, and in an async task; see [`block_on`].
+    pub fn block(self) -> Result<Download, Error> {
+        block_on(self)?
     }
 }
 
 impl Download {
     /// Converts the download to a blocking [`Read`](io::Read). An [`Error`] of the download is the inner error of the [`io::Error`].
-    /// Reading in an async task is an error; see [`wait`].
+    /// Reading in an async task is an error; see [`block_on`].
     pub fn into_read(self) -> DownloadReader {
         DownloadReader { download: self, chunk: bytes::Bytes::new() }
     }
@@ -127,7 +125,7 @@ impl io::Read for DownloadReader {
         while self.chunk.is_empty() {
             let mut next = Pin::new(&mut self.download);
             let next = std::future::poll_fn(|cx| futures_core::Stream::poll_next(next.as_mut(), cx));
-            match wait(next).map_err(io::Error::other)? {
+            match block_on(next).map_err(io::Error::other)? {
                 Some(chunk) => self.chunk = chunk.map_err(io::Error::other)?,
                 None => return Ok(0),
             }

@@ -87,8 +87,8 @@ impl Call {
         &self.client
     }
 
-    /// Sets a path parameter. The value is percent-encoded as one segment. An empty value, `.` and `..` are an error when the call is
-    /// sent.
+    /// Sets a path parameter. The value is percent-encoded as one segment. An empty value, `.`, `..` and a name that is not in the path
+    /// are an error when the call is sent.
     pub fn path(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.path.push((name.into(), value.to_string()));
     }

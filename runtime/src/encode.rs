@@ -11,16 +11,18 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// Replaces the placeholders of `template`. Each value is percent-encoded as one segment.
 ///
 /// # Errors
-/// If a placeholder has no value, or the value is empty, `.` or `..`. An empty segment would address another resource, and URL parsers
+/// If a placeholder has no value, a value has no placeholder, or a value is empty, `.` or `..`. An empty segment would address another resource, and URL parsers
 /// remove `.` and `..` even if they are encoded.
 pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
+    let mut used = 0;
     while let Some(start) = rest.find('{') {
         path.push_str(&rest[..start]);
         let Some(length) = rest[start..].find('}') else { break };
         let name = &rest[start + 1..start + length];
-        let Some((_, value)) = values.iter().find(|(key, _)| key == name) else {
+        // Of two values, the later one counts.
+        let Some((_, value)) = values.iter().rfind(|(key, _)| key == name) else {
             return Err(format!("path parameter `{name}` has no value"));
         };
         match value.as_str() {
@@ -28,7 +30,14 @@ pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Re
             "." | ".." => return Err(format!("path parameter `{name}` is `{value}`, which cannot be a path segment")),
             value => path.extend(utf8_percent_encode(value, RESERVED)),
         }
+        used += values.iter().filter(|(key, _)| key == name).count();
         rest = &rest[start + length + 1..];
+    }
+    if used < values.len() {
+        let unused = values.iter().find(|(key, _)| !template.contains(&format!("{{{key}}}")));
+        if let Some((name, _)) = unused {
+            return Err(format!("the path has no placeholder for the path parameter `{name}`"));
+        }
     }
     path.push_str(rest);
     Ok(path)
@@ -55,6 +64,9 @@ mod tests {
         assert_eq!(fill("").unwrap_err(), "path parameter `id` is empty");
         assert!(fill("..").is_err() && fill(".").is_err());
         assert_eq!(path("/a/{b}", &[]).unwrap_err(), "path parameter `b` has no value");
+        let twice = [("id".into(), "1".to_owned()), ("id".into(), "2".to_owned())];
+        assert_eq!(path("/a/{id}", &twice).unwrap(), "/a/2");
+        assert_eq!(path("/a", &twice).unwrap_err(), "the path has no placeholder for the path parameter `id`");
     }
 
     #[test]

@@ -83,8 +83,12 @@ impl Endpoint {
         self
     }
 
-    /// Sets [`paging`](Self::paging).
+    /// Sets [`paging`](Self::paging). The requests of a scroll are not idempotent, whatever their method: each one moves the server to the
+    /// next page.
     pub const fn paging(mut self, paging: &'static Paging) -> Self {
+        if matches!(paging.style, PagingStyle::Scroll) {
+            self.idempotent = false;
+        }
         self.paging = Some(paging);
         self
     }

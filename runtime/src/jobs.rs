@@ -164,7 +164,7 @@ impl<T: Send + 'static> Poller<T> {
     /// # Errors
     /// [`Error::is_job`] if the job failed, with the last response in [`Error::body`]; [`Error::is_timeout`] if it did not end
     /// in time; and the error of a status call. Up to five temporary errors in a row (server errors, lost connections,
-    /// timeouts, exceeded rate limits) are ignored.
+    /// timeouts, exceeded rate limits, errors of the token source) are ignored.
     pub fn wait(mut self) -> BoxFuture<'static, Result<Finished<T>, Error>> {
         Box::pin(async move {
             let mut status_call = match self.source {
@@ -244,6 +244,7 @@ fn is_temporary(error: &Error) -> bool {
         || error.is_connect()
         || error.is_timeout()
         || error.is_rate_limited()
+        || error.is_token()
 }
 
 impl<T> fmt::Debug for Poller<T> {

@@ -25,18 +25,18 @@ pub(crate) struct Meta {
     /// The token of the request, which must not appear in any text.
     pub(crate) secret: Secret,
     /// How many mismatches were found beyond those in `mismatches`.
-    pub(crate) further: usize,
+    pub(crate) omitted_mismatches: usize,
 }
 
 impl Meta {
     /// The mismatches that were kept, and how many more were found.
     pub(crate) fn mismatches(&self) -> (&[Mismatch], usize) {
-        (&self.mismatches, self.further)
+        (&self.mismatches, self.omitted_mismatches)
     }
 
     /// Stores the mismatches of decoding.
-    pub(crate) fn set_mismatches(&mut self, mismatches: Vec<Mismatch>, further: usize) {
-        (self.mismatches, self.further) = (mismatches, further);
+    pub(crate) fn set_mismatches(&mut self, mismatches: Vec<Mismatch>, omitted_mismatches: usize) {
+        (self.mismatches, self.omitted_mismatches) = (mismatches, omitted_mismatches);
     }
 }
 

@@ -74,14 +74,14 @@ impl RequestOptions {
         self
     }
 
-    /// Sets how many mismatches of the response are kept; further ones are only counted. `usize::MAX` removes the limit of the client.
+    /// Sets how many mismatches of the response are kept; those beyond are only counted. `usize::MAX` removes the limit of the client.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.max_mismatches = Some(count);
         self
     }
 
-    /// Sends the call at once: it does not wait for the throttle of the client and does not count as a call in flight. For calls that
-    /// must not wait behind a bulk job. The API still counts the call.
+    /// Sends the call at once: it does not wait for the throttle of the client and does not count as a call in flight. For urgent calls,
+    /// which must not wait behind many others in the queue. The API still counts the call.
     pub fn skip_queue(mut self) -> Self {
         self.skip_queue = true;
         self

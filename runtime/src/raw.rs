@@ -89,7 +89,8 @@ impl RawRequest {
         Self { call }
     }
 
-    /// Replaces a placeholder of the path, `{name}`, with a value, which is percent-encoded as one segment.
+    /// Replaces a placeholder of the path, `{name}`, with a value, which is percent-encoded as one segment. A name that
+    /// the path does not have is an error when the request is sent.
     pub fn path(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.call.path(name, value);
         self

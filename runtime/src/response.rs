@@ -64,7 +64,7 @@ impl<T> Response<T> {
             attempts: 1,
             decoding: DecodeOptions::default(),
             mismatches: Vec::new(),
-            further: 0,
+            omitted_mismatches: 0,
             secret: Secret::default(),
         };
         Self::new(value, Box::new(meta))
@@ -129,7 +129,7 @@ impl<T> Response<T> {
 
     /// How many values did not fit their declared type, including those beyond the limit of [`mismatches`](Self::mismatches).
     pub fn mismatch_count(&self) -> usize {
-        self.meta.mismatches.len() + self.meta.further
+        self.meta.mismatches.len() + self.meta.omitted_mismatches
     }
 
     /// The raw body.
@@ -157,7 +157,7 @@ impl Response<Bytes> {
     fn decode_into(result: Buffered, place: &mut dyn Place) -> Result<Box<Meta>, Error> {
         let (response, span) = result?;
         match span.in_scope(|| data::read_into(&response.meta.body, response.meta.decoding, place)) {
-            Ok((mismatches, further)) => Ok(response.decoded(mismatches, further, &span)),
+            Ok((mismatches, omitted)) => Ok(response.decoded(mismatches, omitted, &span)),
             Err(error) => Err(response.decode_error(error, &span)),
         }
     }
@@ -166,17 +166,17 @@ impl Response<Bytes> {
     pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(result: Buffered) -> Result<Response<T>, Error> {
         let (response, span) = result?;
         match span.in_scope(|| data::from_slice_as(&response.meta.body, response.meta.decoding)) {
-            Ok(Decoded { value, mismatches, further, .. }) => {
-                Ok(Response { value, meta: response.decoded(mismatches, further, &span) })
+            Ok(Decoded { value, mismatches, omitted_mismatches, .. }) => {
+                Ok(Response { value, meta: response.decoded(mismatches, omitted_mismatches, &span) })
             }
             Err(error) => Err(response.decode_error(error, &span)),
         }
     }
 
     /// The metadata of a response that was decoded.
-    fn decoded(self, mismatches: Vec<Mismatch>, further: usize, span: &CallSpan) -> Box<Meta> {
+    fn decoded(self, mismatches: Vec<Mismatch>, omitted_mismatches: usize, span: &CallSpan) -> Box<Meta> {
         let mut meta = self.meta;
-        meta.set_mismatches(mismatches, further);
+        meta.set_mismatches(mismatches, omitted_mismatches);
         span.decoded(&meta.endpoint.id, Ok(meta.mismatches()));
         meta
     }

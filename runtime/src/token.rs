@@ -75,7 +75,7 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Returns the token to send.
     ///
     /// # Errors
-    /// If there is no token. The call then fails with this error as its source, and nothing is sent.
+    /// If there is no token. The call then fails ([`Error::is_token`]) with this error as its source, and nothing is sent.
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 
     /// Called when the API has refused a token with a 401, at most once for each call. Returns a new token, with which the call is sent
@@ -107,10 +107,7 @@ impl Credentials {
     pub(crate) async fn token(&self) -> Result<Token, Error> {
         match self {
             Self::Fixed(token) => Ok(token.clone()),
-            Self::Source(source) => source
-                .token()
-                .await
-                .map_err(|error| Error::request("the token source returned no access token").with_source(error)),
+            Self::Source(source) => source.token().await.map_err(Error::token),
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. Fields contain the name and
 //! the path template of the operation, the request id, and the text of an error with Intercom's message. They do not contain headers,
-//! URLs or values of bodies, which may be personal data or secrets.
+//! URLs or values of bodies, which may be personal data or secrets. For a raw request, the path is the one that the program has passed to
+//! `Client::request`, with any values in it.
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -85,12 +86,12 @@ mod on {
         pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
-                Ok((mismatches, further)) => self.0.in_scope(|| {
+                Ok((mismatches, omitted)) => self.0.in_scope(|| {
                     tracing::warn!(
                         target: "intercom::decode",
                         operation,
-                        count = mismatches.len() + further,
-                        values = %Expectations(mismatches, further),
+                        count = mismatches.len() + omitted,
+                        values = %Expectations(mismatches, omitted),
                         "values do not fit their declared types"
                     );
                 }),

@@ -52,7 +52,7 @@ use tokio::task::JoinHandle;
 #[cfg(feature = "webhooks")]
 pub use seen::RedisNotifications;
 
-use reserve::Reserve;
+use reserve::SlotScript;
 use slots::Slots;
 
 /// Settings of a [`RedisThrottle`].
@@ -76,14 +76,15 @@ impl Options {
         self
     }
 
-    /// Sets the number of calls per window that is assumed until a response reports the limit; 83 by default, the lowest known limit.
+    /// Sets the number of calls per window that is assumed until a response reports the limit; 83 by default, the lowest limit
+    /// of which a user has reported the headers.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit.max(1);
         self
     }
 
-    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0 to 1; 0.1 by default. The sum of the shares
-    /// of all processes must not exceed 1.
+    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0.001 to 1; 0.1 by default. Other values are
+    /// limited to this range. The sum of the shares of all processes must not exceed 1.
     pub fn local_share(mut self, share: f64) -> Self {
         self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
         self
@@ -115,7 +116,7 @@ struct Shared {
     queue: Queue<Slots>,
     /// Wakes the task, because there may be slots to reserve.
     demand: Notify,
-    reserve: Reserve,
+    script: SlotScript,
     options: Options,
 }
 
@@ -129,7 +130,7 @@ impl RedisThrottle {
         let shared = Shared {
             queue: Queue::new(Slots::new(options)),
             demand: Notify::new(),
-            reserve: Reserve::open(url, app, options)?,
+            script: SlotScript::open(url, app, options)?,
             options,
         };
         Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })

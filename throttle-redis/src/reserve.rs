@@ -31,7 +31,7 @@ pub(crate) struct Reserved {
 }
 
 /// The script that reserves slots, and the server that runs it.
-pub(crate) struct Reserve {
+pub(crate) struct SlotScript {
     client: Client,
     script: Script,
     key: String,
@@ -40,14 +40,14 @@ pub(crate) struct Reserve {
 
 /// A connection to Redis, and the difference between its clock and the client's.
 #[derive(Default)]
-struct Connection {
+struct Link {
     connection: Option<MultiplexedConnection>,
     /// The client's time minus the time of Redis, in microseconds. The lowest measured difference is the best estimate, since the
     /// latency of a response can only increase it.
     offset: Option<i64>,
 }
 
-impl Reserve {
+impl SlotScript {
     pub(crate) fn open(url: &str, app: &str, options: Options) -> Result<Self, RedisError> {
         let script = Script::new(include_str!("reserve.lua"));
         Ok(Self { client: Client::open(url)?, script, key: format!("intercom:throttle:{{{app}}}"), options })
@@ -58,12 +58,7 @@ impl Reserve {
         self.options.window / 5 + self.options.timeout
     }
 
-    async fn request(
-        &self,
-        link: &mut Connection,
-        request: Request,
-        clock: &dyn Clock,
-    ) -> Result<Reserved, RedisError> {
+    async fn request(&self, link: &mut Link, request: Request, clock: &dyn Clock) -> Result<Reserved, RedisError> {
         let connection = match &mut link.connection {
             Some(connection) => connection,
             None => {
@@ -103,7 +98,7 @@ fn micros(duration: Duration) -> i64 {
 
 /// Reserves slots for the waiting calls until the task is aborted.
 pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
-    let mut link = Connection::default();
+    let mut link = Link::default();
     loop {
         let request = shared.queue.inspect(|slots, waiting| slots.request(waiting, clock.now()));
         let Some(request) = request else {
@@ -111,7 +106,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
             continue;
         };
         // The timeouts of the connection apply to each step (connect, command). This one limits all steps together.
-        let reserved = shared.reserve.request(&mut link, request, &*clock);
+        let reserved = shared.script.request(&mut link, request, &*clock);
         match tokio::time::timeout(shared.options.timeout, reserved).await {
             Ok(Ok(reserved)) => {
                 shared.queue.update(&*clock, |slots| slots.add(&reserved));
@@ -124,7 +119,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
                     Ok(Err(error)) => error.is_timeout(),
                     _ => true,
                 };
-                link = Connection::default();
+                link = Link::default();
                 if shared.queue.update(&*clock, |slots| slots.go_local(clock.now())) {
                     log_unavailable(slow, shared.options.local_share);
                 }

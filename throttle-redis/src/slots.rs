@@ -17,6 +17,8 @@ pub(crate) struct Slots {
     reserved: VecDeque<Duration>,
     /// The last slot that was used.
     used: Duration,
+    /// The slots of the attempts that have not ended, the latest one last.
+    in_flight: VecDeque<Duration>,
     /// The estimated time between two slots of this process, from the last reservations.
     interval: Duration,
     /// The time of the next call in the local schedule; `None` as long as Redis is available.
@@ -34,6 +36,7 @@ impl Slots {
             limit: options.limit,
             reserved: VecDeque::new(),
             used: Duration::ZERO,
+            in_flight: VecDeque::new(),
             interval: options.window / options.limit,
             local: None,
             new_limit: 0,
@@ -118,11 +121,18 @@ impl Schedule for Slots {
             (None, Some(local)) => self.local = Some(local.max(now.saturating_sub(self.grace())) + self.local_step()),
             (None, None) => {}
         }
+        self.in_flight.push_back(self.used);
     }
 
     fn release(&mut self, sent: bool) {
-        if !sent && self.local.is_none() {
-            self.reserved.push_front(self.used);
+        // It is not known which attempt has ended. One that was sent is taken for the oldest, one that was not sent for the latest. So the
+        // number of slots is always right, and only their spacing may differ.
+        let slot = if sent { self.in_flight.pop_front() } else { self.in_flight.pop_back() };
+        if !sent
+            && self.local.is_none()
+            && let Some(slot) = slot
+        {
+            self.reserved.push_front(slot);
         }
     }
 
@@ -140,5 +150,26 @@ impl Schedule for Slots {
         self.hold = end;
         self.reserved.retain(|slot| *slot >= end);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_that_were_not_sent_return_their_slots() {
+        let seconds = Duration::from_secs;
+        let mut slots = Slots::new(Options::new());
+        slots.add(&Reserved { first: seconds(10), step: seconds(1), count: 3, limit: 83 });
+        for now in 10..13 {
+            assert_eq!(slots.send_time(seconds(now), 0), seconds(now));
+            slots.send(seconds(now));
+        }
+        slots.release(false);
+        slots.release(false);
+        slots.release(true);
+        let now = Duration::from_millis(11_100);
+        assert_eq!((slots.send_time(now, 0), slots.send_time(now, 1)), (now, seconds(12)));
     }
 }

@@ -10,7 +10,7 @@ use crate::place::View;
 #[derive(Clone, Copy)]
 pub(crate) enum Key<'a> {
     /// The key of a declared field, as JSON text with the colon.
-    Quoted(&'static str),
+    Encoded(&'static str),
     /// Any other key.
     Plain(&'a str),
 }
@@ -18,7 +18,7 @@ pub(crate) enum Key<'a> {
 impl<'a> Key<'a> {
     pub(crate) fn as_str(self) -> &'a str {
         match self {
-            Self::Quoted(key) => super::unquoted(key),
+            Self::Encoded(key) => super::key_of(key),
             Self::Plain(key) => key,
         }
     }
@@ -38,9 +38,12 @@ pub(crate) fn members<'a>(
     let (mut extra, mut extra_is_default, mut next) = (&NONE, true, 0);
     // Bit i: field i is set, which takes precedence over a value of `extra` with the same key.
     let mut set = 0;
+    // Bit i: `extra` has a value with the key of field i, which takes precedence over a null.
+    let mut kept = 0;
     views(object, &mut |view| {
         if let View::Extra(found) = view {
             (extra, extra_is_default) = (found, found.is_default());
+            kept = extra.keys().iter().filter_map(|(key, _)| shape.find(key)).fold(0, |bits, field| bits | bit(field));
             return;
         }
         let number = next;
@@ -49,7 +52,7 @@ pub(crate) fn members<'a>(
         // A reference and no copy: a copy of a value whose fields were just written one by one stalls the processor (failed
         // store-to-load forwarding).
         let view = match view {
-            View::Absent if extra.is_null(number) => &View::Json(&NULL),
+            View::Absent if extra.is_null(number) && kept & bit(number) == 0 => &View::Json(&NULL),
             View::Absent => return,
             _ if extra_is_default => &view,
             _ => {
@@ -63,14 +66,17 @@ pub(crate) fn members<'a>(
                 }
             }
         };
-        let key = match shape.quoted_key(number) {
-            Some(key) => Key::Quoted(key),
+        let key = match shape.encoded_key(number) {
+            Some(key) => Key::Encoded(key),
             None => Key::Plain(shape.field_name(number)),
         };
         each(key, view, shape.id_form(number));
     });
+    // Without a key of a field, none is hidden. The bits do not say so for fields from index 64 on.
+    let may_hide = kept & set != 0 || shape.field_count() > 64;
     for (key, value) in extra.keys() {
-        let hidden = shape.find(key).is_some_and(|number| match bit(number) {
+        let field_of_key = if may_hide { shape.find(key) } else { None };
+        let hidden = field_of_key.is_some_and(|number| match bit(number) {
             0 => !field(object, number).is_unset(),
             bit => set & bit != 0,
         });
@@ -84,17 +90,17 @@ pub(crate) fn members<'a>(
 /// The value of a field as it is encoded, with what `extra` has recorded for the field; `None` if the field is not written.
 fn with_extra<'a>(extra: &'a Extra, shape: &Shape, field: usize, view: View<'a>) -> Option<View<'a>> {
     if view.is_unset() {
-        if extra.is_null(field) {
-            return Some(View::Json(&NULL));
-        }
         if extra.is_missing(field) || extra.is_null_body() || extra.get(shape.field_name(field)).is_some() {
             return None;
         }
+        if extra.is_null(field) {
+            return Some(View::Json(&NULL));
+        }
     }
-    Some(match (view, extra.quoted(field)) {
-        (View::Integer(number), Some(text)) if text.parse() == Ok(number) => View::Quoted(text),
-        (View::Number(number), Some(text)) if text.parse() == Ok(number) => View::Quoted(text),
-        (View::List(list, _), _) => View::List(list, extra.list_nulls(field, list.len())),
+    Some(match (view, extra.number_text(field)) {
+        (View::Integer(number), Some(text)) if text.parse() == Ok(number) => View::NumberText(text),
+        (View::Number(number), Some(text)) if text.parse() == Ok(number) => View::NumberText(text),
+        (View::List(list, _), _) => View::List(list, extra.left_out(field, list.len())),
         (view, _) => view,
     })
 }

@@ -200,13 +200,13 @@ impl Shape {
 
     /// The key of a field as JSON text with the colon; `None` if a key of the type needs escapes.
     #[inline]
-    pub(crate) fn quoted_key(&self, field: usize) -> Option<&'static str> {
+    pub(crate) fn encoded_key(&self, field: usize) -> Option<&'static str> {
         self.keys.get(field).copied().filter(|_| self.plain_keys)
     }
 
     /// The key of a field; empty if there is no such field.
     pub(crate) fn field_name(&self, field: usize) -> &'static str {
-        self.keys.get(field).map_or("", |quoted| unquoted(quoted))
+        self.keys.get(field).map_or("", |encoded| key_of(encoded))
     }
 
     pub(crate) fn field_count(&self) -> usize {
@@ -224,8 +224,8 @@ impl Shape {
 }
 
 /// The key in `"key":`.
-pub(crate) const fn unquoted(quoted: &str) -> &str {
-    let Some((_, rest)) = quoted.split_at_checked(1) else { return "" };
+pub(crate) const fn key_of(encoded: &str) -> &str {
+    let Some((_, rest)) = encoded.split_at_checked(1) else { return "" };
     match rest.split_at_checked(rest.len().saturating_sub(2)) {
         Some((key, _)) => key,
         None => "",
@@ -236,7 +236,7 @@ pub(crate) const fn unquoted(quoted: &str) -> &str {
 const fn are_plain(keys: &[&str]) -> bool {
     let mut key = 0;
     while key < keys.len() {
-        let bytes = unquoted(keys[key]).as_bytes();
+        let bytes = key_of(keys[key]).as_bytes();
         let mut index = 0;
         while index < bytes.len() {
             if matches!(bytes[index], b'"' | b'\\' | 0..0x20) {

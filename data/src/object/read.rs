@@ -23,7 +23,7 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
         object.extra_mut().set_null_body();
         return Ok(());
     }
-    reader.open(b'{', Expected::Object(shape.name))?;
+    reader.open(b'{', Expected::ObjectOf(shape.name))?;
     if reader.take_replaces() {
         clear(object, shape);
     }
@@ -52,7 +52,7 @@ fn bare_array(
     let start = reader.start();
     if reader.mismatches.is_strict() {
         // In strict decoding it is an error, like any other value of the wrong type.
-        return reader.mismatch(Expected::Object(shape.name));
+        return reader.mismatch(Expected::ObjectOf(shape.name));
     }
     let replaces = reader.take_replaces();
     reader.raw()?;
@@ -100,7 +100,7 @@ impl Reading<'_> {
     /// description. Returns the field to try first for the following key.
     fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, Fault> {
         reader.peek();
-        let field = if self.shape.quoted_key(next).is_some_and(|key| reader.skip_text(key)) {
+        let field = if self.shape.encoded_key(next).is_some_and(|key| reader.skip_text(key)) {
             next
         } else {
             let key = reader.key()?;
@@ -144,10 +144,10 @@ impl Reading<'_> {
         if outcome.is_ok() {
             match first {
                 Some(b'n') => self.object.extra_mut().push_null(field, self.shape.field_name(field)),
-                Some(b'"') if reader.was_quoted(start) => self.quoted(field, reader, start),
+                Some(b'"') if reader.was_number_text(start) => self.number_text(field, reader, start),
                 Some(b'[') => {
-                    if let Some(nulls) = reader.nulls_of(start) {
-                        self.nulls(field, nulls);
+                    if let Some(items) = reader.left_out_of(start) {
+                        self.left_out(field, items);
                     }
                 }
                 _ => {}
@@ -167,11 +167,14 @@ impl Reading<'_> {
         start: Start,
     ) -> Result<(), Fault> {
         let raw = reader.set_aside(start)?;
+        if is_duplicate {
+            if self.is_set(field) {
+                return Ok(());
+            }
+            self.object.extra_mut().forget(field, self.shape.field_name(field));
+        }
         if raw == "null" {
             // The caller records it as null.
-            return Ok(());
-        }
-        if is_duplicate && self.is_set(field) {
             return Ok(());
         }
         if let Some(value) = reader.keep(start) {
@@ -185,15 +188,15 @@ impl Reading<'_> {
     }
 
     #[cold]
-    fn quoted(&mut self, field: usize, reader: &Reader<'_>, start: Start) {
+    fn number_text(&mut self, field: usize, reader: &Reader<'_>, start: Start) {
         let text = reader.since(start.at()).trim_matches('"');
-        self.object.extra_mut().push_quoted(field, text);
+        self.object.extra_mut().push_number_text(field, text);
     }
 
     #[cold]
-    fn nulls(&mut self, field: usize, nulls: Vec<u32>) {
+    fn left_out(&mut self, field: usize, items: Vec<(usize, Value)>) {
         let length = self::field(self.object, field).list_length();
-        self.object.extra_mut().push_nulls(field, length, nulls);
+        self.object.extra_mut().push_left_out(field, length, items);
     }
 
     /// Keeps an unknown key.

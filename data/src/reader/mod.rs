@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::mismatch::Mismatches;
 
 pub(crate) use recover::Expected;
-pub(crate) use text::plain;
+pub(crate) use text::unescaped_length;
 
 /// The maximum depth of nested objects and lists, the same as in serde_json.
 pub(crate) const MAX_DEPTH: u32 = 127;
@@ -71,11 +71,11 @@ pub struct Reader<'a> {
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
     /// The position of the last JSON string that was read as a number.
-    quoted_at: usize,
-    /// The position of the last list with nulls that its item type cannot represent, and the indices of these nulls.
-    nulls: (usize, Vec<u32>),
+    number_text_at: usize,
+    /// The position of the last list with items that did not fit, and these items with their positions.
+    left_out: (usize, Vec<(usize, Value)>),
     /// How many unions around the current value are trying their alternatives.
-    pub(crate) trials: u32,
+    pub(crate) trial_depth: u32,
     /// The closing brackets that [`skip`](Self::skip) still expects.
     open: Vec<u8>,
 }
@@ -90,12 +90,12 @@ impl<'a> Reader<'a> {
             root: 0,
             mismatches,
             memory,
-            expected: Expected::A("a value"),
+            expected: Expected::What("a value"),
             syntax_error: None,
             replaces: false,
-            quoted_at: usize::MAX,
-            nulls: (usize::MAX, Vec::new()),
-            trials: 0,
+            number_text_at: usize::MAX,
+            left_out: (usize::MAX, Vec::new()),
+            trial_depth: 0,
             open: Vec::new(),
         }
     }
@@ -172,7 +172,7 @@ impl<'a> Reader<'a> {
             return self.mismatch(expected);
         }
         if self.depth >= MAX_DEPTH {
-            return self.mismatch(Expected::A("at most 127 levels of nesting"));
+            return self.mismatch(Expected::What("at most 127 levels of nesting"));
         }
         self.depth += 1;
         self.at += 1;
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the next value is not an object, and those of the function.
     pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
-        self.open(b'{', Expected::A("an object"))?;
+        self.open(b'{', Expected::What("an object"))?;
         if self.close_if_empty(b'}') {
             return Ok(());
         }
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the next value is not a list, and those of the function.
     pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), Fault> {
-        self.open(b'[', Expected::A("an array"))?;
+        self.open(b'[', Expected::What("an array"))?;
         if self.close_if_empty(b']') {
             return Ok(());
         }
@@ -291,7 +291,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b't') => self.literal(b"true").map(|()| true),
             Some(b'f') => self.literal(b"false").map(|()| false),
-            _ => self.mismatch(Expected::A("a bool")),
+            _ => self.mismatch(Expected::What("a bool")),
         }
     }
 
@@ -304,8 +304,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a value of any type. The memory limit does not apply if the caller decodes the whole body, or an item of a page,
-    /// as [`Value`], but only to fields of this type.
+    /// Reads a value of any type. If the caller decodes the whole body, or an item of a page, as [`Value`], the memory limit does
+    /// not apply. It applies to fields of this type.
     pub(crate) fn any_value(&mut self) -> Result<Value, Fault> {
         if self.depth == self.root {
             self.memory = usize::MAX;

@@ -29,12 +29,12 @@ impl<'a> Reader<'a> {
         self.at += count;
         let leading_zero = count > 1 && self.text.as_bytes().get(digits) == Some(&b'0');
         if count == 0 || leading_zero || matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
-            return self.mismatch(Expected::A(expected));
+            return self.mismatch(Expected::What(expected));
         }
         if count > SAFE_DIGITS {
             return match self.since(start).parse() {
                 Ok(value) => Ok(value),
-                Err(_) => self.mismatch(Expected::A(expected)),
+                Err(_) => self.mismatch(Expected::What(expected)),
             };
         }
         Ok(if negative { -value } else { value })
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
                 let integer = self.skip_number()?;
                 Ok((self.since(start), integer))
             }
-            _ => self.mismatch(Expected::A("a number")),
+            _ => self.mismatch(Expected::What("a number")),
         }
     }
 
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         let (text, _) = self.number()?;
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => self.mismatch(Expected::A("a number within the range of f64")),
+            _ => self.mismatch(Expected::What("a number within the range of f64")),
         }
     }
 

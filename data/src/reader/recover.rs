@@ -12,15 +12,17 @@ use crate::place::Place;
 /// What was expected, for error messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expected {
-    A(&'static str),
-    Object(&'static str),
+    /// A description with an article, such as `a string`.
+    What(&'static str),
+    /// An object of the type with this name.
+    ObjectOf(&'static str),
 }
 
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::A(what) => f.write_str(what),
-            Self::Object(name) => write!(f, "an object ({name})"),
+            Self::What(what) => f.write_str(what),
+            Self::ObjectOf(name) => write!(f, "an object ({name})"),
         }
     }
 }
@@ -51,7 +53,7 @@ impl<'a> Reader<'a> {
     #[doc(hidden)]
     #[cold]
     pub fn no_field(&mut self) -> Result<(), Fault> {
-        self.mismatch(Expected::A("a declared field"))
+        self.mismatch(Expected::What("a declared field"))
     }
 
     /// Returns a syntax error at the current position.
@@ -145,7 +147,7 @@ impl<'a> Reader<'a> {
                 self.memory = left;
                 Ok(())
             }
-            None => self.mismatch(Expected::A("a value within the memory limit of the body")),
+            None => self.mismatch(Expected::What("a value within the memory limit of the body")),
         }
     }
 
@@ -166,25 +168,25 @@ impl<'a> Reader<'a> {
     }
 
     /// Records that the string at a position was read as a number.
-    pub(crate) fn set_quoted(&mut self, at: usize) {
-        self.quoted_at = at;
+    pub(crate) fn set_number_text(&mut self, at: usize) {
+        self.number_text_at = at;
     }
 
     /// Whether the value was a string that was read as a number.
     #[inline]
-    pub(crate) fn was_quoted(&self, start: Start) -> bool {
-        self.quoted_at == start.at
+    pub(crate) fn was_number_text(&self, start: Start) -> bool {
+        self.number_text_at == start.at
     }
 
-    /// Records the positions of the nulls in the list at a position.
-    pub(crate) fn set_nulls(&mut self, at: usize, nulls: Vec<u32>) {
-        self.nulls = (at, nulls);
+    /// Records the items that did not fit the list at a position.
+    pub(crate) fn set_left_out(&mut self, at: usize, items: Vec<(usize, Value)>) {
+        self.left_out = (at, items);
     }
 
-    /// The positions of the nulls in a list, if there are any that its item type cannot represent.
+    /// The items that did not fit a list, if there are any.
     #[inline]
-    pub(crate) fn nulls_of(&mut self, start: Start) -> Option<Vec<u32>> {
-        (self.nulls.0 == start.at).then(|| std::mem::take(&mut self.nulls.1))
+    pub(crate) fn left_out_of(&mut self, start: Start) -> Option<Vec<(usize, Value)>> {
+        (self.left_out.0 == start.at).then(|| std::mem::take(&mut self.left_out.1))
     }
 
     /// Reads a skipped value again, as a [`Value`] to keep. `None` if it does not fit into a [`Value`] or uses too much memory;

@@ -20,7 +20,7 @@ const fn special(eight: u64) -> u64 {
 /// The number of bytes at the beginning of a text that are not special in a JSON string: no quote, backslash or control
 /// character.
 #[inline]
-pub(crate) fn plain(text: &[u8]) -> usize {
+pub(crate) fn unescaped_length(text: &[u8]) -> usize {
     let mut rest = text;
     while let Some((eight, after)) = rest.split_first_chunk::<8>() {
         let marks = special(u64::from_le_bytes(*eight));
@@ -40,11 +40,11 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != Some(b'"') {
-            return self.mismatch(Expected::A("a string"));
+            return self.mismatch(Expected::What("a string"));
         }
         self.at += 1;
         let start = self.at;
-        self.plain();
+        self.skip_unescaped();
         if self.byte() == Some(b'"') {
             let text = self.since(start);
             self.at += 1;
@@ -67,8 +67,8 @@ impl<'a> Reader<'a> {
 
     /// Skips characters that are not special in a string.
     #[inline]
-    fn plain(&mut self) {
-        self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
+    fn skip_unescaped(&mut self) {
+        self.at += unescaped_length(self.text.as_bytes().get(self.at..).unwrap_or_default());
     }
 
     /// Reads a string that contains escapes. `start` is the position after its opening quote.
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                     return if is_valid {
                         Ok(text)
                     } else {
-                        self.mismatch(Expected::A("a string without unpaired surrogates"))
+                        self.mismatch(Expected::What("a string without unpaired surrogates"))
                     };
                 }
                 Some(b'\\') => match self.escape()? {
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
                 _ => return self.syntax_error("a string contains a control character or has no closing quote"),
             }
             from = self.at;
-            self.plain();
+            self.skip_unescaped();
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     pub(super) fn skip_string(&mut self) -> Result<(), Fault> {
         self.at += 1;
         loop {
-            self.plain();
+            self.skip_unescaped();
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;

@@ -45,12 +45,12 @@ impl Reader<'_> {
         }
         match text.parse().ok().and_then(Number::from_f64) {
             Some(number) => Ok(number),
-            None => self.mismatch(Expected::A("a number within the range of f64")),
+            None => self.mismatch(Expected::What("a number within the range of f64")),
         }
     }
 
     fn list_of_values(&mut self) -> Result<Vec<Value>, Fault> {
-        self.open(b'[', Expected::A("an array"))?;
+        self.open(b'[', Expected::What("an array"))?;
         let mut list = Vec::new();
         if self.close_if_empty(b']') {
             return Ok(list);
@@ -70,14 +70,14 @@ impl Reader<'_> {
 
     /// Reads an object with values of any type.
     pub(crate) fn map_of_values(&mut self) -> Result<Map<String, Value>, Fault> {
-        self.open(b'{', Expected::A("an object"))?;
+        self.open(b'{', Expected::What("an object"))?;
         let mut map = Map::new();
         if self.close_if_empty(b'}') {
             return Ok(map);
         }
         loop {
             let Some(key) = self.key()? else {
-                return self.mismatch(Expected::A("keys without unpaired surrogates"));
+                return self.mismatch(Expected::What("keys without unpaired surrogates"));
             };
             self.colon()?;
             self.charge(if map.is_empty() { FIRST_MEMBER } else { MEMBER })?;

@@ -65,7 +65,7 @@ impl<R: Decode> Receiver<R> {
     }
 
     /// Decodes the request that opens a sheet. `form` is the raw body of the form that the visitor's browser posts. The form has no
-    /// signature. Instead, only Intercom can encrypt its user such that the client secret decrypts it.
+    /// signature. Instead, its user is encrypted with a key that only Intercom and the app have.
     ///
     /// # Errors
     /// If the form is too large, the user was not encrypted with a secret of the app, or the form does not contain a request.

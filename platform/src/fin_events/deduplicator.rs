@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-/// The maximum number of events, and of streams, that are remembered.
+/// The maximum number of events, and of streamed replies (`stream_id`), that are remembered.
 const MAX_REMEMBERED: usize = 1_000;
 
 /// Decides which events are new. It remembers the recent events of all conversations of an app.
@@ -14,7 +14,7 @@ pub struct Deduplicator {
     /// The identities of the recent events, and their order, in which they are forgotten.
     events: HashSet<String>,
     event_order: VecDeque<String>,
-    /// The index of the next chunk of each stream; `None` once its reply is complete.
+    /// The index of the next chunk of each streamed reply; `None` once its reply is complete.
     streams: HashMap<String, Option<u64>>,
     stream_order: VecDeque<String>,
 }
@@ -25,9 +25,9 @@ pub struct Deduplicator {
 pub enum Arrival {
     /// The event is new.
     New,
-    /// The same event has arrived before, in either way.
+    /// The same event has arrived before, at the callback address or in the event stream.
     Duplicate,
-    /// The event is a chunk of a reply, and a later chunk or the complete reply has arrived.
+    /// The event is a chunk of a reply, and the same chunk, a later one, or the complete reply has arrived before.
     Late,
 }
 

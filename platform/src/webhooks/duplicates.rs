@@ -26,6 +26,14 @@ struct Seen {
     order: VecDeque<(Instant, String)>,
 }
 
+impl Seen {
+    fn forget_oldest(&mut self) {
+        if let Some((_, oldest)) = self.order.pop_front() {
+            self.ids.remove(&oldest);
+        }
+    }
+}
+
 impl RecentNotifications {
     /// Remembers ids for `window`, but at most `capacity` ids. Intercom sends a notification again after a minute, or later after an
     /// outage.
@@ -36,16 +44,22 @@ impl RecentNotifications {
     fn first_time_at(&self, id: &str, now: Instant) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         while let Some((since, _)) = seen.order.front()
-            && (now.duration_since(*since) >= self.window || seen.order.len() >= self.capacity)
-            && let Some((_, oldest)) = seen.order.pop_front()
+            && now.duration_since(*since) >= self.window
         {
-            seen.ids.remove(&oldest);
+            seen.forget_oldest();
         }
-        let new = seen.ids.insert(id.to_owned());
-        if new {
-            seen.order.push_back((now, id.to_owned()));
+        if seen.ids.contains(id) {
+            return false;
         }
-        new
+        if self.capacity == 0 {
+            return true;
+        }
+        while seen.order.len() >= self.capacity {
+            seen.forget_oldest();
+        }
+        seen.ids.insert(id.to_owned());
+        seen.order.push_back((now, id.to_owned()));
+        true
     }
 }
 
@@ -81,6 +95,18 @@ mod tests {
         assert!(!seen.first_time_at("c", now));
         assert!(seen.first_time_at("a", now));
         assert_eq!(seen.seen.lock().unwrap().ids.len(), 2);
+    }
+
+    #[test]
+    fn a_full_store_still_knows_its_oldest_id() {
+        let now = Instant::now();
+        for capacity in [1, 2] {
+            let seen = RecentNotifications::new(Duration::from_secs(60), capacity);
+            assert!(["a", "b"][..capacity].iter().all(|id| seen.first_time_at(id, now)));
+            assert!(!seen.first_time_at("a", now), "{capacity}");
+        }
+        let none = RecentNotifications::new(Duration::from_secs(60), 0);
+        assert!((0..2).all(|_| none.first_time_at("a", now)));
     }
 
     #[test]

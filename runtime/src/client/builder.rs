@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::base_url::Redacted;
+use super::base_url_text::Redacted;
 use super::settings::Settings;
 use super::{Client, Region};
 use crate::clock::Clock;
@@ -105,7 +105,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Sets the timeout of each attempt, from connecting to the last byte of the body; 60 seconds by default.
     ///
-    /// For a download it limits the time until the first byte, and then the time between two chunks.
+    /// For a download it limits the time until the head of the response has been received, and then the time between two chunks.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.limits.attempt_timeout = limit.into();
         self
@@ -118,7 +118,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the maximum size of a response body in bytes; 64 MiB by default. Downloads are not limited.
+    /// Sets the maximum size of a response body in bytes; 64 MiB by default. A download is limited only if it is read into memory, with
+    /// `bytes`.
     pub fn max_body(mut self, bytes: u64) -> Self {
         self.settings.limits.max_body = bytes;
         self
@@ -137,7 +138,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many mismatches of a response are kept; 100 by default. Further ones are only counted, since a body in which no value
+    /// Sets how many mismatches of a response are kept; 100 by default. Those beyond are only counted, since a body in which no value
     /// fits would otherwise need many times its size in memory.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.settings.limits.max_mismatches = count;
@@ -158,7 +159,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sets the maximum number of attempts in flight, over all clones of the client; 100 by default. Further attempts wait. This limits
-    /// the number of connections that a burst of calls opens. A download counts until its first byte.
+    /// the number of connections that a burst of calls opens. A download counts until the head of its response has been received.
     pub fn max_in_flight(mut self, attempts: impl Into<Option<usize>>) -> Self {
         self.settings.max_in_flight = attempts.into();
         self
@@ -188,6 +189,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// [`Error::is_config`] if there is no token, a setting is not valid, or the system's root certificates cannot be read.
     pub fn build(self) -> Result<C, Error> {
         self.settings.build().map(C::from)
+    }
+
+    /// Sets the access token, and removes a token source, which would take precedence.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn only_token(mut self, token: &str) -> Self {
+        self.settings.token_source = None;
+        self.token(token)
     }
 
     /// As [`build`](Self::build), without the wrapper of a generated crate.

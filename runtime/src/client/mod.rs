@@ -1,18 +1,18 @@
 //! The client that every generated crate wraps: its settings, and the state that is shared by its calls.
 
-mod address;
-mod base_url;
+mod base_url_text;
 mod builder;
 mod in_flight;
+mod origin;
 mod region;
 mod scroll_lock;
 mod settings;
 
-#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
-pub(crate) use address::is_plain_loopback;
-pub(crate) use address::{Address, resolve};
 pub use builder::ClientBuilder;
 pub(crate) use in_flight::InFlight;
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+pub(crate) use origin::is_plain_loopback;
+pub(crate) use origin::{BaseUrl, resolve};
 pub use region::Region;
 pub(crate) use scroll_lock::ScrollLock;
 
@@ -38,7 +38,7 @@ use crate::transport::Transport;
 pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) address: Address,
+    pub(crate) base_url: BaseUrl,
     pub(crate) credentials: Credentials,
     pub(crate) api_version: Option<String>,
     pub(crate) version: &'static str,
@@ -72,7 +72,7 @@ impl Client {
 
     /// The base URL, to which paths are appended.
     pub fn base_url(&self) -> &str {
-        self.0.address.base()
+        self.0.base_url.as_str()
     }
 
     /// Stores the rate limit that a response of the API reports, and passes it to the throttle.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Address, Client, InFlight, Inner, Region, base_url};
+use super::{BaseUrl, Client, InFlight, Inner, Region, base_url_text};
 use crate::clock::Clock;
 use crate::data::{DecodeOptions, Decoding};
 use crate::error::Error;
@@ -108,10 +108,10 @@ impl Settings {
                 ));
             }
         };
-        let base_url = self.base_url.as_deref().unwrap_or(self.region.base_url());
-        let base_url = base_url::checked(base_url).map_err(Error::config)?;
-        let address = Address::parse(base_url, self.allow_http).map_err(|why| {
-            let secure = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+        let text = self.base_url.as_deref().unwrap_or(self.region.base_url());
+        let text = base_url_text::checked(text).map_err(Error::config)?;
+        let base_url = BaseUrl::parse(text, self.allow_http).map_err(|why| {
+            let secure = text.split_once("://").map_or(text, |(_, rest)| rest);
             Error::config(format!("{why}; write https://{secure}, or call `allow_http`"))
         })?;
 
@@ -134,7 +134,7 @@ impl Settings {
             None => default_transport(self.connect_timeout)?,
         };
         Ok(Client(Arc::new(Inner {
-            address,
+            base_url,
             credentials,
             api_version: self.api_version,
             version: self.version,

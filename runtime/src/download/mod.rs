@@ -165,7 +165,7 @@ impl Download {
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] if it is larger than the client's limit of bodies.
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] if it is larger than `max_body`.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         collect(&mut self).await
     }

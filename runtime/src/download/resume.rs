@@ -45,7 +45,8 @@ pub(super) struct Rest {
 const MIN_PROGRESS: u64 = 64 << 10;
 
 impl Resume {
-    /// Returns `None` if the server does not support ranges, or the request is not idempotent.
+    /// Returns `None` if the download cannot be resumed: the server does not support ranges or sends no strong validator, the status is
+    /// not 200, the caller has set `Range`, or the operation is not idempotent.
     pub(super) fn new(call: &Call, meta: &Meta) -> Option<Self> {
         let headers = &meta.headers;
         let ranges = text(headers, &ACCEPT_RANGES).is_some_and(|unit| unit.eq_ignore_ascii_case("bytes"));

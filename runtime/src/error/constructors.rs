@@ -18,7 +18,7 @@ use crate::secret::Secret;
 use crate::throttle::TooLate;
 use crate::transport::{BoxError, TransportError, TransportErrorKind};
 
-const UNEXPECTED_BODY: &str = "the response body is not what the operation returns";
+const UNEXPECTED_BODY: &str = "the response body cannot be decoded";
 
 impl Error {
     fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
@@ -39,6 +39,10 @@ impl Error {
 
     pub(crate) fn request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Request, message)
+    }
+
+    pub(crate) fn token(source: BoxError) -> Self {
+        Self::new(Kind::Token, "the token source returned no access token").with_source(source)
     }
 
     pub(crate) fn invalid_checkpoint(message: impl Into<Cow<'static, str>>) -> Self {
@@ -69,8 +73,8 @@ impl Error {
         Self::new(Kind::Lost, "the connection was lost").with_source(source)
     }
 
-    pub(crate) fn redirect_loop() -> Self {
-        Self::new(Kind::Redirect, "the server redirects in a loop")
+    pub(crate) fn too_many_redirects(limit: usize) -> Self {
+        Self::new(Kind::Redirect, format!("the server sent more than {limit} redirects in a row"))
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {

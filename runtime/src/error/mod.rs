@@ -55,6 +55,7 @@ struct Http {
 pub(crate) enum Kind {
     Config,
     Request,
+    Token,
     Connect,
     Timeout { connecting: bool },
     Throttled,
@@ -145,7 +146,7 @@ impl Error {
         self.0.http.as_ref().map(|http| &*http.headers)
     }
 
-    /// The raw response body, up to the client's limit of error bodies.
+    /// The raw response body, up to [`max_error_body`](crate::ClientBuilder::max_error_body).
     pub fn body(&self) -> &[u8] {
         self.0.http.as_ref().map_or(&[], |http| &http.body)
     }

@@ -13,6 +13,12 @@ impl Error {
         self.0.kind == Kind::Request
     }
 
+    /// The [token source](crate::TokenSource) returned an error, which is the [`source`](std::error::Error::source). This attempt was not
+    /// sent, and a later call may succeed.
+    pub fn is_token(&self) -> bool {
+        self.0.kind == Kind::Token
+    }
+
     /// No connection to the server could be opened. The server has not received the request.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
@@ -49,8 +55,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, in a loop, or to an address
-    /// that is not allowed, such as one without TLS.
+    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, after more than five in a
+    /// row, or to an address that is not allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }

@@ -33,7 +33,7 @@ impl StreamAddress {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
         let client = &*client.0;
-        if client.address.allows(&uri, client.allow_http).is_err() {
+        if client.base_url.allows(&uri, client.allow_http).is_err() {
             return Err(Error::request(
                 "the address of the event stream is not allowed: it is not https, or it is a loopback or link-local address",
             ));

@@ -98,14 +98,14 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.deduplicator = deduplicator)
     }
 
-    /// Drops events from before this time. Pass `created_at_ms` of the response that contains the address. An address with `rewind`
+    /// Drops events from before this time, in whole seconds. Pass `created_at_ms` of the response that contains the address. An address with `rewind`
     /// repeats earlier events of the conversation. If Fin has replied before, they include the end of that reply, and the stream would
     /// end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }
 
-    /// Changes a setting. It has no effect once the stream was polled.
+    /// Changes a setting, unless the stream is waiting for an event: then it has no effect. `max_event` applies to the next connection.
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         if let State::Idle(session) = &mut self.state {
             set(&mut session.settings);

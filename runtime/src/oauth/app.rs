@@ -28,7 +28,7 @@ pub struct App {
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
 
-/// The maximum size of a response in bytes.
+/// How many bytes of a response are read.
 const MAX_BODY: usize = 64 << 10;
 
 impl App {
@@ -42,7 +42,7 @@ impl App {
         client_secret: impl Into<String>,
         builder: ClientBuilder<C>,
     ) -> Result<Self, Error> {
-        let client = builder.token("none").build_core()?;
+        let client = builder.only_token("none").build_core()?;
         let client_secret = SecretString::from(client_secret.into());
         Ok(Self { client_id: client_id.into(), client_secret, client })
     }
@@ -60,7 +60,7 @@ impl App {
         let (status, body) = outcome.map_err(timed_out)??;
         let json: Value = serde_json::from_slice(&body).unwrap_or_default();
         if status == StatusCode::UNAUTHORIZED {
-            return Err(ExchangeError::WrongCode);
+            return Err(ExchangeError::Unauthorized);
         }
         if !status.is_success() {
             return Err(ExchangeError::Refused { status, code: error_code(&json) });
@@ -81,9 +81,9 @@ impl App {
         encode::pair(&mut form, "client_secret", self.client_secret.expose_secret());
         let mut request = Request::new(Body::from(form));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = format!("{}/auth/eagle/token", client.address.base())
+        *request.uri_mut() = format!("{}/auth/eagle/token", client.base_url.as_str())
             .try_into()
-            .map_err(|_| ExchangeError::Transport(Error::request("the address is not valid")))?;
+            .map_err(|_| ExchangeError::Transport(Error::request("the URL of the request is not valid")))?;
         *request.headers_mut() = client.headers.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -96,7 +96,8 @@ impl App {
         while let Some(chunk) = body.next_chunk().await {
             let chunk = chunk.map_err(|error| ExchangeError::Transport(Error::lost(error)))?;
             if whole.len() + chunk.len() > MAX_BODY {
-                return Err(ExchangeError::Unreadable { status });
+                // Without its end the body is not JSON, so it contains no token. An error is told by its status.
+                break;
             }
             whole.extend_from_slice(&chunk);
         }
@@ -139,9 +140,9 @@ impl fmt::Debug for AccessToken {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// 401: the code is wrong, has expired or was exchanged before, or the client id or secret is wrong. The admin has to start the
-    /// installation again.
-    WrongCode,
+    /// 401: the code is wrong, has expired or was exchanged before, so the admin has to start the installation again; or the client id
+    /// or secret is wrong. If it happens to every admin, check the client id and the client secret.
+    Unauthorized,
     /// The response has another status than 2xx.
     Refused {
         /// The status.
@@ -149,7 +150,7 @@ pub enum ExchangeError {
         /// The error code of the API.
         code: Option<String>,
     },
-    /// The response has a 2xx status, but contains no token.
+    /// The response has a 2xx status but contains no token.
     Unreadable {
         /// The status.
         status: StatusCode,
@@ -161,7 +162,7 @@ pub enum ExchangeError {
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongCode => f.write_str(
+            Self::Unauthorized => f.write_str(
                 "the exchange was refused (401): a wrong, expired or used code, or a wrong client id or secret",
             ),
             Self::Refused { status, code: None } => write!(f, "the exchange was refused: {status}"),

@@ -41,8 +41,9 @@ pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
         return Err(CallbackError::StateMismatch);
     }
     if let Some(error) = single(query, "error")? {
-        let description = single(query, "error_description")?.map(|text| text.replace('+', " "));
-        return Err(CallbackError::Refused { error: error.into_owned(), description });
+        let description =
+            raw(query, "error_description")?.map(|text| decode(&text.replace('+', " "), "error_description"));
+        return Err(CallbackError::Refused { error, description: description.transpose()? });
     }
     match single(query, "code")? {
         Some(code) if !code.is_empty() => Ok(Code::new(code)),
@@ -50,8 +51,16 @@ pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     }
 }
 
-/// The value of a parameter. It is an error if it occurs twice, since another program may have checked the other value.
-fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>, CallbackError> {
+/// The value of a parameter.
+///
+/// A `+` is not decoded as a space. A state or a code contains no spaces, but a code in Base64 may contain a `+` that was not encoded.
+fn single(query: &str, name: &'static str) -> Result<Option<String>, CallbackError> {
+    raw(query, name)?.map(|value| decode(value, name)).transpose()
+}
+
+/// The value of a parameter as it is in the query. It is an error if it occurs twice, since another program may have checked the other
+/// value.
+fn raw<'q>(query: &'q str, name: &'static str) -> Result<Option<&'q str>, CallbackError> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut values = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -61,10 +70,12 @@ fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>
     if values.next().is_some() {
         return Err(CallbackError::Repeated { parameter: name });
     }
-    // A `+` is not decoded as a space. A state or a code contains no spaces, but a code in Base64 may contain a `+` that was not
-    // encoded.
+    Ok(Some(value))
+}
+
+fn decode(value: &str, name: &'static str) -> Result<String, CallbackError> {
     let decoded = percent_decode_str(value).decode_utf8();
-    decoded.map(Some).map_err(|_| CallbackError::Unreadable { parameter: name })
+    decoded.map(Cow::into_owned).map_err(|_| CallbackError::Unreadable { parameter: name })
 }
 
 /// Why a callback contains no valid code.
@@ -146,8 +157,8 @@ mod tests {
             })
         };
         assert_eq!(read("error=access_denied&state=s3cret"), refused(None));
-        let query = "error=access_denied&error_description=not+now%21&state=s3cret&code=abc";
-        assert_eq!(read(query), refused(Some("not now!")));
+        let query = "error=access_denied&error_description=1+%2B+1%21&state=s3cret&code=abc";
+        assert_eq!(read(query), refused(Some("1 + 1!")));
         for query in ["state=s3cret", "state=s3cret&code", "state=s3cret&code="] {
             assert_eq!(read(query), Err(CallbackError::NoCode), "{query}");
         }

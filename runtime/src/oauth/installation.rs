@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::AccessToken;
 use crate::call::Call;
-use crate::client::{Address, Client, ClientBuilder, Region};
+use crate::client::{BaseUrl, Client, ClientBuilder, Region};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
@@ -23,8 +23,9 @@ static REPORT_HEALTH: Endpoint =
 pub struct Installation<C> {
     /// A client for the region of the workspace.
     pub client: C,
-    /// The region in which the workspace is hosted.
-    pub region: Region,
+    /// The region in which the workspace is hosted; `None` if this version of the crate does not know it, which is an error unless a
+    /// base URL is set.
+    pub region: Option<Region>,
     /// The id of the workspace: the `app_id` of its notifications and of the uninstall request.
     pub workspace_id: String,
     /// The name of the workspace.
@@ -39,13 +40,14 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Makes a client for the workspace of a token: calls `GET /me`, and uses the region in which the workspace is hosted.
     ///
     /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for new tokens of European
-    /// workspaces. If a [`base_url`](Self::base_url) is set, it is used for all calls.
+    /// workspaces. If a [`base_url`](Self::base_url) is set that is not the one of a region, it is used for all calls. A token source of
+    /// the builder is not used.
     ///
     /// # Errors
-    /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] where this version of the
-    /// crate does not know the region of the workspace.
+    /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] if this version of the
+    /// crate does not know the region of the workspace, unless such a base URL is set.
     pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
-        let client = self.token(token.expose()).build_core()?;
+        let client = self.only_token(token.expose()).build_core()?;
         let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();
         let text = |pointer: &str| match me.pointer(pointer)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -56,11 +58,21 @@ impl<C: From<Client>> ClientBuilder<C> {
         let workspace_id = text("/app/id_code").ok_or_else(missing)?;
         // Without a region in the response, the default applies.
         let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
-        let unknown = || Error::config(format!("the region `{}` is not known; set `base_url`", region.escape_debug()));
-        let region = region.parse::<Region>().map_err(|_| unknown())?;
+        let unknown = || {
+            let region = region.escape_debug();
+            Error::config(format!(
+                "the region `{region}` is not known to this version of the crate; set its `base_url`"
+            ))
+        };
+        let region = region.parse::<Region>().ok();
+        let client = match region {
+            Some(region) => at_region(client, region)?,
+            None if is_of_a_region(&client) => return Err(unknown()),
+            None => client,
+        };
         let verified = me.get("email_verified").and_then(Value::as_bool).unwrap_or(false);
         Ok(Installation {
-            client: C::from(at_region(client, region)?),
+            client: C::from(client),
             region,
             workspace_id,
             workspace_name: text("/app/name"),
@@ -70,17 +82,19 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
-/// Returns the client with the base URL of the region. If its base URL is not that of any region, such as the URL of a test server, it
-/// is not changed.
+/// Whether the base URL of the client is that of a region that is known, and not, for example, the URL of a test server.
+fn is_of_a_region(client: &Client) -> bool {
+    [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == client.base_url())
+}
+
+/// Returns the client with the base URL of the region. If its base URL is not that of any region, it is not changed.
 fn at_region(client: Client, region: Region) -> Result<Client, Error> {
-    let here = client.base_url();
-    let is_a_region = [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == here);
-    if !is_a_region || here == region.base_url() {
+    if !is_of_a_region(&client) || client.base_url() == region.base_url() {
         return Ok(client);
     }
     let shared = || Error::config("the client is in use");
     let mut inner = Arc::try_unwrap(client.0).map_err(|_| shared())?;
-    inner.address = Address::parse(region.base_url(), false).map_err(Error::config)?;
+    inner.base_url = BaseUrl::parse(region.base_url(), false).map_err(Error::config)?;
     Ok(Client(Arc::new(inner)))
 }
 

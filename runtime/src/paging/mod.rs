@@ -14,7 +14,7 @@
 //! | `next` is a URL | its query parameter with the name of the cursor is the position |
 //! | `next` is an object | its member with the name of the cursor is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end; numbered pages continue if the number of the last page says that there is more |
-//! | a flag says that there is no more | the end, whatever `next` is |
+//! | the value at [`Paging::more`] is false | the end, whatever `next` is |
 //! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
 //! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
 //! | the list is null, or absent although there is a total or `pages` | an empty page |
@@ -59,7 +59,8 @@
 //!
 //! Scrolls are different: each request moves the server to the next page, so a page whose response was lost cannot be requested
 //! again. The stream ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] allow a
-//! restart. Requests of a scroll are never retried and never prefetched. Resuming at a checkpoint within a page also restarts it.
+//! restart. A request of a scroll is only retried if the server has not carried it out, and is never prefetched. A scroll
+//! that is resumed at a checkpoint within a page starts again from its first page and skips the items that were delivered.
 
 /// Defines the settings that `Items` and `Pages` have in common. `$inner` is the field to which they are passed on.
 macro_rules! settings {

@@ -133,7 +133,7 @@ fn read<T: Decode>(paginator: &mut Paginator, response: Response<Bytes>) -> Resu
     };
     let items = decoder.items;
     let mut response = response.map(drop);
-    response.meta_mut().set_mismatches(taken.mismatches, taken.further);
+    response.meta_mut().set_mismatches(taken.mismatches, taken.omitted_mismatches);
     Ok(Some(Page {
         items,
         total_count: taken.total_count,

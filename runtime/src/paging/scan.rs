@@ -34,7 +34,7 @@ pub(super) struct Scanned {
     /// The mismatches of the items.
     pub(super) mismatches: Vec<Mismatch>,
     /// How many mismatches there were beyond those in `mismatches`.
-    pub(super) further: usize,
+    pub(super) omitted_mismatches: usize,
 }
 
 /// The list of items of a page.
@@ -57,8 +57,8 @@ pub(super) fn scan(
     sink: &mut dyn Sink,
 ) -> Result<Scanned, DecodeError> {
     let mut scan = Scan { paging, undelivered, sink, scanned: Scanned::default() };
-    let (mismatches, further) = read_slice(body, options, &mut |reader| scan.body(reader))?;
-    Ok(Scanned { mismatches, further, ..scan.scanned })
+    let (mismatches, omitted_mismatches) = read_slice(body, options, &mut |reader| scan.body(reader))?;
+    Ok(Scanned { mismatches, omitted_mismatches, ..scan.scanned })
 }
 
 struct Scan<'a> {

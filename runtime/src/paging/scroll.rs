@@ -91,7 +91,7 @@ impl ScrollGuard {
             // Removes the waker if the future is dropped while it waits.
             let waiting = Waiting { lock: &lock, id };
             loop {
-                let until = {
+                let remaining = {
                     let mut state = lock.state();
                     let now = clock.now();
                     match state.holder {
@@ -107,7 +107,7 @@ impl ScrollGuard {
                 if fail_if_busy {
                     return Err(Error::scroll_refused("another scroll of this client is open"));
                 }
-                let mut timer = clock.sleep(until);
+                let mut timer = clock.sleep(remaining);
                 let mut first = true;
                 std::future::poll_fn(|cx| {
                     let mut state = lock.state();

@@ -25,11 +25,11 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 /// | 500 | if the request is idempotent and [`internal_errors`](Self::internal_errors) is set |
 /// | anything else | never |
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Standard {
+pub struct StandardCondition {
     internal_errors: bool,
 }
 
-impl Standard {
+impl StandardCondition {
     /// Makes the condition of the table above; 500 is not retried.
     pub fn new() -> Self {
         Self::default()
@@ -42,7 +42,7 @@ impl Standard {
     }
 }
 
-impl Condition for Standard {
+impl Condition for StandardCondition {
     fn retries(&self, failure: &Failure<'_>) -> bool {
         let error = failure.error;
         if error.is_rate_limited() || error.is_connect() {

@@ -2,17 +2,17 @@
 //!
 //! A [`RetryPolicy`] has three parts, each of which can be replaced:
 //!
-//! - a [`Condition`] decides whether a failed attempt is retried; [`Standard`] by default;
+//! - a [`Condition`] decides whether a failed attempt is retried; [`StandardCondition`] by default;
 //! - a [`Backoff`] computes the delay; [`Exponential`] by default;
 //! - a [`Budget`], shared by all clones of a client, stops retries when too many calls fail; [`TokenBucket`] by default.
 //!
 //! ```
-//! use intercom_runtime::retry::{Exponential, Failure, RetryPolicy, Standard};
+//! use intercom_runtime::retry::{Exponential, Failure, RetryPolicy, StandardCondition};
 //! use std::time::Duration;
 //!
 //! let patient = RetryPolicy::new()
 //!     .max_attempts(6)
-//!     .condition(Standard::new().internal_errors(true))
+//!     .condition(StandardCondition::new().internal_errors(true))
 //!     .backoff(Exponential::new(Duration::from_secs(1), Duration::from_secs(30)));
 //!
 //! let only_rate_limits = RetryPolicy::new().condition(|failure: &Failure<'_>| failure.error.is_rate_limited());
@@ -25,7 +25,7 @@ mod condition;
 pub use backoff::{Backoff, Exponential};
 pub(crate) use budget::Cost;
 pub use budget::{Budget, TokenBucket, Unlimited};
-pub use condition::{Condition, Standard};
+pub use condition::{Condition, StandardCondition};
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,11 +66,11 @@ pub struct Failure<'a> {
 }
 
 impl RetryPolicy {
-    /// Makes the default policy: three attempts, [`Standard`], [`Exponential`], and a [`TokenBucket`] for each client.
+    /// Makes the default policy: three attempts, [`StandardCondition`], [`Exponential`], and a [`TokenBucket`] for each client.
     pub fn new() -> Self {
         Self {
             max_attempts: 3,
-            condition: Arc::new(Standard::new()),
+            condition: Arc::new(StandardCondition::new()),
             repeats_unsafe: false,
             backoff: Arc::new(Exponential::default()),
             budget: None,
@@ -82,8 +82,10 @@ impl RetryPolicy {
         Self::new().max_attempts(1)
     }
 
-    /// Sets the maximum number of attempts of a call, including the first one; 0 means 1. With any policy, a call whose token was
-    /// renewed after a 401 has one more attempt.
+    /// Sets the maximum number of attempts of a call, including the first one; 0 means 1.
+    ///
+    /// After a 401, the attempt with a renewed token is made even if the maximum is reached. The attempt with the 401 counts like any
+    /// other.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -150,7 +152,7 @@ impl<'a> Failure<'a> {
     /// Whether the request can be repeated safely: it is [`idempotent`](Self::idempotent), the server has not received it, or the server
     /// has refused it because of the rate limit.
     pub fn is_repeatable(&self) -> bool {
-        self.idempotent || self.error.is_connect() || self.error.is_rate_limited()
+        self.idempotent || self.error.is_connect() || self.error.is_token() || self.error.is_rate_limited()
     }
 
     pub(crate) fn new(

@@ -72,7 +72,7 @@ async fn send(
             .max_mismatches(call.limits().max_mismatches),
         mismatches: Vec::new(),
         secret: secret.clone(),
-        further: 0,
+        omitted_mismatches: 0,
     });
     if mode == Mode::Stream {
         return Ok((meta, body));
@@ -107,7 +107,7 @@ async fn exchange(
         let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else {
             return Ok((response, is_api));
         };
-        if let Err(why) = client.address.allows(&next, client.allow_http) {
+        if let Err(why) = client.base_url.allows(&next, client.allow_http) {
             let (status, headers) = (response.status(), response.headers().clone());
             let refused = Error::status_error(status, headers, Bytes::new(), true, secret);
             return Err(refused.with_source(secret.redact(&why).into_owned().into()));
@@ -116,7 +116,7 @@ async fn exchange(
             Some(kept) => kept,
             None => prepared.headers(call, token)?,
         };
-        is_api = client.address.is_same_server(&next);
+        is_api = client.base_url.is_same_server(&next);
         if !is_api {
             // Another server must not receive the token or other headers of the caller. They are not restored by a redirect back to the
             // API.
@@ -127,7 +127,7 @@ async fn exchange(
         *request.uri_mut() = next;
         *request.headers_mut() = headers.insert(kept).clone();
     }
-    Err(Error::redirect_loop())
+    Err(Error::too_many_redirects(MAX_REDIRECTS))
 }
 
 /// The target of a redirect; `None` if the response is not a redirect.

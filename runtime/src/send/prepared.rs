@@ -114,7 +114,7 @@ fn uri(call: &Call) -> Result<Uri, Error> {
         uri.push('?');
         uri.push_str(&query);
     }
-    Uri::try_from(uri).map_err(|error| Error::request("the address is not valid").with_source(error.into()))
+    Uri::try_from(uri).map_err(|error| Error::request("the URL of the request is not valid").with_source(error.into()))
 }
 
 fn headers(call: &Call, form_boundary: Option<&str>, mode: Mode) -> Result<HeaderMap, Error> {

@@ -49,7 +49,8 @@ enum Source {
     Guessed { increase_from: Duration },
 }
 
-/// The limit that is assumed before the first response: the lowest one that was observed.
+/// The limit that is assumed before the first response: 500 calls a minute in one window, the lowest limit of which a user has reported
+/// the headers (github.com/intercom/intercom-ruby, report 475, June 2019).
 const LOWEST: u32 = 83;
 
 /// The published limit of an app, 10,000 calls a minute, in one window.

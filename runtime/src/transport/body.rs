@@ -46,7 +46,7 @@ impl Body {
         }
     }
 
-    /// Whether the body is known to be empty or at its end.
+    /// Whether the body is known to have no bytes. A stream is not known to be at its end.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }

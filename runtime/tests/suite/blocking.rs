@@ -47,7 +47,7 @@ fn a_call_blocks_the_callers_thread() {
     let threads: Vec<_> = (0..8)
         .map(|_| {
             let call = call.clone();
-            std::thread::spawn(move || call.send_json::<Value>().wait().unwrap()["id"].clone())
+            std::thread::spawn(move || call.send_json::<Value>().block().unwrap()["id"].clone())
         })
         .collect();
     for thread in threads {
@@ -58,7 +58,7 @@ fn a_call_blocks_the_callers_thread() {
 #[test]
 fn a_download_can_be_read_by_std_io() {
     let mut text = String::new();
-    call(server(1, "some text")).download().wait().unwrap().into_read().read_to_string(&mut text).unwrap();
+    call(server(1, "some text")).download().block().unwrap().into_read().read_to_string(&mut text).unwrap();
     assert_eq!(text, "some text");
 }
 
@@ -68,25 +68,25 @@ fn timeouts_apply_to_blocking_calls() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut call = call(format!("http://{}", listener.local_addr().unwrap()));
     call.options(intercom_runtime::RequestOptions::new().attempt_timeout(Duration::from_millis(50)));
-    assert!(call.send_empty().wait().unwrap_err().is_timeout());
+    assert!(call.send_empty().block().unwrap_err().is_timeout());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn wait_works_in_spawn_blocking_and_block_in_place() {
+async fn blocking_works_in_spawn_blocking_and_block_in_place() {
     let call = call(server(2, r#"{"id":"1"}"#));
     let again = call.clone();
-    let me = tokio::task::spawn_blocking(move || again.send_json::<Value>().wait()).await.unwrap().unwrap();
+    let me = tokio::task::spawn_blocking(move || again.send_json::<Value>().block()).await.unwrap().unwrap();
     assert_eq!(me["id"], "1");
-    let me = tokio::task::block_in_place(|| call.send_json::<Value>().wait()).unwrap();
+    let me = tokio::task::block_in_place(|| call.send_json::<Value>().block()).unwrap();
     assert_eq!(me["id"], "1");
 }
 
 #[tokio::test]
-async fn wait_in_an_async_task_is_an_error() {
-    assert!(blocking::wait(async {}).unwrap_err().to_string().contains("await it"));
-    let error = call(server(0, "")).send_empty().wait().unwrap_err();
+async fn blocking_in_an_async_task_is_an_error() {
+    assert!(blocking::block_on(async {}).unwrap_err().to_string().contains("await it"));
+    let error = call(server(0, "")).send_empty().block().unwrap_err();
     assert!(error.is_request(), "{error:?}");
-    let spawned = tokio::spawn(async { blocking::wait(async {}).is_err() });
+    let spawned = tokio::spawn(async { blocking::block_on(async {}).is_err() });
     assert!(spawned.await.unwrap());
     // The task continues.
     tokio::time::sleep(Duration::from_millis(1)).await;

@@ -19,3 +19,4 @@ mod oauth;
 mod raw;
 mod retry;
 mod throttle;
+mod token;

@@ -7,7 +7,8 @@ use crate::loopback::{Loopback, Script};
 use intercom_platform::installation::Health;
 use intercom_runtime::clock::VirtualClock;
 use intercom_runtime::oauth::{AccessToken, App, Code, ExchangeError, deauthorize, report_health};
-use intercom_runtime::{Client, ClientBuilder, Region};
+use intercom_runtime::transport::{BoxError, BoxFuture};
+use intercom_runtime::{Client, ClientBuilder, Region, Token, TokenSource};
 
 fn builder() -> ClientBuilder {
     ClientBuilder::for_version("2.15", "test/1.0")
@@ -48,7 +49,7 @@ async fn either_name_of_the_token_is_read() {
 async fn each_failure_has_its_error_without_secrets() {
     let (error, server) = exchange(Script::response("401 Unauthorized", "Unauthorized code dG9r== of hunter2")).await;
     let error = error.unwrap_err();
-    assert!(matches!(error, ExchangeError::WrongCode), "{error}");
+    assert!(matches!(error, ExchangeError::Unauthorized), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
     assert_eq!(server.seen().len(), 1);
 
@@ -65,6 +66,10 @@ async fn each_failure_has_its_error_without_secrets() {
     let large = format!(r#"{{"token":"{}"}}"#, "x".repeat(100_000));
     let error = exchange(Script::response("200 OK", &large)).await.0.unwrap_err();
     assert!(matches!(error, ExchangeError::Unreadable { .. }), "{error}");
+    let error = exchange(Script::response("502 Bad Gateway", &large)).await.0.unwrap_err();
+    assert!(matches!(error, ExchangeError::Refused { status, code: None } if status == 502), "{error}");
+    let error = exchange(Script::response("401 Unauthorized", &large)).await.0.unwrap_err();
+    assert!(matches!(error, ExchangeError::Unauthorized), "{error}");
 }
 
 #[tokio::test]
@@ -95,7 +100,7 @@ async fn the_client_uses_the_region_of_the_workspace() {
     let builder: ClientBuilder = builder().transport(memory.clone());
     let token = AccessToken::new("tok:1");
     let installed = tokio::spawn(async move { builder.for_installation(&token).await }).await.unwrap().unwrap();
-    assert_eq!((installed.region, installed.workspace_id.as_str()), (Region::Eu, "abc123"));
+    assert_eq!((installed.region, installed.workspace_id.as_str()), (Some(Region::Eu), "abc123"));
     assert_eq!(installed.workspace_name.as_deref(), Some("Acme"));
     assert_eq!(
         (installed.admin_id.as_deref(), installed.verified_email.as_deref()),
@@ -126,7 +131,35 @@ async fn a_base_url_of_the_caller_is_kept() {
     let server = Loopback::start([Script::response("200 OK", ME)]).await;
     let installed = builder().base_url(&server.url).for_installation(&AccessToken::new("t")).await.unwrap();
     assert_eq!(installed.client.base_url(), server.url);
-    assert_eq!(installed.region, Region::Eu);
+    assert_eq!(installed.region, Some(Region::Eu));
+}
+
+/// The token of another workspace.
+struct Other;
+
+impl TokenSource for Other {
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
+        Box::pin(async { Ok(Token::new("other")?) })
+    }
+}
+
+#[tokio::test]
+async fn a_token_source_of_the_builder_is_not_used() {
+    let memory = Memory::default().answer(200, &[], ME).answer(202, &[], "");
+    let builder: ClientBuilder = builder().transport(memory.clone()).token_source(Other);
+    let installed = builder.for_installation(&AccessToken::new("own")).await.unwrap();
+    report_health(&installed.client, &Health::ok()).await.unwrap();
+    let seen = memory.seen();
+    assert_eq!(seen.len(), 2);
+    assert!(seen.iter().all(|request| request.headers()["authorization"] == "Bearer own"));
+}
+
+#[tokio::test]
+async fn an_unknown_region_needs_a_base_url() {
+    let memory = Memory::default().answer(200, &[], r#"{"app":{"id_code":"a","region":"Mars"}}"#);
+    let builder: ClientBuilder = builder().transport(memory).base_url("https://api.mars.example");
+    let installed = builder.for_installation(&AccessToken::new("t")).await.unwrap();
+    assert_eq!((installed.region, installed.client.base_url()), (None, "https://api.mars.example"));
 }
 
 #[tokio::test]
@@ -137,7 +170,7 @@ async fn missing_or_unknown_fields_are_errors_or_none() {
     };
     let plain = install(r#"{"id":7,"email":"joe@example.com","app":{"id_code":"a"}}"#).await.unwrap();
     assert_eq!(plain.client.base_url(), "https://api.intercom.io");
-    assert_eq!((plain.region, plain.verified_email, plain.admin_id.as_deref()), (Region::Us, None, Some("7")));
+    assert_eq!((plain.region, plain.verified_email, plain.admin_id.as_deref()), (Some(Region::Us), None, Some("7")));
     let unverified = install(r#"{"email":"joe@example.com","email_verified":false,"app":{"id_code":"a"}}"#).await;
     assert_eq!(unverified.unwrap().verified_email, None);
     let error = install(r#"{"app":{"id_code":"a","region":"Mars"}}"#).await.unwrap_err();

@@ -56,6 +56,30 @@ async fn an_error_names_the_path_as_it_was_given() {
 }
 
 #[tokio::test]
+async fn the_last_value_of_a_path_parameter_counts() {
+    let memory = Memory::default().answer(200, &[], "{}");
+    memory.client().get("/contacts/{id}").path("id", 1).path("id", 2).await.unwrap();
+    assert_eq!(memory.seen()[0].uri().path(), "/contacts/2");
+    let error = memory.client().request("DELETE", "/contacts").path("id", 1).await.unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("no placeholder for the path parameter `id`"), "{error}");
+    assert!(memory.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_page_of_a_scroll_is_not_requested_again() {
+    static SCROLL: Paging =
+        Paging::new(PagingStyle::Scroll, Location::Query, "scroll_param", &["data"]).next("scroll_param");
+    let page = r#"{"data":[{"id":1}],"scroll_param":"s"}"#;
+    let memory = Memory::default().answer(200, &[], page).fail(TransportError::lost("reset")).answer(200, &[], page);
+    let client = memory.builder().clock(VirtualClock::default()).build().unwrap();
+    let mut items = client.get("/companies/scroll").paging(&SCROLL).items::<Value>();
+    assert_eq!(items.try_next().await.unwrap().unwrap()["id"], 1);
+    let error = items.try_next().await.unwrap_err();
+    assert!(error.is_scroll_broken(), "{error}");
+    assert_eq!(memory.seen().len(), 2);
+}
+
+#[tokio::test]
 async fn invalid_requests_are_not_sent() {
     let memory = Memory::default();
     let client = memory.client();

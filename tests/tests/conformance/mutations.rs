@@ -130,8 +130,8 @@ fn said(mismatches: &[Mismatch]) -> String {
     if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
 }
 
-/// What was lost: values that are neither encoded again nor in a mismatch. Items of lists that do not fit are only in mismatches. A
-/// null in a list of an object is encoded again.
+/// What was lost: values that are neither encoded again nor in a mismatch. Items that do not fit are encoded again if their list is in
+/// an object, and are otherwise only in mismatches.
 fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference> {
     if mismatches.is_empty() {
         return differences(before, back);
@@ -146,7 +146,7 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
                 && mismatch.raw() == Some(&*value.to_string())
                 && !mismatch.message().contains("no alternative fits")
         });
-        let comes_back = value.is_null() && path.0.len() > 1;
+        let comes_back = path.0.len() > 1;
         if said && !comes_back && matches!(path.split(), Some((_, Step::Index(_)))) {
             aside.push(path);
         }

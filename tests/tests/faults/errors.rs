@@ -146,7 +146,7 @@ async fn the_text_of_an_error_says_the_cause() {
     let strict = text("").send_as::<std::collections::HashMap<String, u32>>().await.unwrap_err();
     for error in [list, strict] {
         let text = error.to_string();
-        assert!(text.contains("is not what the operation returns (200): expected"), "{text}");
+        assert!(text.contains("cannot be decoded (200): expected"), "{text}");
         assert!(!text.contains("joe"), "{text}");
     }
 }

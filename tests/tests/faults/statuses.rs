@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use intercom_runtime::clock::{Clock as _, VirtualClock};
-use intercom_runtime::retry::{Failure, Standard};
+use intercom_runtime::retry::{Failure, StandardCondition};
 use intercom_runtime::{Endpoint, Error, RequestOptions, RetryPolicy, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
 
@@ -196,7 +196,9 @@ async fn a_500_is_final_unless_asked_for() {
 
     let server = Server::start([Reply::new(500), Reply::json("{}")]);
     let mut call = call(&client(&server), &GET);
-    call.options(RequestOptions::new().retry(RetryPolicy::new().condition(Standard::new().internal_errors(true))));
+    call.options(
+        RequestOptions::new().retry(RetryPolicy::new().condition(StandardCondition::new().internal_errors(true))),
+    );
     assert_eq!(call.send_json::<Value>().await.unwrap().attempts(), 2);
 }
 

@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = &[
     ("runtime::fin_events", include_str!("../../../runtime/tests/suite/fin_events.rs")),
     ("runtime::interface", include_str!("../../../runtime/tests/suite/interface.rs")),
     ("runtime::oauth", include_str!("../../../runtime/tests/suite/oauth.rs")),
+    ("runtime::token", include_str!("../../../runtime/tests/suite/token.rs")),
     ("runtime::tracing", include_str!("../../../runtime/tests/tracing.rs")),
     ("pagination::cut_off", include_str!("../pagination/cut_off.rs")),
 ];

@@ -174,7 +174,7 @@ async fn a_source_without_a_token_fails_the_call_before_it_is_sent() {
     let source = Rotating { fails: true, ..Rotating::default() };
     let client = builder(&server).clock(super::clock()).token_source(source).build().unwrap();
     let error = send(&client, &GET).await.unwrap_err();
-    assert!(error.is_request(), "{error:?}");
+    assert!(error.is_token() && !error.is_request(), "{error:?}");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the store of secrets is closed");
     assert_eq!(server.count(), 0);
 }

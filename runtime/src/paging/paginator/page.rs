@@ -35,7 +35,7 @@ pub(in crate::paging) struct PageInfo {
     /// The mismatches of the items, up to the limit.
     pub(in crate::paging) mismatches: Vec<Mismatch>,
     /// How many mismatches there were beyond those in `mismatches`.
-    pub(in crate::paging) further: usize,
+    pub(in crate::paging) omitted_mismatches: usize,
 }
 
 impl Paginator {
@@ -106,7 +106,7 @@ impl Paginator {
             start,
             after: self.checkpoint(),
             mismatches: scanned.mismatches,
-            further: scanned.further,
+            omitted_mismatches: scanned.omitted_mismatches,
         })))
     }
 

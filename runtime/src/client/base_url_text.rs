@@ -1,4 +1,4 @@
-//! Validation of base URLs, with error messages that suggest a correction.
+//! Checks of the text of a base URL, for error messages that suggest a correction. The rules about https are in `origin`.
 
 use std::fmt;
 

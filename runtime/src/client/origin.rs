@@ -1,18 +1,18 @@
-//! The address of the API, and the rules for which servers get requests and the token.
+//! The base URL as an origin, and the rules for which servers get requests and the token.
 
 use std::net::IpAddr;
 
 use http::Uri;
 use url::{Host, Url};
 
-/// A checked base address.
+/// A checked base URL.
 #[derive(Clone, Debug)]
-pub(crate) struct Address {
-    base: String,
+pub(crate) struct BaseUrl {
+    text: String,
     origin: Origin,
 }
 
-/// The scheme, host and port of an address. Addresses with the same origin are the same server.
+/// The scheme, host and port of a URL. URLs with the same origin are of the same server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     https: bool,
@@ -20,7 +20,7 @@ struct Origin {
     port: u16,
 }
 
-impl Address {
+impl BaseUrl {
     /// Parses a base URL. It must have the scheme https or http, a host, no user info and no query. http is only accepted if
     /// `allow_http` is set or the host is a loopback address.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
@@ -31,11 +31,11 @@ impl Address {
         }
         let origin = Origin::of(&uri)?;
         origin.check(allow_http)?;
-        Ok(Self { base: base.to_owned(), origin })
+        Ok(Self { text: base.to_owned(), origin })
     }
 
-    pub(crate) fn base(&self) -> &str {
-        &self.base
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// Whether `uri` has the same origin as the API. Other servers must not get the token.
@@ -44,7 +44,7 @@ impl Address {
     }
 
     /// Returns an error if a redirect to `uri` must not be followed. A redirect to http is not followed unless http is allowed or both
-    /// addresses are loopback addresses. A redirect from a public server to a loopback or link-local address is never followed.
+    /// servers have loopback addresses. A redirect from a public server to a loopback or link-local address is never followed.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn https_is_required_except_for_loopback_addresses() {
-        let parse = |text: &str| Address::parse(text, false).map(|address| address.base);
+        let parse = |text: &str| BaseUrl::parse(text, false).map(|base| base.text);
         assert_eq!(parse("https://api.intercom.io/").as_deref(), Ok("https://api.intercom.io"));
         assert_eq!(parse("http://127.0.0.1:80/v").as_deref(), Ok("http://127.0.0.1:80/v"));
         for loopback in ["http://localhost:1", "http://[::1]:1", "http://127.9.9.9", "http://api.localhost"] {
@@ -148,12 +148,12 @@ mod tests {
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
-        assert!(Address::parse("http://api.intercom.io", true).is_ok());
+        assert!(BaseUrl::parse("http://api.intercom.io", true).is_ok());
     }
 
     #[test]
     fn the_server_is_scheme_host_and_port() {
-        let address = Address::parse("https://api.intercom.io", false).unwrap();
+        let address = BaseUrl::parse("https://api.intercom.io", false).unwrap();
         let same = |text: &str| address.is_same_server(&text.parse().unwrap());
         assert!(same("https://API.intercom.io:443/x"));
         assert!(!same("https://api.intercom.io:444/x"));
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn redirects_from_public_servers_to_local_addresses_are_refused() {
         let allows = |from: &str, to: &str, allow_http: bool| {
-            Address::parse(from, true).unwrap().allows(&to.parse().unwrap(), allow_http).is_ok()
+            BaseUrl::parse(from, true).unwrap().allows(&to.parse().unwrap(), allow_http).is_ok()
         };
         assert!(allows("https://api.intercom.io", "https://files.example", false));
         assert!(!allows("https://api.intercom.io", "http://files.example", false));
