@@ -66,7 +66,7 @@ fn a_killed_export_resumes_without_lost_or_repeated_lines() {
     let server = contacts(6_000, 50, Duration::from_millis(20));
     let folder = tempfile::tempdir().unwrap();
     let state = || std::fs::read_to_string(folder.path().join("export.json")).unwrap_or_default();
-    let mut kills = 0;
+    let (mut kills, mut complete) = (0, false);
     for round in 0..8_u64 {
         let before = state();
         let mut child = export(&server, folder.path(), &["contacts"]).spawn().unwrap();
@@ -75,15 +75,19 @@ fn a_killed_export_resumes_without_lost_or_repeated_lines() {
             std::thread::sleep(Duration::from_millis(5));
         }
         std::thread::sleep(Duration::from_millis(round * 23));
-        if child.try_wait().unwrap().is_some() {
+        complete = child.try_wait().unwrap().is_some_and(|status| status.success());
+        if complete {
             break;
         }
         child.kill().unwrap();
         child.wait().unwrap();
         kills += u64::from(state().contains("cursor"));
     }
-    let done = export(&server, folder.path(), &["contacts"]).output().unwrap();
-    assert!(done.status.success(), "{}", stderr(&done));
+    // After a complete export, the next one would ask for changes, which this server does not know.
+    if !complete {
+        let done = export(&server, folder.path(), &["contacts"]).output().unwrap();
+        assert!(done.status.success(), "{}", stderr(&done));
+    }
     assert_complete(folder.path(), 6_000);
     println!("{kills} kills between the first and the last page");
     assert!(kills > 0);

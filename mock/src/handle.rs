@@ -200,7 +200,7 @@ impl Shared {
             search_delay: state.search_delay,
             make_missing: self.make_missing,
             notifies: state.subscription.is_some(),
-            verb: engine::verb(resource.action),
+            done: engine::done(resource.action),
             also_item: &Value::Null,
             failed: 0,
         };

@@ -53,7 +53,7 @@ pub(crate) struct Call<'a> {
     /// Whether anybody receives the events.
     pub(crate) notifies: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
-    pub(crate) verb: &'static str,
+    pub(crate) done: &'static str,
     /// The last item of the operations of [`Resource::also`].
     pub(crate) also_item: &'a Value,
     /// How many of these were refused.
@@ -82,8 +82,8 @@ struct Found {
     value: Value,
 }
 
-/// The participle of an action, for templates: `created`, `updated` or `deleted`.
-pub(crate) fn verb(action: Action) -> &'static str {
+/// The participle of an action, for `$done` in templates: `created`, `updated` or `deleted`.
+pub(crate) fn done(action: Action) -> &'static str {
     match action {
         Action::Create => "created",
         Action::Delete => "deleted",
@@ -149,7 +149,7 @@ fn act(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
         Action::Create => change::create(store, call, other),
         Action::Upsert => match call.target_item(store, other)? {
             Some(found) => change::update(store, call, found, other),
-            None => change::create(store, &Call { verb: "created", ..*call }, other),
+            None => change::create(store, &Call { done: "created", ..*call }, other),
         },
         Action::Find | Action::Update => {
             let found = call.target_item(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
@@ -171,9 +171,9 @@ impl<'a> Call<'a> {
     }
 
     fn scope<'s>(&'s self, item: &'s Value, other: Option<&'s Found>, id: &'s Value) -> Scope<'s> {
-        let Call { path, query, body, now, server, verb, also_item, failed, .. } = *self;
+        let Call { path, query, body, now, server, done, also_item, failed, .. } = *self;
         let other = other.map_or(&Value::Null, |other| &other.value);
-        Scope { path, query, body, item, other, also_item, failed, id, now, server, verb }
+        Scope { path, query, body, item, other, also_item, failed, id, now, server, done }
     }
 
     /// The item of the collection that the call is about.
