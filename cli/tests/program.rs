@@ -10,6 +10,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::{Server, program, run, stderr, stdout};
@@ -63,6 +64,26 @@ fn an_interrupted_list_resumes_at_its_checkpoint() {
     let mut more = program(&server.address);
     let more = more.args(["contacts", "list", "--limit", "1", "--resume", &checkpoint]).output().unwrap();
     assert_eq!(stdout(&more), format!("{}\n", json!({"type": "contact", "id": printed.to_string()})));
+}
+
+/// A list that is resumed makes as many calls as one with `--all`, so it keeps below the rate limit as well.
+#[test]
+fn a_resumed_list_is_throttled() {
+    let server = intercom_mock::Server::builder("2.16").rate_limit(20, Duration::from_secs(10)).real_time();
+    let server = server.start().unwrap();
+    for number in 0..12 {
+        server.seed("contacts", json!({"external_id": number.to_string()}));
+    }
+    server.inject(intercom_mock::Fault::Latency(Duration::ZERO));
+    server.fail_next(401);
+    let broken = run(&server.url(), "contacts list --per-page 2 --all");
+    let told = stderr(&broken);
+    let checkpoint = told.split_once("--resume '").unwrap_or_else(|| panic!("{told}")).1.split('\'').next().unwrap();
+    let begin = Instant::now();
+    let rest = run(&server.url(), &format!("contacts list --per-page 2 --resume '{checkpoint}'"));
+    assert_eq!(stdout(&rest).lines().count(), 10, "{}", stderr(&rest));
+    // Five pages, of which those after the first are half a second apart.
+    assert!(begin.elapsed() > Duration::from_secs(1), "{:?}", begin.elapsed());
 }
 
 #[test]
