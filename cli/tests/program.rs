@@ -87,7 +87,7 @@ fn a_resumed_list_is_throttled() {
 }
 
 #[test]
-fn profiles_are_kept_in_a_private_file_and_the_environment_wins() {
+fn profiles_are_kept_in_a_private_file() {
     let server = Server::start(|seen| {
         assert_eq!(seen.path(), "/me");
         (200, json!({"email": "a@example.com", "app": {"name": "Shop", "region": "EU"}}).to_string())
