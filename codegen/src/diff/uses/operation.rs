@@ -244,7 +244,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The setter `page` has another name where the operation becomes paginated by page number.
+    /// The setter `page` has another name where the operation becomes paginated.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
         if wire == "page" { set.breaks_with(&self.operation.id, &PAGE_SETTER_REPLACED) } else { set }
     }
