@@ -90,11 +90,14 @@ pub(crate) fn members<'a>(
 /// The value of a field as it is encoded, with what `extra` has recorded for the field; `None` if the field is not written.
 fn with_extra<'a>(extra: &'a Extra, shape: &Shape, field: usize, view: View<'a>) -> Option<View<'a>> {
     if view.is_unset() {
-        if extra.is_missing(field) || extra.is_null_body() || extra.get(shape.field_name(field)).is_some() {
+        if extra.get(shape.field_name(field)).is_some() {
             return None;
         }
         if extra.is_null(field) {
             return Some(View::Json(&NULL));
+        }
+        if extra.is_missing(field) || extra.is_null_body() {
+            return None;
         }
     }
     Some(match (view, extra.number_text(field)) {
