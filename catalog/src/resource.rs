@@ -3,7 +3,7 @@
 //! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item
 //! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
 //! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`),
-//! `$count.body.contacts` (the number of items of a list), `$along.id` (the last item of the operations in [`Resource::also`]) and `$failed` (the
+//! `$count.body.contacts` (the number of items of a list), `$also.id` (the last item of the operations in [`Resource::also`]) and `$failed` (the
 //! number of these that failed, if any). `$path.first` and `$path.last` are the first and the last parameter of the path.
 //! `$body.name|$body.email|nobody` is the first of these that exists and is not null; `contact.{$item.role}.created` has a
 //! reference within a text. A key whose reference has no value is left out. An object with the key `$each` becomes a list: the

@@ -176,7 +176,7 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
         TypeKind::Struct(structure) => catalog::Definition::Object {
             properties: structure.fields.iter().map(|field| property(types, field)).collect(),
             alternatives: structure
-                .alternatives
+                .required_sets
                 .iter()
                 .map(|alternative| alternative.required.iter().map(|name| name.0.clone()).collect())
                 .collect(),

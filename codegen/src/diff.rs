@@ -16,6 +16,7 @@ mod pairs;
 mod parameters;
 mod report;
 pub mod rules;
+mod shorthands;
 mod text;
 mod types;
 mod uses;
@@ -39,7 +40,7 @@ pub struct Diff {
     pub operations: (usize, usize),
     /// The numbers of types in the old and in the new description.
     pub types: (usize, usize),
-    /// Operations first, in the order of their paths; then types, in the order of their names.
+    /// Groups first, then operations in the order of their paths, then types; groups and types in the order of their names.
     pub changes: Vec<Change>,
 }
 
@@ -79,7 +80,8 @@ pub enum Subject {
 /// A part of an operation or of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is: `parameter`, `field`, `value`, `alternative`, `part`, `search field`, `status`.
+    /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part`, `name` (an alias), `shorthand`,
+    /// `search field`, `status`.
     pub kind: &'static str,
     /// Its name on the wire.
     pub name: String,

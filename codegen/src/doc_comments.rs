@@ -99,11 +99,11 @@ fn sentences(metadata: &SchemaMetadata) -> Vec<String> {
     let mut all = Vec::new();
     all.extend(match (metadata.json_type.as_deref(), metadata.format.as_deref()) {
         (Some("integer"), Some("date-time" | "timestamp")) => Some("Unix seconds.".to_owned()),
-        (Some("integer" | "string"), Some("uri")) => Some("A URL.".to_owned()),
-        (Some("integer" | "string"), Some("uuid")) => Some("A UUID.".to_owned()),
-        (Some("integer" | "string"), Some("email")) => Some("An email address.".to_owned()),
-        (Some("integer" | "string"), Some("date")) => Some("A date, `YYYY-MM-DD`.".to_owned()),
-        (Some("integer" | "string"), Some("byte")) => Some("Base64 text.".to_owned()),
+        (Some("string"), Some("uri")) => Some("A URL.".to_owned()),
+        (Some("string"), Some("uuid")) => Some("A UUID.".to_owned()),
+        (Some("string"), Some("email")) => Some("An email address.".to_owned()),
+        (Some("string"), Some("date")) => Some("A date, `YYYY-MM-DD`.".to_owned()),
+        (Some("string"), Some("byte")) => Some("Base64 text.".to_owned()),
         _ => None,
     });
     match &metadata.values[..] {
@@ -134,8 +134,10 @@ fn limits(limits: &Limits, all: &mut Vec<String>) {
     };
     all.extend(limits.min_length.map(|count| format!("At least {count} characters.")));
     all.extend(limits.max_length.map(|count| format!("At most {count} characters.")));
-    all.extend(limits.minimum.as_ref().map(|least| format!("At least {}.", number(least))));
-    all.extend(limits.maximum.as_ref().map(|most| format!("At most {}.", number(most))));
+    let least = if limits.exclusive_minimum { "More than" } else { "At least" };
+    let most = if limits.exclusive_maximum { "Less than" } else { "At most" };
+    all.extend(limits.minimum.as_ref().map(|limit| format!("{least} {}.", number(limit))));
+    all.extend(limits.maximum.as_ref().map(|limit| format!("{most} {}.", number(limit))));
     all.extend(limits.min_items.map(|count| format!("At least {count} items.")));
     all.extend(limits.max_items.map(|count| format!("At most {count} items.")));
 }

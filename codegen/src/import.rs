@@ -40,8 +40,8 @@ pub fn import(upstream: &str) -> Result<Imported> {
     let document = yaml::read(upstream)?;
     check_kind(&document)?;
     let before = count::count(&document);
-    let (facts, warnings) = walk::walk(&document)?;
-    let text = format!("{HEAD}{}", yaml::write(&facts));
+    let (rewritten, warnings) = walk::walk(&document)?;
+    let text = format!("{HEAD}{}", yaml::write(&rewritten));
     // Counted in the written text, so that writing and reading are checked, too.
     let after = count::count(&yaml::read(&text)?);
     if let Some(difference) = before.difference(&after) {
@@ -52,7 +52,7 @@ pub fn import(upstream: &str) -> Result<Imported> {
 }
 
 /// The first line of an imported description.
-const HEAD: &str = "# Interface facts, written by `cargo xtask import`; SOURCES.toml says from what. Do not edit: overlays/ is for changes.\n";
+const HEAD: &str = "# An upstream description without its prose, written by `cargo xtask import`; SOURCES.toml names the source. Do not edit; write corrections in overlays/.\n";
 
 /// Whether the document is an OpenAPI 3.0 description at all.
 fn check_kind(document: &Value) -> Result<()> {

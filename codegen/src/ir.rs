@@ -9,10 +9,10 @@ mod shorthand;
 mod types;
 
 pub use arguments::{ArgumentTarget, ids_in_struct};
-pub use constructors::{Alternative, Constructor};
+pub use constructors::{Constructor, RequiredSet};
 pub use metadata::{Doc, Example, Limits, SchemaMetadata, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 pub use platform::{PlatformFeature, Reexports, Topic};
-pub use shorthand::Shorthand;
+pub use shorthand::{Shorthand, dotted};
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it is written in JSON, a path or a query.
@@ -214,7 +214,7 @@ pub struct Param {
     pub ty: Ty,
     /// Whether the operation requires it.
     pub required: bool,
-    /// The only value that the description allows; it is sent automatically.
+    /// For a header: the only value that the description allows; it is sent automatically.
     pub constant: Option<String>,
     /// From `deprecated`.
     pub deprecated: bool,

@@ -68,7 +68,7 @@ defects! {
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
     UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a path parameter that is in the path and not declared, or declared and not in the path";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
-    PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for another location; the crate sends it in the path";
+    PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for the query; the crate sends it in the path";
     MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; it has no page in the reference";
     UNNAMED_OPERATION "unnamed-operation" Warning "an operation for which no overlay declares group and method";
     LIST_WITHOUT_PAGING "list-without-paging" Warning "a response that looks like a page of a list, where no overlay declares pagination";

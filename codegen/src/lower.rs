@@ -40,7 +40,7 @@ struct Lowering<'a> {
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many types combine an alternative with the keys beside it; see `count_combined`.
+    /// How many types join an alternative with the keys that the union's schema declares itself; see `count_combined`.
     combined: usize,
     warnings: Vec<Warning>,
 }

@@ -1,8 +1,8 @@
 //! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, quotes, links, code.
 //!
 //! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags
-//! and bare URLs. Those four are escaped or rewritten; everything else is unchanged. HTML that has an equivalent in Markdown, such as
-//! `<code>`, is replaced by it.
+//! and bare URLs. Those four are escaped or rewritten, relative links become text, and indentation is reduced; everything else
+//! is unchanged. HTML that has an equivalent in Markdown, such as `<code>`, is replaced by it.
 
 /// The Markdown, changed so that rustdoc shows it without warnings.
 pub(crate) fn for_rustdoc(markdown: &str) -> String {
@@ -77,7 +77,7 @@ fn inline(mut line: &str, text: &mut String) {
     }
 }
 
-/// A code span at the start of `rest`, with its length.
+/// A code span at the start of `line`, with its length.
 fn code_span(line: &str) -> Option<(String, usize)> {
     let ticks = line.len() - line.trim_start_matches('`').len();
     if ticks == 0 {
@@ -88,7 +88,7 @@ fn code_span(line: &str) -> Option<(String, usize)> {
     Some((line[..end].to_owned(), end))
 }
 
-/// HTML at the start of `rest` that has an equivalent in Markdown. A line break stays HTML, because Markdown has none for
+/// HTML at the start of `line` that has an equivalent in Markdown. A line break stays HTML, because Markdown has none for
 /// the cells of tables.
 fn html(line: &str) -> Option<(String, usize)> {
     let rest = line.strip_prefix('<')?;

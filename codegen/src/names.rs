@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::ir::{RustName, WireName};
-use reserved::Place;
+use reserved::NameKind;
 
 /// Strict and reserved keywords that can be written as a raw identifier (`r#type`).
 const KEYWORDS: &[&str] = &[
@@ -71,13 +71,13 @@ pub fn variant(wire: &str) -> RustName {
 /// The module of a named schema's types.
 pub fn type_module(key: &str) -> String {
     // The file has the name without `r#`.
-    Scope::of(Place::TypeModule).claim(RustName(snake(key).bare().to_owned())).0
+    Scope::of(NameKind::TypeModule).claim(RustName(snake(key).bare().to_owned())).0
 }
 
 /// A group: its name, which is that of its cargo feature, in snake case; a reserved one ends in `_group`.
 pub fn group(name: &str) -> String {
     let bare = snake(name).bare().to_owned();
-    Place::Group.instead_of(&bare).unwrap_or(bare)
+    NameKind::Group.instead_of(&bare).unwrap_or(bare)
 }
 
 /// The name of an inline type: the name of the type around it, then the property or alternative that it is written at.
@@ -111,38 +111,40 @@ fn escape(name: String) -> String {
     if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
 }
 
-/// The singular of an English plural, by simple rules that suffice for names of lists.
-pub fn singular(plural: &str) -> String {
+/// The singular of an English plural, by simple rules that suffice for names of lists; `None` for a word that is no plural by
+/// these rules.
+pub fn singular(plural: &str) -> Option<String> {
     if let Some(stem) = plural.strip_suffix("ies") {
-        return format!("{stem}y");
+        return Some(format!("{stem}y"));
     }
-    for suffix in ["sses", "xes", "ches", "shes"] {
-        if plural.ends_with(suffix) {
-            return plural[..plural.len() - 2].to_owned();
-        }
+    if ["sses", "xes", "ches", "shes"].iter().any(|suffix| plural.ends_with(suffix)) {
+        return Some(plural[..plural.len() - 2].to_owned());
     }
-    match plural.strip_suffix('s') {
-        Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-        _ => format!("{plural}_item"),
-    }
+    let stem = plural.strip_suffix('s')?;
+    (!stem.ends_with(['s', 'u', 'i'])).then(|| stem.to_owned())
+}
+
+/// The name of an item of a list: the singular, or with `_item` appended.
+pub fn item(list: &str) -> String {
+    singular(list).unwrap_or_else(|| format!("{list}_item"))
 }
 
 /// The names of one scope. A later duplicate gets a number appended, or `Alt` if it is the name of a type or variant.
 #[derive(Debug, Default)]
 pub struct Scope {
-    place: Option<Place>,
+    kind: Option<NameKind>,
     taken: HashSet<String>,
 }
 
 impl Scope {
-    /// A scope in which the reserved names of a place are taken from the start.
-    pub fn of(place: Place) -> Self {
-        Self { place: Some(place), taken: place.reserved().map(str::to_owned).collect() }
+    /// A scope in which the reserved names of a kind are taken from the start.
+    pub fn of(kind: NameKind) -> Self {
+        Self { kind: Some(kind), taken: kind.reserved().map(str::to_owned).collect() }
     }
 
     /// Returns the name, changed if necessary to be unique, and reserves it.
     pub fn claim(&mut self, name: RustName) -> RustName {
-        let name = match self.place.and_then(|place| place.instead_of(&name.0)) {
+        let name = match self.kind.and_then(|place| place.instead_of(&name.0)) {
             Some(other) => other,
             None => name.0,
         };
@@ -213,7 +215,7 @@ pub fn distinct(names: &[String]) -> Vec<RustName> {
             end += 1;
         }
     }
-    let mut scope = Scope::of(Place::Variant);
+    let mut scope = Scope::of(NameKind::Variant);
     words.iter().map(|words| scope.claim(camel(&words[start..words.len() - end].join("_")))).collect()
 }
 
@@ -268,7 +270,7 @@ mod tests {
         let mut scope = Scope::default();
         let claims: Vec<_> = ["type", "type", "Type"].iter().map(|name| scope.claim(snake(name)).0).collect();
         assert_eq!(claims, ["r#type", "type_2", "type_3"]);
-        let mut scope = Scope::of(Place::Setter);
+        let mut scope = Scope::of(NameKind::Setter);
         let claims: Vec<_> = ["send", "send", "name"].iter().map(|name| scope.claim(snake(name)).0).collect();
         assert_eq!(claims, ["set_send", "set_send_2", "name"]);
     }

@@ -23,7 +23,7 @@ pub(crate) struct Tree {
     pub(crate) inside: Inside,
 }
 
-/// The values in it whose origin differs.
+/// The values in it that have an origin of their own. Values that are not listed have the origin of the value around them.
 #[derive(Clone, Debug)]
 pub(crate) enum Inside {
     Nothing,

@@ -3,8 +3,8 @@
 //! An overlay is an OpenAPI Overlay document of version 1.0 or 1.1: a list of actions. The target of an action is a JSONPath
 //! (RFC 9535), and the action updates or removes everything that the target selects; a scalar can be selected only in 1.1.
 //! Tables are a second kind of file, for many entries of one kind. `x-versions`, on a document or an action, restricts it to
-//! some API versions. An action that selects nothing in one of its versions is an error: so overlays are removed when
-//! upstream corrects its description.
+//! some API versions. An action that selects nothing in one of its versions is an error, so that actions for
+//! places that upstream has removed or renamed are noticed.
 
 mod action;
 mod blame;

@@ -38,7 +38,7 @@ fn usage(api: &mut Api) {
     }
     for def in api.types.iter_mut() {
         def.usage.input = input.contains(&def.id);
-        // Types that no operation uses are received in other ways, such as webhooks.
+        // A type that nothing uses is treated as received, so that its fields are `Option`s and it can be decoded.
         def.usage.output = output.contains(&def.id) || !def.usage.input;
         def.usage.groups = groups.remove(&def.id).unwrap_or_default();
     }

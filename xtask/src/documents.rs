@@ -7,7 +7,9 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
     let spans = text.split('`').skip(1).step_by(2);
     spans.filter(|span| {
         let path = span.trim_end_matches('/');
-        path.contains('/') && !path.contains([' ', '<', '…', '*', '{', ':']) && !path.starts_with(['/', '.', 'x'])
+        // Not paths of files: paths of URLs, and keys such as `x-sdk-…`.
+        let other = path.starts_with('/') || path.starts_with("x-");
+        path.contains('/') && !path.contains([' ', '<', '…', '*', '{', ':']) && !other
     })
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Upkeep {
 
 /// A pull request.
 pub(crate) struct PullRequest {
-    /// `descriptions`, or the version that is new: the name of its branch.
+    /// `descriptions`, or the version that is new; the branch is `upkeep/` and this name.
     pub(crate) name: String,
     /// One line.
     pub(crate) title: String,
@@ -72,7 +72,8 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
         println!("nothing changed upstream up to {} of {}", commit.sha, commit.date);
     }
     for request in &requests {
-        let path = texts.join(&request.name).with_extension("md");
+        // Not `with_extension`, which would replace the end of `2.17`.
+        let path = texts.join(format!("{}.md", request.name));
         std::fs::write(&path, format!("{}\n\n{}", request.title, request.body))
             .with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}: {} ({})", request.name, request.title, project.relative(&path));

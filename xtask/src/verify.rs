@@ -1,6 +1,6 @@
 //! `cargo xtask verify`: checks the diff's verdicts on Rust code with the compiler.
 //!
-//! A program that uses everything of the old crate, a function for each use, is compiled with the new crate. The functions
+//! A program that uses the old crate, a function for each use, is compiled with the new crate. The functions
 //! that fail to compile are compared with those that the diff calls broken.
 
 use std::collections::BTreeSet;

@@ -58,7 +58,7 @@ fn field(
             if let (Some(old), Some(new)) = (before.id_or_time_json_type(), after.id_or_time_json_type())
                 && old != new
             {
-                let rules = directions.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
+                let rules = directions.rules(&rules::REQUEST_JSON_TYPE_CHANGED, &rules::RESPONSE_JSON_TYPE_CHANGED);
                 changes.changed(subject(def), at(), &rules, old, new);
             }
         }

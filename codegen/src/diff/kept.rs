@@ -66,17 +66,32 @@ impl Keep<'_> {
                 let removed = !still_there.contains(&operation_key(method, &path));
                 let Some(operation) = item.get(method).filter(|_| removed) else { continue };
                 let mut operation = operation.clone();
-                if let (Some(operation), Some(shared)) =
-                    (operation.as_object_mut(), item.get("parameters").and_then(Value::as_array))
-                {
-                    // The path's parameters are kept as well, since the whole path may have been removed.
-                    let own = operation.entry("parameters").or_insert_with(|| json!([]));
-                    own.as_array_mut().into_iter().for_each(|own| own.extend(shared.iter().cloned()));
+                if let Some(operation) = operation.as_object_mut() {
+                    if let Some(shared) = item.get("parameters").and_then(Value::as_array) {
+                        self.copy_parameters(shared, operation);
+                    }
+                    operation.insert("deprecated".to_owned(), Value::Bool(true));
                 }
-                operation["deprecated"] = Value::Bool(true);
                 self.operations.entry(path.clone()).or_default().push((method.to_owned(), operation));
             }
         }
+    }
+
+    /// Copies the parameters of a path into an operation, since the whole path may have been removed. A parameter of the
+    /// operation itself replaces that of the path with the same name and place.
+    fn copy_parameters(&self, shared: &[Value], operation: &mut Map<String, Value>) {
+        let resolved = |parameter: &'_ Value| -> Value {
+            let reference = parameter.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
+            reference.and_then(|pointer| self.old.pointer(pointer)).unwrap_or(parameter).clone()
+        };
+        let id = |parameter: &Value| {
+            let parameter = resolved(parameter);
+            (parameter.get("name").cloned(), parameter.get("in").cloned())
+        };
+        let own = operation.entry("parameters").or_insert_with(|| json!([]));
+        let Some(own) = own.as_array_mut() else { return };
+        let known: Vec<_> = own.iter().map(id).collect();
+        own.extend(shared.iter().filter(|parameter| !known.contains(&id(parameter))).cloned());
     }
 
     /// Walks both documents in parallel; properties that only the old one has were removed.
@@ -86,6 +101,14 @@ impl Keep<'_> {
                 for (key, value) in old {
                     let (Some(other), place) = (new.get(key), join(pointer, key)) else { continue };
                     match (key.as_str(), value, other) {
+                        // Their keys are names and statuses, which may be `default` or `example`.
+                        ("schemas" | "responses", Value::Object(before), Value::Object(after)) => {
+                            for (name, value) in before {
+                                if let Some(other) = after.get(name) {
+                                    self.find_fields(value, other, &join(&place, name));
+                                }
+                            }
+                        }
                         ("example" | "examples" | "enum" | "default", ..) => {}
                         ("properties", Value::Object(before), Value::Object(after)) => {
                             for (name, property) in before {
@@ -194,7 +217,9 @@ fn deprecated(property: &Value) -> Value {
         Some(_) => json!({ "allOf": [property] }),
         None => property.clone(),
     };
-    property["deprecated"] = Value::Bool(true);
+    if let Some(property) = property.as_object_mut() {
+        property.insert("deprecated".to_owned(), Value::Bool(true));
+    }
     property
 }
 

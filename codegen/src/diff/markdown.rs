@@ -130,6 +130,7 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
         entry(out, subject, changes);
     }
     if types.is_empty() {
+        out.push('\n');
         return;
     }
     if types.len() <= MOST_EXPANDED {

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
-use super::{Changes, Subject, body, parameters, part, subject_of};
-use crate::ir::{Alias, Operation, Paging, Shorthand, Success, Ty};
+use super::{Changes, Subject, body, parameters, part, shorthands, subject_of};
+use crate::ir::{Alias, Operation, Paging, Success, Ty};
 
 /// Compares everything about operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -42,7 +42,7 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
 
 fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     names(old, new, changes);
-    shorthands(old, new, changes);
+    shorthands::compare(pairs, old, new, changes);
     if old.operation_id != new.operation_id {
         changes.changed(
             subject_of(new),
@@ -89,30 +89,6 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
     for name in before.difference(&after).filter(|name| **name != old.id) {
         changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_REMOVED]);
-    }
-}
-
-/// Compares the shorthands: methods that send the operation with some fields of its body set.
-fn shorthands(old: &Operation, new: &Operation, changes: &mut Changes) {
-    let arguments = |shorthand: &Shorthand| -> Vec<String> {
-        shorthand.takes.iter().map(|(name, _)| name.bare().to_owned()).collect()
-    };
-    for before in &old.shorthands {
-        let at = || part("shorthand", before.method.bare());
-        match new.shorthands.iter().find(|after| after.method == before.method) {
-            None => changes.add(subject_of(new), at(), &[&rules::SHORTHAND_REMOVED]),
-            Some(after) if arguments(after) != arguments(before) => changes.changed(
-                subject_of(new),
-                at(),
-                &[&rules::SHORTHAND_CHANGED],
-                arguments(before).join(", "),
-                arguments(after).join(", "),
-            ),
-            Some(_) => {}
-        }
-    }
-    for after in new.shorthands.iter().filter(|after| !old.shorthands.iter().any(|it| it.method == after.method)) {
-        changes.add(subject_of(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
     }
 }
 
@@ -204,7 +180,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         }
         (Some(before), Some(after)) => (before, after),
     };
-    let cursor = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone());
+    let cursor = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone());
     let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
     if cursor(before) != cursor(after) || lower {
         changes.changed(subject_of(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
@@ -235,7 +211,9 @@ fn described(paging: &Paging) -> String {
     if let Some(max) = paging.max_per_page {
         text.push_str(&format!(", at most {max}"));
     }
-    for (name, value) in [("size", &paging.per_page), ("more", &paging.more), ("total", &paging.total)] {
+    for (name, value) in
+        [("last", &paging.last), ("size", &paging.per_page), ("more", &paging.more), ("total", &paging.total)]
+    {
         if let Some(value) = value {
             text.push_str(&format!(", {name} in `{value}`"));
         }

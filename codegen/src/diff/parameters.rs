@@ -22,16 +22,24 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         match outside_path(new).find(|param| param.wire == before.wire) {
             Some(after) => parameter(pairs, before, after, new, changes),
             None => {
-                changes.add(subject_of(new), part("parameter", &before.wire.0), &[&rules::PARAMETER_REMOVED]);
+                let rule = match before.constant {
+                    Some(_) => &rules::PARAMETER_CONSTANT_REMOVED,
+                    None => &rules::PARAMETER_REMOVED,
+                };
+                changes.add(subject_of(new), part("parameter", &before.wire.0), &[rule]);
             }
         }
     }
     for after in outside_path(new).filter(|param| !outside_path(old).any(|other| other.wire == param.wire)) {
         let rule = match (after.required, &after.constant) {
             (true, None) => &rules::PARAMETER_ADDED_REQUIRED,
-            _ => &rules::PARAMETER_ADDED,
+            (false, None) => &rules::PARAMETER_ADDED,
+            (true, Some(_)) => &rules::PARAMETER_CONSTANT_REQUIRED,
+            (false, Some(_)) => &rules::PARAMETER_CONSTANT_ADDED,
         };
-        changes.added(subject_of(new), part("parameter", &after.wire.0), &[rule], pairs.new.show(&after.ty));
+        let shown =
+            after.constant.as_ref().map_or_else(|| pairs.new.show(&after.ty), |value| format!("always `{value}`"));
+        changes.added(subject_of(new), part("parameter", &after.wire.0), &[rule], shown);
     }
 }
 
@@ -65,6 +73,8 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
         _ => {}
     }
     match (before.required, after.required) {
+        // The crate sends a fixed value whether it is required or not: it has neither a setter nor an argument.
+        _ if before.constant.is_some() || after.constant.is_some() => {}
         (false, true) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
         (true, false) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
         _ => {}

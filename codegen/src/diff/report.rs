@@ -126,5 +126,10 @@ impl Diff {
 
 /// A number with its noun: `1 change`, `2 changes`.
 pub(super) fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    let end = match count {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{count} {noun}{end}")
 }

@@ -98,9 +98,12 @@ rules! {
     SHORTHAND_REMOVED "shorthand-removed", "removed as a shorthand", Compatible, Major,
         "the method is removed; the operation that it sent is unchanged", "Call the operation with the whole body.";
     SHORTHAND_CHANGED "shorthand-changed", "arguments of the shorthand changed", Compatible, Major,
-        "the method has other arguments, or the same ones in another order", "Pass the new arguments.";
+        "the method has arguments for other fields, or in another order", "Pass the new arguments.";
+    SHORTHAND_VALUES_CHANGED "shorthand-values-changed", "values of the shorthand changed", Compatible, Major,
+        "old clients send what they sent before; calls still compile and then send other values",
+        "Check that it still does what you call it for.";
     OPERATION_ID_CHANGED "operation-id-changed", "operation id changed", Compatible, Patch,
-        "the id is not sent; it appears in errors and in the link to the reference", "";
+        "the id is not sent; `operations::find` accepts it, and it is in the link to the reference", "";
     OPERATION_DEPRECATED "operation-deprecated", "deprecated", Compatible, Minor,
         "it still works; calls compile with a warning", "Plan to stop using it: it may be removed in the next version.";
     OPERATION_UNDEPRECATED "operation-undeprecated", "no longer deprecated", Compatible, Patch,
@@ -129,8 +132,16 @@ rules! {
         "values that were valid stay valid; the argument has another type", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
         "values that were valid may be rejected; the argument has another type", "Pass a value of the new type.";
-    PARAMETER_MOVED "parameter-moved", "sent in another place", Breaking, Patch,
-        "the server no longer reads it where old clients send it; the setter is unchanged",
+    PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
+        "the server no longer reads it as old clients send it; the setter is unchanged",
+        "Upgrade the crate before the server changes.";
+    PARAMETER_CONSTANT_ADDED "parameter-constant-added", "added, with one fixed value", Compatible, Patch,
+        "requests without it stay valid; the crate sends it", "";
+    PARAMETER_CONSTANT_REQUIRED "parameter-constant-required", "added and required, with one fixed value", Breaking, Patch,
+        "requests without it are rejected; the crate sends it without a change of your code",
+        "Upgrade the crate before the server changes.";
+    PARAMETER_CONSTANT_REMOVED "parameter-constant-removed", "removed, with its fixed value", Breaking, Patch,
+        "the server ignores or rejects it; the crate no longer sends it",
         "Upgrade the crate before the server changes.";
     PARAMETER_CONSTANT_CHANGED "parameter-constant-changed", "fixed value changed", Breaking, Patch,
         "the old value may be rejected; the crate sends the new one without a change of your code",
@@ -180,7 +191,7 @@ rules! {
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients follow a cursor that no longer exists; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
-    PAGING_LIMIT_CHANGED "paging-limit-changed", "page size or count of pages changed", Compatible, Patch,
+    PAGING_LIMIT_CHANGED "paging-limit-changed", "page size, total or end marker changed", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";
     PAGING_ITEM_CHANGED "paging-item-changed", "item type of the pages changed", Compatible, Major,
         "the change of the response has its own verdict on the wire; the streams return another type",
@@ -240,7 +251,7 @@ rules! {
         "values that were valid stay valid; the setter takes another type", "Pass a value of the new type.";
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "type changed in requests", Breaking, Major,
         "values that were valid may be rejected; the setter takes another type", "Pass a value of the new type.";
-    REQUEST_FORM_CHANGED "request-form-changed", "JSON type changed in requests", Breaking, Patch,
+    REQUEST_JSON_TYPE_CHANGED "request-json-type-changed", "JSON type changed in requests", Breaking, Patch,
         "the old JSON type may be rejected; the crate sends ids as the declared type, whatever they were made from",
         "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "fixed value changed in requests", Breaking, Patch,
@@ -269,7 +280,7 @@ rules! {
         "clients can read it as before; the field has another type", "Use the new type.";
     RESPONSE_FIELD_TYPE_CHANGED "response-field-type-changed", "type changed in responses", Breaking, Major,
         "clients cannot read it and record a mismatch; the field has another type", "Use the new type.";
-    RESPONSE_FORM_CHANGED "response-form-changed", "JSON type changed in responses", Compatible, Patch,
+    RESPONSE_JSON_TYPE_CHANGED "response-json-type-changed", "JSON type changed in responses", Compatible, Patch,
         "an id or a point in time changed between text and number; the Rust type accepts both", "";
     RESPONSE_CONSTANT_CHANGED "response-constant-changed", "fixed value changed in responses", Breaking, Patch,
         "clients that compare it, or tell types apart by it, fail; the field stays a text", "Compare it with the new value.";
@@ -297,17 +308,17 @@ rules! {
     VARIANT_RENAMED "variant-renamed", "renamed in Rust", Compatible, Major,
         "the value is unchanged; the variant has a new name", "Use the new name.";
 
-    REQUEST_MEMBER_ADDED "request-member-added", "added to requests", Compatible, Minor,
+    REQUEST_ALTERNATIVE_ADDED "request-alternative-added", "added to requests", Compatible, Minor,
         "the others stay valid; a variant is added to a non-exhaustive enum", "";
-    REQUEST_MEMBER_REMOVED "request-member-removed", "removed from requests", Breaking, Major,
+    REQUEST_ALTERNATIVE_REMOVED "request-alternative-removed", "removed from requests", Breaking, Major,
         "it is rejected; the variant is removed", "Send another alternative.";
-    RESPONSE_MEMBER_ADDED "response-member-added", "added to responses", Compatible, Minor,
+    RESPONSE_ALTERNATIVE_ADDED "response-alternative-added", "added to responses", Compatible, Minor,
         "clients keep values that fit no alternative; a variant is added to a non-exhaustive enum", "";
-    RESPONSE_MEMBER_REMOVED "response-member-removed", "removed from responses", Compatible, Major,
+    RESPONSE_ALTERNATIVE_REMOVED "response-alternative-removed", "removed from responses", Compatible, Major,
         "clients no longer receive it, and none fails; the variant is removed", "Remove the match arm for it.";
-    MEMBER_WIDENED "member-widened", "type widened", Compatible, Major,
+    ALTERNATIVE_WIDENED "alternative-widened", "type widened", Compatible, Major,
         "values that were valid stay valid; the variant has another type", "Put a value of the new type into the variant.";
-    MEMBER_CHANGED "member-changed", "type changed", Breaking, Major,
+    ALTERNATIVE_CHANGED "alternative-changed", "type changed", Breaking, Major,
         "values that were valid may be invalid; the variant has another type",
         "Put a value of the new type into the variant.";
     CONVERSION_REMOVED "conversion-removed", "no longer converts into the union", Compatible, Major,

@@ -37,7 +37,7 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
             }
             fields::compare(pairs, before, after, directions, new, changes);
             if directions.sent {
-                alternatives(before, after, new, changes);
+                constructors(before, after, new, changes);
                 order(before, after, new, changes);
             }
         }
@@ -129,17 +129,17 @@ fn members(
         let after = free.remove(index);
         let (request, response) = directions.fit(pairs, &before.ty, &after.ty);
         let fits = (!directions.sent || request) && (!directions.received || response);
-        let rule = if fits { &rules::MEMBER_WIDENED } else { &rules::MEMBER_CHANGED };
+        let rule = if fits { &rules::ALTERNATIVE_WIDENED } else { &rules::ALTERNATIVE_CHANGED };
         let at = part("alternative", after.name.bare());
         changes.changed(subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
         false
     });
     for before in left {
-        let rules = directions.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
+        let rules = directions.rules(&rules::REQUEST_ALTERNATIVE_REMOVED, &rules::RESPONSE_ALTERNATIVE_REMOVED);
         changes.removed(subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
     }
     for after in free {
-        let rules = directions.rules(&rules::REQUEST_MEMBER_ADDED, &rules::RESPONSE_MEMBER_ADDED);
+        let rules = directions.rules(&rules::REQUEST_ALTERNATIVE_ADDED, &rules::RESPONSE_ALTERNATIVE_ADDED);
         changes.added(subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
     }
 }
@@ -177,7 +177,7 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
 }
 
 /// Compares the constructors of a struct: one for each set of fields of which one is required.
-fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
+fn constructors(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     let constructors_of = |structure: &Struct| -> Vec<(RustName, Vec<String>)> {
         let constructors = structure.constructors().into_iter();
         let mut all: Vec<(RustName, Vec<String>)> = constructors

@@ -28,7 +28,7 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
         document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
     {
         let Some(doc) = documentation.types.get(key) else { continue };
-        used.insert(key.clone());
+        used.insert(format!("type {key}"));
         if let (Some(about), Some(schema)) = (&doc.about, schema.as_object_mut()) {
             describe(schema, about);
         }
@@ -39,7 +39,7 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
             }
         }
     }
-    rules(documentation, document, used);
+    describe_by_name(documentation, document, used);
 }
 
 /// Writes the purpose of each group into `x-sdk-groups` at the document's root. OpenAPI's `tags` would be the place for it,
@@ -56,7 +56,7 @@ fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) 
         .filter(|(group, _)| present.contains(*group))
         .map(|(group, about)| (group.clone(), Value::from(about.text.trim())))
         .collect();
-    used.extend(about.keys().cloned());
+    used.extend(about.keys().map(|group| format!("group {group}")));
     if let Some(root) = document.as_object_mut().filter(|_| !about.is_empty()) {
         root.insert("x-sdk-groups".to_owned(), Value::Object(about));
     }
@@ -193,7 +193,7 @@ fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: 
 }
 
 /// Describes every property that has no sentence yet with the sentence of `fields.yaml` for its name.
-fn rules(documentation: &Documentation, value: &mut Value, used: &mut Used) {
+fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut Used) {
     match value {
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
@@ -208,14 +208,19 @@ fn rules(documentation: &Documentation, value: &mut Value, used: &mut Used) {
                                 describe_property(property, &entry.text);
                                 used.insert(format!("field {name}"));
                             }
-                            rules(documentation, property, used);
+                            describe_by_name(documentation, property, used);
                         }
                     }
-                    _ => rules(documentation, value, used),
+                    // Their keys are names and statuses, which may be `default` or `example`.
+                    "schemas" | "responses" => {
+                        let values = value.as_object_mut().into_iter().flat_map(Map::values_mut);
+                        values.for_each(|value| describe_by_name(documentation, value, used));
+                    }
+                    _ => describe_by_name(documentation, value, used),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| rules(documentation, value, used)),
+        Value::Array(values) => values.iter_mut().for_each(|value| describe_by_name(documentation, value, used)),
         _ => {}
     }
 }

@@ -56,6 +56,12 @@ fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &m
                             fields(documentation, property, &pointer, found);
                         }
                     }
+                    // Their keys are names and statuses, which may be `default` or `example`.
+                    "schemas" | "responses" => {
+                        for (name, value) in value.as_object().into_iter().flatten() {
+                            fields(documentation, value, &join(&pointer, name), found);
+                        }
+                    }
                     _ => fields(documentation, value, &pointer, found),
                 }
             }

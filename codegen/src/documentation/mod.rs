@@ -96,7 +96,7 @@ impl Documentation {
             }
         };
         for (group, about) in &self.groups {
-            check(&about.file, group.clone());
+            check(&about.file, format!("group {group}"));
         }
         for doc in self.operations.values().flatten() {
             check(&doc.file, doc.id.clone());
@@ -109,7 +109,7 @@ impl Documentation {
             check(&entry.file, format!("field {name}"));
         }
         for (schema, doc) in &self.types {
-            check(&doc.file, schema.clone());
+            check(&doc.file, format!("type {schema}"));
             for path in doc.fields.keys() {
                 check(&doc.file, format!("{schema}.{path}"));
             }

@@ -120,6 +120,40 @@ fn coverage_lists_what_has_no_sentence() {
 }
 
 #[test]
+fn a_group_and_a_type_of_the_same_name_are_two_entries() {
+    let documentation = Documentation::parse(&[
+        file("docs/operations/tags.yaml", "group: tags\nabout: Labels.\noperations: []\n"),
+        file("docs/types/tags.yaml", "types: {tags: {about: A list.}}\n"),
+    ]);
+    let documentation = documentation.unwrap();
+    let mut document = json!({
+        "paths": {"/tags": {"get": {"x-sdk-group": "tags"}}},
+        "components": {"schemas": {"tag": {}}},
+    });
+    let mut used = Used::new();
+    documentation.apply(&mut document, "2.15".parse().unwrap(), &mut used);
+    let unused: Vec<String> = documentation.unused(&used).iter().map(ToString::to_string).collect();
+    assert!(matches!(&unused[..], [only] if only.contains("`type tags` exists in no version")), "{unused:?}");
+}
+
+/// `default` is a keyword of schemas, and a status of responses.
+#[test]
+fn an_inline_schema_of_a_default_response_is_documented() {
+    let documentation = sample();
+    let mut document = json!({
+        "paths": {"/tags": {"get": {"responses": {"default": {"content": {"application/json": {"schema": {
+            "properties": {"created_at": {"type": "integer", "default": {"properties": {"created_at": {}}}}, "other": {}}
+        }}}}}}}},
+    });
+    documentation.apply(&mut document, "2.15".parse().unwrap(), &mut Used::new());
+    let schema = "/paths/~1tags/get/responses/default/content/application~1json/schema/properties";
+    let properties = document.pointer(schema).unwrap();
+    assert_eq!(properties["created_at"]["description"], json!("When it was created."));
+    assert_eq!(properties["created_at"]["default"], json!({"properties": {"created_at": {}}}));
+    assert_eq!(documentation.coverage(&document).fields, [format!("{schema}/other")]);
+}
+
+#[test]
 fn an_entry_that_applies_to_no_version_is_reported() {
     let unused = sample().unused(&Used::new());
     assert_eq!(unused.len(), 10, "{unused:?}");
@@ -130,5 +164,7 @@ fn an_entry_that_applies_to_no_version_is_reported() {
 fn a_wrong_key_names_the_file_and_the_line() {
     let error = Documentation::parse(&[file("docs/operations/a.yaml", "group: a\nabout: b\noperation: []\n")]);
     let error = error.unwrap_err().to_string();
-    assert!(error.contains("docs/operations/a.yaml") && error.contains("unknown field `operation`"), "{error}");
+    for part in ["docs/operations/a.yaml", "unknown field `operation`", "line 3"] {
+        assert!(error.contains(part), "{error}");
+    }
 }

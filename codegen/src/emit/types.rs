@@ -1,4 +1,4 @@
-//! Emits `src/types.rs` and a file for each named schema.
+//! Emits `src/types.rs`, a file for each named schema, and one for the inline types of each group's operations.
 //!
 //! ```text
 //! pub struct Contact { pub id: Id, pub name: Option<String>, …, pub extra: Extra }
@@ -81,7 +81,8 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
 }
 
 /// Explains why some fields are `Option`s and others are not.
-const PRESENCE: &str = "\n A field is an `Option` unless responses are known to always have it.";
+const PRESENCE: &str =
+    "\n A field is an `Option` unless it is known to be always present, in requests as well if the type is also sent.";
 
 const NULL_BODY: &str = "\n A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.";
 
@@ -141,8 +142,8 @@ fn listed(structure: &Struct) -> TokenStream {
     };
     let required = numbers("required", positions(structure, |field| field.presence == Presence::Required));
     let list = numbers("list", list_position(structure).into_iter().collect());
-    let text_ids = numbers("text_ids", positions(structure, |field| id_json_type(field) == Some("string")));
-    let integer_ids = numbers("integer_ids", positions(structure, |field| id_json_type(field) == Some("integer")));
+    let text_ids = numbers("text_ids", positions(structure, |field| field.id_json_type() == Some("string")));
+    let integer_ids = numbers("integer_ids", positions(structure, |field| field.id_json_type() == Some("integer")));
     let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
     let tags: TokenStream = tags.map(|(key, text)| quote!(tag #key #text;)).collect();
     let fields = structure.fields.iter().enumerate().map(|(index, field)| {
@@ -150,19 +151,6 @@ fn listed(structure: &Struct) -> TokenStream {
         quote!(#number #wire #ident;)
     });
     quote!(#required #list #text_ids #integer_ids #tags #(#fields)*)
-}
-
-/// The declared JSON type of the ids in a field: `string` or `integer`. Requests send ids as this type.
-fn id_json_type(field: &Field) -> Option<&str> {
-    let (mut ty, mut metadata) = (&field.ty, Some(&field.metadata));
-    loop {
-        match ty {
-            Ty::Id => return metadata?.json_type.as_deref(),
-            Ty::Nullable(inner) => ty = inner,
-            Ty::List(item) | Ty::Map(item) => (ty, metadata) = (item, metadata?.items.as_deref()),
-            _ => return None,
-        }
-    }
 }
 
 fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {

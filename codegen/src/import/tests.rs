@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 
 /// Imports a description with these paths and components; returns the imported document.
-fn facts(text: &str) -> Value {
+fn rewritten(text: &str) -> Value {
     let text = format!("openapi: 3.0.1\ninfo: {{title: A, version: '1'}}\n{text}");
     let imported = import(&text).unwrap();
     let again = import(&imported.yaml).unwrap();
@@ -18,12 +18,12 @@ fn example(subject: &str, schema: &str, value: Value) -> Value {
         "paths: {{}}\ncomponents: {{schemas: {{it: {{properties: {{{subject}: {{{schema}example: {value}}}}}}}, \
          level: {{type: string, enum: [very low, very high]}}}}}}"
     );
-    facts(&text).pointer(&format!("/components/schemas/it/properties/{subject}/example")).unwrap().clone()
+    rewritten(&text).pointer(&format!("/components/schemas/it/properties/{subject}/example")).unwrap().clone()
 }
 
 #[test]
 fn prose_is_removed_and_properties_of_the_same_name_are_kept() {
-    let facts = facts(
+    let rewritten = rewritten(
         "
 paths:
   /x/{id}:
@@ -51,7 +51,7 @@ paths:
 ",
     );
     assert_eq!(
-        facts["paths"],
+        rewritten["paths"],
         json!({"/x/{id}": {"get": {"operationId": "getX", "responses": {"200": {
             "description": "OK",
             "content": {"application/json": {
@@ -66,7 +66,7 @@ paths:
 
 #[test]
 fn descriptions_of_responses_become_reason_phrases() {
-    let facts = facts(
+    let rewritten = rewritten(
         "
 paths:
   /x:
@@ -85,9 +85,9 @@ components:
     );
     let responses = json!({"404": {"$ref": "#/components/responses/Gone"}, "599": {"description": "Unassigned"},
         "default": {"description": "Any other status"}, "4XX": {"description": "Client error"}});
-    assert_eq!(facts["paths"]["/x"]["get"]["responses"], responses);
+    assert_eq!(rewritten["paths"]["/x"]["get"]["responses"], responses);
     assert_eq!(
-        facts["components"]["responses"],
+        rewritten["components"]["responses"],
         json!({"Gone": {"description": "Not Found"}, "BadRequest": {"description": "Bad Request"},
             "Other": {"description": "Response"}})
     );
@@ -146,7 +146,7 @@ fn text_that_a_schema_fixes_is_kept() {
 
 #[test]
 fn examples_of_headers_are_kept() {
-    let facts = facts(
+    let rewritten = rewritten(
         "
 paths:
   /x:
@@ -156,13 +156,13 @@ paths:
           headers: {Link: {description: prose, schema: {type: string, example: 'attachment; more words'}}}
 ",
     );
-    let headers = facts.pointer("/paths/~1x/get/responses/200/headers").unwrap();
+    let headers = rewritten.pointer("/paths/~1x/get/responses/200/headers").unwrap();
     assert_eq!(*headers, json!({"Link": {"schema": {"type": "string", "example": "attachment; more words"}}}));
 }
 
 #[test]
 fn names_of_examples_are_shortened_and_stay_unique() {
-    let facts = facts(
+    let rewritten = rewritten(
         "
 paths:
   /x:
@@ -179,7 +179,7 @@ paths:
       responses: {}
 ",
     );
-    let media = facts.pointer("/paths/~1x/get/requestBody/content/application~1json").unwrap();
+    let media = rewritten.pointer("/paths/~1x/get/requestBody/content/application~1json").unwrap();
     assert_eq!(media["schema"]["title"], "one two three four five six");
     let names: Vec<_> =
         media["examples"].as_object().unwrap().iter().map(|(name, e)| (name.as_str(), &e["value"])).collect();

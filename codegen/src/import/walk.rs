@@ -12,8 +12,8 @@ use crate::openapi::grammar::{Field, Holds, Kind, Names};
 /// Returns the rewritten description, and warnings about fields that are left out and are not prose.
 pub(super) fn walk(document: &Value) -> Result<(Value, Vec<Warning>)> {
     let mut walk = Walk { document, statuses: statuses(document), warnings: Vec::new() };
-    let facts = walk.object(Kind::Document, document, &Place::default())?;
-    Ok((facts, walk.warnings))
+    let rewritten = walk.object(Kind::Document, document, &Place::default())?;
+    Ok((rewritten, walk.warnings))
 }
 
 struct Walk<'a> {
@@ -60,13 +60,13 @@ impl<'a> Walk<'a> {
             Kind::Parameter | Kind::Header | Kind::Media => inside.schema = fields.get("schema"),
             _ => {}
         }
-        let mut facts = Map::with_capacity(fields.len());
+        let mut rewritten = Map::with_capacity(fields.len());
         for (field, value) in fields {
             let at = inside.at(field);
             match kind.fields().iter().find(|known| known.name == field) {
                 Some(known) => {
                     if let Some(value) = self.field(kind, known, value, &at)? {
-                        facts.insert(field.clone(), value);
+                        rewritten.insert(field.clone(), value);
                     }
                 }
                 None if field.starts_with("x-") => {}
@@ -78,10 +78,10 @@ impl<'a> Walk<'a> {
                 )),
             }
         }
-        if kind == Kind::Response && !facts.contains_key("$ref") && !facts.contains_key("description") {
-            facts.insert("description".to_owned(), self.reason(place).into());
+        if kind == Kind::Response && !rewritten.contains_key("$ref") && !rewritten.contains_key("description") {
+            rewritten.insert("description".to_owned(), self.reason(place).into());
         }
-        Ok(Value::Object(facts))
+        Ok(Value::Object(rewritten))
     }
 
     /// The rewritten value of a field; `None` for prose.

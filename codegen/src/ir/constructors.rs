@@ -3,10 +3,10 @@
 use super::{Field, RustName, Struct, WireName};
 use crate::names;
 
-/// One of several ways to make a struct.
+/// A set of fields that one alternative of the schema requires together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Alternative {
-    /// The fields that it requires.
+pub struct RequiredSet {
+    /// The fields.
     pub required: Vec<WireName>,
     /// Those of them that have only one value in it, with that value.
     pub constants: Vec<(WireName, String)>,
@@ -24,32 +24,59 @@ pub struct Constructor<'a> {
     pub constants: Vec<(&'a Field, &'a str)>,
 }
 
+impl Constructor<'_> {
+    fn makes_same(&self, other: &Self) -> bool {
+        let keys = |made: &Self| -> (Vec<WireName>, Vec<(WireName, String)>) {
+            let constants = made.constants.iter().map(|(field, value)| (field.wire.clone(), (*value).to_owned()));
+            (made.arguments.iter().map(|field| field.wire.clone()).collect(), constants.collect())
+        };
+        keys(self) == keys(other)
+    }
+}
+
 impl Struct {
     /// The constructors other than `new`. If two would have the same name, only the first is kept.
     pub fn constructors(&self) -> Vec<Constructor<'_>> {
         let mut all: Vec<Constructor<'_>> = Vec::new();
-        for alternative in &self.alternatives {
+        for constructor in self.all_constructors() {
+            if !all.iter().any(|other| other.name == constructor.name) {
+                all.push(constructor);
+            }
+        }
+        all
+    }
+
+    /// The names of constructors that are left out, because another one with other arguments or values has the name.
+    pub fn constructors_left_out(&self) -> Vec<RustName> {
+        let kept = self.constructors();
+        let other = |made: &Constructor<'_>| kept.iter().any(|kept| kept.name == made.name && !kept.makes_same(made));
+        self.all_constructors().into_iter().filter(other).map(|made| made.name).collect()
+    }
+
+    fn all_constructors(&self) -> Vec<Constructor<'_>> {
+        let mut all: Vec<Constructor<'_>> = Vec::new();
+        for set in &self.required_sets {
             let field = |wire: &WireName| self.fields.iter().find(|field| field.wire == *wire);
-            let constants: Vec<(&Field, &str)> = alternative
+            let constants: Vec<(&Field, &str)> = set
                 .constants
                 .iter()
                 .filter_map(|(wire, value)| Some((field(wire)?, value.as_str())))
                 .filter(|(field, _)| field.constant.is_none())
                 .collect();
             let is_constant = |field: &Field| constants.iter().any(|(other, _)| other.wire == field.wire);
-            let requires = |field: &Field| field.required || alternative.required.contains(&field.wire);
+            let requires = |field: &Field| field.required || set.required.contains(&field.wire);
             let arguments: Vec<&Field> = self
                 .fields
                 .iter()
                 .filter(|field| requires(field) && field.constant.is_none() && !is_constant(field))
                 .collect();
             let words: Vec<&str> = match &constants[..] {
-                [] => self.distinguishing_fields(alternative),
+                [] => self.distinguishing_fields(set),
                 constants => constants.iter().map(|(_, value)| *value).collect(),
             };
             let before = if constants.is_empty() { "with " } else { "" };
             let name = names::snake(&format!("{before}{}", words.join(" and ")));
-            if !words.is_empty() && !all.iter().any(|other| other.name == name) {
+            if !words.is_empty() {
                 all.push(Constructor { name, arguments, constants });
             }
         }
@@ -58,12 +85,12 @@ impl Struct {
 
     /// The fields in the name of an alternative's constructor: those that it requires and some other alternative does not. If
     /// there are none: all that it requires, except those that `new` takes.
-    fn distinguishing_fields<'a>(&self, alternative: &'a Alternative) -> Vec<&'a str> {
+    fn distinguishing_fields<'a>(&self, set: &'a RequiredSet) -> Vec<&'a str> {
         let by_new = |wire: &WireName| self.constructor_fields().any(|field| field.wire == *wire);
         let constant =
             |wire: &WireName| self.fields.iter().any(|field| field.wire == *wire && field.constant.is_some());
-        let everywhere = |wire: &WireName| self.alternatives.iter().all(|other| other.required.contains(wire));
-        let own: Vec<_> = alternative.required.iter().filter(|wire| !by_new(wire) && !constant(wire)).collect();
+        let everywhere = |wire: &WireName| self.required_sets.iter().all(|other| other.required.contains(wire));
+        let own: Vec<_> = set.required.iter().filter(|wire| !by_new(wire) && !constant(wire)).collect();
         let differ: Vec<_> = own.iter().copied().filter(|wire| !everywhere(wire)).collect();
         let told = if differ.is_empty() { own } else { differ };
         told.into_iter().map(|wire| wire.0.as_str()).collect()

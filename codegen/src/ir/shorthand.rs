@@ -1,6 +1,6 @@
 //! Shorthands: methods that send an operation's request with some fields of the body filled in.
 
-use super::{Doc, RustName, Struct, TypeId, WireName};
+use super::{ArgumentTarget, Doc, Operation, RustName, Struct, TypeId, TypeTable, WireName};
 
 /// A method for a common use of an operation, from `x-sdk-shorthands`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,21 @@ impl Shorthand {
         self.takes.iter().any(|(_, path)| path.first() == Some(field))
     }
 
+    /// The arguments in their order: the parameters of the operation, then the fields that it takes.
+    pub fn arguments<'a>(
+        &'a self,
+        operation: &'a Operation,
+        types: &'a TypeTable,
+    ) -> Vec<(RustName, ArgumentTarget<'a>)> {
+        let all = operation.arguments(types).into_iter();
+        let params = all.filter(|(_, target)| matches!(target, ArgumentTarget::Param(_)));
+        let taken = self
+            .takes
+            .iter()
+            .filter_map(|(name, path)| Some((name.clone(), ArgumentTarget::Field(types.field_at(self.body, path)?))));
+        params.chain(taken).collect()
+    }
+
     /// Whether the body can be this struct: it has every field of the shorthand, no constant with another value, and no other
     /// required field.
     pub fn fits(&self, structure: &Struct) -> bool {
@@ -43,4 +58,9 @@ impl Shorthand {
             })
             && structure.fields.iter().all(|field| !field.required || field.constant.is_some() || self.has(&field.wire))
     }
+}
+
+/// A path of keys as text: `assignee.id`.
+pub fn dotted(path: &[WireName]) -> String {
+    path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".")
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
-use super::{Alternative, Doc, RustName, SchemaMetadata, WireName};
+use super::{Doc, RequiredSet, RustName, SchemaMetadata, WireName};
 
 /// The id of a type of the API: its index in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -239,7 +239,7 @@ pub struct Struct {
     /// In the order of the description.
     pub fields: Vec<Field>,
     /// From alternatives that differ in the fields that they require.
-    pub alternatives: Vec<Alternative>,
+    pub required_sets: Vec<RequiredSet>,
 }
 
 /// A key of an object.
@@ -272,7 +272,23 @@ pub struct Field {
 impl Field {
     /// The declared JSON type (`string` or `integer`) of an id or a point in time; the Rust type accepts both.
     pub fn id_or_time_json_type(&self) -> Option<&str> {
-        self.metadata.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
+        match self.ty {
+            Ty::Timestamp => self.metadata.json_type.as_deref(),
+            _ => self.id_json_type(),
+        }
+    }
+
+    /// The declared JSON type of the ids in the field, those in lists and maps included. Requests send ids as this type.
+    pub fn id_json_type(&self) -> Option<&str> {
+        let (mut ty, mut metadata) = (&self.ty, &self.metadata);
+        loop {
+            match ty {
+                Ty::Id => return metadata.json_type.as_deref(),
+                Ty::Nullable(inner) => ty = inner,
+                Ty::List(item) | Ty::Map(item) => (ty, metadata) = (item, metadata.items.as_deref()?),
+                _ => return None,
+            }
+        }
     }
 }
 

@@ -58,16 +58,21 @@ fn path_parameters(
     add: &mut dyn FnMut(&'static Defect, String),
 ) {
     let text = |parameter: &Value, key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let declared: BTreeMap<String, String> = parameters(document, item, operation)
+    let declared: BTreeSet<(String, String)> = parameters(document, item, operation)
         .into_iter()
         .map(|parameter| (text(parameter, "name"), text(parameter, "in")))
         .collect();
     let named: Vec<&str> = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
     for name in &named {
-        match declared.get(*name).map(String::as_str) {
-            Some("path") => {}
-            Some(place) => add(&PATH_PARAMETER_ELSEWHERE, format!("`{name}` is declared for the {place}")),
-            None => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is not declared")),
+        let places: Vec<&str> =
+            declared.iter().filter(|(other, _)| other == name).map(|(_, place)| place.as_str()).collect();
+        match places[..] {
+            _ if places.contains(&"path") => {}
+            _ if places.contains(&"query") => {
+                add(&PATH_PARAMETER_ELSEWHERE, format!("`{name}` is declared for the query"));
+            }
+            [] => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is not declared")),
+            [place, ..] => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared for the {place} only")),
         }
     }
     for (name, place) in &declared {

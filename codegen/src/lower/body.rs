@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
             return Err(Error::new(
                 "",
                 join(pointer, "content"),
-                "there are several media types, and none of them is JSON",
+                "there are several media types, and none of them is application/json or multipart/form-data",
             )
             .hint("keep one of them with an overlay"));
         };

@@ -11,7 +11,7 @@ use super::schema;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Alias, Doc, Group, Operation, RustName, Ty, TypeTable, ids_in_struct};
-use crate::names::reserved::Place;
+use crate::names::reserved::NameKind;
 use crate::names::{self, Scope};
 
 impl<'a> Lowering<'a> {
@@ -42,7 +42,7 @@ impl<'a> Lowering<'a> {
                 .hint("give one of them another x-sdk-method with an overlay"));
             }
             let (ident, handle) = (names::snake(&name), names::camel(&name));
-            let mut types = Scope::of(Place::Operation);
+            let mut types = Scope::of(NameKind::Operation);
             types.claim(handle.clone());
             let searches = operations.iter().filter(|operation| !operation.search.is_empty()).count();
             for operation in &mut operations {
@@ -140,23 +140,25 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The group and the method: from an overlay, or from the tag and the operation id.
+    /// The group, from an overlay or the first tag, and the method, from an overlay or the operation id.
     fn operation_name(&mut self, path: &str, http: &str, source: &Source, pointer: &str) -> (String, RustName) {
         let text = |key: &str| source.extensions.get(key).and_then(Value::as_str);
-        let (given, method) = match (text("x-sdk-group"), text("x-sdk-method")) {
-            (Some(group), Some(method)) => (group, names::snake(method)),
-            _ => {
-                let group = source.tags.first().map_or("api", String::as_str);
-                let method = names::snake(source.operation_id.as_deref().unwrap_or(&format!("{http} {path}")));
-                let message = format!(
-                    "it has no x-sdk-group and x-sdk-method; it is named {}.{}",
-                    names::group(group),
-                    method.bare()
-                );
-                self.warn("unnamed-operation", pointer, message);
-                (group, method)
-            }
+        let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
+        let lacks = match (group, method) {
+            (Some(_), Some(_)) => None,
+            (Some(_), None) => Some("x-sdk-method"),
+            (None, Some(_)) => Some("x-sdk-group"),
+            (None, None) => Some("x-sdk-group and x-sdk-method"),
         };
+        let given = group.or(source.tags.first().map(String::as_str)).unwrap_or("api");
+        let method = match method.or(source.operation_id.as_deref()) {
+            Some(name) => names::snake(name),
+            None => names::snake(&format!("{http} {path}")),
+        };
+        if let Some(lacks) = lacks {
+            let message = format!("it lacks {lacks}; it is named {}.{}", names::group(given), method.bare());
+            self.warn("unnamed-operation", pointer, message);
+        }
         let group = names::group(given);
         if group != names::snake(given).bare() {
             self.warn("reserved-name", pointer, format!("`{given}` is a reserved name; the group is named `{group}`"));
@@ -189,7 +191,7 @@ fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
         aliases.entry(alias.group.clone()).or_default().push(alias.type_name.clone());
     }
     for group in groups {
-        let mut scope = Scope::of(Place::Operation);
+        let mut scope = Scope::of(NameKind::Operation);
         scope.claim(group.handle.clone());
         aliases.remove(&group.name).into_iter().flatten().for_each(|name| drop(scope.claim(name)));
         for operation in &group.operations {
@@ -221,7 +223,7 @@ fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
 fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     let mut scopes: HashMap<String, Scope> = HashMap::new();
     for group in groups.iter() {
-        let mut types = Scope::of(Place::Operation);
+        let mut types = Scope::of(NameKind::Operation);
         types.claim(group.handle.clone());
         for operation in &group.operations {
             types.claim(operation.type_name.clone());
@@ -255,7 +257,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
             }
             let types = scopes.entry(alias.group.clone()).or_insert_with(|| {
                 more.insert(alias.group.clone());
-                let mut types = Scope::of(Place::Operation);
+                let mut types = Scope::of(NameKind::Operation);
                 types.claim(names::camel(&alias.group));
                 types
             });

@@ -30,7 +30,7 @@ impl<'a> Lowering<'a> {
         source: &'a Source,
         place: &Place,
     ) -> Result<Vec<Param>> {
-        let mut scope = Scope::of(reserved::Place::Setter);
+        let mut scope = Scope::of(reserved::NameKind::Setter);
         let mut params: Vec<Param> = Vec::new();
         let path_item = place.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
         let own = source
@@ -248,7 +248,7 @@ fn argument_name(path: &str, param: &Param) -> RustName {
     let before = path.split_once("/{id}").map_or("", |(before, _)| before);
     match before.rsplit('/').next() {
         Some(segment) if param.location == Location::Path && param.wire.0 == "id" && is_word(segment) => {
-            names::snake(&format!("{} id", names::singular(segment)))
+            names::snake(&format!("{} id", names::singular(segment).as_deref().unwrap_or(segment)))
         }
         _ => names::snake(&param.wire.0),
     }

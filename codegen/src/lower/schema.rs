@@ -241,7 +241,7 @@ impl<'a> Lowering<'a> {
             return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
         };
         // An item is named after the singular of the list.
-        let name = names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
+        let name = names::camel(&names::item(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
         let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
         let given = item.given;
         Ok(Shape::Use(Lowered { given, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
@@ -338,7 +338,7 @@ fn given_type(view: &View<'_>) -> Option<Ty> {
 }
 
 fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
-    let mut scope = Scope::of(reserved::Place::Variant);
+    let mut scope = Scope::of(reserved::NameKind::Variant);
     let docs = view.data.extensions.get("x-sdk-values");
     let variant = |value: &String| Variant {
         wire: WireName(value.clone()),

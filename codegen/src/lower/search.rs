@@ -55,7 +55,7 @@ fn function(name: &str) -> RustName {
     match name.split_once('{') {
         Some((before, _)) => {
             let before = before.trim_end_matches('.');
-            names::snake(&if before.ends_with('s') { names::singular(before) } else { before.to_owned() })
+            names::snake(&names::singular(before).unwrap_or_else(|| before.to_owned()))
         }
         None => names::snake(name),
     }

@@ -6,7 +6,7 @@
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum NameKind {
     /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
     Group,
     /// The type of an operation, in the module of its group.
@@ -25,8 +25,8 @@ pub enum Place {
     TypeModule,
 }
 
-impl Place {
-    /// The names that must not be used there.
+impl NameKind {
+    /// The names that must not be used for it.
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
             Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
@@ -148,7 +148,7 @@ mod tests {
     fn every_method_of_requests_is_reserved() {
         let macros = file("../runtime/src/macros.rs");
         let request = macros.split("macro_rules! request").nth(1).unwrap();
-        let taken: Vec<&str> = Place::PagedSetter.reserved().collect();
+        let taken: Vec<&str> = NameKind::PagedSetter.reserved().collect();
         let mut seen = 0;
         for function in functions(request).filter(|function| *function != "fmt") {
             assert!(taken.contains(&function), "`{function}` is a method of requests");
@@ -162,14 +162,14 @@ mod tests {
         let macros = file("../data/src/macros.rs");
         let shared = macros.split("macro_rules! __serde").nth(1).unwrap().split("macro_rules!").next().unwrap();
         let methods: Vec<&str> = shared.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
-        let taken: Vec<&str> = Place::TypeMethod.reserved().collect();
+        let taken: Vec<&str> = NameKind::TypeMethod.reserved().collect();
         assert!(!methods.is_empty() && methods.iter().all(|method| taken.contains(method)), "{methods:?}");
     }
 
     #[test]
     fn every_part_of_the_platform_is_reserved_for_groups() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions/platform");
-        let taken: Vec<&str> = Place::Group.reserved().collect();
+        let taken: Vec<&str> = NameKind::Group.reserved().collect();
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_method_and_feature_of_crates_is_reserved_for_groups() {
-        let taken: Vec<&str> = Place::Group.reserved().collect();
+        let taken: Vec<&str> = NameKind::Group.reserved().collect();
         let client = file("src/emit/client.rs");
         let emitted = client.split("fn client(").nth(1).unwrap();
         for function in functions(emitted).filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {

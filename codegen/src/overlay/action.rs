@@ -18,8 +18,8 @@ impl Action {
         let places = self.places(document);
         if places.is_empty() {
             return Err(self.error(format!("`{}` selects nothing in {version}", self.target)).hint(
-                "correct the target, leave the version out of `x-versions`, or remove the action if the quirk is gone; \
-                 `cargo xtask lint` lists all of them",
+                "correct the target, leave the version out of `x-versions`, or remove the action if the description is \
+                 correct now; `cargo xtask lint` lists all actions that select nothing",
             ));
         }
         for place in &places {

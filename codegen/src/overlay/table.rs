@@ -23,6 +23,11 @@ impl Table {
     /// Reads a table.
     pub fn parse(document: &Value) -> Result<Self> {
         let root = fields(document, "", &["table", "description", "entries"])?;
+        if root.contains_key("x-versions") {
+            return Err(Error::new("", "/x-versions", "a table cannot be restricted to versions").hint(
+                "an entry applies to every version that has the item it names; for an exception write an action in a later file",
+            ));
+        }
         match root.get("table").and_then(Value::as_str) {
             Some("names") => Names::parse(&entries(root, "names")?).map(Self::Names),
             Some("presence") => Presence::parse(&entries(root, "schemas")?).map(Self::Presence),

@@ -100,6 +100,11 @@ fn malformed_overlays_are_rejected_with_their_place() {
         (format!("{head}actions: []"), "/actions", "no actions"),
         (format!("{head}action: []"), "/action", "`action` is not allowed"),
         (format!("{head}x-versions: 2.15\nactions: [1]"), "/x-versions", "expected text"),
+        (
+            "table: names\nx-versions: '2.15'\nentries: []".to_owned(),
+            "/x-versions",
+            "a table cannot be restricted to versions",
+        ),
         (format!("{head}actions: [1]"), "/actions/0", "expected a mapping"),
         (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "no target"),
         (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "`updates` is not allowed"),

@@ -141,7 +141,7 @@ const SINGLES: &[Single] = &[
     single(
         "an id in responses changes its type",
         ("/components/schemas/tag/properties/id/type", "integer"),
-        "response-form-changed",
+        "response-json-type-changed",
         (SAFE, SemverLevel::Patch),
     ),
     single(

@@ -70,6 +70,12 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         "`id` is declared for the query",
     ),
     (
+        ("/paths/~1things~1{id}/get/parameters/0/in", "header"),
+        "undeclared-path-parameter",
+        "/get",
+        "`id` is declared for the header only",
+    ),
+    (
         ("/paths/~1things~1{id}/delete/operationId", "getThings"),
         "duplicate-operation-id",
         "/delete",

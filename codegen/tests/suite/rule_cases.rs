@@ -13,6 +13,12 @@ pub type Case = (&'static [&'static str], &'static [Edit]);
 /// Three ids, of which the last two become fields of a struct.
 const THREE_IDS: &str = "[{name: id, in: path, required: true, schema: {type: string}}, {name: user_id, in: query, required: true, schema: {type: string}}, {name: admin_id, in: query, required: true, schema: {type: string}}]";
 
+/// Three ids that a shorthand takes.
+const THREE_ID_FIELDS: &str = "{thing_id: {type: string}, user_id: {type: string}, admin_id: {type: string}, mood: {$ref: '#/components/schemas/mood'}, target: {$ref: '#/components/schemas/target'}, both: {$ref: '#/components/schemas/both'}, source: {$ref: '#/components/schemas/source'}}";
+
+/// A shorthand of the operation that creates a thing.
+const NAME_IT: &str = "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]";
+
 /// One or more cases for each rule.
 pub const CASES: &[Case] = &[
     // Operations.
@@ -32,30 +38,85 @@ pub const CASES: &[Case] = &[
             ("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.delete]"),
         ],
     ),
+    (&["shorthand-added"], &[("/paths/~1things/post/x-sdk-shorthands", NAME_IT)]),
+    (&["-shorthand-removed"], &[("/paths/~1things/post/x-sdk-shorthands", NAME_IT)]),
     (
-        &["shorthand-added"],
-        &[(
-            "/paths/~1things/post/x-sdk-shorthands",
-            "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
-        )],
+        &["shorthand-changed"],
+        &[
+            ("-/paths/~1things/post/x-sdk-shorthands", NAME_IT),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., takes: {called: name, second: second, first: first, comment: comment}}]",
+            ),
+        ],
     ),
+    // Only the positions of arguments matter.
     (
-        &["-shorthand-removed"],
-        &[(
-            "/paths/~1things/post/x-sdk-shorthands",
-            "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
-        )],
+        &[],
+        &[
+            ("-/paths/~1things/post/x-sdk-shorthands", NAME_IT),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., takes: {named: name, first: first, second: second}}]",
+            ),
+        ],
     ),
+    // An argument goes to another field.
     (
         &["shorthand-changed"],
         &[
             (
                 "-/paths/~1things/post/x-sdk-shorthands",
-                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second}}]",
+                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second, text: comment}}]",
             ),
             (
                 "/paths/~1things/post/x-sdk-shorthands",
-                "[{method: name_it, summary: S., takes: {named: name, first: first, second: second}}]",
+                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second, text: reason}}]",
+            ),
+        ],
+    ),
+    (
+        &["request-field-type-changed"],
+        &[
+            (
+                "-/paths/~1things/post/x-sdk-shorthands",
+                "[{method: count_it, summary: S., takes: {called: name, first: first, second: second, count: count}}]",
+            ),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: count_it, summary: S., takes: {called: name, first: first, second: second, count: count}}]",
+            ),
+            ("/components/schemas/new_thing/properties/count/type", "boolean"),
+        ],
+    ),
+    (
+        &["shorthand-values-changed"],
+        &[
+            (
+                "-/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., sets: {mood: good}, takes: {called: name, first: first, second: second}}]",
+            ),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: name_it, summary: S., sets: {mood: bad}, takes: {called: name, first: first, second: second}}]",
+            ),
+        ],
+    ),
+    // Of the ids of a shorthand, too.
+    (
+        &["ids-changed"],
+        &[
+            ("-/components/schemas/new_thing/properties", THREE_ID_FIELDS),
+            ("/components/schemas/new_thing/properties", THREE_ID_FIELDS),
+            ("-/components/schemas/new_thing/required", ""),
+            ("/components/schemas/new_thing/required", ""),
+            (
+                "-/paths/~1things/post/x-sdk-shorthands",
+                "[{method: assign, summary: S., takes: {thing_id: thing_id, user_id: user_id, admin_id: admin_id}}]",
+            ),
+            (
+                "/paths/~1things/post/x-sdk-shorthands",
+                "[{method: assign, summary: S., takes: {thing_id: thing_id, user_id: user_id, owner_id: admin_id}}]",
             ),
         ],
     ),
@@ -90,6 +151,20 @@ pub const CASES: &[Case] = &[
         &["parameter-added-required"],
         &[("/paths/~1things/get/parameters/-", "{name: more, in: query, required: true, schema: {type: string}}")],
     ),
+    (
+        &["parameter-constant-added"],
+        &[("/paths/~1things/get/parameters/-", "{name: X-More, in: header, schema: {type: string, enum: [a]}}")],
+    ),
+    (
+        &["parameter-constant-required"],
+        &[(
+            "/paths/~1things/get/parameters/-",
+            "{name: X-More, in: header, required: true, schema: {type: string, enum: [a]}}",
+        )],
+    ),
+    (&["parameter-constant-removed"], &[("/paths/~1things/get/parameters/4", "")]),
+    // The crate sends the fixed value before and after.
+    (&[], &[("/paths/~1things/get/parameters/4/required", "true")]),
     (&["parameter-removed"], &[("/paths/~1things/get/parameters/3", "")]),
     (&["parameter-now-required"], &[("/paths/~1things/get/parameters/0/required", "true")]),
     (&["parameter-now-optional"], &[("/paths/~1things/get/parameters/1/required", "")]),
@@ -181,6 +256,7 @@ pub const CASES: &[Case] = &[
     (&["paging-removed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/cursor", "after")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "20")]),
+    (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/last", "pages.last")]),
     (&["paging-limit-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "100")]),
     (
         &["paging-item-changed", "response-field-type-changed"],
@@ -220,13 +296,27 @@ pub const CASES: &[Case] = &[
     ),
     (&["request-constant-optional+field-option-changed"], &[("/components/schemas/new_thing/required/3", "")]),
     (
-        &["request-form-changed"],
+        &["request-json-type-changed"],
         &[
             ("/components/schemas/new_thing/properties/admin_id", "{type: integer}"),
             ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
         ],
     ),
-    (&["response-form-changed"], &[("/components/schemas/thing/properties/id/type", "integer")]),
+    // The ids in a list are converted, too.
+    (
+        &["request-json-type-changed"],
+        &[
+            (
+                "/components/schemas/new_thing/properties/admin_ids",
+                "{type: array, items: {type: integer, x-sdk-type: id}}",
+            ),
+            (
+                "-/components/schemas/new_thing/properties/admin_ids",
+                "{type: array, items: {type: string, x-sdk-type: id}}",
+            ),
+        ],
+    ),
+    (&["response-json-type-changed"], &[("/components/schemas/thing/properties/id/type", "integer")]),
     (&["request-field-removed"], &[("/components/schemas/new_thing/properties/comment", "")]),
     (&["request-field-now-required"], &[("/components/schemas/new_thing/required/-", "comment")]),
     (&["request-field-now-optional"], &[("/components/schemas/new_thing/required/0", "")]),
@@ -298,26 +388,35 @@ pub const CASES: &[Case] = &[
     (&["response-value-added"], &[("/components/schemas/state/enum/-", "half")]),
     (&["-response-value-removed"], &[("/components/schemas/state/enum/-", "half")]),
     (&["variant-renamed", "response-value-added"], &[("/components/schemas/state/enum", "[Open, open, closed]")]),
-    (&["request-member-added"], &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")]),
-    (&["-request-member-removed"], &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")]),
-    (&["response-member-added"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
-    (&["-response-member-removed"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
     (
-        &["member-changed"],
+        &["request-alternative-added"],
+        &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")],
+    ),
+    (
+        &["-request-alternative-removed"],
+        &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")],
+    ),
+    (&["response-alternative-added"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
+    (
+        &["-response-alternative-removed"],
+        &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")],
+    ),
+    (
+        &["alternative-changed"],
         &[
             ("/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
             ("-/components/schemas/target/oneOf/1", "{type: boolean, title: team}"),
         ],
     ),
     (
-        &["member-widened"],
+        &["alternative-widened"],
         &[
             ("/components/schemas/target/oneOf/1", "{type: number, title: team}"),
             ("-/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
         ],
     ),
     (
-        &["conversion-removed", "request-member-added"],
+        &["conversion-removed", "request-alternative-added"],
         &[
             ("-/components/schemas/target/oneOf/-", "{type: string, title: name}"),
             ("/components/schemas/target/oneOf/-", "{type: string, title: name}"),

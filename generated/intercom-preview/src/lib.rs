@@ -208,4 +208,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "Preview";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "0e0696d5407fc768877e834fad9ec6a76b6ba9cccf18dd8d8bfc055fdbf06621";
+pub const DESCRIPTION_SHA256: &str = "cdff06bc2ca8a3728886de81bdc9fd91213cac65dec8b56a3f11441c46c0f955";

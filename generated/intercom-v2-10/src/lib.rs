@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.10";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "6b0c55cd125e3b6cfd9293722e469666b41703a643977e6065f65f7ef110e788";
+pub const DESCRIPTION_SHA256: &str = "1b049671db8b2b2764ce665bcd7c622c4b872b656009c9e5bbdc09f1ae517954";

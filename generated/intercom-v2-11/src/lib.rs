@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.11";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "267f35c35ec81e94f69cbd3e8ea0bd95fbaf496ce0afcba12f27d1b731337294";
+pub const DESCRIPTION_SHA256: &str = "d10a08b64034c0373ae321efd5df95baa928dd260e282b06926f0d507b336093";

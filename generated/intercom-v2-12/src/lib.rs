@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.12";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "774941e1712d246756d30ed6b69d73992836113f16545cd41d3bd3cb2c78595c";
+pub const DESCRIPTION_SHA256: &str = "f08aef85f88d693ffa50a7267854bcc5fe8953ad1441e30c2c0bb4be19a2f518";

@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.13";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "dd5e34dd6e7e9bb60000aa91250ceb09ef2dcb4a40821ff66a58278dab9bd39c";
+pub const DESCRIPTION_SHA256: &str = "9b36eb6f0d0748ce3e1883c9c7432e2e987c5bf922ec411b0bfc178014370af6";

@@ -208,4 +208,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.14";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "ccfd835146d9888e92a016b980477af3f7205407bfe26596c7f4358f76331d83";
+pub const DESCRIPTION_SHA256: &str = "0ea388632dc90bcc7ed9aecfe41894a1fb728962b9a8c8f6e1178c6318a102ea";

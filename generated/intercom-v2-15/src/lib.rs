@@ -208,4 +208,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.15";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "58abec70ad3af97f6993f95e8cc9e810e48a40241b552d2d38164b4684d057c2";
+pub const DESCRIPTION_SHA256: &str = "9f7b9e868c3e19976ddb9e242193c0bde94f2928001012ecc1ae470c784a219d";

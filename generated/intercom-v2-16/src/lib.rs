@@ -208,4 +208,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.16";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "4296ad591bfceb97c4676a15760d558734317be8c5d58523f6536d54abab838a";
+pub const DESCRIPTION_SHA256: &str = "7e628b6a8c099183ae98c9eebca04fc2757bdbe887b36df78b94bffdebb0d649";

@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.7";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "ca724e16002d4e7a5b46a6c62e59a61d45c10b50f483f85d7bddd57967a0b9f2";
+pub const DESCRIPTION_SHA256: &str = "3a19213e5da18b1d88219d95159d5cc398f3e8fde55ccad82e13251d6985dca0";

@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.8";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "6516c3e9949b2cf2ed04feb8302f6949862e76a6d043931b089c2534c161abce";
+pub const DESCRIPTION_SHA256: &str = "fb820b611b76a217b104158f47844198a6cfae2826e4f651f74617967a9da7c8";

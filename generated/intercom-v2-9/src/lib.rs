@@ -205,4 +205,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.9";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "516781285d4e5696abe84ac89dce01778f1e8e4285ba97d1470db5b6e4d87ad6";
+pub const DESCRIPTION_SHA256: &str = "1456d78f951998b99e3d4deb727b1940fc399938f9a5f84d1682dc136b060b4e";

@@ -94,7 +94,7 @@ impl Scope<'_> {
             "body" => place::get(self.body, rest).cloned(),
             "item" if !self.item.is_null() => place::get(self.item, rest).cloned(),
             "other" if !self.other.is_null() => place::get(self.other, rest).cloned(),
-            "along" if !self.also_item.is_null() => place::get(self.also_item, rest).cloned(),
+            "also" if !self.also_item.is_null() => place::get(self.also_item, rest).cloned(),
             "failed" if self.failed > 0 => Some(Value::from(self.failed)),
             "count" => self.reference(&format!("${rest}"))?.as_array().map(|list| Value::from(list.len())),
             "server" => Some(Value::from(self.server)),
@@ -161,7 +161,7 @@ mod tests {
             Some(json!([{"of": 1}, {"of": 2}]))
         );
         assert_eq!(value(json!({"$each": "$body.list", "$value": "$item.value"})), Some(json!([1, 2])));
-        assert_eq!(value(json!(["$count.body.list", "$along.id", "$failed"])), Some(json!([2, "8", 2])));
+        assert_eq!(value(json!(["$count.body.list", "$also.id", "$failed"])), Some(json!([2, "8", 2])));
         assert_eq!(value(json!("$body.name")), Some(Value::Null));
         assert_eq!(value(json!("$body.name|$body.none|$body.email")), Some(json!("a@b.c")));
         assert_eq!(value(json!("$body.none|nobody")), Some(json!("nobody")));

@@ -15,7 +15,7 @@ use super::compile::{BY_HAND, ours};
 use super::program::{Features, Program};
 use crate::project::{Project, read};
 
-/// Counts that do not depend on the machine, against benches/budget.yaml
+/// Counts that hardly depend on the machine, against benches/budget.yaml
 #[derive(Debug, Args)]
 pub struct Budget {
     /// Write what was counted as the new budget
@@ -27,6 +27,7 @@ pub struct Budget {
 const VERSION: Version = Version::Released(2, 15);
 /// By how much a count may exceed its budget; [`EXACT`] counts may not exceed it at all.
 const TOLERANCE: f64 = 1.03;
+/// The prefix of the counts that may not exceed their budget at all.
 const EXACT: &str = "crates";
 /// How far below its budget a count must be for a hint to lower the budget.
 const SLACK: f64 = 0.95;

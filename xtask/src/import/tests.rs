@@ -8,7 +8,7 @@ use crate::diff::compare;
 use crate::folder::Folder;
 use crate::generate::Generate;
 
-const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: prose}\npaths: {}\n";
+const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: Theirs}\npaths: {}\n";
 
 fn args(from: &Folder, version: Option<Version>) -> Import {
     Import {
@@ -31,7 +31,7 @@ fn importing_one_version_keeps_the_entries_of_the_others() {
     let sources = root.text("descriptions/SOURCES.toml");
     let headers: Vec<_> = sources.lines().filter(|line| line.starts_with('[')).collect();
     assert_eq!(headers, ["[\"2.9\"]", "[\"2.10\"]", "[\"0\"]"]);
-    assert!(!root.text("descriptions/0/api.intercom.io.yaml").contains("prose"));
+    assert!(!root.text("descriptions/0/api.intercom.io.yaml").contains("Theirs"));
 
     let mut again = args(&from, Some(Version::Preview));
     again.date = Some("2026-01-03".to_owned());

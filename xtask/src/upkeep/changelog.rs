@@ -23,11 +23,10 @@ pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
             diff.operations.1
         )];
     }
-    // Changes of whole types and groups are left out: the operations and fields that use them are named.
-    let reported = diff
-        .changes
-        .iter()
-        .filter(|change| change.part.is_some() || matches!(change.subject, Subject::Operation { .. }));
+    // Compatible changes of whole types and groups are left out: the operations and fields that use them are named.
+    let reported = diff.changes.iter().filter(|change| {
+        change.is_breaking() || change.part.is_some() || matches!(change.subject, Subject::Operation { .. })
+    });
     let (breaking, rest): (Vec<_>, Vec<_>) = reported.partition(|change: &&Change| change.is_breaking());
     let mut lines = Vec::new();
     if !breaking.is_empty() {

@@ -95,6 +95,53 @@ fn pull_requests_for_extracts_of_past_revisions() {
     insta::assert_snapshot!("extract-changelog", root.text("CHANGELOG.md"));
 }
 
+/// A description with a type that has no operation.
+fn description(of: &str) -> String {
+    format!("openapi: 3.0.1\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{tag: {of}}}}}\n")
+}
+
+/// A project with one version, and an upstream repository with other descriptions.
+fn changed(name: &str, upstream: &[(&str, String)]) -> (Folder, Folder) {
+    let (from, root) = (Folder::new(&format!("{name}-upstream")), Folder::new(&format!("{name}-project")));
+    root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");
+    root.put("descriptions/2.9/api.intercom.io.yaml", &description("{type: string}"));
+    let source = format!(
+        "[\"2.9\"]\nrepository = \"r\"\ncommit = \"{0}\"\ndate = \"2026-01-01\"\nlicence = \"MIT\"\npath = \"p\"\nsha256 = \"{0}\"\n",
+        "0".repeat(40)
+    );
+    root.put("descriptions/SOURCES.toml", &source);
+    for (version, text) in upstream {
+        from.put(&format!("{version}/api.intercom.io.yaml"), text);
+    }
+    (from, root)
+}
+
+#[test]
+fn the_text_of_a_new_version_has_the_whole_version_in_its_name() {
+    let new = ["2.10", "2.11"].map(|version| (version, description("{type: string}")));
+    let (from, root) = changed("texts", &new);
+    let args = Upkeep {
+        from: from.path().to_owned(),
+        commit: Some("0".repeat(40)),
+        date: Some("2026-01-02".to_owned()),
+        texts: "texts".into(),
+        apply: None,
+    };
+    assert!(run(&args, &Project::at(root.path())).unwrap());
+    for version in ["2.10", "2.11"] {
+        assert!(root.text(&format!("texts/{version}.md")).starts_with(&format!("Version {version}\n")));
+    }
+}
+
+#[test]
+fn a_breaking_change_of_a_whole_type_is_in_the_changelog() {
+    let (from, root) = changed("types", &[("2.9", description("{type: integer}"))]);
+    let (sha, project) = ("0".repeat(40), Project::at(root.path()));
+    let plan = plan(from.path(), Some((&sha, "2026-01-02")), &project).unwrap();
+    let lines = &plan.requests[0].changelog;
+    assert!(lines.len() == 1 && lines[0].starts_with("**Breaking** in 2.9") && lines[0].contains("`Tag`"), "{lines:?}");
+}
+
 #[test]
 fn pull_requests_for_all_past_revisions() {
     let Some(history) = std::env::var_os("UPKEEP_HISTORY") else {

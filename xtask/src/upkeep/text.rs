@@ -118,7 +118,7 @@ fn to_review(out: &mut String, reviews: &[&Review]) {
         if review.unfit_before > 0 {
             let _ = writeln!(
                 out,
-                "- {version}: {} overlay actions did not apply before either; `cargo xtask lint` lists them",
+                "- {version}: overlay actions that did not apply before either: {}; `cargo xtask lint` lists them",
                 review.unfit_before
             );
         }
@@ -127,7 +127,8 @@ fn to_review(out: &mut String, reviews: &[&Review]) {
             places(out, &format!("- {version}: `{file}` keeps these for one release, marked deprecated:"), &names);
         }
         for action in &review.not_for {
-            let _ = writeln!(out, "- {version}: this overlay action is for the previous version only: {action}");
+            let before = review.before.map_or_else(|| "another version".to_owned(), |before| before.to_string());
+            let _ = writeln!(out, "- {version}: this overlay action is for {before}, but not for {version}: {action}");
         }
         for defect in DEFECTS {
             let found = review.findings.iter().filter(|finding| finding.defect.id == defect.id);

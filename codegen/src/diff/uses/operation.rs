@@ -1,16 +1,19 @@
-//! Uses of an operation: calling its method, its setters, sending it, its pages and its search fields.
+//! Uses of an operation: calling its method and its shorthands, its setters, sending it, its pages and its search fields.
 
 use super::code::{argument_type, rust_type, signature};
 use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
 use super::{Rule, Use, rules};
 use crate::ir::{
-    ArgumentTarget, Body, Group, Operation, RustName, SearchField, Struct, Success, Ty, TypeDef, TypeTable,
+    ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
     ids_in_struct,
 };
 use crate::names;
 
 /// The method or the type of the operation is removed, or has another name.
-static METHOD_CHANGED: [&Rule; 3] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED, &rules::PAGING_ADDED_PAGE];
+static METHOD_CHANGED: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
+static OPERATION_REMOVED: [&Rule; 1] = [&rules::OPERATION_REMOVED];
+/// The setter `page` has another name.
+static PAGE_SETTER_REPLACED: [&Rule; 1] = [&rules::PAGING_ADDED_PAGE];
 static ALIAS_REMOVED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
 static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
@@ -18,6 +21,8 @@ static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
 /// The method has one more argument for a part of the form, or one less.
 static PART_ARGUMENTS_CHANGED: [&Rule; 3] =
     [&rules::PART_ADDED_REQUIRED, &rules::PART_NOW_REQUIRED, &rules::PART_NOW_OPTIONAL];
+/// The shorthand is removed, or has other arguments.
+static SHORTHAND_CHANGED: [&Rule; 3] = [&rules::SHORTHAND_REMOVED, &rules::SHORTHAND_CHANGED, &rules::IDS_CHANGED];
 /// The struct of ids that the method takes has other fields.
 static IDS_CHANGED: [&Rule; 1] = [&rules::IDS_CHANGED];
 static BODY_CHANGED: [&Rule; 4] = [
@@ -41,6 +46,7 @@ pub(super) fn uses(types: &TypeTable, group: &Group, operation: &Operation, uses
         body,
     };
     writer.calls(group, uses);
+    uses.extend(operation.shorthands.iter().map(|shorthand| writer.shorthand(group, shorthand)));
     if let (Some(_), Some(ty)) = (&body, json) {
         uses.push(writer.whole_body(ty));
     }
@@ -88,7 +94,7 @@ impl Writer<'_> {
         let tys: Vec<&Ty> = given.iter().map(|(_, of)| of.ty()).collect();
         let arguments: Vec<(&str, &Ty)> = tys.iter().map(|ty| ("", *ty)).collect();
         let (accepted, _) = signature(self.types, &arguments);
-        let passed = self.passed(group, &given);
+        let passed = self.passed(group, &given, self.operation.ids_type.as_ref());
         let called = |kind: String, code: String| {
             let mut called = self
                 .used(kind, &tys, code)
@@ -120,16 +126,49 @@ impl Writer<'_> {
     }
 
     /// The arguments of a call, where a struct takes several ids.
-    fn passed(&self, group: &Group, given: &[(RustName, ArgumentTarget<'_>)]) -> String {
+    fn passed(&self, group: &Group, given: &[(RustName, ArgumentTarget<'_>)], ids_type: Option<&RustName>) -> String {
         let mut passed: Vec<String> = (0..given.len()).map(|index| format!("a{index}")).collect();
         let range = ids_in_struct(self.types, given.iter().map(|(_, of)| of.ty()));
-        if let Some((ty, range)) = self.operation.ids_type.as_ref().zip(range) {
+        if let Some((ty, range)) = ids_type.zip(range) {
             let fields: Vec<String> =
                 range.clone().map(|index| format!("{}: {}", given[index].0.0, passed[index])).collect();
             let ids = format!("api::api::{}::{} {{ {} }}", group.ident.0, ty.0, fields.join(", "));
             passed.splice(range, [ids]);
         }
         passed.join(", ")
+    }
+
+    /// A call of a shorthand with all its arguments.
+    fn shorthand(&self, group: &Group, shorthand: &Shorthand) -> Use {
+        let id = &self.operation.id;
+        let given = shorthand.arguments(self.operation, self.types);
+        let tys: Vec<&Ty> = given.iter().map(|(_, of)| of.ty()).collect();
+        let arguments: Vec<(&str, &Ty)> = tys.iter().map(|ty| ("", *ty)).collect();
+        let (accepted, _) = signature(self.types, &arguments);
+        let passed = self.passed(group, &given, shorthand.ids_type.as_ref());
+        let (module, method) = (&group.ident.0, &shorthand.method.0);
+        let request = format!("api::Request<api::api::{module}::{}>", shorthand.type_name.0);
+        let code =
+            format!("(client: &api::Client{accepted}) {{ let _: {request} = client.{module}().{method}({passed}); }}");
+        let name = shorthand.method.bare();
+        let mut used = Use::new(self.types, id, format!("shorthand {name}"), &tys, code)
+            .breaks_with(id, &OPERATION_REMOVED)
+            .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED)
+            .breaks_with_part_by(id, name, &SHORTHAND_CHANGED);
+        for param in self.operation.required_params() {
+            used = used.breaks_with_part(id, &param.wire.0);
+        }
+        // A changed type of a field is reported for the struct that has it.
+        for (_, path) in &shorthand.takes {
+            let mut at = Some(shorthand.body);
+            for step in path {
+                let Some(def) = at.map(|at| &self.types[at]) else { break };
+                used = used.breaks_with_part(type_subject(def), &step.0);
+                let field = self.types.field_at(def.id, std::slice::from_ref(step));
+                at = field.and_then(|field| Some(self.types.object(&field.ty)?.0.id));
+            }
+        }
+        used
     }
 
     /// The body given as a whole.
@@ -187,6 +226,7 @@ impl Writer<'_> {
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
         for param in self.operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
             let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
+            let set = self.page_setter(&param.wire.0, set);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
         }
     }
@@ -196,11 +236,17 @@ impl Writer<'_> {
         for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
             let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
             uses.push(
-                set.breaks_with(&self.operation.id, &BODY_CHANGED)
+                self.page_setter(&field.wire.0, set)
+                    .breaks_with(&self.operation.id, &BODY_CHANGED)
                     .breaks_with_part(type_subject(def), &field.wire.0)
                     .breaks_with_type(type_subject(def)),
             );
         }
+    }
+
+    /// The setter `page` has another name where the operation becomes paginated by page number.
+    fn page_setter(&self, wire: &str, set: Use) -> Use {
+        if wire == "page" { set.breaks_with(&self.operation.id, &PAGE_SETTER_REPLACED) } else { set }
     }
 
     /// A setter of the request, which accepts values of the type `accepted`.

@@ -3,7 +3,7 @@
 //! ```text
 //! pub fn tag_conversation(&self, conversation_id: impl Into<Id>, ids: TagConversationIds) -> Request<TagConversation>
 //!
-//! pub struct TagConversationIds { pub tag_id: Id, pub admin_id: Id }    // three consecutive ids become a struct, so that the caller names them
+//! pub struct TagConversationIds { pub tag_id: Id, pub admin_id: Id }    // of three or more consecutive ids, those after the first become a struct, so that the caller names them
 //! ```
 
 use std::ops::Range;

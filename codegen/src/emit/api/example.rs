@@ -146,7 +146,7 @@ impl<'a> Request<'a> {
     }
 
     fn setter_scope(&self) -> Scope {
-        Scope::of(self.setter_place())
+        Scope::of(self.setter_kind())
     }
 }
 
@@ -157,7 +157,7 @@ fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
     code.statement(before, end)
 }
 
-/// Whether a text has a name as a word of its own.
+/// Whether a text has a path that begins with a name, such as `types::Contact`.
 fn mentions(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).any(|(at, _)| {

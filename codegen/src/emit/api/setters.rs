@@ -11,12 +11,12 @@ use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::emit::types::setter;
 use crate::ir::{Field, Param, Struct, Ty};
 use crate::names::Scope;
-use crate::names::reserved::Place;
+use crate::names::reserved::NameKind;
 
 impl Request<'_> {
     /// The setters of everything that is not an argument.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
-        let mut scope = Scope::of(self.setter_place());
+        let mut scope = Scope::of(self.setter_kind());
         let mut setters = TokenStream::new();
         for param in self.optional_params() {
             let name = ident(&scope.claim(param.ident.clone()));
@@ -52,9 +52,9 @@ impl Request<'_> {
         setters
     }
 
-    /// The place whose reserved names setters must not have.
-    pub(super) fn setter_place(&self) -> Place {
-        if self.operation.paging.is_some() { Place::PagedSetter } else { Place::Setter }
+    /// The kind of name of its setters, which says what names are reserved.
+    pub(super) fn setter_kind(&self) -> NameKind {
+        if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter }
     }
 
     /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace those

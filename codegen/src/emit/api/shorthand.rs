@@ -1,5 +1,5 @@
 //! Emits shorthands: methods that send an operation's request with a part of its body filled in. Each has its own operation
-//! type, so that its requests have setters only for the fields that are not filled in.
+//! type, so that its requests have no setters for the fields that are arguments.
 //!
 //! ```text
 //! pub fn close(&self, conversation_id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> { … }
@@ -17,7 +17,7 @@ use super::request::{Request, RequestBody};
 use crate::doc_comments;
 use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{
-    ArgumentTarget, Field, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName,
+    ArgumentTarget, Field, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName, dotted,
 };
 
 impl<'a> Request<'a> {
@@ -60,12 +60,7 @@ impl<'a> Request<'a> {
     /// The arguments of a shorthand: the parameters of its operation, then the fields that it takes.
     pub(super) fn shorthand_arguments(&self, shorthand: &'a Shorthand, types: &'a TypeTable) -> Arguments<'a> {
         let operation: &'a Operation = self.operation;
-        let params =
-            operation.arguments(types).into_iter().filter(|(_, target)| matches!(target, ArgumentTarget::Param(_)));
-        let taken = shorthand.takes.iter().filter_map(|(name, path)| {
-            Some((name.clone(), ArgumentTarget::Field(types.field_at(shorthand.body, path)?)))
-        });
-        let all = params.chain(taken).map(|(name, target)| (name, target, false));
+        let all = shorthand.arguments(operation, types).into_iter().map(|(name, target)| (name, target, false));
         Arguments::new(all, shorthand.ids_type.as_ref(), types)
     }
 
@@ -123,10 +118,6 @@ impl<'a> Request<'a> {
         let example = self.shorthand_example(shorthand, context).unwrap_or_default();
         doc_comments::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
     }
-}
-
-fn dotted(path: &[WireName]) -> String {
-    path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".")
 }
 
 /// Writes the expression for the body of a shorthand.

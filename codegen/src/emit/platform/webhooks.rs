@@ -13,7 +13,7 @@ use quote::quote;
 use super::reexports;
 use crate::emit::rust::{doc, ident, ident_text, number};
 use crate::ir::{Api, PlatformFeature, Presence, RustName, Topic, Ty, TypeId, TypeKind};
-use crate::names::{self, Scope, reserved::Place};
+use crate::names::{self, Scope, reserved::NameKind};
 
 /// The module of webhooks.
 pub(super) fn module(api: &Api, feature: &PlatformFeature) -> TokenStream {
@@ -41,7 +41,7 @@ struct Webhooks<'a> {
 
 impl<'a> Webhooks<'a> {
     fn new(api: &'a Api, feature: &'a PlatformFeature) -> Self {
-        let (mut scope, mut variants) = (Scope::of(Place::Variant), Vec::<ItemVariant>::new());
+        let (mut scope, mut variants) = (Scope::of(NameKind::Variant), Vec::<ItemVariant>::new());
         for ty in feature.topics.iter().flat_map(Topic::items) {
             if !variants.iter().any(|item| item.ty == ty) {
                 let name = api.types[ty].name.bare();
@@ -49,7 +49,7 @@ impl<'a> Webhooks<'a> {
                 variants.push(ItemVariant { variant, ty });
             }
         }
-        let mut scope = Scope::of(Place::Variant);
+        let mut scope = Scope::of(NameKind::Variant);
         let topics = feature.topics.iter().map(|topic| ident(&scope.claim(names::camel(&topic.wire.0)))).collect();
         Self { api, feature, variants, topics }
     }

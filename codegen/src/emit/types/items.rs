@@ -50,12 +50,13 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_
     })
 }
 
-/// The field with the items, and their type: the only list of objects, where all other fields are keys of lists.
+/// The field with the items, and their type: the only list of a type of the API, where every other field is one of
+/// [`LIST_KEYS`].
 fn items<'t>(structure: &'t Struct, imports: &'t Imports<'_>) -> Option<(&'t Field, &'t Ty)> {
     let mut found = None;
     for field in &structure.fields {
         match imports.resolve(&field.ty) {
-            Ty::List(item) if found.is_none() && is_object(item, imports) => found = Some((field, &**item)),
+            Ty::List(item) if found.is_none() && is_named(item, imports) => found = Some((field, &**item)),
             _ if LIST_KEYS.contains(&field.wire.0.as_str()) => {}
             _ => return None,
         }
@@ -63,9 +64,9 @@ fn items<'t>(structure: &'t Struct, imports: &'t Imports<'_>) -> Option<(&'t Fie
     found
 }
 
-fn is_object(ty: &Ty, imports: &Imports<'_>) -> bool {
+fn is_named(ty: &Ty, imports: &Imports<'_>) -> bool {
     match imports.resolve(ty) {
-        Ty::Nullable(inner) | Ty::Boxed(inner) => is_object(inner, imports),
+        Ty::Nullable(inner) | Ty::Boxed(inner) => is_named(inner, imports),
         Ty::Named(_) => true,
         _ => false,
     }

@@ -11,12 +11,12 @@ use super::field_doc;
 use crate::emit::rust::{Imports, doc, ident, ident_text, number};
 use crate::ir::{Field, Presence, RustName, Struct, TypeDef};
 use crate::names::Scope;
-use crate::names::reserved::Place;
+use crate::names::reserved::NameKind;
 
 /// The constructors and setters of a struct.
 pub(super) fn setters(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let mut scope = Scope::of(Place::TypeMethod);
+    let mut scope = Scope::of(NameKind::TypeMethod);
     let required: Vec<&Field> = structure.constructor_fields().collect();
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &required, &[], imports);
     let mut alternatives = TokenStream::new();

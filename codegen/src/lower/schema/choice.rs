@@ -1,5 +1,5 @@
-//! Lowers `oneOf` and `anyOf`: to a union, or to one struct where the alternatives differ only in the keys that they require
-//! or add.
+//! Lowers `oneOf` and `anyOf`: to a union, or, if the schema also declares keys itself and all alternatives are inline, to one
+//! struct with the keys of all.
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -13,7 +13,7 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// Classifies `oneOf` and `anyOf`: one struct where the alternatives only differ in the keys that they require or add,
+    /// Classifies `oneOf` and `anyOf`: one struct if the schema also declares keys itself and all alternatives are inline,
     /// otherwise a union.
     pub(super) fn choice(
         &mut self,
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
             TypeKind::Union(Union { tag, members })
         } else {
             self.merge(&view, &place, &mut merged)?;
-            TypeKind::Struct(self.structure(merged)?)
+            TypeKind::Struct(self.structure(merged, &place)?)
         };
         if key.is_some() {
             self.merging.pop();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Lowered, Place, refine, unsupported};
 use crate::diag::{Error, Result};
-use crate::ir::{Alternative, Doc, Field, Presence, SchemaMetadata, Struct, Ty, TypeId, WireName};
+use crate::ir::{Doc, Field, Presence, RequiredSet, SchemaMetadata, Struct, Ty, TypeId, WireName};
 use crate::lower::Lowering;
 use crate::lower::metadata::{doc, metadata};
 use crate::names::{self, Scope, reserved};
@@ -18,7 +18,8 @@ use crate::spec::{Node, View, borrowed, unboxed, view};
 /// protects the stack.
 const DEEPEST: usize = 64;
 
-/// The most types in a description that combine an alternative with the keys beside it. Nested unions multiply their number.
+/// The most types in a description that join an alternative with the keys that the union's schema declares itself; see
+/// `count_combined`. Nested unions multiply their number.
 const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
@@ -26,6 +27,8 @@ const MOST_COMBINED: usize = 1_000;
 pub(super) struct Property<'a> {
     schema: ReferenceOr<&'a Schema>,
     place: Place,
+    /// For a key that only alternatives declare: the values that any of them allows; empty where one allows all.
+    values: Option<Vec<Value>>,
 }
 
 /// The properties of a schema and of everything it merges.
@@ -34,7 +37,7 @@ pub(super) struct Merged<'a> {
     properties: IndexMap<&'a str, Property<'a>>,
     required: Vec<&'a str>,
     pinned: Vec<&'a str>,
-    alternatives: Vec<Alternative>,
+    required_sets: Vec<RequiredSet>,
     /// The named schemas that are merged already.
     schemas: HashSet<TypeId>,
 }
@@ -45,7 +48,7 @@ impl<'a> Lowering<'a> {
         let mut merged = Merged::default();
         self.merge(view, place, &mut merged)?;
         self.merge_alternatives(view, place, &mut merged)?;
-        self.structure(merged)
+        self.structure(merged, place)
     }
 
     /// Adds the keys of a schema and of its `allOf` to a struct.
@@ -62,7 +65,13 @@ impl<'a> Lowering<'a> {
             }
         }
         for (key, schema) in view.properties.into_iter().flatten() {
-            let property = Property { schema: unboxed(schema), place: place.inside(&["properties", key], key) };
+            let property =
+                Property { schema: unboxed(schema), place: place.inside(&["properties", key], key), values: None };
+            // All parts of an `allOf` apply, so the last one is the narrowest, if they agree.
+            if merged.properties.get(key.as_str()).is_some_and(|first| widens(&first.schema, &property.schema)) {
+                let message = "another part of the `allOf` declares this key differently; the declaration here is used";
+                self.warn("several-types-of-key", &property.place.pointer, message);
+            }
             merged.properties.insert(key, property);
         }
         merged.required.extend(view.required.iter().map(String::as_str));
@@ -97,12 +106,12 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Counts the types that are made of alternatives together with the keys beside them.
+    /// Counts the types that join an alternative with the keys that the union's schema declares itself.
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
         self.combined += 1;
         if self.combined > MOST_COMBINED {
             let message = format!(
-                "`oneOf` and `anyOf` with keys beside their alternatives lead to more than {MOST_COMBINED} types"
+                "schemas that have `oneOf` or `anyOf` together with `properties` or `allOf` lead to more than {MOST_COMBINED} types"
             );
             return Err(
                 Error::new("", &place.pointer, message).hint("write these keys into the alternatives with an overlay")
@@ -115,12 +124,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
         if let Some(start) = self.merging.iter().position(|open| *open == key) {
             let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
-            return Err(Error::new(
-                "",
-                &place.pointer,
-                format!("a schema includes itself through `allOf`: {}", path.join(" → ")),
-            )
-            .hint("remove one of these references with an overlay"));
+            return Err(Error::new("", &place.pointer, format!("a schema includes itself: {}", path.join(" → ")))
+                .hint("remove one of these references with an overlay"));
         }
         if self.merging.len() == DEEPEST {
             return Err(Error::new("", &place.pointer, format!("a chain of `allOf` has more than {DEEPEST} schemas"))
@@ -164,43 +169,59 @@ impl<'a> Lowering<'a> {
         let mut part = Merged::default();
         self.merge(&view, place, &mut part)?;
         self.merge_alternatives(&view, place, &mut part)?;
-        let mut own = Alternative::default();
+        let mut own = RequiredSet::default();
         own.required.extend(part.required.iter().map(|key| WireName((*key).to_owned())));
-        for (key, property) in part.properties {
+        for (key, mut property) in part.properties {
             if part.required.contains(&key)
                 && let Some(only) = only_value(&property.schema)
             {
                 own.constants.push((WireName(key.to_owned()), only));
             }
-            // The first alternative that declares a key determines its type.
-            match merged.properties.get(key) {
-                Some(first) if declared_type(&first.schema) != declared_type(&property.schema) => {
-                    let message = "an earlier alternative declares another type for this key; that type is used";
+            property.values = property.values.or_else(|| Some(values(&property.schema)));
+            // The first alternative that declares a key determines its type. An alternative can only narrow what the schema
+            // itself declares.
+            match merged.properties.get_mut(key) {
+                None => drop(merged.properties.insert(key, property)),
+                Some(Property { schema, values: Some(known), .. }) if is_same_type(schema, &property.schema) => {
+                    let more = property.values.unwrap_or_default();
+                    if known.is_empty() || more.is_empty() {
+                        known.clear();
+                    } else {
+                        known.extend(more.into_iter().filter(|value| !known.contains(value)).collect::<Vec<_>>());
+                    }
+                }
+                Some(Property { schema, values: None, .. }) if !widens(schema, &property.schema) => {}
+                Some(_) => {
+                    let message = "it is declared differently before; that declaration is used";
                     self.warn("several-types-of-key", &property.place.pointer, message);
                 }
-                Some(_) => {}
-                None => drop(merged.properties.insert(key, property)),
             }
         }
         // A nested alternative requires its own keys and those of this alternative.
-        if part.alternatives.is_empty() {
-            part.alternatives.push(Alternative::default());
+        if part.required_sets.is_empty() {
+            part.required_sets.push(RequiredSet::default());
         }
-        merged.alternatives.extend(part.alternatives.into_iter().map(|below| Alternative {
+        merged.required_sets.extend(part.required_sets.into_iter().map(|below| RequiredSet {
             required: own.required.iter().cloned().chain(below.required).collect(),
             constants: own.constants.iter().cloned().chain(below.constants).collect(),
         }));
         Ok(())
     }
 
-    pub(super) fn structure(&mut self, merged: Merged<'a>) -> Result<Struct> {
-        let mut scope = Scope::of(reserved::Place::Field);
+    pub(super) fn structure(&mut self, merged: Merged<'a>, place: &Place) -> Result<Struct> {
+        let mut scope = Scope::of(reserved::NameKind::Field);
         let mut fields = Vec::new();
         for (key, property) in merged.properties {
             let (required, pinned) = (merged.required.contains(&key), merged.pinned.contains(&key));
             fields.push(self.field(key, property, required, pinned, &mut scope)?);
         }
-        Ok(Struct { fields, alternatives: merged.alternatives })
+        let structure = Struct { fields, required_sets: merged.required_sets };
+        for name in structure.constructors_left_out() {
+            let message =
+                format!("several alternatives lead to a constructor `{}`; it is that of the first", name.bare());
+            self.warn("several-constructors", &place.pointer, message);
+        }
+        Ok(structure)
     }
 
     /// Whether a named schema is that of a file.
@@ -223,7 +244,10 @@ impl<'a> Lowering<'a> {
                 (Lowered::plain(Ty::Bytes), Doc::default(), SchemaMetadata::default(), false)
             }
             Node::Named(name) => (self.reference(name), Doc::default(), SchemaMetadata::default(), false),
-            Node::Inline(view) => (self.view(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated),
+            Node::Inline(mut view) => {
+                view.values = property.values.unwrap_or(view.values);
+                (self.view(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated)
+            }
         };
         Ok(Field {
             wire: WireName(key.to_owned()),
@@ -249,10 +273,29 @@ fn only_value(schema: &ReferenceOr<&Schema>) -> Option<String> {
     }
 }
 
-/// The declared type of a schema: the component that it refers to, or its `type`.
-fn declared_type<'a>(schema: &'a ReferenceOr<&'a Schema>) -> Option<&'a str> {
-    match schema {
-        ReferenceOr::Reference { reference } => Some(reference),
-        ReferenceOr::Item(schema) => view(schema).ty,
+/// The values of an inline enum.
+fn values(schema: &ReferenceOr<&Schema>) -> Vec<Value> {
+    schema.as_item().map(|schema| view(schema).values).unwrap_or_default()
+}
+
+/// Whether a declaration of a key allows something that an earlier one does not.
+fn widens(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
+    if first.as_item().is_some_and(|first| view(first).says_nothing()) {
+        return false;
+    }
+    let (known, more) = (values(first), values(then));
+    let more_values = !known.is_empty() && (more.is_empty() || more.iter().any(|value| !known.contains(value)));
+    !is_same_type(first, then) || more_values
+}
+
+/// Whether two declarations have the same type: the same component, the same type of scalars, or equal objects or lists.
+fn is_same_type(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
+    match (first, then) {
+        (ReferenceOr::Reference { reference: first }, ReferenceOr::Reference { reference: then }) => first == then,
+        (ReferenceOr::Item(first), ReferenceOr::Item(then)) => {
+            let scalar = matches!(view(first).ty, Some("string" | "integer" | "number" | "boolean"));
+            if scalar { view(first).ty == view(then).ty } else { first.schema_kind == then.schema_kind }
+        }
+        _ => false,
     }
 }

@@ -154,7 +154,7 @@ impl Admins<'_> {
 
     /// List what admins changed in a period, only activities of chosen kinds.
     ///
-    /// `POST /admins/activity_logs/search`. Returns [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
+    /// `POST /admins/activity_logs/search`. Returns [`ActivityLogList`](types::ActivityLogList). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// Like `admins.list_activity_logs` with a filter by kind. `admins.list_activity_log_event_types` names the kinds.
     ///

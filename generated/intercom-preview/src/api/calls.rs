@@ -144,7 +144,7 @@ impl Calls<'_> {
 
     /// List the calls of given conversations with their transcripts.
     ///
-    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
     ///

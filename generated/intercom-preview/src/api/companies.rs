@@ -414,7 +414,7 @@ impl Companies<'_> {
 
     /// List companies, those with the latest activity first.
     ///
-    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// Sorted by `last_request_at`. Companies without contacts are left out, and pages stop after 10,000 companies; use `companies.scroll` for more. The order changes while contacts are active, so a walk through many pages may see a company twice or not at all.
     ///
@@ -539,7 +539,7 @@ impl Companies<'_> {
 
     /// Find companies by filters over their attributes.
     ///
-    /// `POST /companies/search`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
+    /// `POST /companies/search`. Returns [`CompanyList`](types::CompanyList). Sending it twice has the same effect as sending it once, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Companies without contacts are not found. Dates are compared in Unix seconds and do not take IN and NIN; `tag_id` takes = and != only and is no field to sort by. The plan cannot be searched.
     ///

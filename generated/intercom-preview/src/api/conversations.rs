@@ -566,7 +566,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). Sending it twice has the same effect as sending it once, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
     ///

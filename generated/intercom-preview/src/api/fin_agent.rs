@@ -149,7 +149,7 @@ impl FinAgent<'_> {
 
     /// List what Fin can do for a user.
     ///
-    /// `POST /fin/capabilities`. Returns [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /fin/capabilities`. Returns [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// For software that decides which call to make. Besides replying and asking, every procedure is named that is live, can be started through the API and is open to this user.
     ///

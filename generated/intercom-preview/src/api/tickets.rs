@@ -320,7 +320,7 @@ impl Tickets<'_> {
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). Sending it twice has the same effect as sending it once, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
     ///

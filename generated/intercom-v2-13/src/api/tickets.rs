@@ -184,7 +184,7 @@ impl Tickets<'_> {
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). Sending it twice has the same effect as sending it once, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/searchtickets)
     ///

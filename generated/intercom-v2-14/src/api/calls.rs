@@ -152,7 +152,7 @@ impl Calls<'_> {
 
     /// List the calls of given conversations with their transcripts.
     ///
-    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    /// `POST /calls/search`. Returns [`CallsListWithTranscriptsResponse`](types::CallsListWithTranscriptsResponse). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
     ///

@@ -164,7 +164,7 @@ impl Admins<'_> {
 
     /// List what admins changed in a period, only activities of chosen kinds.
     ///
-    /// `POST /admins/activity_logs/search`. Returns [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
+    /// `POST /admins/activity_logs/search`. Returns [`ActivityLogList`](types::ActivityLogList). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/searchactivitylogs)
     ///

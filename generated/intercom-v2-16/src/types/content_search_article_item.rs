@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `content_search_article_item`, an object. Title: “Content Search Article Item”.
 ///
-/// A field is an `Option` unless responses are known to always have it.
+/// A field is an `Option` unless it is known to be always present, in requests as well if the type is also sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {

@@ -7,7 +7,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// The schema `content_snippet`, an object. Title: “Content Snippet”.
 ///
-/// A field is an `Option` unless responses are known to always have it.
+/// A field is an `Option` unless it is known to be always present, in requests as well if the type is also sent.
 #[allow(deprecated)]
 #[derive(Clone)]
 #[non_exhaustive]

@@ -245,7 +245,7 @@ impl Companies<'_> {
 
     /// List companies, those with the latest activity first.
     ///
-    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    /// `POST /companies/list`. Returns [`CompanyList`](types::CompanyList). Sending it twice has the same effect as sending it once, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/companies/listallcompanies)
     ///

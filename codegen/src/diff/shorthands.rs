@@ -1,0 +1,85 @@
+//! Compares shorthands: methods that send an operation with some fields of its body set.
+
+use super::fit::{Difference, difference};
+use super::pairs::{Pairs, Side};
+use super::{Changes, part, rules, subject_of};
+use crate::ir::{Operation, Shorthand, WireName, dotted, ids_in_struct};
+
+pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    for before in &old.shorthands {
+        match new.shorthands.iter().find(|after| after.method == before.method) {
+            Some(after) => shorthand(pairs, (old, before), (new, after), changes),
+            None => {
+                let at = part("shorthand", before.method.bare());
+                changes.add(subject_of(new), at, &[&rules::SHORTHAND_REMOVED]);
+            }
+        }
+    }
+    for after in new.shorthands.iter().filter(|after| !old.shorthands.iter().any(|it| it.method == after.method)) {
+        changes.add(subject_of(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
+    }
+}
+
+/// Arguments are positional, so the fields that they go to are compared and not their names; where in the body a field is, does
+/// not matter to a call. Changes of parameters and of a field's type are reported for these.
+fn shorthand(
+    pairs: &Pairs<'_>,
+    (old, before): (&Operation, &Shorthand),
+    (new, after): (&Operation, &Shorthand),
+    changes: &mut Changes,
+) {
+    let at = || part("shorthand", after.method.bare());
+    let mut changed = |rule, before: &str, after: &str| changes.changed(subject_of(new), at(), &[rule], before, after);
+    if fields(before) != fields(after) || moved_to_another_type(pairs, before, after) {
+        changed(&rules::SHORTHAND_CHANGED, &taken(&pairs.old, before), &taken(&pairs.new, after));
+    }
+    let (ids_before, ids_after) = (ids(&pairs.old, old, before), ids(&pairs.new, new, after));
+    if ids_before != ids_after && !ids_before.is_empty() && !ids_after.is_empty() {
+        changed(&rules::IDS_CHANGED, &ids_before, &ids_after);
+    }
+    if set(before) != set(after) {
+        changed(&rules::SHORTHAND_VALUES_CHANGED, &set(before).join(", "), &set(after).join(", "));
+    }
+}
+
+/// The keys of the fields that the arguments go to.
+fn fields(shorthand: &Shorthand) -> Vec<Option<&WireName>> {
+    shorthand.takes.iter().map(|(_, path)| path.last()).collect()
+}
+
+/// Whether an argument goes to a field of another type in another place.
+fn moved_to_another_type(pairs: &Pairs<'_>, before: &Shorthand, after: &Shorthand) -> bool {
+    let same_body = pairs.same(before.body, after.body);
+    before.takes.iter().zip(&after.takes).any(|((_, from), (_, to))| {
+        let from_field = pairs.old.api.types.field_at(before.body, from);
+        let to_field = pairs.new.api.types.field_at(after.body, to);
+        let types = from_field.zip(to_field);
+        let other = types.is_some_and(|(from, to)| difference(pairs, &from.ty, &to.ty) == Difference::Other);
+        (from != to || !same_body) && other
+    })
+}
+
+/// The fields that the arguments go to, with their types.
+fn taken(side: &Side<'_>, shorthand: &Shorthand) -> String {
+    let shown = shorthand.takes.iter().filter_map(|(_, path)| {
+        let field = side.api.types.field_at(shorthand.body, path)?;
+        Some(format!("`{}`: {}", dotted(path), side.show(&field.ty)))
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// The fields that are set, with their values; their order has no effect.
+fn set(shorthand: &Shorthand) -> Vec<String> {
+    let mut set: Vec<String> =
+        shorthand.sets.iter().map(|(path, value)| format!("{} `{value}`", dotted(path))).collect();
+    set.sort();
+    set
+}
+
+/// The names of the ids that a struct takes together.
+fn ids(side: &Side<'_>, operation: &Operation, shorthand: &Shorthand) -> String {
+    let arguments = shorthand.arguments(operation, &side.api.types);
+    let range = ids_in_struct(&side.api.types, arguments.iter().map(|(_, target)| target.ty()));
+    let names: Vec<&str> = range.into_iter().flatten().map(|index| arguments[index].0.bare()).collect();
+    names.join(", ")
+}
