@@ -1,4 +1,4 @@
-//! Pages of 150 items of two to four kilobytes, made of the description's examples, with every declared field filled.
+//! Pages of items of two to four kilobytes each, made of the description's examples, with every declared field filled.
 
 // A parser that keeps the order of keys, because real responses have the description's order.
 use serde_yaml::{Mapping, Value};

@@ -21,7 +21,7 @@ pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
 }
 
 /// Makes the arguments of a call by section, `{"path": {…}, "query": {…}, "header": {…}, "body": …}`: the examples of the description, or
-/// values that match its schemas. Optional parameters are left out.
+/// values that match its schemas; a file is Base64 text. Optional parameters are left out.
 pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
     let mut arguments = json!({"path": {}, "query": {}, "header": {}});
     for parameter in operation.parameters.iter().filter(|it| it.required && it.constant.is_none()) {
@@ -36,7 +36,11 @@ pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
     if let Some(body) = &operation.body {
         let Some(schema) = &body.schema else {
             let parts = body.parts.iter().filter(|part| part.required);
-            arguments["body"] = parts.map(|part| (part.name.clone(), json!("dGV4dA=="))).collect();
+            let made = |schema: &Schema| match schema.shape {
+                Shape::File => json!("dGV4dA=="),
+                _ => request(catalog, schema),
+            };
+            arguments["body"] = parts.map(|part| (part.name.clone(), made(&part.schema))).collect();
             return arguments;
         };
         let fits = |value: &&Value| check(catalog, schema, value, Rules::REQUEST).is_empty();

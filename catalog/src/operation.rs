@@ -38,7 +38,7 @@ pub struct Operation {
     /// Whether the description marks it as deprecated.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
-    /// Whether sending it twice has the same effect as sending it once.
+    /// Whether sending it twice has the same effect as sending it once. A POST of which this is true only reads.
     #[serde(default, skip_serializing_if = "is_false")]
     pub idempotent: bool,
     /// Whether it removes something permanently.
@@ -78,7 +78,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether it changes nothing: a GET, or a POST that may be sent twice because it only reads.
+    /// Whether it changes nothing: a GET, or a POST that may be sent twice, which is declared for those that only read.
     pub fn reads(&self) -> bool {
         self.http_method == "GET" || (self.http_method == "POST" && self.idempotent)
     }

@@ -183,7 +183,7 @@ pub struct Changes {
     /// Places and the templates of their new values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub set: Map<String, Value>,
-    /// Lists and the templates of values to add to them. A value with the same id is replaced.
+    /// Lists and the templates of values to add to them. A value with the same id is merged with it.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub push: Map<String, Value>,
     /// Lists and the templates of changes of the value with the same id.
@@ -215,7 +215,7 @@ impl Changes {
 pub struct Case {
     /// The template.
     pub of: String,
-    /// The value; `*` means any.
+    /// The value; `"*"` means any value but null.
     pub is: Value,
     /// The changes.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use intercom_catalog::call::{Answer, Arguments, Invocation};
-use intercom_catalog::{Catalog, load};
+use intercom_catalog::{Catalog, Operation, load};
 use intercom_runtime::http::{Request, Response};
 use intercom_runtime::multipart::Part;
 use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
@@ -120,6 +120,29 @@ fn every_problem_is_reported_with_its_place() {
     assert_eq!(refusal("contacts.find", json!([])), "the arguments are not an object");
     assert!(refusal("contacts.find", json!({"paths": {}, "query": 1})).contains("/paths: is unknown"));
     assert_eq!(recorder.asked(), []);
+}
+
+#[test]
+fn the_parts_of_a_form_are_checked_however_they_are_given() {
+    let catalog = load("preview").unwrap();
+    let mut operation = catalog.operation("ecommerce_connectors.upload_catalog").unwrap().clone();
+    let problems = |operation: &Operation, body: Option<Value>, file: Option<&str>| {
+        let files = file.map(|name| (name.to_owned(), Part::bytes("{}"))).into_iter().collect();
+        let path = json!({"id": "1"}).as_object().unwrap().clone();
+        let arguments = Arguments { path, body, files, ..Arguments::default() };
+        let problems = arguments.problems(&catalog, operation, None);
+        problems.iter().map(|problem| format!("{}: {}", problem.pointer, problem.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(problems(&operation, None, Some("catalog")), [""; 0]);
+    assert!(problems(&operation, None, Some("katalog"))[0].starts_with("/body/katalog: is unknown"));
+    let text = problems(&operation, Some(json!("text")), None);
+    assert_eq!(text, ["/body: the body is a form: give an object with its parts"]);
+    let parts = &mut operation.body.as_mut().unwrap().parts;
+    parts.iter_mut().find(|part| part.name == "catalog").unwrap().required = true;
+    for body in [None, Some(json!({})), Some(json!({"catalog": null}))] {
+        assert_eq!(problems(&operation, body, None), ["/body/catalog: is missing"]);
+    }
+    assert_eq!(problems(&operation, Some(json!({"catalog": "e30="})), None), [""; 0]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Exit codes, and the one line that says what went wrong.
+//! Exit codes, and the message that says what went wrong: one line, and for some mistakes the place below it.
 
 use std::fmt;
 use std::io;
@@ -62,7 +62,8 @@ impl Failure {
         Self::new(Code::Usage, message)
     }
 
-    /// The reader of the output has closed it, as `| head` does: the program ends, and that is no failure.
+    /// A closed pipe, as with `| head`. It ends the program like a failure, but with exit code 0 and without a message (see
+    /// [`is_quiet`](Self::is_quiet)).
     fn closed_pipe() -> Self {
         Self { code: Code::Other, message: String::new(), quiet: true }
     }

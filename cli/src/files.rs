@@ -43,7 +43,7 @@ pub fn lock(path: &Path) -> io::Result<Option<File>> {
 
 fn create(path: &Path, private: bool) -> io::Result<File> {
     if private {
-        // The mode counts only for a file that is made.
+        // `mode` has an effect only on a file that is created, so an existing one is removed first.
         let _ = std::fs::remove_file(path);
     }
     let mut options = OpenOptions::new();

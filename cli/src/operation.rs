@@ -38,7 +38,8 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
             (None, Ok(_)) => Ok(()),
         };
     }
-    let many = is_set(matches, "all") || matches.try_get_one::<u64>("limit").ok().flatten().is_some();
+    let limit = matches.try_get_one::<u64>("limit").ok().flatten();
+    let many = is_set(matches, "all") || limit.is_some() || matches_one(matches, "resume").is_some();
     let client = if many { session.throttled_client()? } else { session.client()? };
     let invocation = Invocation::checked(&client, catalog, operation, arguments, rules).map_err(refused)?;
     if operation.deletes {

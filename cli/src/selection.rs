@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use intercom_catalog::{Catalog, Index, LoadError};
 
-use crate::command::{PROGRAM, group_of, operation_of, word};
+use crate::command::{OWN_COMMANDS, group_of, operation_of, word};
 use crate::shorthand;
 use crate::words::Words;
 
@@ -28,7 +28,7 @@ pub fn select(version: &str, words: &Words, completing: bool) -> Result<Arc<Cata
     };
     let nothing = index.select(|_| false)?;
     let Some(command) = words.command.as_deref() else { return Ok(Arc::new(nothing)) };
-    if PROGRAM.contains(&command) {
+    if OWN_COMMANDS.contains(&command) {
         return match command {
             command if SHOW_COMMANDS.contains(&command) => select(&|_| true).map(Arc::new),
             command if NEED_ALL.contains(&command) => intercom_catalog::load(version),

@@ -74,7 +74,8 @@ impl Session {
         }
     }
 
-    /// The settings of a client: environment variables override the profile, options override both.
+    /// The settings of a client: of the default profile, then of the environment, then of `--profile` and `--region`; each
+    /// overrides those before it.
     ///
     /// # Errors
     /// Where the profile cannot be read.
@@ -82,25 +83,18 @@ impl Session {
         let mut builder = ClientBuilder::for_version(self.version(), AGENT);
         // A token in the environment is used without looking at the profile, whose keyring may ask for a password.
         let has_token = std::env::var_os("INTERCOM_ACCESS_TOKEN").is_some_and(|token| !token.is_empty());
-        if !has_token || self.profile.is_some() {
-            let name = self.profile.as_deref().unwrap_or(profile::DEFAULT);
-            match profile::read(name)? {
-                Some(stored) => {
-                    if let Some(region) = stored.region.and_then(|region| region.parse::<Region>().ok()) {
-                        builder = builder.region(region);
-                    }
-                    if let Some(token) = stored.token {
-                        builder = builder.token(token);
-                    }
-                }
-                None if self.profile.is_some() => {
-                    let message = format!("there is no profile `{name}`; `intercom login --profile {name}` makes one");
-                    return Err(Failure::new(Code::Auth, message));
-                }
-                None => {}
-            }
+        if let (None, false) = (&self.profile, has_token) {
+            let stored = profile::read(profile::DEFAULT)?.unwrap_or_default();
+            builder = with_profile(builder, profile::DEFAULT, stored)?;
         }
         builder = builder.from_env();
+        if let Some(name) = &self.profile {
+            let stored = profile::read(name)?.ok_or_else(|| {
+                let message = format!("there is no profile `{name}`; `intercom login --profile {name}` makes one");
+                Failure::new(Code::Auth, message)
+            })?;
+            builder = with_profile(builder, name, stored)?;
+        }
         if let Some(region) = self.region.as_deref().and_then(|region| region.parse::<Region>().ok()) {
             builder = builder.region(region);
         }
@@ -138,6 +132,24 @@ impl Session {
         let version = VERSIONS.iter().find(|version| **version == self.catalog.version);
         version.copied().unwrap_or_default()
     }
+}
+
+/// Takes over the token and the region of a profile.
+fn with_profile(
+    mut builder: ClientBuilder<Client>,
+    name: &str,
+    stored: profile::Profile,
+) -> Result<ClientBuilder<Client>> {
+    if let Some(region) = stored.region {
+        let region = region.parse::<Region>().map_err(|_| {
+            Failure::usage(format!("profile `{name}`: there is no region `{region}`; there are us, eu, au"))
+        })?;
+        builder = builder.region(region);
+    }
+    if let Some(token) = stored.token {
+        builder = builder.token(token);
+    }
+    Ok(builder)
 }
 
 /// Prints each attempt on standard error, for `--verbose`.

@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use intercom_catalog::Catalog;
 
-use crate::command::{PROGRAM, group_of, group_word, operation_of, restore_spaces, word};
+use crate::command::{OWN_COMMANDS, group_of, group_word, operation_of, restore_spaces, word};
 use crate::failure::{Failure, Result};
 use crate::nearest::suggestion;
 use crate::operation::print;
@@ -46,7 +46,7 @@ pub fn explain(error: &clap::Error, words: &Words, catalog: &Catalog, colors: bo
 fn page(words: &Words, catalog: &Catalog) -> String {
     let Some(command) = words.command.as_deref() else { return String::new() };
     let Some(group) = group_of(catalog, command) else {
-        return if PROGRAM.contains(&command) { format!(" {command}") } else { String::new() };
+        return if OWN_COMMANDS.contains(&command) { format!(" {command}") } else { String::new() };
     };
     match words.method.as_deref().filter(|method| operation_of(catalog, group, method).is_some()) {
         Some(method) => format!(" {command} {method}"),
@@ -71,7 +71,7 @@ fn unknown(written: &str, words: &Words, catalog: &Catalog) -> String {
         return format!("{name} has no operation `{written}`{meant}{end} See `intercom {name} --help`");
     }
     let groups: Vec<String> = catalog.groups.iter().map(|group| group_word(&group.name)).collect();
-    let meant = suggestion(written, groups.iter().map(String::as_str).chain(PROGRAM.iter().copied()));
+    let meant = suggestion(written, groups.iter().map(String::as_str).chain(OWN_COMMANDS.iter().copied()));
     let end = if meant.is_empty() { "." } else { "" };
     format!("there is no command `{written}`{meant}{end} See `intercom --help`")
 }

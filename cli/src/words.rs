@@ -26,14 +26,23 @@ impl Words {
                 break;
             }
             if let Some(option) = word.strip_prefix('-').filter(|option| !option.is_empty()) {
+                let takes_value =
+                    |name: &str| globals.iter().any(|global| is(global, name) && global.get_action().takes_values());
                 let (name, attached) = match option.strip_prefix('-') {
                     Some(long) => match long.split_once('=') {
                         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                         None => (long.to_owned(), None),
                     },
-                    None => (option.chars().take(1).collect(), (option.chars().count() > 1).then(String::new)),
+                    // Short options may stand together; the first that takes a value has the rest as its value.
+                    None => {
+                        let mut letters = option.char_indices();
+                        let found = letters.find(|(_, letter)| takes_value(&letter.to_string()));
+                        let Some((_, letter)) = found else { continue };
+                        let rest = letters.as_str();
+                        (letter.to_string(), (!rest.is_empty()).then(|| rest.to_owned()))
+                    }
                 };
-                let takes_value = globals.iter().any(|global| is(global, &name) && global.get_action().takes_values());
+                let takes_value = takes_value(&name);
                 let value = attached.or_else(|| takes_value.then(|| words.next().unwrap_or_default().into_owned()));
                 if name == "api-version" {
                     found.version = value;
@@ -69,6 +78,8 @@ mod tests {
             "--api-version 2.15 -ojson contacts --all find",
             "--output=json contacts -q find",
             "help contacts find",
+            "-qo json contacts find",
+            "contacts -qvojson find",
         ] {
             let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             let words = Words::of(&arguments, &globals());

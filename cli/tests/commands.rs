@@ -122,6 +122,9 @@ fn requests_as_they_would_be_sent() {
             "tickets snooze 5 --until 2026-12-01 --dry-run",
             "tickets close 5 --dry-run",
             "messages email --admin-id 3 --to type=user,id=1 --subject Hi --body Hello --dry-run",
+            "articles update 5 --scheduled-publish-at 1796112000 --dry-run",
+            "articles update 5 --scheduled-publish-at 2026-12-01T09:00:00+01:00 --dry-run",
+            "articles update 5 --author-id 007 --dry-run",
             "calls register-fin-voice-call --phone-number +15550100 --call-id 7 --dry-run",
         ],
     );
@@ -141,6 +144,7 @@ fn mistakes_are_one_line_with_the_nearest_name() {
             "contacts find",
             "contacts find 1 2",
             "contacts list --outpt json",
+            "contacts list --api-v 2.1",
             "contacts list -o xml",
             "contacts list --fields emial",
             "contacts list --limit 0",

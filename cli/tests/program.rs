@@ -10,6 +10,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::{Server, program, run, stderr, stdout};
@@ -65,8 +66,28 @@ fn an_interrupted_list_resumes_at_its_checkpoint() {
     assert_eq!(stdout(&more), format!("{}\n", json!({"type": "contact", "id": printed.to_string()})));
 }
 
+/// A list that is resumed makes as many calls as one with `--all`, so it keeps below the rate limit as well.
 #[test]
-fn profiles_are_kept_in_a_private_file_and_the_environment_wins() {
+fn a_resumed_list_is_throttled() {
+    let server = intercom_mock::Server::builder("2.16").rate_limit(20, Duration::from_secs(10)).real_time();
+    let server = server.start().unwrap();
+    for number in 0..12 {
+        server.seed("contacts", json!({"external_id": number.to_string()}));
+    }
+    server.inject(intercom_mock::Fault::Latency(Duration::ZERO));
+    server.fail_next(401);
+    let broken = run(&server.url(), "contacts list --per-page 2 --all");
+    let told = stderr(&broken);
+    let checkpoint = told.split_once("--resume '").unwrap_or_else(|| panic!("{told}")).1.split('\'').next().unwrap();
+    let begin = Instant::now();
+    let rest = run(&server.url(), &format!("contacts list --per-page 2 --resume '{checkpoint}'"));
+    assert_eq!(stdout(&rest).lines().count(), 10, "{}", stderr(&rest));
+    // Five pages, of which those after the first are half a second apart.
+    assert!(begin.elapsed() > Duration::from_secs(1), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn profiles_are_kept_in_a_private_file() {
     let server = Server::start(|seen| {
         assert_eq!(seen.path(), "/me");
         (200, json!({"email": "a@example.com", "app": {"name": "Shop", "region": "EU"}}).to_string())
@@ -102,6 +123,50 @@ fn profiles_are_kept_in_a_private_file_and_the_environment_wins() {
     assert!(!stderr(&broken).contains("very-secret"), "{}", stderr(&broken));
 }
 
+#[test]
+fn a_profile_that_is_named_overrides_the_environment() {
+    let server = intercom_mock::Server::builder("2.16").token("of-the-shop").start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = |region: &str| {
+        let text = json!({"shop": {"token": "of-the-shop", "region": region}, "default": {"token": "of-the-shop"}})
+            .to_string();
+        std::fs::write(folder.path().join("profiles.json"), text).unwrap();
+    };
+    let with = |arguments: &[&str]| {
+        let mut command = program(&server.url());
+        command.env("INTERCOM_CONFIG_DIR", folder.path()).args(arguments);
+        command
+    };
+    profile("eu");
+    let named = with(&["whoami", "--profile", "shop"]).env("INTERCOM_REGION", "au").output().unwrap();
+    assert!(named.status.success(), "{}", stderr(&named));
+    let shown = ["api", "GET", "/me", "--dry-run", "--profile", "shop"];
+    let shown = with(&shown).env("INTERCOM_REGION", "au").env_remove("INTERCOM_BASE_URL").output().unwrap();
+    assert!(stdout(&shown).contains("api.eu.intercom.io"), "{}", stdout(&shown));
+    assert_eq!(
+        with(&["whoami"]).output().unwrap().status.code(),
+        Some(4),
+        "the variable overrides the default profile"
+    );
+    profile("mars");
+    let wrong = with(&["whoami", "--profile", "shop"]).output().unwrap();
+    assert!(stderr(&wrong).contains("there is no region `mars`; there are us, eu, au"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn a_login_takes_the_region_of_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    for (variable, more, region) in [("EU", &[][..], "eu"), ("eu", &["--region", "au"][..], "au"), ("", &[][..], "us")]
+    {
+        let mut login = program("http://127.0.0.1:9");
+        login.env("INTERCOM_CONFIG_DIR", folder.path()).env("INTERCOM_REGION", variable).args(["login", "--no-check"]);
+        let mut child = login.args(more).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"secret\n").unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(stderr(&output).contains(&format!("region {region}")), "{}", stderr(&output));
+    }
+}
+
 fn import(server: &Server, file: &Path, more: &[&str]) -> std::process::Output {
     program(&server.address).args(["import", "contacts"]).arg(file).args(more).output().unwrap()
 }
@@ -128,7 +193,7 @@ fn rows_are_created_updated_or_refused_and_checked_before() {
         "E-Mail,Plan,Notes,custom_attributes.seats\nnew@example.com,pro,x,5\nthere@example.com,,x,\nbad@example.com,,,\n,free,,\n",
     )
     .unwrap();
-    let map = ["--map", "E-Mail=email", "--map", "Plan=custom_attributes.plan", "--map", "Notes="];
+    let map = ["--map", "E-Mail = email", "--map", "Plan=custom_attributes.plan", "--map", "Notes="];
     let unmapped = import(&server, &file, &[]);
     assert_eq!(unmapped.status.code(), Some(2));
     assert!(stderr(&unmapped).contains("--map 'E-Mail=FIELD'"), "{}", stderr(&unmapped));

@@ -14,6 +14,10 @@ use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Output, Source, generate};
 
+/// As in xtask.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A test for each case, and the list of all of them.
 macro_rules! cases {
     ($($name:ident)*) => {

@@ -22,6 +22,10 @@ use worker::{Outcome, Task};
 /// The most CPU time that a run may take; unoptimised code is slow.
 const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 5 });
 
+/// As in xtask.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[test]
 fn worker() {
     worker::work();

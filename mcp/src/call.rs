@@ -98,10 +98,11 @@ impl Shared {
             arguments.path.values().map(|id| id.as_str().map_or(id.to_string(), str::to_owned)).collect();
         let invocation = self.prepare(operation, arguments)?;
         if operation.download {
-            let words = format!("{} {} {}", operation.group, operation.method, ids.join(" "));
+            let words = format!("{} {}", operation.group, operation.method).replace('_', "-");
+            let ids: Vec<String> = ids.iter().map(|id| for_shell(id)).collect();
             return Ok(json!({
                 "_note": "The answer is a file, which this server does not return. Nothing was sent. Tell the user how to get it with the command line.",
-                "command": format!("intercom {} --to FILE", words.replace('_', "-"))
+                "command": format!("intercom {words} {} --to FILE", ids.join(" "))
             }));
         }
         Ok(match invocation.send().await? {
@@ -185,7 +186,17 @@ impl Shared {
     }
 }
 
-/// The items if the answer is not a page: with a name or id as filter, some operations return one object, or 404 if there is none.
+/// A text as one word of a shell's command.
+fn for_shell(text: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Some lists return a single object if the call filters by a name or an id, and 404 if there is none. Returns that object, or no
+/// items, in place of a page.
 fn instead_of_a_page(operation: &Operation, error: &Error) -> Option<Vec<Value>> {
     let in_path = operation.parameters.iter().any(|parameter| parameter.location == Location::Path);
     if error.is_not_found() && !in_path {

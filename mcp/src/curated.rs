@@ -1,4 +1,4 @@
-//! The tools of the table: their schemas, and the conversion of their arguments to those of the operation.
+//! The curated tools: their schemas, and the conversion of their arguments to those of the operation.
 
 use intercom_catalog::call::Arguments;
 use intercom_catalog::json_schema::{Direction, Document};
@@ -57,10 +57,7 @@ impl CuratedTool {
             let text = format!("The cursor of the next page: `pages.next.{position}` of the previous result.");
             properties.insert(position.to_owned(), json!({"type": types, "description": text}));
         }
-        if needs(operation) > Access::Read {
-            properties.insert("dry_run".to_owned(), dry_run());
-        }
-        properties.insert("result_cursor".to_owned(), result_cursor());
+        properties.extend([own_argument(operation)]);
         document.arguments(properties, required)
     }
 
@@ -222,9 +219,11 @@ enum Destination<'a> {
     Filters,
 }
 
-/// A condition; the value of a number or time may begin with an operator.
+/// A condition; the value of a number or time may begin with an operator. In other texts, such a character is part of the value.
 fn filtered(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
-    match value.as_str().and_then(comparison) {
+    let declared = operation.search.iter().find(|declared| declared.name == field);
+    let is_ordered = declared.is_some_and(|declared| matches!(declared.kind.as_str(), "integer" | "date"));
+    match value.as_str().filter(|_| is_ordered).and_then(comparison) {
         Some((sign, value)) if operator == "=" => condition(operation, field, sign, &value.into()),
         _ => condition(operation, field, operator, value),
     }
@@ -240,6 +239,16 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
         "date" => json!({"type": ["integer", "string"], "examples": [">2026-11-01", "<1764547200"]}),
         "boolean" => json!({"type": "boolean"}),
         _ => json!({"type": "string"}),
+    }
+}
+
+/// The argument that each tool of an operation has beside those of the operation: `dry_run` if it may change something, else
+/// `result_cursor`, for which the call is repeated.
+pub(crate) fn own_argument(operation: &Operation) -> (String, Value) {
+    if needs(operation) > Access::Read {
+        ("dry_run".to_owned(), dry_run())
+    } else {
+        ("result_cursor".to_owned(), result_cursor())
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn call_input() -> Value {
             "operation": {"type": "string", "description": "The operation's name.", "examples": ["teams.list"]},
             "arguments": {"type": "object", "description": "Its arguments, as find_operation shows them: each parameter by its name, and the body as `body`.", "examples": [{"contact_id": "63a07ddf05a32042dffac965", "body": {"body": "A note"}}]},
             "dry_run": dry_run(),
-            "result_cursor": result_cursor()
+            "result_cursor": {"type": "string", "description": "For the rest of a truncated result of an operation that only reads: a `cursor` from its `_cut`."}
         },
         "required": ["operation"],
         "additionalProperties": false
@@ -168,14 +168,14 @@ fn rank<'a>(catalog: &'a Catalog, query: &str) -> Vec<&'a Operation> {
     scored.into_iter().map(|(_, operation)| operation).collect()
 }
 
-/// Words that are ignored.
-const FILLERS: [&str; 12] = ["a", "all", "an", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
+/// Stop words: ignored in queries and texts.
+const STOP_WORDS: [&str; 12] = ["a", "all", "an", "by", "for", "from", "in", "of", "on", "the", "to", "with"];
 
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
-        .filter(|word| !FILLERS.contains(&word.as_str()))
+        .filter(|word| !STOP_WORDS.contains(&word.as_str()))
         .collect()
 }
 

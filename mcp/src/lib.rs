@@ -20,7 +20,6 @@
 
 mod call;
 mod curated;
-mod cut;
 mod failure;
 mod filters;
 mod find;
@@ -34,6 +33,7 @@ mod server;
 mod table;
 mod tools;
 mod transport;
+mod truncate;
 
 pub use options::{Access, DEFAULT_BUDGET, Options, ToolSet};
 pub use server::{OptionsError, Server};

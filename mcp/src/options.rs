@@ -22,7 +22,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// The default tools, reading only, nothing redacted.
+    /// The default set of tools, reading only, nothing redacted.
     fn default() -> Self {
         Self { tools: ToolSet::default(), access: Access::Read, redact: Vec::new(), budget: DEFAULT_BUDGET }
     }

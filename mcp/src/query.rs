@@ -42,20 +42,21 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     let mut query = Query { limit: DEFAULT_LIMIT, ..Query::default() };
     let mut words: Vec<String> = Vec::new();
     for token in tokens(text)? {
-        let Token { text, colons } = token;
+        let Token { text, colons, quoted } = token;
         // A colon at the beginning or in quotes is part of the text.
         let Some(first) = colons.first() else {
             words.push(text);
             continue;
         };
         let (field, rest) = (&text[..*first], &text[first + 1..]);
-        if rest.is_empty() {
+        if rest.is_empty() && !quoted {
             return Err(Failure::new(format!(
                 "`{field}:` has no value; put an empty value or one with spaces in quotes: {field}:\"…\"."
             )));
         }
         match field {
             "object_type" => query.kind = rest.to_owned(),
+            "q" | "starting_after" if rest.is_empty() => {}
             "q" => words.push(rest.to_owned()),
             "limit" => {
                 query.limit =
@@ -111,6 +112,8 @@ fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition
 struct Token {
     text: String,
     colons: Vec<usize>,
+    /// Whether a part of it is in quotes, so that an empty value is meant.
+    quoted: bool,
 }
 
 /// Splits a query at whitespace outside of quotes; `\` escapes the next character.
@@ -124,9 +127,12 @@ fn tokens(text: &str) -> Result<Vec<Token>, Failure> {
             tokens.extend(token.take());
             continue;
         }
-        let current = token.get_or_insert_with(|| Token { text: String::new(), colons: Vec::new() });
+        let current = token.get_or_insert_with(|| Token { text: String::new(), colons: Vec::new(), quoted: false });
         match c {
-            '"' => opened = if opened.is_some() { None } else { Some(at) },
+            '"' => {
+                current.quoted = true;
+                opened = if opened.is_some() { None } else { Some(at) };
+            }
             '\\' => current.text.extend(characters.next().map(|(_, c)| c)),
             ':' => {
                 if opened.is_none() && !current.text.is_empty() {
@@ -177,6 +183,13 @@ mod tests {
             ]
         );
         assert_eq!((query.limit, query.starting_after.as_deref()), (7, Some("a:b")));
+    }
+
+    #[test]
+    fn an_empty_value_is_written_in_quotes() {
+        let query = read(r#"object_type:contacts email:"" phone:neq:"" q:"" starting_after:"""#);
+        assert_eq!(query.conditions, [condition("email", "=", ""), condition("phone", "!=", "")]);
+        assert_eq!((query.text.as_str(), query.starting_after), ("", None));
     }
 
     #[test]

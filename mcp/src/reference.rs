@@ -163,6 +163,7 @@ fn shape(schema: &Schema) -> String {
         Shape::Integer => "integer".to_owned(),
         Shape::Number => "number".to_owned(),
         Shape::Id => "id".to_owned(),
+        Shape::Timestamp if schema.json_type.as_deref() == Some("string") => "date and time as text".to_owned(),
         Shape::Timestamp => "time in Unix seconds".to_owned(),
         Shape::Any => "any JSON".to_owned(),
         Shape::Object => "object".to_owned(),

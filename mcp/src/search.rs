@@ -132,16 +132,26 @@ impl Shared {
 
     /// The object's page in the app; `None` where the workspace is not known.
     async fn link(&self, object: &Object, id: &str) -> Option<String> {
-        let base = self.app.get_or_init(|| self.find_app()).await.as_ref()?;
+        let base = self.app.get_or_try_init(|| self.find_app()).await.ok()?.as_ref()?;
         // An id with other characters would change the path.
         id.bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             .then(|| format!("https://{}{}", base.host, object.link.replace("{app}", &base.id).replace("{id}", id)))
     }
 
-    async fn find_app(&self) -> Option<App> {
-        let operation = self.catalog.operation("admins.identify")?;
-        let me = self.call(operation, Arguments::default(), Sending::Now).await.ok()?;
+    /// The workspace of the token; `None` if the answer does not tell it, or the version has no operation for it.
+    ///
+    /// # Errors
+    /// Where the call fails.
+    async fn find_app(&self) -> Result<Option<App>, Failure> {
+        let Some(operation) = self.catalog.operation("admins.identify") else { return Ok(None) };
+        let me = self.call(operation, Arguments::default(), Sending::Now).await?;
+        Ok(App::of(&me))
+    }
+}
+
+impl App {
+    fn of(me: &Value) -> Option<Self> {
         let text = |pointer: &str| me.pointer(pointer).and_then(Value::as_str);
         let host = match text("/app/region")? {
             "US" => "app.intercom.com",
@@ -149,7 +159,7 @@ impl Shared {
             "AU" => "app.au.intercom.com",
             _ => return None,
         };
-        Some(App { id: text("/app/id_code")?.to_owned(), host })
+        Some(Self { id: text("/app/id_code")?.to_owned(), host })
     }
 }
 

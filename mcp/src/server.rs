@@ -16,11 +16,11 @@ use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::call::{self, Sending};
-use crate::cut::{cut, resume};
 use crate::failure::{Failure, did_you_mean};
 use crate::options::{Access, Options};
 use crate::search::App;
 use crate::tools::{Entry, Target};
+use crate::truncate::{Rest, resume, truncate};
 
 /// An MCP server for one workspace. Clones share everything.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     pub client: Client,
     pub catalog: Arc<Catalog>,
     pub options: Options,
-    /// The workspace, asked for once.
+    /// The workspace, asked for until the API answers.
     pub app: OnceCell<Option<App>>,
 }
 
@@ -84,6 +84,12 @@ impl Server {
             Some(Value::Bool(true)) => Sending::DryRun,
             Some(other) => return Err(Failure::new(format!("`dry_run` is true or false, not {other}."))),
         };
+        let only_reads = shared.only_reads(entry, &arguments);
+        if cursor.is_some() && !only_reads {
+            return Err(Failure::new(
+                "`result_cursor` is for calls that only read; nothing was sent. Read the object with another tool.",
+            ));
+        }
         let result = match &entry.target {
             Target::Search => shared.search(&arguments).await?,
             Target::Fetch => shared.fetch(&arguments).await?,
@@ -101,7 +107,12 @@ impl Server {
             Some(cursor) => resume(result, &cursor).map_err(Failure::new)?,
             None => (result, String::new(), 0),
         };
-        Ok(cut(result, shared.options.budget, &pointer, skipped).to_string())
+        let rest = match (only_reads, sending) {
+            (true, _) => Rest::Cursor,
+            (false, Sending::Now) => Rest::Read,
+            (false, Sending::DryRun) => Rest::Known,
+        };
+        Ok(truncate(result, shared.options.budget, &pointer, skipped, rest).to_string())
     }
 
     fn instructions(&self) -> String {
@@ -116,7 +127,7 @@ impl Server {
             Access::Delete => "You can read, change and delete data.",
         };
         let mut text = format!(
-            "Intercom's REST API, version {}, for one workspace. {may} Long results are truncated; `_cut` says how to get the rest. The resources under intercom:// document each operation and type.",
+            "Intercom's REST API, version {}, for one workspace. {may} Long results are truncated; `_note` says how to get the rest. The resources under intercom:// document each operation and type.",
             shared.catalog.version
         );
         if !shared.options.redact.is_empty() {

@@ -1,4 +1,4 @@
-//! The default tools and the searchable objects, as data: `tools.json`.
+//! The curated tools and the searchable objects, as data: `tools.json`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub(crate) struct Table {
     /// The objects of `search` and `fetch`, in the order in which they are listed to agents.
     pub objects: Vec<Object>,
-    /// The tools.
+    /// The curated tools.
     pub tools: Vec<CuratedTool>,
 }
 

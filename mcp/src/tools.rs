@@ -7,8 +7,8 @@ use intercom_catalog::{Operation, json_schema};
 use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value};
 
-use crate::call::needs;
-use crate::curated::{dry_run, result_cursor};
+use crate::call::{self, needs};
+use crate::curated::own_argument;
 use crate::failure::{Failure, did_you_mean};
 use crate::find;
 use crate::options::Access;
@@ -42,7 +42,7 @@ pub(crate) enum Target {
     Fetch,
     FindOperation,
     CallOperation,
-    /// A tool of the table, with the id of its operation.
+    /// A curated tool, with the id of its operation.
     Curated(&'static CuratedTool, String),
     /// An operation by its id.
     Operation(String),
@@ -146,13 +146,22 @@ impl Shared {
         entries
     }
 
+    /// Whether a call of a tool changes nothing, so that it may be repeated for the rest of its result.
+    pub(crate) fn only_reads(&self, entry: &Entry, arguments: &Map<String, Value>) -> bool {
+        match &entry.target {
+            Target::CallOperation => {
+                let id = arguments.get("operation").and_then(Value::as_str).unwrap_or_default();
+                // An unknown operation is refused later, with those of similar names.
+                call::operation(&self.catalog, id).map_or(true, |operation| needs(operation) == Access::Read)
+            }
+            _ => entry.needs == Access::Read,
+        }
+    }
+
     fn of_operation(&self, operation: &Operation) -> Entry {
         let mut input = json_schema::arguments(&self.catalog, operation);
         if let Some(Value::Object(properties)) = input.get_mut("properties") {
-            if needs(operation) > Access::Read {
-                properties.insert("dry_run".to_owned(), dry_run());
-            }
-            properties.insert("result_cursor".to_owned(), result_cursor());
+            properties.extend([own_argument(operation)]);
         }
         let text = [operation.summary.as_deref(), operation.description.as_deref()];
         let text = text.into_iter().flatten().collect::<Vec<_>>().join("\n\n");

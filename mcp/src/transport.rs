@@ -136,7 +136,12 @@ pub async fn serve_http(
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     tokio::pin!(shutdown);
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return Ok(()) };
+        // All connections may be in use for long, and the server has to end all the same.
+        let permit = tokio::select! {
+            () = &mut shutdown => return Ok(()),
+            permit = Arc::clone(&permits).acquire_owned() => permit,
+        };
+        let Ok(permit) = permit else { return Ok(()) };
         let stream = tokio::select! {
             () = &mut shutdown => return Ok(()),
             accepted = listener.accept() => match accepted {

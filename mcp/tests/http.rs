@@ -122,6 +122,26 @@ async fn what_is_no_message_is_refused_and_the_server_goes_on() {
 }
 
 #[tokio::test]
+async fn the_server_ends_while_all_connections_are_in_use() {
+    let server = Api::always(Value::Null).server("2.16", Options::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(serve_http(server, listener, HttpOptions::default(), async move {
+        let _ = stopped.await;
+    }));
+    // More connections than the server accepts: the others wait, without a request.
+    let mut open = Vec::new();
+    for _ in 0..80 {
+        open.push(TcpStream::connect(address).await.unwrap());
+    }
+    // Until the server has accepted as many as it may.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    stop.send(()).unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), serving).await.expect("the server ends").unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn an_address_that_others_reach_needs_a_token() {
     let server = Api::always(Value::Null).server("2.16", Options::default());
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();

@@ -84,6 +84,27 @@ async fn fetch_adds_the_link_of_the_workspace_s_region() {
 }
 
 #[tokio::test]
+async fn the_workspace_is_asked_for_until_the_api_answers() {
+    let failures = std::sync::atomic::AtomicUsize::new(1);
+    let api = Api::new(move |seen| {
+        if seen.path != "/me" {
+            return (200, Vec::new(), json!({"type": "conversation", "id": "9"}));
+        }
+        if failures.swap(0, std::sync::atomic::Ordering::Relaxed) > 0 {
+            return (503, Vec::new(), json!({}));
+        }
+        (200, Vec::new(), json!({"type": "admin", "id": "1", "app": {"id_code": "abc123", "region": "EU"}}))
+    });
+    let mut session = api.session("2.16", Options::default()).await;
+    let mut links = Vec::new();
+    for _ in 0..3 {
+        links.push(session.ok("fetch", json!({"id": "conversation_9"})).await.get("url").is_some());
+    }
+    assert_eq!(links, [false, true, true]);
+    assert_eq!(api.seen().iter().filter(|seen| seen.path == "/me").count(), 2);
+}
+
+#[tokio::test]
 async fn search_conversations_takes_comparisons_and_lists() {
     let api = Api::always(json!({"type": "conversation.list", "conversations": [], "total_count": 0, "pages": {}}));
     let mut session = api.session("2.16", all()).await;
@@ -347,6 +368,68 @@ async fn long_results_are_cut_and_can_be_continued() {
     assert!(calls > 5, "{calls} calls");
 }
 
+/// The cursor of a result repeats the call, so a call that changes something has none.
+#[tokio::test]
+async fn a_call_that_writes_is_not_repeated_for_the_rest_of_its_result() {
+    let parts: Vec<Value> = (0..300).map(|id| json!({"id": id.to_string(), "body": "words ".repeat(20)})).collect();
+    let api = Api::always(json!({"type": "conversation", "id": "9", "parts": parts}));
+    let options = Options { budget: 5000, ..all() };
+    let mut session = api.session("2.16", options).await;
+    let reply = json!({"id": "9", "admin_id": "7", "body": "Hello"});
+    let operation = json!({"operation": "notes.create", "arguments": {"contact_id": "1", "body": {"body": "Hello"}}});
+    for (tool, mut arguments) in [("reply_to_conversation", reply), ("call_operation", operation)] {
+        let result = session.ok(tool, arguments.clone()).await;
+        assert!(result["_note"].as_str().unwrap().contains("do not repeat it"), "{tool}: {}", result["_note"]);
+        assert!(result["_cut"].to_string().contains("/parts") && result["_cut"][0].get("cursor").is_none(), "{tool}");
+        assert_eq!(api.seen().len(), 1);
+        arguments["result_cursor"] = json!("/parts#3");
+        let text = session.failure(tool, arguments).await;
+        assert!(text.contains("nothing was sent"), "{tool}: {text}");
+        assert_eq!(api.seen(), [], "{tool}");
+    }
+    let long = "words ".repeat(2000);
+    let dry = json!({"id": "9", "admin_id": "7", "body": long, "dry_run": true});
+    let result = session.ok("reply_to_conversation", dry).await;
+    assert!(!result["_note"].as_str().unwrap().contains("repeat"), "{}", result["_note"]);
+    for tool in api.server("2.16", Options { tools: "default,all".parse().unwrap(), ..all() }).tools() {
+        let has = |name: &str| tool.input_schema["properties"].get(name).is_some();
+        if tool.name != "call_operation" {
+            assert!(has("dry_run") != has("result_cursor"), "{}", tool.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_numbers_and_times_begin_with_an_operator() {
+    let api = Api::always(contacts());
+    let mut session = api.session("2.16", all()).await;
+    let arguments =
+        json!({"phone": "=1", "external_id": ">x", "custom_attributes": {"plan": "<b>"}, "created_at": ">2026-11-01"});
+    session.ok("search_contacts", arguments).await;
+    assert_eq!(
+        api.seen()[0].body["query"]["value"],
+        json!([
+            {"field": "phone", "operator": "=", "value": "=1"},
+            {"field": "external_id", "operator": "=", "value": ">x"},
+            {"field": "created_at", "operator": ">", "value": 1_793_491_200},
+            {"field": "custom_attributes.plan", "operator": "=", "value": "<b>"}
+        ])
+    );
+}
+
+/// The command that a user is told to run has the ids as they are.
+#[tokio::test]
+async fn a_file_is_got_with_the_command_line() {
+    let mut session = Api::always(Value::Null).session("2.16", all()).await;
+    for (id, command) in [
+        ("a_b-c", "intercom data-export download a_b-c --to FILE"),
+        ("a b'; ls", r"intercom data-export download 'a b'\''; ls' --to FILE"),
+    ] {
+        let arguments = json!({"operation": "data_export.download", "arguments": {"job_identifier": id}});
+        assert_eq!(session.ok("call_operation", arguments).await["command"], command);
+    }
+}
+
 /// The queries and the names of tools that the guide shows work.
 #[tokio::test]
 async fn the_guide_is_true() {
@@ -358,8 +441,9 @@ async fn the_guide_is_true() {
     for query in queries {
         session.ok("search", json!({"query": query})).await;
     }
-    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("There are more").next().unwrap();
-    let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).collect();
+    let thirteen =
+        guide.split("Thirteen tools of the default set").nth(1).unwrap().split("There are more").next().unwrap();
+    let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).filter(|name| !name.starts_with("--")).collect();
     assert_eq!(names.len(), 13, "{names:?}");
     let tools = api.server("2.16", all()).tools();
     for name in names {

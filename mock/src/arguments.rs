@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// The only token that is accepted; without it, any token is
     #[arg(long)]
     pub(crate) token: Option<String>,
-    /// A file of items to begin with: {"contacts": [{"email": "joe@example.com"}]}
+    /// A file of items to begin with, unless the file of --state exists: {"contacts": [{"email": "joe@example.com"}]}
     #[arg(long, value_name = "FILE")]
     pub(crate) seed: Option<PathBuf>,
     /// How many calls are admitted in a window, such as 100/10s; without it, none is refused
@@ -75,8 +75,8 @@ fn limit(text: &str) -> Result<(u32, Duration), String> {
     let (calls, window) = text.split_once('/').ok_or("write calls and a time, such as 100/10s")?;
     let calls = calls.parse().map_err(|_| format!("`{calls}` is not a number of calls"))?;
     let window = time(window)?;
-    if window < Duration::from_secs(1) {
-        return Err("a window has at least one second".to_owned());
+    if window.is_zero() {
+        return Err("a window has at least one millisecond".to_owned());
     }
     Ok((calls, window))
 }
@@ -101,10 +101,11 @@ mod tests {
     #[test]
     fn arguments_are_read_or_refused_with_a_hint() {
         assert_eq!(limit("100/10s"), Ok((100, Duration::from_secs(10))));
+        assert_eq!(limit("10/1500ms"), Ok((10, Duration::from_millis(1500))));
         assert_eq!(time("20ms"), Ok(Duration::from_millis(20)));
         assert_eq!(percent("5%"), Ok(0.05));
         assert!(http_url("http://localhost:8080/x").is_ok());
-        for wrong in [limit("100").map(drop), limit("x/1s").map(drop), limit("1/1ms").map(drop), time("5").map(drop)] {
+        for wrong in [limit("100").map(drop), limit("x/1s").map(drop), limit("1/0s").map(drop), time("5").map(drop)] {
             assert!(wrong.is_err());
         }
         for wrong in ["-1%", "101%", "many"] {

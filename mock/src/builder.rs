@@ -73,8 +73,8 @@ impl ServerBuilder {
         self
     }
 
-    /// Refuses calls above `calls` in each window with status 429. Without it, the headers tell the limit of the API, and no
-    /// call is refused.
+    /// Refuses calls above `calls` in each window, of one millisecond at least, with status 429. Without it, the headers tell the
+    /// limit of the API, and no call is refused.
     pub fn rate_limit(mut self, calls: u32, window: Duration) -> Self {
         self.limit = Some((calls, window));
         self
@@ -86,13 +86,14 @@ impl ServerBuilder {
         self
     }
 
-    /// Lets this fraction of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
+    /// Sets the probability, in `0.0..=1.0`, that a call without a planned fault fails with 500 or 503. The same seed gives the
+    /// same failures.
     pub fn fail_at_random(mut self, chance: f64, seed: u64) -> Self {
         (self.chance, self.seed) = (chance, seed);
         self
     }
 
-    /// Keeps at least this many of the latest calls for assertions, and fewer than twice as many; 10,000 by default.
+    /// Keeps at least this many of the latest calls for assertions, and at most twice as many; 10,000 by default.
     pub fn keep_calls(mut self, calls: usize) -> Self {
         self.kept = calls.max(1);
         self
@@ -125,7 +126,7 @@ impl ServerBuilder {
         self
     }
 
-    /// Calls `listen` with each call after it was answered.
+    /// Calls `listen` with each call once its answer is decided, before it is sent.
     pub fn on_call(mut self, listen: impl Fn(&RecordedCall) + Send + Sync + 'static) -> Self {
         self.on_call = Some(Box::new(listen));
         self
@@ -143,7 +144,7 @@ impl ServerBuilder {
         let clock = VirtualClock::default();
         let time = if self.real_time { Time::System } else { Time::Virtual(clock.clone()) };
         let mut store = Store::default();
-        engine::seed(&mut store, &model.facts, time.now().as_secs());
+        engine::seed(&mut store, &model.collections, time.now().as_secs());
         let state = State {
             limit: Limit::new(self.limit.unwrap_or(limits::DEFAULT), self.limit.is_some()),
             faults: Faults::new(self.chance, self.seed),
@@ -224,7 +225,7 @@ impl fmt::Display for StartError {
         match &self.0 {
             Kind::Version(error) => error.fmt(f),
             Kind::Address(address, error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-                write!(f, "port {} is taken by another program; choose another one", address.port())
+                write!(f, "port {} is already in use; choose another port", address.port())
             }
             Kind::Address(address, error) => write!(f, "the server cannot listen on {address}: {error}"),
             Kind::Thread(error) => write!(f, "the server's thread cannot be started: {error}"),

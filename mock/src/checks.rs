@@ -105,7 +105,8 @@ fn all<'a>(request: &'a Request, name: &str) -> impl Iterator<Item = &'a str> {
     request.query.iter().filter(move |(key, _)| *key == name || *key == list).map(|(_, value)| value.as_str())
 }
 
-/// The refusal that stands for a problem, with a status and a code that the operation declares where it declares one.
+/// The refusal that stands for a problem: 422 where the operation declares 422 and not 400, or shows the code `type_mismatch` for
+/// it; else 400.
 fn refusal(operation: &Operation, problem: &Problem) -> Refusal {
     let declares = |status: &str| operation.responses.iter().any(|response| response.status == status);
     let code = match problem.kind {

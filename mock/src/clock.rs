@@ -5,8 +5,7 @@ use std::time::Duration;
 use intercom_runtime::clock::{Clock, VirtualClock};
 use intercom_runtime::transport::BoxFuture;
 
-/// A clock on which waits take no time and move the server's clock with them; limits of time take real time, so that a
-/// call that hangs ends.
+/// A clock whose sleeps take no time and advance the server's clock. Timeouts use real time, so that a call that hangs ends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientClock(pub(crate) VirtualClock);
 

@@ -8,11 +8,12 @@ use crate::random::Random;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// An answer with this status and an `error.list`; nothing is changed.
+    /// An answer with this status, of `200..=999`, and an `error.list`; nothing is changed.
     Status(u16),
-    /// An answer with this status and body; nothing is changed.
+    /// An answer with this status, of `200..=999`, and this body; nothing is changed.
     Body(u16, String),
-    /// The call is served after this wait, which takes real time.
+    /// The call is served at once, and the answer is sent after this wait, which takes real time and replaces the wait of
+    /// [`ServerBuilder::latency`](crate::ServerBuilder::latency).
     Latency(Duration),
     /// The connection is closed before an answer; nothing is changed.
     Cut,
@@ -35,7 +36,7 @@ struct Planned {
 #[derive(Debug)]
 pub(crate) struct Faults {
     planned: Vec<Planned>,
-    /// The part of all calls that fail with 500 or 503, in `0.0..=1.0`.
+    /// The probability that a call without a planned fault fails with 500 or 503, in `0.0..=1.0`.
     chance: f64,
     random: Random,
 }

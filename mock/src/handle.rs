@@ -56,7 +56,7 @@ pub(crate) struct State {
     /// How long a change takes to be found by searches.
     pub(crate) search_delay: Duration,
     /// Where webhooks go.
-    pub(crate) subscription: Option<Subscription>,
+    pub(crate) subscription: Option<Arc<Subscription>>,
     pub(crate) deliveries: Vec<Delivery>,
     /// How many notifications there were.
     pub(crate) notices: u64,
@@ -146,15 +146,18 @@ impl Shared {
             problem,
             fault: fault.as_ref().is_some_and(|fault| !matches!(fault, Fault::Latency(_))),
         };
-        if let Some(on_call) = &self.on_call {
-            on_call(&call);
-        }
+        let heard = self.on_call.as_ref().map(|on_call| (on_call, call.clone()));
         // In blocks, as removing from the front moves all that is kept.
         if state.calls.len() >= self.kept.saturating_mul(2) {
             let old = state.calls.len() - self.kept;
             state.calls.drain(..old);
         }
         state.calls.push(call);
+        // The callback may call the server, which locks the state.
+        drop(state);
+        if let Some((on_call, call)) = heard {
+            on_call(&call);
+        }
         let latency = match fault {
             Some(Fault::Latency(latency)) => Some(latency),
             _ => self.latency,
@@ -187,7 +190,7 @@ impl Shared {
             catalog: &self.model.catalog,
             operation,
             resource,
-            facts: &self.model.facts,
+            collections: &self.model.collections,
             path,
             query: &request.query,
             body: body.unwrap_or(&Value::Null),
@@ -197,7 +200,7 @@ impl Shared {
             search_delay: state.search_delay,
             make_missing: self.make_missing,
             notifies: state.subscription.is_some(),
-            verb: engine::verb(resource.action),
+            done: engine::done(resource.action),
             also_item: &Value::Null,
             failed: 0,
         };

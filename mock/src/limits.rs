@@ -13,7 +13,7 @@ pub(crate) struct Limit {
     /// Whether calls above the limit are refused.
     enforced: bool,
     /// The number of the current window since 1970.
-    current: u64,
+    current: u128,
     used: u32,
 }
 
@@ -30,13 +30,13 @@ pub(crate) struct Allowance {
 
 impl Limit {
     pub(crate) fn new((calls, window): (u32, Duration), enforced: bool) -> Self {
-        Self { calls, window: window.max(Duration::from_secs(1)), enforced, current: 0, used: 0 }
+        Self { calls, window: window.max(Duration::from_millis(1)), enforced, current: 0, used: 0 }
     }
 
     /// Counts a call.
     pub(crate) fn count(&mut self, now: Duration) -> Allowance {
-        let window = self.window.as_secs();
-        let current = now.as_secs() / window;
+        let window = self.window.as_millis();
+        let current = now.as_millis() / window;
         if current != self.current {
             (self.current, self.used) = (current, 0);
         }
@@ -49,7 +49,8 @@ impl Limit {
         Allowance {
             limit: self.calls,
             remaining: self.calls - self.used,
-            reset: (current + 1) * window,
+            // The header has whole seconds: rounded up, so that the next window has begun by then.
+            reset: u64::try_from(((current + 1) * window).div_ceil(1000)).unwrap_or(u64::MAX),
             admitted: admitted || !self.enforced,
         }
     }
@@ -70,5 +71,18 @@ mod tests {
         assert_eq!(at(&mut limit, 105), (true, 0, 110));
         assert_eq!(at(&mut limit, 109), (false, 0, 110));
         assert_eq!(at(&mut limit, 110), (true, 1, 120));
+    }
+
+    #[test]
+    fn a_window_may_have_parts_of_a_second() {
+        let mut limit = Limit::new((1, Duration::from_millis(1500)), true);
+        let mut at = |milliseconds| {
+            let allowance = limit.count(Duration::from_millis(milliseconds));
+            (allowance.admitted, allowance.reset)
+        };
+        assert_eq!(at(3000), (true, 5));
+        assert_eq!(at(4400), (false, 5));
+        assert_eq!(at(4500), (true, 6));
+        assert_eq!(at(6000), (true, 8));
     }
 }

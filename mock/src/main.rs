@@ -3,6 +3,7 @@
 mod arguments;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -50,11 +51,12 @@ fn run(arguments: Arguments) -> Result<(), String> {
         builder = builder.make_missing_items();
     }
     // Missing files and invalid JSON are reported before the port is taken.
-    let seed = arguments.seed.as_deref().map(|path| read(path).map(|state| (path, state))).transpose()?;
     let saved = arguments.state.as_deref().filter(|path| path.exists());
-    let saved = saved.map(|path| read(path).map(|state| (path, state))).transpose()?;
+    // Items of the seed that clients have deleted do not come back.
+    let begin = saved.or(arguments.seed.as_deref());
+    let begin = begin.map(|path| read(path).map(|state| (path, state))).transpose()?;
     let server = builder.start().map_err(|error| error.to_string())?;
-    for (path, state) in seed.into_iter().chain(saved) {
+    if let Some((path, state)) = begin {
         server.load_state(state).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if let (Some(url), Some(secret)) = (arguments.webhook, arguments.secret) {
@@ -92,7 +94,7 @@ fn serve(server: &Server, state: Option<&Path>) -> Result<(), String> {
     })
 }
 
-/// Ends when the program is asked to.
+/// Completes at SIGTERM or Ctrl-C.
 async fn ended() {
     #[cfg(unix)]
     {
@@ -121,5 +123,7 @@ fn print(call: &RecordedCall) {
     let operation = call.operation.as_deref().unwrap_or("no operation");
     let fault = if call.fault { " (fault)" } else { "" };
     let problem = call.problem.as_deref().map(|problem| format!(": {problem}")).unwrap_or_default();
-    println!("{} {} {} {operation}{fault}{problem}", call.status, call.method, call.path);
+    let line = format!("{} {} {} {operation}{fault}{problem}\n", call.status, call.method, call.path);
+    // The server goes on where nobody reads its lines any more.
+    let _ = std::io::stdout().lock().write_all(line.as_bytes());
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use intercom_catalog::{Catalog, LoadError};
 
-use crate::engine::{self, Facts};
+use crate::engine::{self, CollectionSchema};
 use crate::router::Router;
 
 /// A version as a server needs it.
@@ -14,7 +14,7 @@ pub(crate) struct Model {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) router: Router,
     /// The collections by name.
-    pub(crate) facts: BTreeMap<String, Facts>,
+    pub(crate) collections: BTreeMap<String, CollectionSchema>,
 }
 
 /// The model of a version. It is made once in a process and shared after that.
@@ -24,8 +24,8 @@ pub(crate) fn of(version: &str) -> Result<Arc<Model>, LoadError> {
     let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
     let model = models.entry(catalog.version.clone()).or_insert_with(|| {
         let router = Router::new(&catalog);
-        let facts = engine::facts(&catalog);
-        Arc::new(Model { catalog, router, facts })
+        let collections = engine::collections(&catalog);
+        Arc::new(Model { catalog, router, collections })
     });
     Ok(Arc::clone(model))
 }

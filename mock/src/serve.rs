@@ -29,9 +29,9 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>, stop: onesho
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let accept = async {
         loop {
-            // The error concerns one connection only; accept the next.
+            // The client gave up, or too many files are open; the next connection may succeed.
             let Ok((stream, _)) = listener.accept().await else {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                 continue;
             };
             let _ = stream.set_nodelay(true);

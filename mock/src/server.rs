@@ -26,7 +26,7 @@ use crate::webhooks::{Delivery, Subscription};
 /// The token that [`Server::configure`] gives to clients.
 const TOKEN: &str = "intercom-mock";
 
-/// A server on a free port of 127.0.0.1 with a state of its own. It stops when it is dropped.
+/// A running server with a state of its own, by default on a free port of 127.0.0.1. It stops when it is dropped.
 pub struct Server {
     address: SocketAddr,
     clock: VirtualClock,
@@ -42,7 +42,7 @@ impl Server {
     ///
     /// # Panics
     /// Where the version does not exist or no port is free. [`ServerBuilder::start`] returns an error instead.
-    #[allow(clippy::unused_async, reason = "starting may have to wait one day, and tests are async")]
+    #[allow(clippy::unused_async, reason = "a later version may have to await something here, and tests are async")]
     pub async fn start(version: &str) -> Self {
         Self::start_blocking(version)
     }
@@ -112,8 +112,8 @@ impl Server {
     /// an item with the same id is replaced.
     pub fn seed(&self, collection: &str, item: Value) -> Value {
         let now = self.shared.time.now().as_secs();
-        let facts = self.shared.model.facts.get(collection);
-        engine::add(&mut self.shared.state().store, facts, collection, item, now)
+        let schema = self.shared.model.collections.get(collection);
+        engine::add(&mut self.shared.state().store, schema, collection, item, now)
     }
 
     /// The items of a collection in the order of their creation.
@@ -125,7 +125,7 @@ impl Server {
 
     /// The names of the collections that the version has.
     pub fn collections(&self) -> Vec<&str> {
-        self.shared.model.facts.keys().map(String::as_str).collect()
+        self.shared.model.collections.keys().map(String::as_str).collect()
     }
 
     /// Serves a request without a connection and returns status and body of the answer: for tests that make very many calls.
@@ -150,17 +150,29 @@ impl Server {
     }
 
     /// Lets the next call fail with this status. Use the result to choose other calls, or more than one.
+    ///
+    /// # Panics
+    /// As [`inject`](Self::inject).
+    #[track_caller]
     pub fn fail_next(&self, status: u16) -> PlannedFault<'_> {
         self.inject(Fault::Status(status))
     }
 
     /// Lets something go wrong with the next call. Use the result to choose other calls, or more than one.
+    ///
+    /// # Panics
+    /// Where an answer cannot have the fault's status.
+    #[track_caller]
     pub fn inject(&self, fault: Fault) -> PlannedFault<'_> {
+        if let Fault::Status(status) | Fault::Body(status, _) = &fault {
+            assert!((200..=999).contains(status), "{status} is not the status of an answer; these are 200 to 999");
+        }
         let index = self.shared.state().faults.plan(fault);
         PlannedFault::new(self, index)
     }
 
-    /// Lets this fraction of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
+    /// Sets the probability, in `0.0..=1.0`, that a call without a planned fault fails with 500 or 503. The same seed gives the
+    /// same failures.
     pub fn fail_at_random(&self, chance: f64, seed: u64) {
         self.shared.state().faults.at_random(chance, seed);
     }
@@ -179,7 +191,7 @@ impl Server {
     pub fn deliver_webhooks(&self, url: &str, secret: impl Into<String>) {
         let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not a URL: {error}"));
         assert!(uri.scheme_str() == Some("http") && uri.host().is_some(), "{url} is not a URL of HTTP");
-        self.shared.state().subscription = Some(Subscription { url: uri, secret: secret.into() });
+        self.shared.state().subscription = Some(Arc::new(Subscription { url: uri, secret: secret.into() }));
     }
 
     /// Waits until no webhook is on its way, and returns how the deliveries so far ended.

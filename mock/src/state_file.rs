@@ -26,8 +26,8 @@ pub(crate) fn load(store: &mut Store, model: &Model, state: Value, now: u64) -> 
     };
     for (name, items) in &collections {
         let place = format!("/{name}");
-        if !model.facts.contains_key(name) {
-            let known: Vec<&str> = model.facts.keys().map(String::as_str).collect();
+        if !model.collections.contains_key(name) {
+            let known: Vec<&str> = model.collections.keys().map(String::as_str).collect();
             let message =
                 format!("version {} has no such collection; it has {}", model.catalog.version, known.join(", "));
             return Err(StateError::new(place, message));
@@ -39,7 +39,7 @@ pub(crate) fn load(store: &mut Store, model: &Model, state: Value, now: u64) -> 
     }
     for (name, items) in collections {
         for item in items.as_array().into_iter().flatten() {
-            engine::add(store, model.facts.get(&name), &name, item.clone(), now);
+            engine::add(store, model.collections.get(&name), &name, item.clone(), now);
         }
     }
     Ok(())

@@ -74,8 +74,9 @@ impl Notice {
     }
 }
 
-/// Delivers a notification: once, and after a failure once more a minute later. Status 410 ends the subscription.
-pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Subscription, notice: Notice) {
+/// Delivers a notification: once, and after a failure once more a minute later. Status 410 ends the subscription
+/// that the notification was for.
+pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Arc<Subscription>, notice: Notice) {
     let mut status = None;
     let mut attempts = 0;
     for attempt in 1..=2 {
@@ -89,7 +90,8 @@ pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Subscription, not
         }
     }
     let mut state = shared.state();
-    if status == Some(410) {
+    let is_current = state.subscription.as_ref().is_some_and(|current| Arc::ptr_eq(current, &subscription));
+    if status == Some(410) && is_current {
         state.subscription = None;
     }
     state.deliveries.push(Delivery { topic: notice.topic, attempts, status });

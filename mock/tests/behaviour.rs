@@ -236,3 +236,57 @@ async fn status_410_ends_the_subscription() {
     }
     assert_eq!(received.lock().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn status_410_leaves_a_newer_subscription() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let ending = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (url, received) = receiver(vec![200]).await;
+    let api = Api::start("2.15");
+    api.server.deliver_webhooks(&format!("http://{}", ending.local_addr().unwrap()), "secret");
+    api.post("/contacts", json!({"external_id": "1"})).await.ok();
+    let (mut stream, _) = ending.accept().await.unwrap();
+    api.server.deliver_webhooks(&url, "secret");
+    assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+    stream.write_all(b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    assert_eq!(api.server.deliveries().await[0].status, Some(410));
+    api.post("/contacts", json!({"external_id": "2"})).await.ok();
+    api.server.deliveries().await;
+    assert_eq!(received.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_listener_may_call_the_server() {
+    let server: Arc<std::sync::OnceLock<Server>> = Arc::default();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (its, noted) = (Arc::clone(&server), Arc::clone(&seen));
+    let listen = move |call: &intercom_mock::RecordedCall| {
+        let kept = its.get().map_or(0, |server| server.calls().len());
+        noted.lock().unwrap().push((call.status, kept));
+    };
+    let started = Server::builder("2.15").on_call(listen).start().unwrap();
+    let server = server.get_or_init(|| started);
+    let call = tokio::task::spawn_blocking({
+        let address = server.url();
+        move || raw_get(&address)
+    });
+    tokio::time::timeout(Duration::from_secs(5), call).await.expect("the server answers").unwrap();
+    assert_eq!(*seen.lock().unwrap(), [(401, 1)]);
+}
+
+/// The text that a server sends for a request without a token.
+fn raw_get(url: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(stream, "GET /me HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+#[should_panic(expected = "42 is not the status of an answer")]
+fn a_number_that_is_no_status_is_refused() {
+    Server::start_blocking("2.15").fail_next(42);
+}

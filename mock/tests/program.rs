@@ -51,7 +51,7 @@ fn what_is_wrong_is_said_in_one_line() {
     let unknown = folder.file("unknown.json", "{\"people\": []}");
     for (arguments, expected) in [
         (vec!["--version", "3.0"], "intercom-mock: there is no version 3.0; this program has 2.7, 2.8".to_owned()),
-        (vec!["--port", &port], format!("intercom-mock: port {port} is taken by another program; choose another one")),
+        (vec!["--port", &port], format!("intercom-mock: port {port} is already in use; choose another port")),
         (vec!["--port", "0", "--seed", &broken], format!("intercom-mock: {broken}: this is not JSON: EOF")),
         (
             vec!["--port", "0", "--seed", &unknown],
@@ -137,7 +137,11 @@ async fn each_call_is_a_line_and_the_state_is_kept() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     drop(running);
-    let again = Running::start(&["--state", &state, "--quiet"]);
+    // The state replaces the seed, so that what was deleted from it stays deleted.
+    let mut deleted: Value = serde_json::from_str(&std::fs::read_to_string(&state).unwrap()).unwrap();
+    assert_eq!(deleted["contacts"].as_array_mut().unwrap().remove(0)["email"], "seed@example.com");
+    std::fs::write(&state, deleted.to_string()).unwrap();
+    let again = Running::start(&["--seed", &seed, "--state", &state, "--quiet"]);
     let (_, list) = call(&format!("{}/contacts", again.url), "any", None).await;
-    assert_eq!((&list["total_count"], &list["data"][1]["email"]), (&json!(2), &json!("new@example.com")));
+    assert_eq!((&list["total_count"], &list["data"][0]["email"]), (&json!(1), &json!("new@example.com")));
 }

@@ -200,6 +200,42 @@ async fn searches_can_be_late() {
     assert_eq!(api.post("/contacts/search", query).await.ok()["total_count"], 1);
 }
 
+/// New parts get ids that no part of a loaded or seeded item has: a part with the id of another one would replace it.
+#[tokio::test]
+async fn replies_after_a_restart_are_added() {
+    let api = Api::start("2.15");
+    let contact = api.post("/contacts", json!({"email": "a@example.com"})).await.ok();
+    let from = json!({"type": "user", "id": contact["id"]});
+    let message = api.post("/conversations", json!({"from": from, "body": "Hello"})).await.ok();
+    let path = format!("/conversations/{}/reply", message["conversation_id"].as_str().unwrap());
+    let reply = |body: &str| json!({"message_type": "comment", "type": "admin", "admin_id": "1", "body": body});
+    api.post(&path, reply("before")).await.ok();
+    let other = Api::start("2.15");
+    other.server.load_state(api.server.state()).unwrap();
+    let replied = other.post(&path, reply("after")).await.ok();
+    let parts = replied["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    let bodies: Vec<&Value> = parts.iter().map(|part| &part["body"]).collect();
+    assert_eq!(bodies, ["before", "after"], "{parts:?}");
+
+    let seeded = json!({"id": "9", "conversation_parts": {"conversation_parts": [{"id": "41", "body": "old"}]}});
+    other.server.seed("conversations", seeded);
+    let replied = other.post("/conversations/9/reply", reply("new")).await.ok();
+    assert_eq!(replied["conversation_parts"]["conversation_parts"][1]["id"], "42", "{replied}");
+}
+
+#[tokio::test]
+async fn an_id_that_was_seeded_is_not_given_again() {
+    let api = Api::start("2.15");
+    let first = api.server.seed("tags", json!({"name": "a"}));
+    let number: u64 = first["id"].as_str().unwrap().parse().unwrap();
+    let taken = (number + 2).to_string();
+    api.server.seed("tags", json!({"id": taken, "name": "b"}));
+    let others: Vec<Value> = ["c", "d"].map(|name| api.server.seed("tags", json!({"name": name}))["id"].clone()).into();
+    assert!(!others.contains(&json!(taken)), "{others:?}");
+    let named = api.server.items("tags").iter().filter(|tag| tag["id"] == json!(taken)).count();
+    assert_eq!(named, 1);
+}
+
 #[tokio::test]
 async fn a_state_is_saved_and_loaded() {
     let api = Api::start("2.15");

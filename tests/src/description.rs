@@ -197,7 +197,7 @@ impl Operation<'_> {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The first 2xx response, else the default response.
+    /// The first 2xx response.
     pub fn success(&self) -> Option<&Response<'_>> {
         self.responses.iter().find(|response| response.status.starts_with('2'))
     }

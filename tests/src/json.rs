@@ -119,7 +119,7 @@ fn compare(before: &Value, after: &Value, path: &Path, all: &mut Vec<Difference>
     }
 }
 
-/// Compares leaves. `1` equals `1.0`, since JSON has one type of numbers.
+/// Whether two numbers are equal: `1` equals `1.0`, since JSON has one type of numbers.
 fn same_number(left: &Number, right: &Number) -> bool {
     left == right || (left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64()
 }

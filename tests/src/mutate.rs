@@ -27,13 +27,13 @@ pub struct Mutation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Every object has an undeclared key.
-    Grown,
+    NewKeys,
     /// A value is null.
     Null,
     /// A value has another type.
-    Other,
+    OtherType,
     /// A string is a different one.
-    Text,
+    OtherText,
     /// A key is missing.
     Removed,
 }
@@ -41,7 +41,7 @@ pub enum Kind {
 impl fmt::Display for Mutation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.kind, self.path.find(&self.value)) {
-            (Kind::Grown, _) => f.write_str("new keys everywhere"),
+            (Kind::NewKeys, _) => f.write_str("new keys everywhere"),
             (_, None) => write!(f, "{} removed", self.path),
             (_, Some(value)) => write!(f, "{} = {value}", self.path),
         }
@@ -50,7 +50,7 @@ impl fmt::Display for Mutation {
 
 /// All mutations of a document.
 pub fn mutations(value: &Value) -> Vec<Mutation> {
-    let mut all = vec![Mutation { kind: Kind::Grown, path: Path::default(), value: grown(value) }];
+    let mut all = vec![Mutation { kind: Kind::NewKeys, path: Path::default(), value: grown(value) }];
     for (path, old) in walk(value) {
         for (kind, new) in replacements(old) {
             let mut value = value.clone();
@@ -73,25 +73,31 @@ pub fn mutations(value: &Value) -> Vec<Mutation> {
 fn replacements(old: &Value) -> Vec<(Kind, Value)> {
     let object = || json!({ NEW_KEY: true });
     match old {
-        Value::Null => vec![(Kind::Other, object())],
-        Value::Bool(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("maybe")), (Kind::Other, object())],
+        Value::Null => vec![(Kind::OtherType, object())],
+        Value::Bool(_) => {
+            vec![(Kind::Null, Value::Null), (Kind::OtherType, json!("maybe")), (Kind::OtherType, object())]
+        }
         Value::Number(_) => {
             vec![
                 (Kind::Null, Value::Null),
-                (Kind::Other, json!("not a number")),
-                (Kind::Other, json!(true)),
-                (Kind::Other, object()),
+                (Kind::OtherType, json!("not a number")),
+                (Kind::OtherType, json!(true)),
+                (Kind::OtherType, object()),
             ]
         }
         Value::String(_) => vec![
             (Kind::Null, Value::Null),
-            (Kind::Text, json!(NEW_TEXT)),
-            (Kind::Other, json!(4242)),
-            (Kind::Other, json!(false)),
-            (Kind::Other, json!([1, "two"])),
+            (Kind::OtherText, json!(NEW_TEXT)),
+            (Kind::OtherType, json!(4242)),
+            (Kind::OtherType, json!(false)),
+            (Kind::OtherType, json!([1, "two"])),
         ],
-        Value::Array(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("no list")), (Kind::Other, object())],
-        Value::Object(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("no object")), (Kind::Other, json!(7))],
+        Value::Array(_) => {
+            vec![(Kind::Null, Value::Null), (Kind::OtherType, json!("no list")), (Kind::OtherType, object())]
+        }
+        Value::Object(_) => {
+            vec![(Kind::Null, Value::Null), (Kind::OtherType, json!("no object")), (Kind::OtherType, json!(7))]
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::parameters;
 use super::{Problem, Refusal};
 use crate::check::{Rules, check_at, check_parameter};
 use crate::model::Catalog;
-use crate::operation::{Location, Operation};
+use crate::operation::{Body, Location, Operation};
 
 /// The arguments of a call, by their names on the wire.
 #[derive(Clone, Debug, Default)]
@@ -116,24 +116,29 @@ impl Arguments {
                 problems.push(Problem::new("/body", format!("{} takes no files", operation.id)));
             }
             (Some(_), _) => {}
-            (None, Some(Value::Object(given))) => {
-                for name in given.keys().chain(self.files.keys()) {
-                    if !body.parts.iter().any(|part| &part.name == name) {
-                        let known = body.parts.iter().map(|part| part.name.as_str());
-                        problems.push(Problem::new(format!("/body/{name}"), unknown(known)));
-                    }
-                }
+            (None, Some(given)) if !given.is_object() => {
+                problems.push(Problem::new("/body", "the body is a form: give an object with its parts"));
             }
-            (None, Some(_)) => problems.push(Problem::new("/body", "is a form, given as an object of its parts")),
-            (None, None) => {}
+            (None, given) => {
+                let fields = given.as_ref().and_then(Value::as_object);
+                self.part_problems(body, fields.unwrap_or(&Map::new()), problems);
+            }
         }
-        if body.schema.is_none() {
-            let given = |name: &str| {
-                self.files.contains_key(name) || self.body.as_ref().is_some_and(|body| body.get(name).is_some())
-            };
-            for part in body.parts.iter().filter(|part| part.required && !given(&part.name)) {
-                problems.push(Problem::new(format!("/body/{}", part.name), "is missing"));
+    }
+
+    /// The problems with the names of a form's parts, of which the fields and the files are given.
+    fn part_problems(&self, body: &Body, fields: &Map<String, Value>, problems: &mut Vec<Problem>) {
+        for name in fields.keys().chain(self.files.keys()) {
+            if !body.parts.iter().any(|part| &part.name == name) {
+                let known = body.parts.iter().map(|part| part.name.as_str());
+                problems.push(Problem::new(format!("/body/{name}"), unknown(known)));
             }
+        }
+        // A part that is null is not sent.
+        let is_given =
+            |name: &str| self.files.contains_key(name) || fields.get(name).is_some_and(|value| !value.is_null());
+        for part in body.parts.iter().filter(|part| part.required && !is_given(&part.name)) {
+            problems.push(Problem::new(format!("/body/{}", part.name), "is missing"));
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn of(catalog: &Catalog, operation: &Operation) -> Result<&'static En
         return Ok(endpoint);
     }
     let method = Method::from_bytes(http_method.as_bytes())
-        .map_err(|_| Problem::new("", format!("the catalog has no HTTP method: {http_method}")))?;
+        .map_err(|_| Problem::new("", format!("`{http_method}` in the catalog is not an HTTP method")))?;
     let mut endpoint = Endpoint::named(id.clone(), method, path.clone())
         .operation_id(leaked(&operation.operation_id))
         .version(leaked(version))
@@ -49,7 +49,7 @@ fn paging(pagination: &Pagination) -> Result<Paging, Problem> {
         "cursor" => PagingStyle::Cursor,
         "page" => PagingStyle::Page,
         "scroll" => PagingStyle::Scroll,
-        other => return Err(Problem::new("", format!("the catalog has no style of paging: {other}"))),
+        other => return Err(Problem::new("", format!("`{other}` in the catalog is not a style of pagination"))),
     };
     let location = if pagination.in_body { Location::Body } else { Location::Query };
     let items: Vec<&'static str> = pagination.items.iter().map(|place| leaked(place)).collect();

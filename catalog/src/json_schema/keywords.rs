@@ -87,7 +87,7 @@ pub(super) fn describe(schema: &mut Map<String, Value>, doc: Option<&str>, depre
 }
 
 /// Whether an example is real: the import replaces upstream sentences in examples by a neutral text.
-pub(super) fn tells_something(example: &Value) -> bool {
+pub(super) fn is_real_example(example: &Value) -> bool {
     !example.as_str().is_some_and(|text| text.starts_with("Example "))
 }
 

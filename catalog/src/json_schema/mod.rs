@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::model::Catalog;
 use crate::operation::{Body, Operation, Parameter};
 use crate::schema::{Definition, Property, Schema, Shape, Type};
-use keywords::{constant, describe, file, limits, map, nullable, open_enum, tells_something, typed};
+use keywords::{constant, describe, file, is_real_example, limits, map, nullable, open_enum, typed};
 
 /// The dialect of the documents.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -143,7 +143,7 @@ impl<'a> Document<'a> {
         let mut schema = self.schema(&parameter.schema);
         constant(&mut schema, parameter.constant.as_deref());
         describe(&mut schema, parameter.doc.as_deref(), parameter.deprecated);
-        if let Some(example) = parameter.example.as_ref().filter(|example| tells_something(example)) {
+        if let Some(example) = parameter.example.as_ref().filter(|example| is_real_example(example)) {
             schema.entry("examples").or_insert_with(|| json!([example]));
         }
         Value::Object(schema)
@@ -246,7 +246,7 @@ impl<'a> Document<'a> {
         if let Some(default) = &schema.default {
             out.insert("default".to_owned(), default.clone());
         }
-        if let Some(example) = schema.example.as_ref().filter(|example| tells_something(example)) {
+        if let Some(example) = schema.example.as_ref().filter(|example| is_real_example(example)) {
             out.insert("examples".to_owned(), json!([example]));
         }
         out

@@ -5,7 +5,7 @@ mod place;
 mod value;
 
 pub use body::document;
-pub use place::{put, set};
+pub use place::{is_declared, put, set};
 pub use value::{infer, parse};
 
 use clap::ArgMatches;

@@ -28,7 +28,9 @@ pub fn set(catalog: &Catalog, schema: Option<&Schema>, body: &mut Value, written
             .map_err(|error| Failure::usage(format!("{path}: the value is not JSON: {error}")))?
     } else {
         let schema = match schema {
-            Some(schema) => declared(catalog, schema, &keys)?,
+            Some(schema) => declared(catalog, schema, &keys).map_err(|problem| {
+                Failure::usage(format!("{problem}; to send it anyway, write {path}:=JSON and add --no-check"))
+            })?,
             None => None,
         };
         match schema {
@@ -41,8 +43,20 @@ pub fn set(catalog: &Catalog, schema: Option<&Schema>, body: &mut Value, written
     put(body, &keys, value).map_err(|problem| Failure::usage(format!("{path}: {problem}")))
 }
 
+/// Checks that a path of a schema is declared, or that any is allowed there.
+///
+/// # Errors
+/// The field that does not exist, where it is not.
+pub fn is_declared(catalog: &Catalog, schema: &Schema, path: &str) -> Result<(), String> {
+    let keys: Vec<&str> = path.split('.').collect();
+    declared(catalog, schema, &keys).map(drop)
+}
+
 /// The schema at a path; `None` where any value is allowed.
-fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Result<Option<&'a Schema>> {
+///
+/// # Errors
+/// The field that does not exist, where the path is not declared.
+fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Result<Option<&'a Schema>, String> {
     let Some((key, rest)) = keys.split_first() else { return Ok(Some(schema)) };
     match &schema.shape {
         Shape::Nullable(inner) => declared(catalog, inner, keys),
@@ -57,25 +71,18 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
                     None => {
                         let names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
                         let meant = suggestion(key, names.iter().copied());
-                        let message = format!(
-                            "{name} has no field `{key}`{meant}; to send it anyway, write {key}:=JSON and add --no-check"
-                        );
-                        Err(Failure::usage(message))
+                        Err(format!("{name} has no field `{key}`{meant}"))
                     }
                 }
             }
             Some(Definition::Union { alternatives, .. }) => {
                 let found = alternatives.iter().find_map(|each| declared(catalog, &each.schema, keys).ok());
-                found.ok_or_else(|| {
-                    let message =
-                        format!("{name} has no field `{key}`; to send it anyway, write {key}:=JSON and add --no-check");
-                    Failure::usage(message)
-                })
+                found.ok_or_else(|| format!("{name} has no field `{key}`"))
             }
             _ => Ok(None),
         },
         Shape::Any | Shape::Object => Ok(None),
-        _ => Err(Failure::usage(format!("`{key}` is below a value that has no fields"))),
+        _ => Err(format!("`{key}` is below a value that has no fields")),
     }
 }
 

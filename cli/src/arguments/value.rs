@@ -74,11 +74,19 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
         },
         Shape::Id if text.is_empty() => Err("an id is not empty".to_owned()),
         // Digits become a number if an integer is declared; the API also has other ids there, which stay text.
-        Shape::Id if integer => Ok(text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)),
+        Shape::Id if integer => Ok(match text.parse::<u64>() {
+            // Leading zeros and signs would be lost.
+            Ok(number) if number.to_string() == text => Value::from(number),
+            _ => Value::from(text),
+        }),
         Shape::Timestamp => {
             let seconds = time::parse(text)?;
-            let as_text = schema.json_type.as_deref() == Some("string");
-            Ok(if as_text { Value::from(text) } else { Value::from(seconds) })
+            if schema.json_type.as_deref() != Some("string") {
+                return Ok(Value::from(seconds));
+            }
+            // A date is sent as it was written; `7d` or `now` is a word of this program.
+            let is_date = text.contains('-') && text.parse::<i64>().is_err();
+            Ok(if is_date { Value::from(text) } else { Value::from(time::date_and_time(seconds)) })
         }
         Shape::Any => Ok(infer(text)),
         _ => Ok(Value::from(text)),

@@ -9,7 +9,7 @@ mod root;
 pub use examples::{example, quoted};
 pub use operation::{Flag, Target, flags, moved, operation, required_constants};
 pub use page::{plain, restore_spaces};
-pub use program::{PROGRAM, program};
+pub use program::{OWN_COMMANDS, program};
 pub use root::{default_version, everything, globals, root};
 
 use intercom_catalog::{Catalog, Operation};
@@ -22,7 +22,7 @@ pub fn word(name: &str) -> String {
 /// The word for a group. Where a command of the program has the same name, it ends in `-group`.
 pub fn group_word(group: &str) -> String {
     let word = word(group);
-    if PROGRAM.contains(&word.as_str()) { format!("{word}-group") } else { word }
+    if OWN_COMMANDS.contains(&word.as_str()) { format!("{word}-group") } else { word }
 }
 
 /// The name of the group that a word means: one of the catalog, or one in which an operation had a name before it moved.

@@ -5,8 +5,8 @@ use clap::Command;
 use super::page::protect_spaces;
 use crate::program;
 
-/// The names of these commands.
-pub const PROGRAM: &[&str] = &[
+/// The names of the program's own commands.
+pub const OWN_COMMANDS: &[&str] = &[
     "api",
     "completions",
     "docs",

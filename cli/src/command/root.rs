@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, VERSIONS};
 
-use super::{PROGRAM, group_of, group_word, moved, operation, operation_of, program, word};
+use super::{OWN_COMMANDS, group_of, group_word, moved, operation, operation_of, program, word};
 use crate::output::FORMATS;
 use crate::words::Words;
 
@@ -28,7 +28,9 @@ pub fn globals() -> Vec<Arg> {
             default_version(),
             VERSIONS.join(", ")
         )),
-        option("profile").value_name("NAME").help("The profile whose token and region are used; `default` by default"),
+        option("profile")
+            .value_name("NAME")
+            .help("The profile whose token and region are used; it overrides the variables. `default` by default"),
         option("region")
             .value_name("REGION")
             .value_parser(PossibleValuesParser::new(["us", "eu", "au"]))
@@ -62,7 +64,7 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
     if let Some(former) = group.filter(|group| !catalog.groups.iter().any(|known| known.name == **group)) {
         root = root.subcommand(with_operations(group_command(former, None), catalog, former, words).hide(true));
     }
-    for name in PROGRAM {
+    for name in OWN_COMMANDS {
         root = root.subcommand(program(name));
     }
     root
@@ -88,7 +90,7 @@ pub fn everything(catalog: &Catalog) -> Command {
         let operations = catalog.operations_of(&group.name).map(|each| operation(catalog, each, true));
         root = root.subcommand(group_command(&group.name, group.doc.as_deref()).subcommands(operations));
     }
-    root.subcommands(PROGRAM.iter().map(|name| program(name)))
+    root.subcommands(OWN_COMMANDS.iter().map(|name| program(name)))
 }
 
 fn root_without_commands(catalog: &Catalog) -> Command {
@@ -98,7 +100,6 @@ fn root_without_commands(catalog: &Catalog) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(false)
-        .infer_long_args(true)
         .help_template(template(catalog))
         .args(globals())
 }
@@ -111,7 +112,7 @@ fn group_command(name: &str, doc: Option<&str>) -> Command {
         command = command.about(super::plain(first_sentence(doc))).long_about(super::plain(doc));
     }
     let mut others = vec![name.to_owned(), word(name)];
-    others.retain(|other| *other != written && !PROGRAM.contains(&other.as_str()));
+    others.retain(|other| *other != written && !OWN_COMMANDS.contains(&other.as_str()));
     others.dedup();
     command.aliases(others)
 }
@@ -127,7 +128,7 @@ fn template(catalog: &Catalog) -> String {
         let doc = group.doc.as_deref().map(|doc| super::plain(first_sentence(doc)));
         (group_word(&group.name), doc.unwrap_or_default())
     });
-    let own = PROGRAM.iter().map(|name| (*name, program(name))).filter(|(_, own)| !own.is_hide_set());
+    let own = OWN_COMMANDS.iter().map(|name| (*name, program(name))).filter(|(_, own)| !own.is_hide_set());
     let own = own.map(|(name, own)| (name.to_owned(), own.get_about().map(ToString::to_string).unwrap_or_default()));
     format!(
         "{{about}}\n\n{{usage-heading}} {{usage}}\n\nThe API, by groups of operations:\n{}\nCommands of this program:\n{}\n{{options}}\n\n\

@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::session::Session;
 use crate::time;
 use resource::{RESOURCES, Resource};
-use run::Export;
+use run::{Export, Since};
 use state::State;
 
 pub fn command() -> Command {
@@ -68,8 +68,9 @@ pub fn command() -> Command {
 /// Where a page cannot be fetched after retries, or a file cannot be written. The next run continues after what was stored.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let folder = PathBuf::from(matches_one(matches, "to").unwrap_or_default());
-    let since = matches_one(matches, "since").map(time::parse).transpose();
-    let since = since.map_err(|problem| Failure::usage(format!("--since: {problem}")))?;
+    let since = matches_one(matches, "since")
+        .map(|given| time::parse(given).map(|seconds| Since { given: given.to_owned(), seconds }));
+    let since = since.transpose().map_err(|problem| Failure::usage(format!("--since: {problem}")))?;
     let mut resources: Vec<&Resource> = Vec::new();
     for name in crate::arguments::matches_many(matches, "what") {
         let resource = RESOURCES.iter().find(|resource| resource.name == name).ok_or_else(|| {

@@ -36,10 +36,16 @@ pub struct Export<'a> {
     pub catalog: &'a Catalog,
     pub folder: PathBuf,
     pub state: State,
-    pub since: Option<i64>,
+    pub since: Option<Since>,
     pub parts: bool,
     pub workers: usize,
     pub interrupt: Interrupt,
+}
+
+/// The value of `--since`.
+pub struct Since {
+    pub given: String,
+    pub seconds: i64,
 }
 
 /// The result of exporting a resource.
@@ -70,7 +76,7 @@ impl Export<'_> {
             Some(since) => target.updated_since(since)?,
             None => HashMap::new(),
         };
-        self.commit(resource, &mut target, &run, progress.complete)?;
+        self.commit(resource, &mut target, &run, progress.last_complete_began)?;
 
         let mut arguments = Arguments::default();
         if listing.searches {
@@ -114,7 +120,7 @@ impl Export<'_> {
                 Ok(page) => page,
                 Err(failure) => {
                     // The next run continues after what is stored here.
-                    self.commit(resource, &mut target, &run, progress.complete)?;
+                    self.commit(resource, &mut target, &run, progress.last_complete_began)?;
                     return Err(failure);
                 }
             };
@@ -125,13 +131,14 @@ impl Export<'_> {
             bar.inc(items.len() as u64);
             run.checkpoint = Some(checkpoint);
             if committed.elapsed() >= COMMIT {
-                self.commit(resource, &mut target, &run, progress.complete)?;
+                self.commit(resource, &mut target, &run, progress.last_complete_began)?;
                 committed = Instant::now();
             }
         }
         (summary.added, summary.items) = (target.items - run.first_item, target.items);
         target.sync()?;
-        let done = Progress { bytes: target.bytes, items: target.items, complete: Some(run.began), run: None };
+        let done =
+            Progress { bytes: target.bytes, items: target.items, last_complete_began: Some(run.began), run: None };
         self.state.store(resource.name, done)?;
         Ok(summary)
     }
@@ -140,9 +147,13 @@ impl Export<'_> {
     fn progress(&self, resource: &Resource, path: &std::path::Path) -> Result<Progress> {
         match self.state.progress(resource.name) {
             Some(progress) => {
-                if let Some(run) = &progress.run
-                    && (self.since.is_some() && run.since != self.since || run.parts != self.parts)
-                {
+                let is_other = |run: &Run| {
+                    let since = self.since.as_ref().is_some_and(|since| {
+                        run.since_given.as_ref() != Some(&since.given) && run.since != Some(since.seconds)
+                    });
+                    since || run.parts != self.parts
+                };
+                if progress.run.as_ref().is_some_and(is_other) {
                     return Err(Failure::usage(format!(
                         "an export of {} to this folder was begun with other options and is not complete; use those, or export to another folder",
                         resource.name
@@ -160,9 +171,11 @@ impl Export<'_> {
 
     /// A new run: of everything, or of what has changed since the last complete one.
     fn begin(&self, progress: &Progress) -> Run {
+        let since = self.since.as_ref().map(|since| since.seconds);
         Run {
             began: time::now(),
-            since: self.since.or(progress.complete.map(|complete| complete - OVERLAP)),
+            since: since.or(progress.last_complete_began.map(|began| began - OVERLAP)),
+            since_given: self.since.as_ref().map(|since| since.given.clone()),
             parts: self.parts,
             first_byte: progress.bytes,
             first_item: progress.items,
@@ -171,9 +184,10 @@ impl Export<'_> {
     }
 
     /// Syncs the file and stores how far the run is.
-    fn commit(&mut self, resource: &Resource, target: &mut Target, run: &Run, complete: Option<i64>) -> Result {
+    fn commit(&mut self, resource: &Resource, target: &mut Target, run: &Run, last: Option<i64>) -> Result {
         target.sync()?;
-        let progress = Progress { bytes: target.bytes, items: target.items, complete, run: Some(run.clone()) };
+        let progress =
+            Progress { bytes: target.bytes, items: target.items, last_complete_began: last, run: Some(run.clone()) };
         self.state.store(resource.name, progress)
     }
 }

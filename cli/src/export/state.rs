@@ -27,7 +27,7 @@ pub struct Progress {
     pub items: u64,
     /// When the last complete run began, in Unix seconds: what was updated later is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub complete: Option<i64>,
+    pub last_complete_began: Option<i64>,
     /// The run that is not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
@@ -41,6 +41,9 @@ pub struct Run {
     /// Items that were updated earlier are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
+    /// The text of `--since`, by which a run with an age such as `30d` is known again: it means another time on each run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_given: Option<String>,
     /// Whether conversations and tickets are read in full.
     pub parts: bool,
     /// The length of the file and the number of lines before it.

@@ -8,7 +8,7 @@ use intercom_catalog::check::{Rules, check_at};
 use intercom_catalog::{Catalog, Schema};
 use serde_json::{Map, Value};
 
-use crate::arguments::set;
+use crate::arguments::{is_declared, set};
 use crate::failure::{Failure, Result};
 
 /// A row of the file.
@@ -40,8 +40,9 @@ impl<'a> Columns<'a> {
             let Some((column, field)) = entry.rsplit_once('=') else {
                 return Err(Failure::usage(format!("--map: `{entry}` is not COLUMN=FIELD")));
             };
-            columns.known(field).map_err(|failure| Failure::usage(format!("--map: {failure}")))?;
-            columns.map.push((column.trim().to_owned(), field.trim().to_owned()));
+            let (column, field) = (column.trim(), field.trim());
+            columns.known(field).map_err(|problem| Failure::usage(format!("--map: {problem}")))?;
+            columns.map.push((column.to_owned(), field.to_owned()));
         }
         Ok(columns)
     }
@@ -51,19 +52,9 @@ impl<'a> Columns<'a> {
         self.map.iter().find(|(known, _)| known == column).map_or(column, |(_, field)| field)
     }
 
-    /// Checks that there is a field with this name, by setting it.
-    fn known(&self, field: &str) -> Result {
-        if field.is_empty() {
-            return Ok(());
-        }
-        let place = set(self.catalog, Some(self.schema), &mut Value::Object(Map::new()), &format!("{field}="));
-        match place {
-            Err(failure) if failure.message.contains("no field") => {
-                let message = failure.message.split("; to send it anyway").next().unwrap_or_default().to_owned();
-                Err(Failure::usage(message))
-            }
-            _ => Ok(()),
-        }
+    /// Checks that there is a field with this name; an empty one leaves the column out.
+    fn known(&self, field: &str) -> Result<(), String> {
+        if field.is_empty() { Ok(()) } else { is_declared(self.catalog, self.schema, field) }
     }
 
     /// Why a body is not valid; `None` where it is.
@@ -125,8 +116,8 @@ fn csv_rows<'a>(
     let names = reader.headers().map_err(|error| Failure::usage(format!("{shown} is not CSV: {error}")))?;
     let fields: Vec<String> = names.iter().map(|name| columns.field(name).to_owned()).collect();
     for field in &fields {
-        columns.known(field).map_err(|failure| {
-            Failure::usage(format!("{shown}: column `{field}`: {failure}; rename it with --map '{field}=FIELD', or leave it out with --map '{field}='"))
+        columns.known(field).map_err(|problem| {
+            Failure::usage(format!("{shown}: column `{field}`: {problem}; rename it with --map '{field}=FIELD', or leave it out with --map '{field}='"))
         })?;
     }
     Ok(Box::new(reader.into_records().enumerate().map(move |(index, record)| {

@@ -1,6 +1,6 @@
 //! Creates a contact, or updates the one that exists.
 
-use intercom_catalog::call::{Answer, Arguments, Invocation};
+use intercom_catalog::call::{Answer, Arguments, Invocation, Refusal};
 use intercom_catalog::{Catalog, Operation, Schema};
 use intercom_runtime::{Client, Error};
 use serde_json::{Value, json};
@@ -66,30 +66,34 @@ impl<'a> Upsert<'a> {
         if let Some(why) = problem {
             return Ok(Upserted::Refused { row: number, why });
         }
-        let sent = self.send(client, self.create, None, body.clone()).await?;
-        let conflict = match sent {
-            Ok(_) => return Ok(Upserted::Created),
-            Err(error) if error.is_conflict() => error,
-            Err(error) => return refused(number, error),
+        let conflict = match self.send(client, self.create, None, body.clone()).await {
+            Ok(Ok(_)) => return Ok(Upserted::Created),
+            Ok(Err(error)) if error.is_conflict() => error,
+            Ok(Err(error)) => return refused(number, error),
+            Err(refusal) => return Ok(Upserted::Refused { row: number, why: refusal.to_string() }),
         };
         let id = match named(&conflict) {
             Some(id) => Some(id),
             None => self.find(client, &body).await?,
         };
         let Some(id) = id else { return refused(number, conflict) };
-        match self.send(client, self.update, Some(id), body).await? {
-            Ok(_) => Ok(Upserted::Updated),
-            Err(error) => refused(number, error),
+        match self.send(client, self.update, Some(id), body).await {
+            Ok(Ok(_)) => Ok(Upserted::Updated),
+            Ok(Err(error)) => refused(number, error),
+            // What fits a new contact need not fit a change of one.
+            Err(refusal) => Ok(Upserted::Refused { row: number, why: refusal.to_string() }),
         }
     }
 
+    /// # Errors
+    /// Where the arguments do not fit the operation, so that nothing was sent.
     async fn send(
         &self,
         client: &Client,
         operation: &Operation,
         id: Option<String>,
         body: Value,
-    ) -> Result<Result<Value, Error>> {
+    ) -> Result<Result<Value, Error>, Refusal> {
         let mut arguments = Arguments { body: Some(body), ..Arguments::default() };
         if let (Some(id), Some(parameter)) = (id, operation.parameters.iter().find(|parameter| parameter.required)) {
             arguments.path.insert(parameter.name.clone(), Value::from(id));

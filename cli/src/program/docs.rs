@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::arguments::{is_set, matches_one};
-use crate::command::{PROGRAM, everything, globals, group_word, plain, restore_spaces, word};
+use crate::command::{OWN_COMMANDS, everything, globals, group_word, plain, restore_spaces, word};
 use crate::failure::{CODES, Failure, Result};
 use crate::operation::print;
 use crate::search;
@@ -51,7 +51,7 @@ fn page(session: &Session) -> String {
     }
     text.push_str(&format!("\n## Searches\n\n```text\n{}```\n", search::HELP));
     text.push_str("\n## Commands of the program\n");
-    for name in PROGRAM {
+    for name in OWN_COMMANDS {
         let Some(command) = root.find_subcommand_mut(name).filter(|command| !command.is_hide_set()) else { continue };
         let help = unpadded(&command.render_long_help().to_string());
         text.push_str(&format!("\n### intercom {name}\n\n```text\n{}\n```\n", without_common(&help)));
@@ -131,15 +131,16 @@ must still have its type. `--dry-run` shows the request and sends nothing.
 | `yaml` | a list | a document |
 
 Lists print one page; `--all` fetches all pages, `--limit COUNT` that many items. Pages are printed as they arrive. When a list ends
-early, by Ctrl-C or a failure, the message contains the option `--resume CHECKPOINT`, with which the same command continues. Output
-is coloured on a terminal unless `NO_COLOR` is set; `--color` overrides both. A failure is one line on standard error.
+early after some items, by Ctrl-C or a failure, the message contains the option `--resume CHECKPOINT`, with which the same command
+continues. Output is coloured on a terminal unless `NO_COLOR` is set; `--color` overrides both. A failure begins with one line on standard
+error; a mistake in a query or in a file of rows shows the place below it.
 
 ## Token, region and profiles
 
 `intercom login` asks for a token and stores it with its region as a profile, named by `--profile` or `default`. The token is stored in
 the keyring of macOS and Windows; on Linux in the Secret Service of the desktop, if the program was built with the feature
-`secret-service`; else, with a warning, in a file of mode 600. `INTERCOM_ACCESS_TOKEN`, `INTERCOM_REGION` and `INTERCOM_BASE_URL` override
-the profile. A token is never an argument and never printed.
+`secret-service`; else, with a warning, in a file of mode 600. `INTERCOM_ACCESS_TOKEN` and `INTERCOM_REGION` override the default profile,
+and `--profile` overrides them. `INTERCOM_BASE_URL` replaces the address of any region. A token is never an argument and never printed.
 
 ## Versions
 

@@ -63,8 +63,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that fails before it is accepted is none of the server's failures.
-                let Ok((stream, _)) = accepted else { continue };
+                // The client gave up, or too many files are open; the next connection may succeed.
+                let Ok((stream, _)) = accepted else {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    continue;
+                };
                 let (secrets, sender) = (secrets.clone(), sender.clone());
                 tokio::spawn(async move {
                     let service = service_fn(move |request| answer(request, secrets.clone(), sender.clone()));

@@ -29,7 +29,13 @@ pub fn logout_command() -> Command {
 /// Where the token is not valid or cannot be stored.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let name = session.profile.as_deref().unwrap_or(profile::DEFAULT);
-    let mut region = matches_one(matches, "region").unwrap_or("us").to_owned();
+    let from_env = std::env::var("INTERCOM_REGION").ok().map(|region| region.trim().to_lowercase());
+    let from_env = from_env.filter(|region| !region.is_empty());
+    if let Some(region) = from_env.as_deref().filter(|region| region.parse::<Region>().is_err()) {
+        return Err(Failure::usage(format!("INTERCOM_REGION: there is no region `{region}`; there are us, eu, au")));
+    }
+    let asked = matches_one(matches, "region").map(str::to_owned).or(from_env);
+    let mut region = asked.unwrap_or_else(|| "us".to_owned());
     let token = secret::ask("access token")?;
     if !is_set(matches, "no-check") {
         let mut builder = ClientBuilder::<intercom_runtime::Client>::for_version("", "intercom-cli");

@@ -1,4 +1,4 @@
-//! A small language for searches: `open = true and (source.subject contains "refund" or priority = priority)`.
+//! A small language for searches: `open = true and (source.subject contains "refund" or priority = not_priority)`.
 //!
 //! It can express every query of the API, and is checked against the fields of the operation. A mistake is shown with a caret
 //! below the word.

@@ -2,11 +2,13 @@
 
 #![allow(dead_code, clippy::unwrap_used)] // each test uses some of the functions; a test fails by panicking
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, OnceLock};
 
 use intercom_codegen::ir::Api;
-use intercom_codegen::overlay::{self, OverlayFile};
+use intercom_codegen::overlay::{self, Applied, OverlayFile, Overlays};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read, yaml};
 use serde_json::Value;
@@ -31,6 +33,27 @@ pub fn text(version: &str) -> String {
     fs::read_to_string(root().join(version.folder()).join("api.intercom.io.yaml")).unwrap()
 }
 
+/// The Rust files of a version's crate by their path, as they are committed. They are what the generator writes, as CI checks with
+/// `generate --all --check`; to generate all versions without optimisation takes a minute.
+pub fn crate_files(version: &str) -> BTreeMap<String, String> {
+    fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(root, &path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                files.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let version: Version = version.parse().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated").join(version.crate_name());
+    let mut files = BTreeMap::new();
+    collect(&root, &root.join("src"), &mut files);
+    files
+}
+
 /// The overlays, in their order.
 pub fn overlays() -> Vec<OverlayFile> {
     let files = overlay::FOLDERS.iter().flat_map(|folder| {
@@ -44,15 +67,46 @@ pub fn overlays() -> Vec<OverlayFile> {
     files.map(|name| OverlayFile { text: fs::read_to_string(root().join(&name)).unwrap(), name }).collect()
 }
 
+/// The overlays, parsed.
+pub fn parsed_overlays() -> &'static Overlays {
+    static PARSED: LazyLock<Overlays> =
+        LazyLock::new(|| Overlays::parse(&overlays()).unwrap_or_else(|error| panic!("{error}")));
+    &PARSED
+}
+
+/// A value for each version that is computed once, because many tests of a program need it.
+struct PerVersion<T>(LazyLock<BTreeMap<String, OnceLock<T>>>);
+
+impl<T> PerVersion<T> {
+    const fn new() -> Self {
+        Self(LazyLock::new(|| versions().into_iter().map(|version| (version, OnceLock::new())).collect()))
+    }
+
+    fn get(&self, version: &str, compute: impl FnOnce() -> T) -> &T {
+        self.0[version].get_or_init(compute)
+    }
+}
+
 /// The IR of a version.
-pub fn api(version: &str) -> Api {
-    read(&text(version), &overlays(), version.parse().unwrap()).unwrap_or_else(|error| panic!("{version}: {error}")).0
+pub fn api(version: &str) -> &'static Api {
+    static APIS: PerVersion<Api> = PerVersion::new();
+    APIS.get(version, || {
+        let api = read(&text(version), &overlays(), version.parse().unwrap());
+        api.unwrap_or_else(|error| panic!("{version}: {error}")).0
+    })
+}
+
+/// A version's description after its overlays, and what they did.
+pub fn overlaid(version: &str) -> &'static (Value, Applied) {
+    static DOCUMENTS: PerVersion<(Value, Applied)> = PerVersion::new();
+    DOCUMENTS.get(version, || {
+        let mut document = yaml::read(&text(version)).unwrap();
+        let applied = parsed_overlays().apply(&mut document, version.parse().unwrap());
+        (document, applied.unwrap_or_else(|error| panic!("{version}: {error}")))
+    })
 }
 
 /// A version's description after its overlays.
 pub fn document(version: &str) -> Value {
-    let mut document = yaml::read(&text(version)).unwrap();
-    overlay::apply(&mut document, &overlays(), version.parse().unwrap())
-        .unwrap_or_else(|error| panic!("{version}: {error}"));
-    document
+    overlaid(version).0.clone()
 }

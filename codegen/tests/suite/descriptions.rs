@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use crate::project;
 use intercom_codegen::import::import;
-use intercom_codegen::overlay::Overlays;
 use intercom_codegen::yaml;
 use serde_json::Value;
 
@@ -49,12 +48,10 @@ fn importing_a_description_of_the_project_changes_nothing() {
 
 #[test]
 fn every_overlay_applies_to_every_version_that_it_names() {
-    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     for version in &project::versions() {
-        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
-        let applied = overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        let (document, applied) = project::overlaid(version);
         assert!(applied.actions > 0 && applied.places >= applied.actions);
-        let parsed = serde_json::from_value::<openapiv3::OpenAPI>(document);
+        let parsed = serde_json::from_value::<openapiv3::OpenAPI>(document.clone());
         assert!(parsed.is_ok(), "{version}: {parsed:?}");
     }
 }
@@ -62,11 +59,9 @@ fn every_overlay_applies_to_every_version_that_it_names() {
 /// A reference to a schema that no version has would silently become untyped JSON.
 #[test]
 fn every_schema_that_a_platform_feature_names_is_in_some_version() {
-    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     let (mut schemas, mut documents) = (BTreeSet::new(), String::new());
     for version in &project::versions() {
-        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
-        overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        let (document, _) = project::overlaid(version);
         schemas.extend(document["components"]["schemas"].as_object().unwrap().keys().cloned());
         documents.push_str(&document["paths"].to_string());
     }
@@ -95,10 +90,10 @@ fn every_schema_that_a_platform_feature_names_is_in_some_version() {
 /// Finds entries of the names table that are outdated or have a typing error.
 #[test]
 fn every_named_operation_is_in_some_version() {
-    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let overlays = project::parsed_overlays();
     let mut known = BTreeSet::new();
     for version in &project::versions() {
-        for (key, operation) in operations(&project::document(version)) {
+        for (key, operation) in operations(&project::overlaid(version).0) {
             known.extend(operation["operationId"].as_str().map(str::to_owned));
             known.insert(key);
         }
@@ -115,7 +110,7 @@ fn method_names_follow_the_conventions() {
     const OTHER_READS: [&str; 5] = ["get", "retrieve", "show", "fetch", "collect"];
     let (mut seen, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for version in &project::versions() {
-        for (_, operation) in operations(&project::document(version)) {
+        for (_, operation) in operations(&project::overlaid(version).0) {
             let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
             let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
             let one = group.strip_suffix('s').unwrap_or(&group);
@@ -135,13 +130,12 @@ fn method_names_follow_the_conventions() {
 /// something that no version has.
 #[test]
 fn every_operation_and_argument_is_documented_and_nothing_else() {
-    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
-    let documentation = overlays.documentation();
+    let documentation = project::parsed_overlays().documentation();
     let mut used = BTreeSet::new();
     for version in &project::versions() {
-        let mut document = yaml::read(&project::text(version)).unwrap();
-        used.extend(overlays.apply(&mut document, version.parse().unwrap()).unwrap().documented);
-        let coverage = documentation.coverage(&document);
+        let (document, applied) = project::overlaid(version);
+        used.extend(applied.documented.iter().cloned());
+        let coverage = documentation.coverage(document);
         println!("{version}: {} fields without a sentence", coverage.fields.len());
         let missing: Vec<&String> = coverage.operations.iter().chain(&coverage.arguments).collect();
         assert!(missing.is_empty(), "{version}: no sentence for {missing:?}; add it in descriptions/docs/operations");

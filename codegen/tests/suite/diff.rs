@@ -30,18 +30,18 @@ fn added_and_removed_operations_are_found() {
         let [before, after] = [&versions[0], &versions[1]].map(|version| operations(version));
         let (added, removed) = (after.difference(&before).count(), before.difference(&after).count());
         let [old, new] = [&versions[0], &versions[1]].map(|version| project::api(version));
-        let diff = diff(&old, &new);
+        let diff = diff(old, new);
         let counts = (diff.count(&OPERATION_ADDED), diff.count(&OPERATION_REMOVED));
         assert_eq!(counts, (added, removed), "{} to {}", versions[0], versions[1]);
         assert_eq!(diff.operations, (before.len(), after.len()), "{} to {}", versions[0], versions[1]);
-        assert!(self::diff(&new, &new).is_empty(), "{} differs from itself", versions[1]);
+        assert!(self::diff(new, new).is_empty(), "{} differs from itself", versions[1]);
     }
 }
 
 #[test]
 fn the_reverse_diff_has_as_many_changes() {
     let (old, new) = (project::api("2.14"), project::api("2.15"));
-    let (there, back) = (diff(&old, &new), diff(&new, &old));
+    let (there, back) = (diff(old, new), diff(new, old));
     assert_eq!(there.count(&OPERATION_ADDED), back.count(&OPERATION_REMOVED));
     assert_eq!(there.changes.len(), back.changes.len());
     assert_eq!((there.wire(), back.wire(), back.rust()), (Wire::Compatible, Wire::Breaking, SemverLevel::Major));
@@ -293,7 +293,7 @@ fn prose(value: &mut serde_json::Value, count: &mut usize) {
 
 #[test]
 fn all_report_formats_have_the_same_changes() {
-    let diff: Diff = diff(&project::api("2.14"), &project::api("2.15"));
+    let diff: Diff = diff(project::api("2.14"), project::api("2.15"));
     let (text, markdown, json) = (diff.text(), diff.markdown(), diff.json());
     assert!(text.starts_with("2.14 → 2.15: operations 150 → 162 (+12)"), "{text}");
     assert!(text.contains("+ brands.list (GET /brands)  [compatible, minor]"), "{text}");

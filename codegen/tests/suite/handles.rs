@@ -6,8 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::project;
-use intercom_codegen::overlay::Overlays;
-use intercom_codegen::{Source, generate};
 use quote::ToTokens;
 use syn::{GenericArgument, ImplItem, Item, PathArguments, ReturnType, Type};
 
@@ -38,21 +36,12 @@ fn operation_of(output: &ReturnType) -> Option<String> {
 #[test]
 fn handles_set_the_parameters_of_the_operations_table() {
     let mut compared = 0;
-    let overlays = Overlays::parse(&project::overlays()).unwrap();
     for version in &project::versions() {
-        let source = Source {
-            crate_name: "api".to_owned(),
-            crate_version: "0.1.0".to_owned(),
-            command: "cargo xtask generate".to_owned(),
-            description: version.clone(),
-            sha256: "0".repeat(64),
-            runtime_path: "runtime".to_owned(),
-        };
-        let output = generate(&project::text(version), &overlays, version.parse().unwrap(), &source).unwrap();
+        let (files, api) = (project::crate_files(version), project::api(version));
         // A group without operations of its own has only aliases of other groups' operations.
-        for group in output.api.groups.iter().filter(|group| !group.operations.is_empty()) {
-            let file = syn::parse_file(&output.files[&format!("src/api/{}.rs", group.name)]).unwrap();
-            let table = syn::parse_file(&output.files[&format!("src/operations/{}.rs", group.name)]).unwrap();
+        for group in api.groups.iter().filter(|group| !group.operations.is_empty()) {
+            let file = syn::parse_file(&files[&format!("src/api/{}.rs", group.name)]).unwrap();
+            let table = syn::parse_file(&files[&format!("src/operations/{}.rs", group.name)]).unwrap();
             // An alias calls another method, so the parameters set by all methods of an operation are collected.
             let mut methods: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
             let (mut paths, mut shorthands) = (BTreeMap::new(), BTreeMap::new());

@@ -18,3 +18,7 @@ mod places;
 mod project;
 mod prose;
 mod rule_cases;
+
+/// As in xtask.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

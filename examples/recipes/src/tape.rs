@@ -1,7 +1,8 @@
 //! Transports for tests: [`Record`] passes requests on and keeps the answers, [`Replay`] answers from what was kept.
 //!
 //! A tape is a JSON file that can be read in a review: a list of exchanges, each with the request line, the request's body, the
-//! status and the body of the answer. Neither headers of requests nor addresses are in it, so the token is not.
+//! status and the body of the answer. It has neither the headers of requests nor the host, so the token is not in it; the data of
+//! people in the answers are.
 
 use std::collections::VecDeque;
 use std::path::Path;

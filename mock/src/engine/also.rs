@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::store::Store;
-use super::{Call, act, place, verb};
+use super::{Call, act, done, place};
 use crate::answer::Refusal;
 
 /// The result of the operations of [`Resource::also`](intercom_catalog::Resource::also).
@@ -37,8 +37,8 @@ pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<AlsoResult, Refu
         for body in &bodies {
             let path: Vec<(String, String)> =
                 body.get("id").map(|id| ("id".to_owned(), place::text(id))).into_iter().collect();
-            let verb = verb(resource.action);
-            match act(store, &Call { operation, resource, path: &path, body, verb, ..*call }) {
+            let done = done(resource.action);
+            match act(store, &Call { operation, resource, path: &path, body, done, ..*call }) {
                 Ok(effect) => {
                     result.item = effect.item;
                     result.events.extend(effect.events);

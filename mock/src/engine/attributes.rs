@@ -8,7 +8,7 @@ use crate::answer::Refusal;
 
 /// Refuses a body with an attribute that is not defined, or whose value does not fit its definition.
 pub(super) fn check(store: &Store, call: &Call<'_>) -> Result<(), Refusal> {
-    // Where missing items are made, attributes are, too.
+    // With `make_missing`, undefined attributes are accepted.
     if call.make_missing {
         return Ok(());
     }

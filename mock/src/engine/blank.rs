@@ -19,14 +19,33 @@ fn blank_value(key: &str, value: &Value, id: &str) -> Value {
         Value::Object(values) => values.iter().map(|(key, value)| (key.clone(), blank_value(key, value, id))).collect(),
         Value::Array(_) => Value::Array(Vec::new()),
         Value::Bool(_) => Value::Bool(false),
-        // The type is kept, and so are URLs that contain the id.
-        Value::String(text) if key == "type" || key == "object" || (!id.is_empty() && text.contains(id)) => {
-            value.clone()
-        }
+        // The type is kept, and so are URLs with the id, which `Ids::fill` replaces.
+        Value::String(text) if key == "type" || key == "object" || shows(text, id) => value.clone(),
         Value::Number(_) if key.ends_with("_id") || key.ends_with("_at") || key == "id" => Value::Null,
         Value::Number(_) => Value::from(0),
         Value::String(_) | Value::Null => Value::Null,
     }
+}
+
+/// Whether an id is a whole segment of a text, as in a URL, and not a part of a longer number or word.
+fn shows(text: &str, id: &str) -> bool {
+    !id.is_empty() && parts(text, id).nth(1).is_some()
+}
+
+/// What is between the places where an id is a whole segment of a text.
+fn parts<'a>(text: &'a str, id: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_whole = move |start: usize| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + id.len()..].chars().next();
+        !before.into_iter().chain(after).any(char::is_alphanumeric)
+    };
+    let mut from = 0;
+    let found = text.match_indices(id).map(|(start, _)| start).filter(move |start| is_whole(*start)).map(Some);
+    found.chain([None]).map(move |start| {
+        let part = &text[from..start.unwrap_or(text.len())];
+        from = start.map_or(text.len(), |start| start + id.len());
+        part
+    })
 }
 
 /// How the ids of a collection look.
@@ -89,7 +108,7 @@ impl Ids {
 
     fn find(&self, pointer: &str, value: &Value, places: &mut Vec<String>) {
         match value {
-            Value::String(text) if text.contains(&self.example) => places.push(pointer.to_owned()),
+            Value::String(text) if shows(text, &self.example) => places.push(pointer.to_owned()),
             Value::Object(values) => {
                 for (key, value) in values {
                     let key = key.replace('~', "~0").replace('/', "~1");
@@ -104,7 +123,8 @@ impl Ids {
     pub(crate) fn fill(&self, item: &mut Value, places: &[String], id: &Value) {
         for place in places {
             if let Some(Value::String(text)) = item.pointer_mut(place) {
-                *text = text.replace(&self.example, &super::place::text(id));
+                let parts: Vec<&str> = parts(text, &self.example).collect();
+                *text = parts.join(&super::place::text(id));
             }
         }
     }
@@ -115,6 +135,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn only_a_whole_segment_is_an_id() {
+        let example =
+            json!({"id": "2", "resource_id": "20", "phone": "+123", "url": "/jobs/2/items?job=2", "name": "v2"});
+        let ids = Ids::like(example.get("id"));
+        let mut item = blank(&example, &[]);
+        let places = ids.places(&item);
+        ids.fill(&mut item, &places, &json!("3"));
+        assert_eq!(
+            item,
+            json!({"id": "3", "resource_id": null, "phone": null, "url": "/jobs/3/items?job=3", "name": null})
+        );
+    }
 
     #[test]
     fn a_new_item_has_the_shape_of_the_example() {

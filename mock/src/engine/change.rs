@@ -4,25 +4,19 @@ use intercom_catalog::check::{Rules, check};
 use intercom_catalog::{Changes, Definition, Schema};
 use serde_json::{Map, Value};
 
-use super::facts::time_like;
+use super::collection_schema::time_like;
 use super::place;
 use super::store::{Item, Store};
 use super::template::Scope;
-use super::{Call, Effect, Facts, Found, counts};
+use super::{Call, CollectionSchema, Effect, Found, counts};
 use crate::answer::Refusal;
 use crate::examples;
 
 pub(super) fn create(store: &mut Store, call: &Call<'_>, other: Option<&Found>) -> Result<Effect, Refusal> {
-    let unknown = Facts::default();
-    let facts = call.facts().unwrap_or(&unknown);
-    let collection = store.collection_mut(&call.resource.collection);
-    let mut position = collection.next();
-    let mut id = facts.ids.at(position);
-    while collection.find("id", &id).next().is_some() {
-        position = collection.next();
-        id = facts.ids.at(position);
-    }
-    let mut item = facts.item(&id, call.now);
+    let unknown = CollectionSchema::default();
+    let schema = call.schema().unwrap_or(&unknown);
+    let (position, id) = schema.next_id(store.collection_mut(&call.resource.collection));
+    let mut item = schema.item(&id, call.now);
     copy(call, &mut item);
     apply(call, &mut item, other, &id);
     finish(store, call, Found { position, value: item }, other, &id)
@@ -47,8 +41,17 @@ pub(super) fn update(
     finish(store, call, found, other, &part)
 }
 
-/// A collection that only counts: its positions are the ids of parts inside items.
+/// The name of a collection without items. It is a counter: its next position is the id of the next part, such as a reply.
 const PARTS: &str = "parts of items";
+
+/// Lets the ids of new parts begin after those that an item from outside has, such as one of a saved state.
+pub(super) fn count_parts(store: &mut Store, schema: &CollectionSchema, item: &Value) {
+    let parts = schema.parts.iter().filter_map(|at| place::get(item, at)?.as_array()).flatten();
+    let ids = parts.filter_map(|part| place::text(part.get("id")?).parse().ok());
+    if let Some(highest) = ids.max() {
+        store.collection_mut(PARTS).continue_after(highest);
+    }
+}
 
 pub(super) fn delete(
     store: &mut Store,
@@ -67,8 +70,8 @@ pub(super) fn delete(
 
 fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
     store.collection_mut(collection).remove(found.position);
-    if let Some(facts) = call.facts.get(collection) {
-        counts::refresh(store, &facts.counted, collection, [&found.value].into_iter());
+    if let Some(schema) = call.collections.get(collection) {
+        counts::refresh(store, &schema.counted, collection, [&found.value].into_iter());
     }
 }
 
@@ -87,7 +90,7 @@ fn finish(
     {
         remove(store, call, &with.collection, other);
     }
-    let counted = call.facts().map_or(&[][..], |facts| &facts.counted);
+    let counted = call.schema().map_or(&[][..], |schema| &schema.counted);
     let collection = store.collection_mut(&call.resource.collection);
     let before = collection.get(position).filter(|_| !counted.is_empty()).map(|item| item.value.clone());
     collection.put(position, Item { value: item.clone(), changed: call.now });
@@ -110,7 +113,7 @@ fn copy(call: &Call<'_>, item: &mut Value) {
     if ignore.iter().any(|key| key == "*") {
         return;
     }
-    let ty = call.facts().and_then(|facts| facts.ty.as_deref());
+    let ty = call.schema().and_then(|schema| schema.ty.as_deref());
     for (key, value) in body {
         if matches!(key.as_str(), "id" | "type") || ignore.contains(key) {
             continue;

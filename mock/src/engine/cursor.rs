@@ -7,7 +7,7 @@ use super::Call;
 use super::pages::Entry;
 
 /// A cursor: how many items came before, and the position of the last of them, so that items that are added or removed
-/// meanwhile neither repeat others nor hide them. If the parameter is a number, both are packed into it.
+/// between two calls cause neither repeated nor missing items. If the parameter is a number, both are packed into it.
 pub(super) fn make(call: &Call<'_>, pagination: &Pagination, before: usize, last: Option<&Entry>) -> Value {
     let position = match last {
         Some(Entry::Stored(position)) => *position,

@@ -6,10 +6,10 @@ mod also;
 mod attributes;
 mod blank;
 mod change;
+mod collection_schema;
 mod compare;
 mod counts;
 mod cursor;
-mod facts;
 mod lists;
 mod pages;
 mod place;
@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Content, Refusal, Source};
 use crate::checks::codes;
 use crate::examples;
-pub(crate) use facts::{Facts, of as facts};
+pub(crate) use collection_schema::{CollectionSchema, of as collections};
 use store::Item;
 pub(crate) use store::Store;
 use template::Scope;
@@ -37,7 +37,7 @@ pub(crate) struct Call<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) operation: &'a Operation,
     pub(crate) resource: &'a Resource,
-    pub(crate) facts: &'a BTreeMap<String, Facts>,
+    pub(crate) collections: &'a BTreeMap<String, CollectionSchema>,
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a [(String, String)],
     pub(crate) body: &'a Value,
@@ -53,7 +53,7 @@ pub(crate) struct Call<'a> {
     /// Whether anybody receives the events.
     pub(crate) notifies: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
-    pub(crate) verb: &'static str,
+    pub(crate) done: &'static str,
     /// The last item of the operations of [`Resource::also`].
     pub(crate) also_item: &'a Value,
     /// How many of these were refused.
@@ -82,8 +82,8 @@ struct Found {
     value: Value,
 }
 
-/// What an action does to an item, in a word.
-pub(crate) fn verb(action: Action) -> &'static str {
+/// The participle of an action, for `$done` in templates: `created`, `updated` or `deleted`.
+pub(crate) fn done(action: Action) -> &'static str {
     match action {
         Action::Create => "created",
         Action::Delete => "deleted",
@@ -92,30 +92,38 @@ pub(crate) fn verb(action: Action) -> &'static str {
 }
 
 /// Puts the items of a new workspace into a store.
-pub(crate) fn seed(store: &mut Store, facts: &BTreeMap<String, Facts>, now: u64) {
-    for (name, facts) in facts {
+pub(crate) fn seed(store: &mut Store, collections: &BTreeMap<String, CollectionSchema>, now: u64) {
+    for (name, schema) in collections {
         let collection = store.collection_mut(name);
-        collection.index_by(&facts.places);
-        for seed in &facts.seeds {
+        collection.index_by(&schema.places);
+        for seed in &schema.seeds {
             let position = collection.next();
             collection.put(position, Item { value: seed.clone(), changed: now });
+        }
+        for seed in &schema.seeds {
+            change::count_parts(store, schema, seed);
         }
     }
 }
 
 /// Adds an item as a test gives it; what it does not say is as in a new item. An item with the same id is replaced.
-pub(crate) fn add(store: &mut Store, facts: Option<&Facts>, name: &str, given: Value, now: u64) -> Value {
-    let default = Facts::default();
-    let facts = facts.unwrap_or(&default);
+pub(crate) fn add(store: &mut Store, schema: Option<&CollectionSchema>, name: &str, given: Value, now: u64) -> Value {
+    let default = CollectionSchema::default();
+    let schema = schema.unwrap_or(&default);
     let collection = store.collection_mut(name);
-    let known = given.get("id").and_then(|id| collection.find("id", id).next());
-    let position = known.unwrap_or_else(|| collection.next());
-    let id = given.get("id").cloned().unwrap_or_else(|| facts.ids.at(position));
-    let mut value = facts.item(&id, now);
+    let (position, id) = match given.get("id") {
+        Some(id) => {
+            let known = collection.find("id", id).next();
+            (known.unwrap_or_else(|| collection.next()), id.clone())
+        }
+        None => schema.next_id(collection),
+    };
+    let mut value = schema.item(&id, now);
     place::merge(&mut value, given);
     let replaced = collection.get(position).map(|item| item.value.clone());
     collection.put(position, Item { value: value.clone(), changed: now });
-    counts::refresh(store, &facts.counted, name, replaced.iter().chain([&value]));
+    change::count_parts(store, schema, &value);
+    counts::refresh(store, &schema.counted, name, replaced.iter().chain([&value]));
     value
 }
 
@@ -141,7 +149,7 @@ fn act(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
         Action::Create => change::create(store, call, other),
         Action::Upsert => match call.target_item(store, other)? {
             Some(found) => change::update(store, call, found, other),
-            None => change::create(store, &Call { verb: "created", ..*call }, other),
+            None => change::create(store, &Call { done: "created", ..*call }, other),
         },
         Action::Find | Action::Update => {
             let found = call.target_item(store, other)?.ok_or_else(|| call.not_found(&call.resource.collection))?;
@@ -157,14 +165,15 @@ fn act(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
 }
 
 impl<'a> Call<'a> {
-    fn facts(&self) -> Option<&'a Facts> {
-        self.facts.get(&self.resource.collection)
+    /// What is known of the collection that the operation is about.
+    fn schema(&self) -> Option<&'a CollectionSchema> {
+        self.collections.get(&self.resource.collection)
     }
 
     fn scope<'s>(&'s self, item: &'s Value, other: Option<&'s Found>, id: &'s Value) -> Scope<'s> {
-        let Call { path, query, body, now, server, verb, also_item, failed, .. } = *self;
+        let Call { path, query, body, now, server, done, also_item, failed, .. } = *self;
         let other = other.map_or(&Value::Null, |other| &other.value);
-        Scope { path, query, body, item, other, also_item, failed, id, now, server, verb }
+        Scope { path, query, body, item, other, also_item, failed, id, now, server, done }
     }
 
     /// The item of the collection that the call is about.
@@ -185,15 +194,15 @@ impl<'a> Call<'a> {
 
     /// Creates an item from the example, with a value at a place.
     fn make(&self, store: &mut Store, collection: &str, place: &str, value: Value) -> Option<Found> {
-        let mut item = self.facts.get(collection)?.shown.clone();
+        let mut item = self.collections.get(collection)?.shown.clone();
         if !item.is_object() {
             return None;
         }
-        for unique in &self.facts.get(collection)?.unique {
+        for unique in &self.collections.get(collection)?.unique {
             place::set(&mut item, unique, Value::Null);
         }
         place::set(&mut item, place, value.clone());
-        add(store, self.facts.get(collection), collection, item, self.now);
+        add(store, self.collections.get(collection), collection, item, self.now);
         find(store, collection, place, &value)
     }
 

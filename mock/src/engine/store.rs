@@ -73,6 +73,13 @@ impl Collection {
         self.next
     }
 
+    /// Lets the positions of later items begin after this one, unless it is too large to be counted on from.
+    pub(crate) fn continue_after(&mut self, position: u64) {
+        if position < u64::from(u32::MAX) {
+            self.next = self.next.max(position);
+        }
+    }
+
     pub(crate) fn get(&self, position: u64) -> Option<&Item> {
         self.items.get(&position)
     }

@@ -16,14 +16,14 @@ pub(crate) struct Scope<'a> {
     pub(crate) also_item: &'a Value,
     /// How many of these were refused.
     pub(crate) failed: u64,
-    /// A new id, or that of the item that is created.
+    /// The id of the item that is created; in an update, a new id for a part that is added to the item.
     pub(crate) id: &'a Value,
     /// Unix seconds.
     pub(crate) now: u64,
     /// The base URL.
     pub(crate) server: &'a str,
-    /// `created`, `updated` or `deleted`.
-    pub(crate) verb: &'static str,
+    /// What is done to the item: `created`, `updated` or `deleted`.
+    pub(crate) done: &'static str,
 }
 
 impl Scope<'_> {
@@ -98,7 +98,7 @@ impl Scope<'_> {
             "failed" if self.failed > 0 => Some(Value::from(self.failed)),
             "count" => self.reference(&format!("${rest}"))?.as_array().map(|list| Value::from(list.len())),
             "server" => Some(Value::from(self.server)),
-            "done" => Some(Value::from(self.verb)),
+            "done" => Some(Value::from(self.done)),
             "id" => Some(self.id.clone()),
             "date" => Some(Value::from(date(self.now))),
             "now" => Some(Value::from(self.now)),
@@ -137,7 +137,7 @@ mod tests {
             json!("7"),
         );
         let path = [("contact_id".to_owned(), "5".to_owned())];
-        let (query, other, server, verb) = (&[], &Value::Null, "http://x", "created");
+        let (query, other, server, done) = (&[], &Value::Null, "http://x", "created");
         let (also_item, failed) = (&json!({"id": "8"}), 2);
         let scope = Scope {
             path: &path,
@@ -150,7 +150,7 @@ mod tests {
             id: &id,
             now: 9,
             server,
-            verb,
+            done,
         };
         let value = |template: Value| scope.value(&template);
         assert_eq!(value(json!("$path.contact_id")), Some(json!("5")));

@@ -32,7 +32,7 @@ struct Shared {
     otherwise: Option<Box<Answer>>,
     seen: Mutex<Vec<Seen>>,
     /// Received data that are not a request.
-    noise: Mutex<Vec<u8>>,
+    other_bytes: Mutex<Vec<u8>>,
     accepted: AtomicUsize,
     open: AtomicUsize,
     sent: AtomicU64,
@@ -61,7 +61,7 @@ impl Server {
             script: Mutex::new(script),
             otherwise,
             seen: Mutex::default(),
-            noise: Mutex::default(),
+            other_bytes: Mutex::default(),
             accepted: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
             sent: AtomicU64::new(0),
@@ -73,7 +73,7 @@ impl Server {
     }
 
     /// An address on which nothing listens at the moment.
-    pub fn nobody() -> SocketAddr {
+    pub fn unused_address() -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         listener.unwrap_or_else(|error| panic!("no loopback socket: {error}"))
     }
@@ -103,8 +103,8 @@ impl Server {
     }
 
     /// Received data that are not a request.
-    pub fn noise(&self) -> Vec<u8> {
-        lock(&self.shared.noise).clone()
+    pub fn other_bytes(&self) -> Vec<u8> {
+        lock(&self.shared.other_bytes).clone()
     }
 
     /// The number of accepted connections.
@@ -163,7 +163,7 @@ impl Shared {
             let seen = match request::read(&mut reader)? {
                 Ok(seen) => seen,
                 Err(noise) => {
-                    lock(&self.noise).extend(noise);
+                    lock(&self.other_bytes).extend(noise);
                     return Ok(());
                 }
             };

@@ -9,7 +9,7 @@ use super::{GET, POST, builder, call, client, every, quick, real_time, send};
 
 #[tokio::test]
 async fn a_refused_connection_is_tried_again_for_every_method() {
-    let nobody = format!("http://{}", Server::nobody());
+    let nobody = format!("http://{}", Server::unused_address());
     for endpoint in [&GET, &POST] {
         let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t").base_url(&nobody);
         let error = send(&builder.retry(quick()).build().unwrap(), endpoint).await.unwrap_err();
@@ -22,7 +22,7 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
 
 #[tokio::test]
 async fn a_post_goes_through_once_the_server_is_up() {
-    let address = Server::nobody();
+    let address = Server::unused_address();
     let policy = RetryPolicy::new().max_attempts(20).backoff(every(50));
     let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
     let client = builder.base_url(format!("http://{address}")).retry(policy).build().unwrap();
@@ -104,7 +104,7 @@ async fn a_server_without_tls_gets_a_handshake_and_no_token() {
     let client = builder(&server).base_url(secure).retry(RetryPolicy::never()).build().unwrap();
     let error = send(&client, &POST).await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
-    let noise = server.noise();
+    let noise = server.other_bytes();
     assert_eq!(noise.first(), Some(&0x16), "a TLS handshake");
     assert!(!noise.windows(6).any(|bytes| bytes == b"sesame"));
     assert_eq!(server.count(), 0);

@@ -120,7 +120,7 @@ async fn the_text_of_an_error_says_the_cause() {
     use intercom_runtime::ClientBuilder;
 
     let nobody: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
-    let nobody = nobody.base_url(format!("http://{}", Server::nobody())).clock(super::clock()).build().unwrap();
+    let nobody = nobody.base_url(format!("http://{}", Server::unused_address())).clock(super::clock()).build().unwrap();
     let error = send(&nobody, &GET).await.unwrap_err();
     let text = "things.find: no connection to the server after 3 attempts: connection refused";
     assert_eq!(error.to_string(), text);

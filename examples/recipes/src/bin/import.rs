@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Entries are bodies of the API's own requests, so everything that it takes can be in them. A contact that is there already is
-//! updated. Tickets have no unique key: those that were created are noted in `people.json.done`, and left out of the next run. What fails
-//! is listed at the end, and makes the exit code 1.
+//! updated. Tickets have no unique key: those that were created are noted by their position in the file, in `people.json.done`, and left
+//! out of the next run, so do not reorder the file between two runs. What fails is listed at the end, and makes the exit code 1.
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
@@ -119,11 +119,13 @@ async fn import_tickets(
     bar: &ProgressBar,
 ) -> Result<Vec<String>, Failure> {
     bar.set_message("tickets");
-    let done: HashSet<usize> = fs::read_to_string(journal)
-        .unwrap_or_default()
-        .lines()
-        .filter_map(|line| line.split_whitespace().next()?.parse().ok())
-        .collect();
+    let noted = match fs::read_to_string(journal) {
+        Ok(noted) => noted,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        // Without the journal, every ticket would be created again.
+        Err(error) => return Err(format!("{}: {error}", journal.display()).into()),
+    };
+    let done: HashSet<usize> = noted.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect();
     let mut journal = OpenOptions::new().create(true).append(true).open(journal)?;
     let mut failed = Vec::new();
     for (number, entry) in tickets.into_iter().enumerate() {

@@ -117,6 +117,11 @@ fn an_import_updates_what_is_known_and_makes_no_ticket_twice() {
 
     let (code, _, _) = run!("import", &server, [&file]);
     assert_eq!((code, sent("POST /tickets").len()), (1, 3), "the ticket that was made is not made again");
+
+    fs::write(file.with_file_name("people.json.done"), [0xff]).unwrap();
+    let (code, _, errors) = run!("import", &server, [&file]);
+    assert_eq!((code, sent("POST /tickets").len()), (1, 3), "without the notes, no ticket is made");
+    assert!(errors.contains("people.json.done"), "{errors}");
 }
 
 #[test]

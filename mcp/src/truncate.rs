@@ -1,32 +1,55 @@
 //! Truncates results to a budget of bytes, with cursors for the rest.
 //!
 //! A cursor is `POINTER#COUNT`: the place in the result that was cut, and how much of it was given. The same call with a
-//! cursor gives the rest of that place. Nothing is kept between calls.
+//! cursor gives the rest of that place. Nothing is kept between calls, so only calls that read have cursors.
 
 use serde_json::{Map, Value, json};
 
-/// The least that a part is cut to: fewer bytes are not worth a cursor.
+/// The least that a part is truncated to: fewer bytes are not worth a cursor.
 const LEAST: usize = 80;
 
-/// Cuts a value and lists what was cut from it.
-#[derive(Debug, Default)]
-struct Cutter {
-    cuts: Vec<Value>,
+/// How an agent gets the rest of a truncated result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// By the same call with a cursor: the call only reads.
+    Cursor,
+    /// By reading the object: the call has changed something, and would do so again.
+    Read,
+    /// Not at all: it repeats the agent's own arguments.
+    Known,
 }
 
-/// Cuts a result to about `budget` bytes. `base` and `skipped` say which part of the whole result it is.
+impl Rest {
+    fn note(self) -> &'static str {
+        match self {
+            Self::Cursor => {
+                "Parts of this result were left out because of its size. To get one, repeat the call with the same arguments and its cursor as `result_cursor`."
+            }
+            Self::Read => {
+                "Parts of this result were left out because of its size. The call was carried out; do not repeat it. Read the object to see the rest."
+            }
+            Self::Known => "Parts of this result were left out because of its size.",
+        }
+    }
+}
+
+/// Truncates a value and lists what was left out of it.
+#[derive(Debug)]
+struct Truncator {
+    cuts: Vec<Value>,
+    rest: Rest,
+}
+
+/// Truncates a result to about `budget` bytes. `base` and `skipped` say which part of the whole result it is.
 ///
-/// What was cut is listed in `_cut`, with a cursor for each place.
-pub(crate) fn cut(value: Value, budget: usize, base: &str, skipped: usize) -> Value {
+/// What was left out is listed in `_cut`, with a cursor for each place where `rest` is [`Rest::Cursor`].
+pub(crate) fn truncate(value: Value, budget: usize, base: &str, skipped: usize, rest: Rest) -> Value {
     if size(&value) <= budget {
         return value;
     }
-    let mut cutter = Cutter::default();
-    let value = cutter.fit(value, budget, base, skipped);
-    let note = json!({
-        "_note": "Parts of this result were left out because of its size. To get one, repeat the call with the same arguments and its cursor as `result_cursor`.",
-        "_cut": cutter.cuts
-    });
+    let mut truncator = Truncator { cuts: Vec::new(), rest };
+    let value = truncator.fit(value, budget, base, skipped);
+    let note = json!({"_note": rest.note(), "_cut": truncator.cuts});
     match (value, note) {
         (Value::Object(mut fields), Value::Object(note)) => {
             fields.extend(note);
@@ -65,7 +88,7 @@ pub(crate) fn resume(value: Value, cursor: &str) -> Result<(Value, String, usize
     Ok((rest, pointer.to_owned(), count))
 }
 
-impl Cutter {
+impl Truncator {
     fn fit(&mut self, value: Value, budget: usize, pointer: &str, skipped: usize) -> Value {
         if size(&value) <= budget {
             return value;
@@ -92,7 +115,7 @@ impl Cutter {
         Value::String(given)
     }
 
-    /// As many items as fit; at least one, which is cut itself if it has to be.
+    /// As many items as fit; at least one, which is truncated itself if it has to be.
     fn list(&mut self, items: Vec<Value>, budget: usize, pointer: &str, skipped: usize) -> Value {
         let total = items.len();
         let mut left = budget;
@@ -152,7 +175,11 @@ impl Cutter {
     }
 
     fn note(&mut self, pointer: &str, given: usize, unit: &str, left: usize) {
-        self.cuts.push(json!({"at": pointer, "left": left, "unit": unit, "cursor": format!("{pointer}#{given}")}));
+        let mut cut = json!({"at": pointer, "left": left, "unit": unit});
+        if let (Rest::Cursor, Some(fields)) = (self.rest, cut.as_object_mut()) {
+            fields.insert("cursor".to_owned(), format!("{pointer}#{given}").into());
+        }
+        self.cuts.push(cut);
     }
 }
 
@@ -174,19 +201,19 @@ fn size(value: &Value) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, resume, size};
+    use super::{Rest, resume, size, truncate};
     use serde_json::{Value, json};
 
     /// Puts a result together again from all its parts.
     fn whole(value: &Value, budget: usize) -> (Value, usize) {
-        let mut out = cut(value.clone(), budget, "", 0);
+        let mut out = truncate(value.clone(), budget, "", 0, Rest::Cursor);
         let mut calls = 1;
         let mut todo = take_cuts(&mut out);
         while let Some(cursor) = todo.pop() {
             calls += 1;
-            assert!(calls < 1000, "cutting ends");
+            assert!(calls < 1000, "truncating ends");
             let (rest, pointer, skipped) = resume(value.clone(), &cursor).unwrap();
-            let mut rest = cut(rest, budget, &pointer, skipped);
+            let mut rest = truncate(rest, budget, &pointer, skipped, Rest::Cursor);
             let cuts = take_cuts(&mut rest);
             assert!(!cuts.contains(&cursor), "a part goes on");
             todo.extend(cuts);
@@ -215,7 +242,7 @@ mod tests {
     #[test]
     fn what_fits_is_left_alone() {
         let value = json!({"a": [1, 2, 3]});
-        assert_eq!(cut(value.clone(), 100, "", 0), value);
+        assert_eq!(truncate(value.clone(), 100, "", 0, Rest::Cursor), value);
     }
 
     #[test]
@@ -240,12 +267,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_result_is_near_its_budget() {
+    fn a_truncated_result_is_near_its_budget() {
         let value = json!({"parts": vec![json!({"body": "x".repeat(400)}); 300], "name": "n".repeat(9000)});
         for budget in [1000, 5000, 20_000] {
-            let out = cut(value.clone(), budget, "", 0);
+            let out = truncate(value.clone(), budget, "", 0, Rest::Cursor);
             let size = size(&out);
             assert!(size < budget + 600 && size > budget / 3, "{size} of {budget}");
+        }
+    }
+
+    #[test]
+    fn only_what_may_be_repeated_has_cursors() {
+        let value = json!({"parts": vec!["x".repeat(400); 300]});
+        for (rest, has_cursors) in [(Rest::Cursor, true), (Rest::Read, false), (Rest::Known, false)] {
+            let out = truncate(value.clone(), 1000, "", 0, rest);
+            assert_eq!(out["_cut"][0].get("cursor").is_some(), has_cursors, "{out}");
+            assert_eq!(out["_note"].as_str().unwrap().contains("result_cursor"), has_cursors, "{out}");
         }
     }
 

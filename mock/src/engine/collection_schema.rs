@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 
 use super::blank::{Ids, blank};
 use super::lists;
+use super::store::Collection;
 use super::template::date;
 
-/// The facts of a collection.
+/// What is known of a collection before any request.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct CollectionSchema {
     /// The places by which items are looked up.
     pub(crate) places: BTreeSet<String>,
     /// The places of which no two items have the same value.
@@ -27,24 +28,30 @@ pub(crate) struct Facts {
     pub(crate) ty: Option<String>,
     /// The counts that other items keep of the items of this collection.
     pub(crate) counted: Vec<Counted>,
+    /// The places of lists to which operations add parts with an id of their own, such as replies.
+    pub(crate) parts: BTreeSet<String>,
     /// The items of a new workspace.
     pub(crate) seeds: Vec<Value>,
 }
 
-/// The facts of all collections of a version.
-pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, Facts> {
-    let mut all: BTreeMap<String, Facts> = BTreeMap::new();
+/// The collections of a version by their names.
+pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, CollectionSchema> {
+    let mut all: BTreeMap<String, CollectionSchema> = BTreeMap::new();
     let mut ranks: BTreeMap<String, usize> = BTreeMap::new();
     for operation in &catalog.operations {
         let Some(resource) = operation.resource.as_deref() else { continue };
-        let facts = all.entry(resource.collection.clone()).or_default();
-        facts.places.insert("id".to_owned());
-        facts.places.extend(resource.find.keys().cloned());
-        facts.unique.extend(resource.unique.iter().map(|unique| unique.place.clone()));
-        facts.places.extend(facts.unique.iter().cloned());
+        let collection = all.entry(resource.collection.clone()).or_default();
+        collection.places.insert("id".to_owned());
+        collection.places.extend(resource.find.keys().cloned());
+        collection.unique.extend(resource.unique.iter().map(|unique| unique.place.clone()));
+        collection.places.extend(collection.unique.iter().cloned());
+        let changes = [&resource.changes].into_iter().chain(resource.cases.iter().map(|case| &case.changes));
+        let pushed = changes.flat_map(|changes| &changes.push);
+        let parts = pushed.filter(|(_, part)| part.get("id").and_then(Value::as_str) == Some("$id"));
+        collection.parts.extend(parts.map(|(at, _)| at.clone()));
         if let Some(counted) = &resource.counted {
-            facts.places.insert(counted.place.clone());
-            facts.counted.push(counted.clone());
+            collection.places.insert(counted.place.clone());
+            collection.counted.push(counted.clone());
         }
         for defined in &resource.defined {
             all.entry(defined.collection.clone()).or_default().places.insert("name".to_owned());
@@ -53,21 +60,21 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, Facts> {
             let places = with.find.keys().cloned().chain(["id".to_owned()]);
             all.entry(with.collection.clone()).or_default().places.extend(places);
         }
-        let facts = all.entry(resource.collection.clone()).or_default();
+        let collection = all.entry(resource.collection.clone()).or_default();
         let Some((shown, schema)) = shown(catalog, operation, resource) else { continue };
         if resource.seeded {
-            facts.seeds.extend(shown.iter().filter(|item| item.get("id").is_some()).cloned());
+            collection.seeds.extend(shown.iter().filter(|item| item.get("id").is_some()).cloned());
         }
         let known = ranks.entry(resource.collection.clone()).or_insert(usize::MAX);
         if rank(resource) < *known {
             *known = rank(resource);
             let shown = shown.into_iter().next();
             let shown = shown.unwrap_or_else(|| example::answer(catalog, &schema));
-            facts.ids = Ids::like(shown.get("id"));
-            facts.blank = blank(&shown, &resource.keep);
-            facts.with_id = facts.ids.places(&facts.blank);
-            facts.shown = shown;
-            facts.ty = name(&schema);
+            collection.ids = Ids::like(shown.get("id"));
+            collection.blank = blank(&shown, &resource.keep);
+            collection.with_id = collection.ids.places(&collection.blank);
+            collection.shown = shown;
+            collection.ty = name(&schema);
         }
     }
     all
@@ -115,7 +122,18 @@ pub(super) fn time_like(shown: Option<&Value>, now: u64) -> Value {
     if shown.is_some_and(Value::is_string) { Value::from(date(now)) } else { Value::from(now) }
 }
 
-impl Facts {
+impl CollectionSchema {
+    /// The position and the id of the next item; no item has this id yet.
+    pub(crate) fn next_id(&self, collection: &mut Collection) -> (u64, Value) {
+        loop {
+            let position = collection.next();
+            let id = self.ids.at(position);
+            if collection.find("id", &id).next().is_none() {
+                return (position, id);
+            }
+        }
+    }
+
     /// A new item with an id.
     pub(crate) fn item(&self, id: &Value, now: u64) -> Value {
         let mut item = self.blank.clone();
