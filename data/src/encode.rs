@@ -5,7 +5,7 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use crate::object::{IdForm, Key, Object, Shape, members};
-use crate::place::{Field, List, View};
+use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
 /// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received.
@@ -56,11 +56,14 @@ impl Writer {
             View::Object(object, shape) => self.object(object, shape),
             View::List(list, left_out) => {
                 self.raw(b"[");
-                for (index, item) in items(list, left_out).enumerate() {
+                for (index, item) in items(list.len(), left_out).enumerate() {
                     if index > 0 {
                         self.raw(b",");
                     }
-                    self.value(&item, ids);
+                    match item {
+                        Ok(item) => self.value(&list.item(item), ids),
+                        Err(left_out) => self.json(left_out),
+                    }
                 }
                 self.raw(b"]");
             }
@@ -166,15 +169,15 @@ impl Writer {
     }
 }
 
-/// The items of a list in order, with those that were left out at their positions.
-pub(crate) fn items<'a>(list: &'a dyn List, left_out: &'a [(usize, Value)]) -> impl Iterator<Item = View<'a>> {
+/// The indices of the items of a list in order, with the values that were left out at their positions.
+pub(crate) fn items(length: usize, left_out: &[(usize, Value)]) -> impl Iterator<Item = Result<usize, &Value>> {
     let mut left_out = left_out.iter().peekable();
     let mut next = 0;
-    (0..list.len() + left_out.len()).map(move |position| {
+    (0..length + left_out.len()).map(move |position| {
         if let Some((_, value)) = left_out.next_if(|(at, _)| *at == position) {
-            return View::Json(value);
+            return Err(value);
         }
         next += 1;
-        list.item(next - 1)
+        Ok(next - 1)
     })
 }

@@ -98,7 +98,8 @@ impl Extra {
     /// Makes an unset field encode as null. Called by generated setters.
     #[doc(hidden)]
     pub fn set_null(&mut self, field: usize, name: &str) {
-        self.forget(field, name);
+        self.forget_marks(field);
+        self.remove(name);
         self.push_null(field, name);
         self.sort_keys();
     }
@@ -135,11 +136,10 @@ impl Extra {
         self.rare_mut().left_out.push(LeftOut { field, length, items });
     }
 
-    /// Removes everything that was recorded for a field, because its key occurred again.
-    pub(crate) fn forget(&mut self, field: usize, name: &str) {
+    /// Removes what was recorded for a field, except its value in the keys.
+    pub(crate) fn forget_marks(&mut self, field: usize) {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {
-            rare.keys.retain(|(key, _)| **key != *name);
             rare.number_texts.retain(|(known, _)| *known != field);
             rare.left_out.retain(|known| known.field != field);
         }

@@ -41,8 +41,8 @@ impl Serialize for View<'_> {
             }
             Self::List(list, left_out) => {
                 let mut sequence = serializer.serialize_seq(Some(list.len() + left_out.len()))?;
-                for item in encode::items(*list, left_out) {
-                    sequence.serialize_element(&item)?;
+                for item in encode::items(list.len(), left_out) {
+                    sequence.serialize_element(&item.map_or_else(Self::Json, |item| list.item(item)))?;
                 }
                 sequence.end()
             }

@@ -148,6 +148,12 @@ fn a_duplicate_key_that_was_null_or_did_not_fit_is_written_once() {
         (r#"{"id":"7","at":1,"open":true,"name":null,"name":5}"#, r#"{"id":"7","at":1,"open":true,"name":5}"#),
         (r#"{"id":1.5,"id":null,"at":1,"open":true}"#, r#"{"id":null,"at":1,"open":true}"#),
         (r#"{"id":null,"id":1.5,"at":1,"open":true}"#, r#"{"at":1,"open":true,"id":1.5}"#),
+        (r#"{"id":"7","at":1,"open":true,"name":5,"name":null}"#, r#"{"id":"7","name":null,"at":1,"open":true}"#),
+        (
+            r#"{"id":"7","at":1,"open":true,"name":5,"name":"a","name":null,"name":6}"#,
+            r#"{"id":"7","at":1,"open":true,"name":6}"#,
+        ),
+        (r#"{"id":"7","at":1,"open":true,"count":"1","count":2}"#, r#"{"id":"7","count":2,"at":1,"open":true}"#),
     ] {
         assert_eq!(text(&Thing::from_json(json.as_bytes()).unwrap().value), expected, "{json}");
     }
@@ -179,6 +185,17 @@ fn the_last_value_that_fits_wins_for_duplicate_keys() {
         }
         assert_eq!(back, expected, "{more}");
     }
+}
+
+#[test]
+fn time_is_linear_in_the_number_of_duplicate_keys() {
+    let unknown: String = (0..40_000).map(|number| format!(r#","k{number}":1"#)).collect();
+    let json = thing(&format!("{unknown}{}", r#","name":5,"name":"a""#.repeat(20_000)));
+    let begun = std::time::Instant::now();
+    let thing = Thing::from_json(json.as_bytes()).unwrap().value;
+    assert_eq!((thing.name.as_deref(), thing.extra.len()), (Some("a"), 40_000));
+    // A search for each duplicate key took more than ten seconds.
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -16,7 +16,6 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
-    let mut used = 0;
     while let Some(start) = rest.find('{') {
         path.push_str(&rest[..start]);
         let Some(length) = rest[start..].find('}') else { break };
@@ -30,14 +29,11 @@ pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Re
             "." | ".." => return Err(format!("path parameter `{name}` is `{value}`, which cannot be a path segment")),
             value => path.extend(utf8_percent_encode(value, RESERVED)),
         }
-        used += values.iter().filter(|(key, _)| key == name).count();
         rest = &rest[start + length + 1..];
     }
-    if used < values.len() {
-        let unused = values.iter().find(|(key, _)| !template.contains(&format!("{{{key}}}")));
-        if let Some((name, _)) = unused {
-            return Err(format!("the path has no placeholder for the path parameter `{name}`"));
-        }
+    let is_known = |name: &str| template.split('{').skip(1).any(|rest| rest.split('}').next() == Some(name));
+    if let Some((name, _)) = values.iter().find(|(name, _)| !is_known(name)) {
+        return Err(format!("the path has no placeholder for the path parameter `{name}`"));
     }
     path.push_str(rest);
     Ok(path)

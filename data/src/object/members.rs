@@ -43,7 +43,9 @@ pub(crate) fn members<'a>(
     views(object, &mut |view| {
         if let View::Extra(found) = view {
             (extra, extra_is_default) = (found, found.is_default());
-            kept = extra.keys().iter().filter_map(|(key, _)| shape.find(key)).fold(0, |bits, field| bits | bit(field));
+            if !extra_is_default {
+                kept = fields_of(extra, shape);
+            }
             return;
         }
         let number = next;
@@ -87,14 +89,22 @@ pub(crate) fn members<'a>(
     extra
 }
 
+/// Bit i: `extra` has a value with the key of field i.
+fn fields_of(extra: &Extra, shape: &Shape) -> u64 {
+    extra.keys().iter().filter_map(|(key, _)| shape.find(key)).fold(0, |bits, field| bits | bit(field))
+}
+
 /// The value of a field as it is encoded, with what `extra` has recorded for the field; `None` if the field is not written.
 fn with_extra<'a>(extra: &'a Extra, shape: &Shape, field: usize, view: View<'a>) -> Option<View<'a>> {
     if view.is_unset() {
-        if extra.is_missing(field) || extra.is_null_body() || extra.get(shape.field_name(field)).is_some() {
+        if extra.get(shape.field_name(field)).is_some() {
             return None;
         }
         if extra.is_null(field) {
             return Some(View::Json(&NULL));
+        }
+        if extra.is_missing(field) || extra.is_null_body() {
+            return None;
         }
     }
     Some(match (view, extra.number_text(field)) {

@@ -27,7 +27,7 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
     if reader.take_replaces() {
         clear(object, shape);
     }
-    let mut reading = Reading { object, shape, seen: 0 };
+    let mut reading = Reading { object, shape, seen: 0, replaced: 0 };
     if !reader.close_if_empty(b'}') {
         let mut next = 0;
         loop {
@@ -65,7 +65,7 @@ fn bare_array(
         || format!("expected an object ({declared}), found an array, which was read as its field `{name}`").into(),
         None,
     )?;
-    let mut reading = Reading { object, shape, seen: 0 };
+    let mut reading = Reading { object, shape, seen: 0, replaced: 0 };
     reading.value(list, reader)?;
     reading.finish(reader)
 }
@@ -93,6 +93,9 @@ struct Reading<'o> {
     shape: &'static Shape,
     /// Bit i: the key of field i has occurred. Fields from index 64 on are not recorded.
     seen: u64,
+    /// Bit i: the keys of `extra` contain a value of field i that a later value of the same key has replaced. They are removed at the
+    /// end: a search for each duplicate key would take O(n²) steps.
+    replaced: u64,
 }
 
 impl Reading<'_> {
@@ -135,8 +138,7 @@ impl Reading<'_> {
         let mut outcome = self.object.read_field(field, reader);
         reader.set_replaces(false);
         match outcome {
-            // Removes what was recorded for the earlier value of the key.
-            Ok(()) if is_duplicate => self.object.extra_mut().forget(field, self.shape.field_name(field)),
+            Ok(()) if is_duplicate => self.replace(field),
             Ok(()) => {}
             Err(Fault::Mismatch) => outcome = self.mismatch(field, is_duplicate, reader, start),
             Err(_) => {}
@@ -171,7 +173,7 @@ impl Reading<'_> {
             if self.is_set(field) {
                 return Ok(());
             }
-            self.object.extra_mut().forget(field, self.shape.field_name(field));
+            self.replace(field);
         }
         if raw == "null" {
             // The caller records it as null.
@@ -179,8 +181,17 @@ impl Reading<'_> {
         }
         if let Some(value) = reader.keep(start) {
             self.object.extra_mut().push(self.shape.field_name(field), value);
+            // Of several values with this key, the last one is kept.
+            self.replaced &= !bit(field);
         }
         Ok(())
+    }
+
+    /// Removes what was recorded for an earlier value of a key.
+    #[cold]
+    fn replace(&mut self, field: usize) {
+        self.object.extra_mut().forget_marks(field);
+        self.replaced |= bit(field);
     }
 
     fn is_set(&self, field: usize) -> bool {
@@ -227,6 +238,11 @@ impl Reading<'_> {
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let extra = self.object.extra_mut();
         extra.sort_keys();
+        let mut replaced = self.replaced;
+        while replaced != 0 {
+            extra.remove(self.shape.field_name(replaced.trailing_zeros() as usize));
+            replaced &= replaced - 1;
+        }
         let mut missing = self.shape.required & !self.seen;
         while missing != 0 {
             let field = missing.trailing_zeros() as usize;

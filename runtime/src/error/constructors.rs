@@ -73,8 +73,8 @@ impl Error {
         Self::new(Kind::Lost, "the connection was lost").with_source(source)
     }
 
-    pub(crate) fn too_many_redirects(limit: usize) -> Self {
-        Self::new(Kind::Redirect, format!("the server sent more than {limit} redirects in a row"))
+    pub(crate) fn too_many_redirects() -> Self {
+        Self::new(Kind::Redirect, "the server sent more than five redirects in a row")
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {

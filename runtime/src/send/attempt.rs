@@ -127,7 +127,7 @@ async fn exchange(
         *request.uri_mut() = next;
         *request.headers_mut() = headers.insert(kept).clone();
     }
-    Err(Error::too_many_redirects(MAX_REDIRECTS))
+    Err(Error::too_many_redirects())
 }
 
 /// The target of a redirect; `None` if the response is not a redirect.
