@@ -23,14 +23,18 @@ macro_rules! object {
     ) => {
         #[doc(hidden)]
         impl $crate::Shaped for $type {
-            const SHAPE: &'static $crate::Shape =
-                &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
-                    $(.required(&[$($required),*]))?
-                    $(.list($list))?
-                    $(.nullable($nullable))?
-                    $(.text_ids(&[$($text_id),*]))?
-                    $(.integer_ids(&[$($integer_id),*]))?
-                    .tags(&[$(($tag, $text)),*]);
+            #[inline]
+            fn shape() -> &'static $crate::Shape {
+                const {
+                    &$crate::Shape::new(::core::stringify!($type), &[$(::core::concat!("\"", $wire, "\":")),*])
+                        $(.required(&[$($required),*]))?
+                        $(.list($list))?
+                        $(.nullable($nullable))?
+                        $(.text_ids(&[$($text_id),*]))?
+                        $(.integer_ids(&[$($integer_id),*]))?
+                        .tags(&[$(($tag, $text)),*])
+                }
+            }
         }
 
         #[allow(deprecated)]
@@ -79,7 +83,7 @@ macro_rules! object {
         impl ::core::fmt::Debug for $type {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::debug(self, <Self as $crate::Shaped>::SHAPE, f)
+                $crate::private::debug(self, <Self as $crate::Shaped>::shape(), f)
             }
         }
 
