@@ -188,7 +188,8 @@ rules! {
         "a call without the cursor or number gets the first page; the setter has another name, since `page` now fetches one page",
         "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
-        "cursors have no effect; the streams are removed", "Read the list from the response.";
+        "cursors have no effect; the streams are removed, and a setter `set_page` is named `page`",
+        "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients follow a cursor that no longer exists; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
