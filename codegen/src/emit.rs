@@ -16,6 +16,8 @@ mod rust;
 mod search;
 mod types;
 
+pub(crate) use paging::replacement;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Use, diff, uses};
+use intercom_codegen::ir::Api;
 use intercom_codegen::version::Version;
 use serde_json::Value;
 
@@ -41,12 +42,12 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let diff = diff(&apis[0], &apis[1]);
     let all = uses(&apis[0]);
     // A use that does not compile with its own crate says nothing about the other crate.
-    let unfit = failing(&all, old, project)?;
+    let unfit = failing(&all, old, &apis[0], project)?;
     let (mut fit, mut unfit_uses) = (Vec::new(), Vec::new());
     for (index, used) in all.into_iter().enumerate() {
         if unfit.contains(&index) { unfit_uses.push(used) } else { fit.push(used) }
     }
-    let broken = failing(&fit, new, project)?;
+    let broken = failing(&fit, new, &apis[1], project)?;
 
     let (mut compiling, mut explained, mut missed) = (0, 0, Vec::new());
     let (mut tried, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
@@ -107,14 +108,14 @@ fn show(title: &str, names: &[String], all: bool) {
 
 /// The uses that do not compile with a version's crate. The compiler does not report all errors at once, so failing uses are
 /// removed until the rest compiles.
-fn failing(uses: &[Use], version: Version, project: &Project) -> Result<BTreeSet<usize>> {
+fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<BTreeSet<usize>> {
     const ROUNDS: usize = 12;
     let folder = project.root().join("target/verify").join(Project::crate_name(version));
     let before = HEAD.lines().count() + 1;
     let mut failed = BTreeSet::new();
     for _ in 0..ROUNDS {
         let left: Vec<usize> = (0..uses.len()).filter(|index| !failed.contains(index)).collect();
-        write(&folder, &left, uses, version, project)?;
+        write(&folder, &left, uses, version, api, project)?;
         let lines = errors(&folder, project)?;
         if lines.is_empty() {
             return Ok(failed);
@@ -129,12 +130,15 @@ fn failing(uses: &[Use], version: Version, project: &Project) -> Result<BTreeSet
 /// The first lines of the program; each following line is one function.
 const HEAD: &str = "#![allow(deprecated, unused, non_snake_case, clippy::all)]\nuse api::types;\n";
 
-fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, project: &Project) -> Result<()> {
+fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<()> {
+    // The types of the platform are behind features that are off by default.
+    let present = api.platform_features.iter().filter(|feature| feature.is_present());
+    let features: Vec<&str> = present.map(|feature| feature.name.as_str()).collect();
     let package = Project::crate_name(version);
     let path = project.crate_path(version).display().to_string();
     let manifest = format!(
         "[package]\nname = \"verify-{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\napi = {{ package = \"{package}\", path = {path:?} }}\n",
+         [dependencies]\napi = {{ package = \"{package}\", path = {path:?}, features = {features:?} }}\n",
     );
     let mut program = HEAD.to_owned();
     for index in left {

@@ -166,11 +166,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let (before, after) = match (&old.paging, &new.paging) {
         (None, None) => return,
         (None, Some(after)) => {
-            let rule = if after.cursor == "page" && has_page_setter(pairs, old) {
-                &rules::PAGING_ADDED_PAGE
-            } else {
-                &rules::PAGING_ADDED
-            };
+            let rule = if has_page_setter(pairs, old) { &rules::PAGING_ADDED_PAGE } else { &rules::PAGING_ADDED };
             changes.added(subject_of(new), None, &[rule], next_page(after));
             return;
         }

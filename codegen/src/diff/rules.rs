@@ -98,7 +98,8 @@ rules! {
     SHORTHAND_REMOVED "shorthand-removed", "removed as a shorthand", Compatible, Major,
         "the method is removed; the operation that it sent is unchanged", "Call the operation with the whole body.";
     SHORTHAND_CHANGED "shorthand-changed", "arguments of the shorthand changed", Compatible, Major,
-        "the method has arguments for other fields, or in another order", "Pass the new arguments.";
+        "the method has arguments for other fields, or in another order; if their types are the same, code still compiles",
+        "Pass the new arguments.";
     SHORTHAND_VALUES_CHANGED "shorthand-values-changed", "values of the shorthand changed", Compatible, Major,
         "old clients send what they sent before; calls still compile and then send other values",
         "Check that it still does what you call it for.";
@@ -183,9 +184,9 @@ rules! {
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,
         "a call without a cursor gets the first page; streams of items and pages are added", "";
-    PAGING_ADDED_PAGE "paging-added-page", "pagination by page number added", Compatible, Major,
-        "a call without the number gets the first page; the setter `page` becomes `starting_at`, since `page` now fetches one page",
-        "Replace `.page(n)` by `.starting_at(n)`.";
+    PAGING_ADDED_PAGE "paging-added-page", "pagination added, and the setter `page` renamed", Compatible, Major,
+        "a call without the cursor or number gets the first page; the setter has another name, since `page` now fetches one page",
+        "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
         "cursors have no effect; the streams are removed", "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,

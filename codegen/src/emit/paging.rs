@@ -13,7 +13,7 @@ use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
 /// The method of all paged requests that replaces the setter of a parameter or body field: `per_page` or `starting_at`.
-pub(super) fn replacement(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
+pub(crate) fn replacement(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
     let paging = operation.paging.as_ref().filter(|paging| paging.in_body == in_body)?;
     if paging.per_page.as_deref() == Some(wire) {
         return Some(RustName("per_page".to_owned()));

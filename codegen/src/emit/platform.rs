@@ -31,7 +31,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 
 /// The platform features for which the version describes something to receive.
 pub(super) fn present(api: &Api) -> impl Iterator<Item = &PlatformFeature> {
-    api.platform_features.iter().filter(|feature| feature.incoming().next().is_some())
+    api.platform_features.iter().filter(|feature| feature.is_present())
 }
 
 /// The declarations of the modules in `lib.rs`.

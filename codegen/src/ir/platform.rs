@@ -54,6 +54,11 @@ pub struct Topic {
 }
 
 impl PlatformFeature {
+    /// Whether the version describes something to receive; otherwise its crate lacks the feature.
+    pub fn is_present(&self) -> bool {
+        self.incoming().next().is_some()
+    }
+
     /// The types of everything that Intercom sends.
     pub fn incoming(&self) -> impl Iterator<Item = TypeId> {
         let items = self.topics.iter().flat_map(Topic::items);

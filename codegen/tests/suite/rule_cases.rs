@@ -71,7 +71,7 @@ pub const CASES: &[Case] = &[
             ),
             (
                 "/paths/~1things/post/x-sdk-shorthands",
-                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second, text: reason}}]",
+                "[{method: name_it, summary: S., takes: {called: name, first: first, second: second, number: count}}]",
             ),
         ],
     ),
@@ -244,7 +244,15 @@ pub const CASES: &[Case] = &[
     ),
     (&["error-response-changed"], &[("/paths/~1things/get/responses/404", "")]),
     // Paging and searches.
-    (&["-paging-added"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    (
+        &["-paging-added"],
+        &[
+            ("/paths/~1things/get/x-sdk-pagination", ""),
+            ("/paths/~1things/get/parameters/6", ""),
+            ("-/paths/~1things/get/parameters/6", ""),
+        ],
+    ),
+    (&["-paging-added-page"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
     (
         &["paging-added-page"],
         &[

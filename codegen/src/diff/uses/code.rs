@@ -35,7 +35,7 @@ pub(super) fn rust_type(types: &TypeTable, ty: &Ty) -> String {
         Ty::Attributes => "api::Attributes".to_owned(),
         Ty::Bytes => "api::runtime::bytes::Bytes".to_owned(),
         Ty::List(item) => format!("Vec<{}>", rust_type(types, item)),
-        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(types, value)),
+        Ty::Map(value) => format!("api::data::Map<{}>", rust_type(types, value)),
         Ty::Nullable(inner) => format!("Option<{}>", rust_type(types, inner)),
         Ty::Boxed(inner) => format!("Box<{}>", rust_type(types, inner)),
         Ty::Named(id) => format!("types::{}", types[*id].name.0),

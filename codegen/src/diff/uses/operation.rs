@@ -3,11 +3,12 @@
 use super::code::{argument_type, rust_type, signature};
 use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
 use super::{Rule, Use, rules};
+use crate::emit::replacement;
 use crate::ir::{
     ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
     ids_in_struct,
 };
-use crate::names;
+use crate::names::{self, reserved::NameKind};
 
 /// The method or the type of the operation is removed, or has another name.
 static METHOD_CHANGED: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
@@ -224,7 +225,8 @@ impl Writer<'_> {
     }
 
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
-        for param in self.operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
+        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
+        for param in optional.filter(|param| replacement(self.operation, &param.wire.0, false).is_none()) {
             let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
             let set = self.page_setter(&param.wire.0, set);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
@@ -233,7 +235,8 @@ impl Writer<'_> {
 
     fn body_setters(&self, uses: &mut Vec<Use>) {
         let Some((def, structure)) = &self.body else { return };
-        for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
+        let optional = structure.fields.iter().filter(|field| field.constant.is_none() && !field.required);
+        for field in optional.filter(|field| replacement(self.operation, &field.wire.0, true).is_none()) {
             let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
             uses.push(
                 self.page_setter(&field.wire.0, set)
@@ -244,14 +247,16 @@ impl Writer<'_> {
         }
     }
 
-    /// The setter `page` has another name where the operation becomes paginated by page number.
+    /// The setter `page` has another name where the operation becomes paginated.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
         if wire == "page" { set.breaks_with(&self.operation.id, &PAGE_SETTER_REPLACED) } else { set }
     }
 
     /// A setter of the request, which accepts values of the type `accepted`.
     fn setter(&self, wire: &str, ident: &RustName, ty: &Ty, accepted: &str) -> Use {
-        let code = format!("(request: {}, value: {accepted}) {{ let _ = request.{}(value); }}", self.request, ident.0);
+        let kind = if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter };
+        let name = kind.instead_of(&ident.0).unwrap_or_else(|| ident.0.clone());
+        let code = format!("(request: {}, value: {accepted}) {{ let _ = request.{name}(value); }}", self.request);
         self.used(format!("set {wire}"), &[ty], code)
     }
 }
