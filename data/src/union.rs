@@ -208,8 +208,8 @@ impl<'a> Survey<'a> {
             (Accepts::Nullable(_), Self::Null) | (Accepts::List(_), Self::List(None)) => return Fit::Possible(0),
             (Accepts::Nullable(inner), _) => return self.fit(inner()),
             (Accepts::List(item), Self::List(Some(first))) => return first.fit(item()),
-            (Accepts::Union(members), _) => {
-                return members.iter().map(|member| self.alternative(member)).max().unwrap_or(Fit::Impossible);
+            (Accepts::Union(alternatives), _) => {
+                return alternatives.iter().map(|one| self.alternative(one)).max().unwrap_or(Fit::Impossible);
             }
             (Accepts::Object(shape), Self::Object(_)) => return self.object(shape),
             (Accepts::Anything, _)
