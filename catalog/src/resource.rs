@@ -183,10 +183,10 @@ pub struct Changes {
     /// Places and the templates of their new values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub set: Map<String, Value>,
-    /// Lists and the templates of values to add to them. A value with the same id is merged with it.
+    /// Lists and the templates of values to add to them. If a list has a value with the same id, the new one is merged into it.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub push: Map<String, Value>,
-    /// Lists and the templates of changes of the value with the same id.
+    /// Lists and the templates of objects with an `id`. Each is merged into the value of the list that has this id, if there is one.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub edit: Map<String, Value>,
     /// Lists and the templates of the ids of values to remove from them.

@@ -49,14 +49,15 @@ fn called(def: &TypeDef) -> &str {
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
 /// because unions and aliases that contain themselves without an object are rejected. A field that is always present is not
-/// boxed, so that the default of its type is a constant; a cycle of such fields alone is rejected, too.
+/// boxed, since the default value of a struct is a Rust `const`, which cannot hold a `Box`; a cycle of such fields alone is
+/// rejected, too.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
-    let objects: Vec<bool> = types
-        .iter()
-        .map(|def| matches!(types.resolve(&Ty::Named(def.id)), Ty::Named(id) if matches!(types[*id].kind, TypeKind::Struct(_))))
-        .collect();
+    let mut objects = vec![false; types.len()];
+    for def in types.iter() {
+        objects[def.id.index()] = types.object(&Ty::Named(def.id)).is_some();
+    }
     let boxed = |id: TypeId, ty: &mut Ty| {
         let within = |part: TypeId| component[part.index()] == component[id.index()];
         if direct(ty).is_some_and(|part| objects[part.index()] && within(part)) {

@@ -83,7 +83,7 @@ pub struct Part {
     /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part`, `name` (an alias), `shorthand`,
     /// `search field`, `status`.
     pub kind: &'static str,
-    /// Its name on the wire.
+    /// Its name: on the wire, or in Rust for an alternative, a constructor, a shorthand and an alias.
     pub name: String,
 }
 

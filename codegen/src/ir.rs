@@ -54,7 +54,7 @@ pub struct Api {
 /// The operations of one handle.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Its name in snake case, also of its cargo feature and of its file.
+    /// Its name in snake case; its cargo feature and its files have the same name.
     pub name: String,
     /// The name of the client's method and of the module.
     pub ident: RustName,
@@ -324,7 +324,7 @@ impl Response {
     }
 }
 
-/// The pagination of an operation, with the same fields as the runtime's `Paging`.
+/// The pagination of an operation: what the runtime's `Paging` has, and the type of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.
@@ -339,7 +339,7 @@ pub struct Paging {
     pub max_per_page: Option<u32>,
     /// Dotted paths to the items; the first path that exists in a response is used.
     pub items: Vec<String>,
-    /// Dotted path to the next cursor.
+    /// Dotted path to the next cursor; empty where responses have none.
     pub next: String,
     /// Dotted path to the number of the last page.
     pub last: Option<String>,

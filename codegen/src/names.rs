@@ -74,7 +74,7 @@ pub fn type_module(key: &str) -> String {
     Scope::of(NameKind::TypeModule).claim(RustName(snake(key).bare().to_owned())).0
 }
 
-/// A group: its name, which is that of its cargo feature, in snake case; a reserved one ends in `_group`.
+/// The name of a group in snake case; its cargo feature has the same name. A reserved name gets the suffix `_group`.
 pub fn group(name: &str) -> String {
     let bare = snake(name).bare().to_owned();
     NameKind::Group.instead_of(&bare).unwrap_or(bare)

@@ -2,8 +2,8 @@
 //!
 //! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
 //! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
-//! Everything else (the topics, and the root types of a feature) is kept under `x-sdk-platform` at the root of the
-//! document.
+//! Everything else (the topics, the names of the schemas that are received and sent, the reexports) is kept under
+//! `x-sdk-platform` at the root of the document.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -67,10 +67,12 @@ struct Components {
 #[serde(deny_unknown_fields)]
 struct Topic {
     item: Option<String>,
+    /// By key: an item that has the key has this schema instead.
     #[serde(default)]
     wrapped: IndexMap<String, String>,
     since: Option<String>,
     permission: Option<String>,
+    /// `preview` if no stable version has the topic.
     only: Option<String>,
 }
 

@@ -111,8 +111,8 @@ impl Writer {
         self.raw(b":");
     }
 
-    fn id(&mut self, id: &Id, declared: IdForm) {
-        if id.is_number_as(if self.declared { declared } else { IdForm::AsIs }) {
+    fn id(&mut self, id: &Id, form: IdForm) {
+        if id.is_number_as(if self.declared { form } else { IdForm::AsIs }) {
             self.raw(id.as_bytes());
         } else {
             self.utf8(id.as_bytes());
@@ -169,7 +169,8 @@ impl Writer {
     }
 }
 
-/// The indices of the items of a list in order, with the values that were left out at their positions.
+/// The positions of a list in order: `Ok` is the index of an item of the list, `Err` an item that was left out. It is no error;
+/// `Result` is used as an enum of two types.
 pub(crate) fn items(length: usize, left_out: &[(usize, Value)]) -> impl Iterator<Item = Result<usize, &Value>> {
     let mut left_out = left_out.iter().peekable();
     let mut next = 0;

@@ -27,7 +27,7 @@ struct Rare {
     keys: Vec<(Box<str>, Value)>,
     /// The original text of numbers that were received as strings, with the index of the field.
     number_texts: Vec<(usize, Box<str>)>,
-    /// The items of lists that did not fit.
+    /// The items that did not fit the item types of their lists.
     left_out: Vec<LeftOut>,
 }
 
@@ -131,12 +131,12 @@ impl Extra {
         self.rare_mut().number_texts.push((field, text.into()));
     }
 
-    /// Keeps the items of a list that did not fit. It has `length` other items.
+    /// Keeps the items that did not fit the item type of a list. The list has `length` other items.
     pub(crate) fn push_left_out(&mut self, field: usize, length: usize, items: Vec<(usize, Value)>) {
         self.rare_mut().left_out.push(LeftOut { field, length, items });
     }
 
-    /// Removes what was recorded for a field, except its value in the keys.
+    /// Removes what was recorded for a field (null, number text, items that were left out), except its value in `Rare::keys`.
     pub(crate) fn forget_marks(&mut self, field: usize) {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {

@@ -1,4 +1,4 @@
-//! The traits of field types: [`Place`] is deserialized into, [`Field`] is serialized from.
+//! The traits of field types: a value is read into a [`Place`] and written from a [`Field`].
 //!
 //! They are hidden here and shown where the crate exports them: otherwise rustdoc lists their blanket impls on the page of
 //! every type of every crate.

@@ -60,8 +60,9 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
 enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
-    /// The JSON type fits. The number counts the keys that are fields of the alternative. It is 0 if a required field is missing,
-    /// for null and for an empty list, and 1 for a scalar.
+    /// The JSON type fits. The number is a score. If the alternative declares fields, it is the number of keys that are its fields,
+    /// or 0 if a required field is missing. Null and an empty list have 0, another list has the score of its first item, and
+    /// everything else has 1.
     Possible(u32),
     /// A tag selects the alternative. The number counts the keys that are fields of the alternative; it is `u32::MAX` if the tag is
     /// that of the union.
@@ -105,7 +106,8 @@ pub fn read(
             reader.rewind(start);
         }
     }
-    // No alternative fits completely. If the tag or the keys select one, the parts that do not fit it become mismatches.
+    // Either the alternative is chosen without a trial, or none fits completely. If the tag or the keys select one, the parts
+    // that do not fit it become mismatches.
     if let Some((_, alternative)) = best.filter(|(fit, _)| *fit > Fit::Possible(0)) {
         match union.choose(alternative).read(reader) {
             Err(Fault::Mismatch) => reader.rewind(start),
@@ -206,8 +208,8 @@ impl<'a> Survey<'a> {
             (Accepts::Nullable(_), Self::Null) | (Accepts::List(_), Self::List(None)) => return Fit::Possible(0),
             (Accepts::Nullable(inner), _) => return self.fit(inner()),
             (Accepts::List(item), Self::List(Some(first))) => return first.fit(item()),
-            (Accepts::Union(members), _) => {
-                return members.iter().map(|member| self.alternative(member)).max().unwrap_or(Fit::Impossible);
+            (Accepts::Union(alternatives), _) => {
+                return alternatives.iter().map(|one| self.alternative(one)).max().unwrap_or(Fit::Impossible);
             }
             (Accepts::Object(shape), Self::Object(_)) => return self.object(shape),
             (Accepts::Anything, _)

@@ -59,7 +59,7 @@ fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
         return reader.float();
     }
     let number: f64 = number_text(reader, "a number")?;
-    // Rust also parses `inf` and `nan`.
+    // A text with too many digits is parsed as infinity.
     if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::What("a number")) }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use http::HeaderName;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -145,6 +146,11 @@ impl Call {
         let name = name.into();
         self.headers.retain(|(key, _)| *key != name);
         self.headers.push((name, value.to_string()));
+    }
+
+    /// Whether a header is set by the call or by its options.
+    pub(crate) fn has_header(&self, name: &HeaderName) -> bool {
+        self.headers.iter().chain(&self.options.headers).any(|(key, _)| key.eq_ignore_ascii_case(name.as_str()))
     }
 
     /// Sets a type of the API as the JSON body. Ids are sent in their declared form.

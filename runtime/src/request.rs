@@ -65,8 +65,8 @@ pub trait Paged: Operation {
 pub trait HasJob: Operation<Response: JsonResponse> {
     /// The operation that returns the status of the job; `Self` if this operation does so.
     type Status: Operation<Response: JsonResponse>;
-    /// Of an operation that starts a job: the key of the job's id in its response, and the path parameter of `Status` for
-    /// the id.
+    /// `None` if this operation does not start a job but returns its status. Otherwise the key of the job's id in the response of this
+    /// operation, and the path parameter of `Status` that takes the id.
     const STARTS: Option<(&'static str, &'static str)>;
     /// The key of the job's state in the response of `Status`.
     const STATE: &'static str;

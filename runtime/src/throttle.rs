@@ -100,7 +100,8 @@ impl Observation {
     }
 
     /// How long no call should be sent: after a 429, after a 503 with `Retry-After`, and if at most `reserve` calls are left in the window.
-    /// `window` is the length of a window, which limits the pause until the end of the window. `Retry-After` is limited to five minutes.
+    /// `window` is the length of a window. A pause until the end of the window is not longer, even if the header says so. `Retry-After`
+    /// is limited to five minutes.
     pub fn pause(&self, window: Duration, reserve: u32) -> Option<Duration> {
         const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
         let end = self.rate_limit.and_then(|limit| limit.reset_in(self.server_time));

@@ -175,7 +175,8 @@ impl Fit<'_> {
     }
 }
 
-/// Fixed values are compatible where they are equal, or where only one side has one and the other accepts any value.
+/// Fixed values are compatible where they are equal or where one side has none; but a server that now accepts one value rejects
+/// others.
 fn constant_fits(old: Option<&str>, new: Option<&str>, direction: Direction) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old == new,

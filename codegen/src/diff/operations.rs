@@ -177,8 +177,8 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         (Some(before), Some(after)) => (before, after),
     };
     let cursor = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone());
-    let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
-    if cursor(before) != cursor(after) || lower {
+    let smaller_pages = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
+    if cursor(before) != cursor(after) || smaller_pages {
         changes.changed(subject_of(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
     } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
         != (&after.per_page, after.max_per_page, &after.more, &after.total)

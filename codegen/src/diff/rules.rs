@@ -89,16 +89,16 @@ rules! {
     ALIAS_ADDED "alias-added", "added as an alias", Compatible, Minor,
         "a method that calls the operation is added", "";
     ALIAS_REMOVED "alias-removed", "removed as an alias", Compatible, Major,
-        "the method of that name is removed; the operation is unchanged", "Call it by its main name.";
+        "the operation is unchanged; the method of that name is removed", "Call it by its main name.";
     IDS_CHANGED "ids-changed", "names of its ids changed", Compatible, Major,
-        "a method with three or more ids in a row takes those after the first as fields of a struct; only their values are sent",
+        "only the values of the ids are sent; the struct that takes all ids after the first has fields with other names",
         "Use the new names of the struct's fields.";
     SHORTHAND_ADDED "shorthand-added", "added as a shorthand", Compatible, Minor,
         "a method that sends the operation with some fields of the body set is added", "";
     SHORTHAND_REMOVED "shorthand-removed", "removed as a shorthand", Compatible, Major,
-        "the method is removed; the operation that it sent is unchanged", "Call the operation with the whole body.";
+        "the operation that it sent is unchanged; the method is removed", "Call the operation with the whole body.";
     SHORTHAND_CHANGED "shorthand-changed", "arguments of the shorthand changed", Compatible, Major,
-        "the method has arguments for other fields, or in another order; if their types are the same, code still compiles",
+        "old clients send what they sent before; the method has arguments for other fields, or in another order, and calls still compile if the types are the same",
         "Pass the new arguments.";
     SHORTHAND_VALUES_CHANGED "shorthand-values-changed", "values of the shorthand changed", Compatible, Major,
         "old clients send what they sent before; calls still compile and then send other values",
@@ -188,9 +188,10 @@ rules! {
         "a call without the cursor or number gets the first page; the setter has another name, since `page` now fetches one page",
         "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
-        "cursors have no effect; the streams are removed", "Read the list from the response.";
+        "cursors have no effect; the streams are removed, and a setter `set_page` is named `page`",
+        "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
-        "old clients follow a cursor that no longer exists; the streams have the same signatures",
+        "old clients no longer find the items or the next page, or ask for more items than a page may have; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
     PAGING_LIMIT_CHANGED "paging-limit-changed", "page size, total or end marker changed", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";

@@ -20,8 +20,9 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
     }
 }
 
-/// Arguments are positional, so the fields that they go to are compared and not their names; where in the body a field is, does
-/// not matter to a call. Changes of parameters and of a field's type are reported for these.
+/// Arguments are positional, so the fields that they go to are compared and not their names. The place of a field in the body does
+/// not matter to a call. A changed parameter, or a field with a changed type, is reported at the operation or at the struct that
+/// has it, and not here.
 fn shorthand(
     pairs: &Pairs<'_>,
     (old, before): (&Operation, &Shorthand),

@@ -94,7 +94,8 @@ fn describe_operation(
     }
 }
 
-/// Copies shared parameters into an operation if the documentation has a sentence for this operation only.
+/// Copies parameters that an operation shares with others into it where its documentation has sentences for them, which must not
+/// appear at the others.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
     let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
         Some(reference) => reference

@@ -75,7 +75,7 @@ fn spaced(text: &str) -> String {
         // The body of a macro of intercom_data is collected, and written with one entry on each line.
         if let Some(mut entries) = listing.take() {
             if line == "}" {
-                list(&entries, &mut out);
+                write_entries(&entries, &mut out);
             } else {
                 entries.push(' ');
                 entries.push_str(line.trim());
@@ -93,7 +93,7 @@ fn spaced(text: &str) -> String {
             && indent(line) <= 4;
         let starts = STARTS.iter().any(|start| body.starts_with(start));
         // No empty lines are inserted between modules, or between imports.
-        let list = |line: &str| {
+        let is_listed = |line: &str| {
             line.starts_with("use ")
                 || line.starts_with("mod ")
                 || line.starts_with("pub use ")
@@ -103,7 +103,7 @@ fn spaced(text: &str) -> String {
         if after_inner_doc
             || ends
                 && starts
-                && !(list(previous) && list(line))
+                && !(is_listed(previous) && is_listed(line))
                 && !(line.starts_with("#[cfg") && previous.starts_with("pub use"))
         {
             out.push('\n');
@@ -116,7 +116,7 @@ fn spaced(text: &str) -> String {
 }
 
 /// Writes the entries of a macro's body, which prettyplease joins, each on its own line.
-fn list(entries: &str, out: &mut String) {
+fn write_entries(entries: &str, out: &mut String) {
     let (mut inside_text, mut escaped, mut start) = (false, false, 0);
     for (place, c) in entries.char_indices() {
         match c {

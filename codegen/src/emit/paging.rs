@@ -33,7 +33,7 @@ pub(super) fn paged(operation: &RustName, paging: &Paging, imports: &Imports<'_>
 }
 
 /// The expression for the runtime's `Paging`.
-pub(super) fn table(paging: &Paging) -> TokenStream {
+pub(super) fn expression(paging: &Paging) -> TokenStream {
     let kind = ident(&names::camel(&paging.style));
     let location = ident_text(if paging.in_body { "Body" } else { "Query" });
     let (cursor, items) = (&paging.cursor, &paging.items);

@@ -91,7 +91,7 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// A name of the runtime, and the few others that are imported.
+    /// A name of the runtime or of intercom-data. A name in neither list of imports is one of the runtime, written with its path.
     pub(super) fn rt(&self, name: &str) -> TokenStream {
         let Some((name, path)) = TYPE_IMPORTS.iter().chain(CALL_IMPORTS).find(|(known, _)| *known == name) else {
             return path_tokens(&format!("intercom_runtime::{name}"));

@@ -8,7 +8,7 @@ use crate::names;
 pub struct RequiredSet {
     /// The fields.
     pub required: Vec<WireName>,
-    /// Those of them that have only one value in it, with that value.
+    /// The required fields to which the alternative gives one fixed value, with that value.
     pub constants: Vec<(WireName, String)>,
 }
 

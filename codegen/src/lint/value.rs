@@ -153,7 +153,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Collects the properties and required keys of a schema and its `allOf`.
+    /// Collects the properties and required keys of a schema and its `allOf`; if `alternatives` is true, also the properties of its
+    /// `oneOf` and `anyOf`.
     fn collect(&self, schema: &'a Value, keys: &mut Keys<'a>, depth: usize, alternatives: bool) {
         let Some(schema) = resolve(self.document, schema).filter(|_| depth < DEEPEST) else { return };
         keys.is_object |=

@@ -18,8 +18,8 @@ impl Lowering<'_> {
             let pointer = join(&operation.pointer, "x-sdk-job");
             let job = self.job(entry, operation, operations, &pointer)?;
             // The polled operation also gets a job, so that a program can wait for a job that another process started.
-            let tells = |other: &&mut Operation| other.type_name == job.poll && other.job.is_none();
-            if let Some(other) = operations.iter_mut().find(tells) {
+            let is_polled = |other: &&mut Operation| other.type_name == job.poll && other.job.is_none();
+            if let Some(other) = operations.iter_mut().find(is_polled) {
                 other.job = Some(Job { starts: None, ..job.clone() });
             }
             operations[at].job = Some(job);

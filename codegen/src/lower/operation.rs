@@ -87,7 +87,7 @@ impl<'a> Lowering<'a> {
             id,
             operation_id: source.operation_id.clone().unwrap_or_default(),
             group,
-            // `groups` replaces both when all names of the group are known.
+            // `groups` sets `type_name`, `ids_type` and `search_module` when all names of the group are known.
             type_name: method.clone(),
             ids_type: None,
             argument_names: given_argument_names(source),

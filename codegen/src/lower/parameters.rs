@@ -127,7 +127,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Where and how a parameter is sent; its type must have a text form.
+    /// Where and how a parameter is sent. Its type must have a text form; in the query it may also be a list of such values, or an
+    /// object.
     fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &Place) -> Result<Location> {
         let data = param.parameter_data_ref();
         let refuse = |message: &str, hint: &str| Err(Error::new("", &place.pointer, message).hint(hint));

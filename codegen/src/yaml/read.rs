@@ -74,8 +74,8 @@ fn too_deep() -> Error {
 
 /// The state of reading a document.
 struct Reader {
-    /// How many more values may be read. Only aliases can make a document exceed the limit, since every other value takes space
-    /// in the text.
+    /// How many more values and bytes of text may be read. Only aliases can make a document exceed the limit, since every other
+    /// value takes space in the text.
     left: usize,
     /// The steps of the JSON pointer to the place where reading failed, innermost first.
     trail: Vec<String>,
@@ -88,7 +88,7 @@ impl Reader {
         Self { left: 8 * text.len() + 1024, trail: Vec::new(), rejection: None }
     }
 
-    /// Counts a value, or `room` bytes of text, against the limit.
+    /// Counts a value with its `room` bytes of text against the limit.
     fn spend<E: serde::de::Error>(&mut self, room: usize) -> Result<(), E> {
         match self.left.checked_sub(room + 1) {
             Some(left) => {

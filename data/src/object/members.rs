@@ -74,7 +74,7 @@ pub(crate) fn members<'a>(
         };
         each(key, view, shape.id_form(number));
     });
-    // Without a key of a field, none is hidden. The bits do not say so for fields from index 64 on.
+    // A key of `extra` is hidden only if it is the key of a field that is set. The bits record no fields from index 64 on.
     let may_hide = kept & set != 0 || shape.field_count() > 64;
     for (key, value) in extra.keys() {
         let field_of_key = if may_hide { shape.find(key) } else { None };

@@ -126,6 +126,7 @@ pub struct Shape {
     pub(crate) required: u64,
     /// Keys whose value is a constant string.
     pub(crate) tags: &'static [(&'static str, &'static str)],
+    /// The field that is filled with the items if an array is received instead of the object.
     pub(crate) list: Option<usize>,
     /// Whether a body of this type may be null.
     pub(crate) nullable: bool,

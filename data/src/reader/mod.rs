@@ -305,7 +305,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value of any type. If the caller decodes the whole body, or an item of a page, as [`Value`], the memory limit does
-    /// not apply. It applies to fields of this type.
+    /// not apply. To a field that is a [`Value`] it applies.
     pub(crate) fn any_value(&mut self) -> Result<Value, Fault> {
         if self.depth == self.root {
             self.memory = usize::MAX;

@@ -69,8 +69,8 @@ impl<'a> Reader<'a> {
         self.syntax_error.unwrap_or((self.at, "the text is not JSON"))
     }
 
-    /// Reads a value whose failure does not end decoding: the value is skipped, and the inner result is its error. It fails if the
-    /// whole value does not fit or, in strict decoding, if any part of it does not.
+    /// Reads a value whose failure does not end decoding. If the value as a whole does not fit or, in strict decoding, a part of it
+    /// does not, it is skipped, and the inner result is the error.
     ///
     /// # Errors
     /// If the text is not JSON.
@@ -178,12 +178,12 @@ impl<'a> Reader<'a> {
         self.number_text_at == start.at
     }
 
-    /// Records the items that did not fit the list at a position.
+    /// Records the items that were left out of the list at a position.
     pub(crate) fn set_left_out(&mut self, at: usize, items: Vec<(usize, Value)>) {
         self.left_out = (at, items);
     }
 
-    /// The items that did not fit a list, if there are any.
+    /// The items that were left out of a list, if there are any.
     #[inline]
     pub(crate) fn left_out_of(&mut self, start: Start) -> Option<Vec<(usize, Value)>> {
         (self.left_out.0 == start.at).then(|| std::mem::take(&mut self.left_out.1))

@@ -40,7 +40,9 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) base_url: BaseUrl,
     pub(crate) credentials: Credentials,
+    /// The API version that the builder has set. It takes precedence over that of the operation and over `version`.
     pub(crate) api_version: Option<String>,
+    /// The API version that the crate was generated for.
     pub(crate) version: &'static str,
     /// Headers of every request: `User-Agent` and those of the builder.
     pub(crate) headers: HeaderMap,

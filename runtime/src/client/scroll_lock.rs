@@ -13,7 +13,8 @@ pub(crate) struct ScrollLock(Mutex<State>);
 pub(crate) struct State {
     /// The id of the holder, and when it last received a page.
     pub(crate) holder: Option<(u64, Duration)>,
-    pub(crate) next: u64,
+    /// The last id that was given to a scroll.
+    pub(crate) last_id: u64,
     pub(crate) waiting: HashMap<u64, Waker>,
 }
 

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
+use http::header::{
+    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, RANGE,
+};
 
 use crate::call::Call;
 use crate::error::Error;
@@ -50,8 +52,7 @@ impl Resume {
     pub(super) fn new(call: &Call, meta: &Meta) -> Option<Self> {
         let headers = &meta.headers;
         let ranges = text(headers, &ACCEPT_RANGES).is_some_and(|unit| unit.eq_ignore_ascii_case("bytes"));
-        let has_range = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("range"));
-        if !ranges || has_range || meta.status != http::StatusCode::OK || !call.endpoint.idempotent {
+        if !ranges || call.has_header(&RANGE) || meta.status != http::StatusCode::OK || !call.endpoint.idempotent {
             return None;
         }
         let encoding = text(headers, &CONTENT_ENCODING).map(str::to_owned);

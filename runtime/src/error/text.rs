@@ -10,6 +10,7 @@ use crate::secret::from_fn;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `Secret::debug` redacts the output of a `Debug` value, so the line is wrapped in one.
         let line = from_fn(|f| self.line(f));
         self.0.secret.debug(f, &line)
     }

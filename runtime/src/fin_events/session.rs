@@ -86,18 +86,17 @@ impl Session {
             if self.progress == Progress::Done {
                 self.end = Some(End::Done);
             }
-            match self.end.replace(End::Done) {
-                Some(End::Done) => {
-                    self.connection = None;
-                    return None;
-                }
-                Some(End::Early(error)) => {
-                    self.connection = None;
-                    self.progress = Progress::Done;
-                    return Some(Err(error));
-                }
-                None => self.end = self.advance().await.err(),
-            }
+            let Some(end) = self.end.take() else {
+                self.end = self.advance().await.err();
+                continue;
+            };
+            // For calls after the end, and after an error.
+            self.end = Some(End::Done);
+            self.connection = None;
+            return match end {
+                End::Done => None,
+                End::Early(error) => Some(Err(error)),
+            };
         }
     }
 

@@ -96,7 +96,7 @@ impl App {
         while let Some(chunk) = body.next_chunk().await {
             let chunk = chunk.map_err(|error| ExchangeError::Transport(Error::lost(error)))?;
             if whole.len() + chunk.len() > MAX_BODY {
-                // Without its end the body is not JSON, so it contains no token. An error is told by its status.
+                // Without its end the body is not JSON, so no token is found in it. For an error the status is enough.
                 break;
             }
             whole.extend_from_slice(&chunk);

@@ -23,8 +23,8 @@ static REPORT_HEALTH: Endpoint =
 pub struct Installation<C> {
     /// A client for the region of the workspace.
     pub client: C,
-    /// The region in which the workspace is hosted; `None` if this version of the crate does not know it, which is an error unless a
-    /// base URL is set.
+    /// The region in which the workspace is hosted. `None` if this version of the crate does not know it; this is only possible with a
+    /// base URL that is not the one of a region, otherwise it is an error.
     pub region: Option<Region>,
     /// The id of the workspace: the `app_id` of its notifications and of the uninstall request.
     pub workspace_id: String,

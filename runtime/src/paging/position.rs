@@ -54,14 +54,9 @@ fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
         match value {
             Value::Object(object) => match object.get(step) {
                 Some(inner) => value = inner,
-                // The object does not have the expected key.
-                None => {
-                    return if step == param && !object.is_empty() {
-                        member(object, param)
-                    } else {
-                        absent(step, param)
-                    };
-                }
+                // The object has other keys, so there is a next page.
+                None if step == param && !object.is_empty() => return Next::Missing,
+                None => return absent(step, param),
             },
             // The value is not an object although the path goes deeper: `pages.next` can be a URL.
             other => return scalar(other, param),

@@ -85,8 +85,8 @@ impl ScrollGuard {
         Box::pin(async move {
             let id = {
                 let mut state = lock.state();
-                state.next += 1;
-                state.next
+                state.last_id += 1;
+                state.last_id
             };
             // Removes the waker if the future is dropped while it waits.
             let waiting = Waiting { lock: &lock, id };

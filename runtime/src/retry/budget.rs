@@ -26,8 +26,9 @@ pub trait Budget: Send + Sync + 'static {
 /// Retries after a 429 cost nothing: the server works, and says when to call again.
 #[derive(Debug)]
 pub struct TokenBucket {
-    /// The tokens in the bucket, in fifths.
+    /// How many fifths of a token are in the bucket.
     level: AtomicU32,
+    /// How many fifths of a token fit into the bucket.
     capacity: u32,
 }
 

@@ -67,7 +67,7 @@ struct Filter {
     field: String,
     operator: Operator,
     value: Value,
-    /// Why the query is not valid; `None` where it is.
+    /// Why the filter is not valid; `None` if it is valid.
     error: Option<String>,
 }
 
@@ -78,14 +78,16 @@ enum Join {
 }
 
 impl Query {
-    /// Matches all of the queries, like `&`, but always as a separate group, even inside another group.
+    /// Matches all of the queries, like `&`. The group remains separate as an argument of `all` or `any`; `&` adds its filters to the
+    /// new group.
     ///
     /// A group has at most 15 filters. For more filters use two levels: `Query::all([Query::all(these), Query::all(those)])`.
     pub fn all(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::And, queries.into_iter().map(|query| query.into().0).collect()))
     }
 
-    /// Matches any of the queries, like `|`, but always as a separate group.
+    /// Matches any of the queries, like `|`. The group remains separate as an argument of `all` or `any`; `|` adds its filters to the
+    /// new group.
     pub fn any(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::Or, queries.into_iter().map(|query| query.into().0).collect()))
     }

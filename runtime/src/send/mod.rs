@@ -139,6 +139,7 @@ impl Run<'_> {
                     return Ok((meta, body));
                 }
                 Ok(Err(error)) => error,
+                // The limit was the rest of the call's time and not the attempt timeout, so no time for another attempt is left.
                 Err(_) if limit == remaining => {
                     let error = Error::timeout("the call timed out").after(last.take());
                     self.report_attempt(begun, None, Some(&error), None);

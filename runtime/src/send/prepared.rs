@@ -46,10 +46,10 @@ impl Prepared {
         }
     }
 
-    /// Records that the API has refused the token of an attempt, unless the caller has set the header for this call.
+    /// Records that the API has refused the token of an attempt, unless the caller has set `Authorization` for this
+    /// call.
     pub(super) fn refuse(&mut self, call: &Call, token: Token) {
-        let own = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        self.refused = (!own).then_some(token);
+        self.refused = (!call.has_header(&AUTHORIZATION)).then_some(token);
     }
 
     /// Renews the token if the API has refused it. Returns whether there is a new token.

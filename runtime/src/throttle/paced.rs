@@ -29,7 +29,7 @@ struct Pace {
     limit: u32,
     /// Where the limit comes from.
     source: Source,
-    /// When the next call is due if calls are sent without a pause.
+    /// When the next call is due, if there was no time without calls before it.
     due: Duration,
     /// The end of a pause; nothing is sent before it.
     hold: Duration,
@@ -77,8 +77,8 @@ impl Paced {
 }
 
 impl Pace {
-    /// The time span in which calls are counted. With a limit of 1 or 2 only one call is sent in a span, so the span is a little longer
-    /// than a window.
+    /// The time span in which calls are counted. With a limit of 1 or 2 one call is sent in a span. The span is then a fifth longer than
+    /// a window, so that a call that arrives late does not arrive in the window of the next one.
     fn span(&self) -> Duration {
         if self.limit <= 2 { self.window.mul_f64(1.2) } else { self.window }
     }
@@ -94,7 +94,7 @@ impl Pace {
         self.span() / u32::try_from(pace).unwrap_or(u32::MAX).max(1)
     }
 
-    /// The number of calls that may be sent at once after a pause.
+    /// The number of calls that may be sent at once after a time without calls.
     fn burst(&self) -> u32 {
         (self.limit / 50).max(1)
     }

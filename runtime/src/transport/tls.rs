@@ -43,6 +43,7 @@ impl Tls {
             true => Verifier::new(provider.clone())?,
             false => Verifier::new_with_extra_roots(certificates, provider.clone())?,
         };
+        // rustls calls every verifier dangerous that is not its own. This one verifies certificates as the operating system does.
         let to_proxy = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::common::{FIND, Memory};
+use crate::common::{CREATE, FIND, Memory};
 use intercom_runtime::clock::VirtualClock;
 use intercom_runtime::jobs::{JobState, Poller};
 use intercom_runtime::paging::{Items, Paging};
@@ -25,6 +25,19 @@ impl TokenSource for Store {
                 false => Ok(Token::new("t")?),
             }
         })
+    }
+}
+
+/// Fails the test if the client asks for another token.
+struct NotRenewed;
+
+impl TokenSource for NotRenewed {
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
+        Box::pin(async { Ok(Token::new("t")?) })
+    }
+
+    fn renew<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
+        panic!("the token of the source was not refused")
     }
 }
 
@@ -70,4 +83,20 @@ async fn a_condition_may_retry_any_method_after_a_failure_of_the_source() {
     let mut call = Call::new(&client, &FIND);
     call.path("contact_id", 1);
     assert_eq!(call.send_json::<Value>().await.unwrap().attempts(), 1);
+}
+
+#[tokio::test]
+async fn the_source_is_not_asked_to_renew_a_header_of_the_call() {
+    let memory = Memory::default().answer(401, &[], "{}").answer(401, &[], "{}").answer(401, &[], "{}");
+    let client = memory.builder().token_source(NotRenewed).build().unwrap();
+    let own = "Bearer another";
+    assert!(client.get("/me").header("Authorization", own).await.unwrap_err().is_unauthorized());
+    let mut call = Call::new(&client, &CREATE);
+    call.header("authorization", own);
+    assert!(call.send_empty().await.unwrap_err().is_unauthorized());
+    let options = RequestOptions::new().header("AUTHORIZATION", own);
+    assert!(client.get("/me").with_options(options).await.unwrap_err().is_unauthorized());
+    let seen = memory.seen();
+    assert_eq!(seen.len(), 3, "one request for each call");
+    assert!(seen.iter().all(|request| request.headers()["authorization"] == own));
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use intercom_runtime::RetryPolicy;
 use intercom_runtime::retry::TokenBucket;
+use intercom_runtime::{RequestOptions, RetryPolicy};
 use intercom_tests::scripted::{Act, Reply, Seen, Server};
 
 use super::{GET, builder, call, client, clock, is_quiet, real_time};
@@ -66,6 +66,24 @@ async fn a_download_without_a_strong_validator_is_not_resumed() {
     for tag in ["W/\"weak\"", ""] {
         let server = Server::answering(breaking(file(), tag));
         let result = call(&client(&server), &GET).download().await.unwrap().bytes().await;
+        assert!(result.unwrap_err().is_connection_lost());
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_download_with_a_range_of_the_caller_is_not_resumed() {
+    // The server ignores the range of the request.
+    for in_options in [false, true] {
+        let server = Server::answering(|_| {
+            Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\netag: \"1\"\r\n\r\nold")
+        });
+        let mut ranged = call(&client(&server), &GET);
+        match in_options {
+            true => ranged.options(RequestOptions::new().header("range", "bytes=5-")),
+            false => ranged.header("Range", "bytes=5-"),
+        }
+        let result = ranged.download().await.unwrap().bytes().await;
         assert!(result.unwrap_err().is_connection_lost());
         assert_eq!(server.count(), 1);
     }

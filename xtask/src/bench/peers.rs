@@ -101,10 +101,10 @@ impl Peer {
 
     /// Its command-line arguments.
     pub fn arguments(&self) -> Vec<String> {
-        let raw = self.raw().display().to_string();
+        let output = self.output().display().to_string();
         let filled = |argument: &String| match argument.as_str() {
             "SPEC" => self.spec.display().to_string(),
-            "OUT" => raw.clone(),
+            "OUT" => output.clone(),
             _ => argument.clone(),
         };
         self.arguments.iter().map(filled).collect()
@@ -115,7 +115,8 @@ impl Peer {
         Ok(std::fs::create_dir_all(&self.folder)?)
     }
 
-    fn raw(&self) -> PathBuf {
+    /// The folder that it writes to: the crate's own, or another one where a Cargo.toml has to be added.
+    fn output(&self) -> PathBuf {
         if self.dependencies.is_some() { self.folder.join("generated") } else { self.crate_folder() }
     }
 
@@ -133,7 +134,7 @@ impl Peer {
         }
         let folder = self.crate_folder();
         if let Some(dependencies) = &self.dependencies {
-            self.arrange(&folder, &read(&self.raw().join(dependencies))?)?;
+            self.arrange(&folder, &read(&self.output().join(dependencies))?)?;
         }
         rename(&folder.join("Cargo.toml"))?;
         Ok(folder)
@@ -142,7 +143,7 @@ impl Peer {
     /// Adds a Cargo.toml to source files.
     fn arrange(&self, folder: &Path, dependencies: &str) -> Result<()> {
         std::fs::create_dir_all(folder.join("src"))?;
-        for entry in std::fs::read_dir(self.raw())? {
+        for entry in std::fs::read_dir(self.output())? {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.file_name().unwrap_or_default();

@@ -13,7 +13,7 @@ use super::*;
 use crate::changes::{acknowledged, added_lines, breaks};
 use crate::folder::Folder;
 
-/// A revision of an upstream description: date and commit, then its version and file.
+/// Past revisions of the upstream descriptions: by date and commit, the file of each version that changed.
 type Revisions = BTreeMap<(String, String), BTreeMap<Version, PathBuf>>;
 
 fn revisions(folder: &Path) -> Revisions {

@@ -13,8 +13,8 @@ use crate::names::{self, reserved::NameKind};
 /// The method or the type of the operation is removed, or has another name.
 static METHOD_CHANGED: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
 static OPERATION_REMOVED: [&Rule; 1] = [&rules::OPERATION_REMOVED];
-/// The setter `page` has another name.
-static PAGE_SETTER_REPLACED: [&Rule; 1] = [&rules::PAGING_ADDED_PAGE];
+/// The setter `page` becomes `set_page`, or `set_page` becomes `page`.
+static PAGE_SETTER_REPLACED: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
 static ALIAS_REMOVED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
 static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
@@ -247,7 +247,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The setter `page` has another name where the operation becomes paginated.
+    /// The setter `page` has another name where the operation becomes paginated, and where it no longer is.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
         if wire == "page" { set.breaks_with(&self.operation.id, &PAGE_SETTER_REPLACED) } else { set }
     }

@@ -111,8 +111,8 @@ impl<'a> Request<'a> {
         let accept = Some(&operation.accept).filter(|accept| *accept != "application/json");
         let accept = accept.map(|accept| quote!(.accept(#accept)));
         let paging = operation.paging.as_ref().map(|paging| {
-            let table = paging::table(paging);
-            quote!(.paging(&#table))
+            let paging = paging::expression(paging);
+            quote!(.paging(&#paging))
         });
         quote! {
             #endpoint::new(#id, #http::#method, #path) #operation_id .version(#version) #idempotent #accept #paging

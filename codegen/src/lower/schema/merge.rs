@@ -67,7 +67,8 @@ impl<'a> Lowering<'a> {
         for (key, schema) in view.properties.into_iter().flatten() {
             let property =
                 Property { schema: unboxed(schema), place: place.inside(&["properties", key], key), values: None };
-            // All parts of an `allOf` apply, so the last one is the narrowest, if they agree.
+            // All parts of an `allOf` apply. Later parts usually narrow earlier ones, so the last declaration of a key is used, and
+            // reported if it allows more.
             if merged.properties.get(key.as_str()).is_some_and(|first| widens(&first.schema, &property.schema)) {
                 let message = "another part of the `allOf` declares this key differently; the declaration here is used";
                 self.warn("several-types-of-key", &property.place.pointer, message);

@@ -56,6 +56,7 @@ impl Paginator {
                 return;
             }
         };
+        // `position` remains that of this page, so a checkpoint skips the items of this page, which were delivered.
         self.skip = if end == End::Complete { 0 } else { count as u64 };
         self.end_with(end);
     }
@@ -78,8 +79,8 @@ impl Paginator {
         let numbered = |path: &str| number(find(envelope, path)?);
         let this = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
-            // For cursors, the last page must come after this one to announce more. For numbered pages it may be this one, because
-            // this function is called for an empty page, which was announced itself.
+            // `this <= last` means that more was announced. A numbered page gets here only if it is empty: then its own number counts
+            // as announced. For cursors only a later page counts: `this` is the number of the next page.
             PagingStyle::Cursor | PagingStyle::Scroll => numbered("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages"));

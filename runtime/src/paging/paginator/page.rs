@@ -75,6 +75,7 @@ impl Paginator {
         let (from, to) = (undelivered.start.min(count), undelivered.end.min(count));
         let mut start = self.checkpoint();
         start.skip = from as u64;
+        // Of the `from` items that are skipped here, those beyond `skip` were skipped because of the restart.
         self.skip_after_restart -= self.skip_after_restart.min((from as u64).saturating_sub(self.skip));
         let taken = (to - from) as u64;
         self.delivered += taken;
