@@ -61,12 +61,16 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, CollectionSchema> {
             all.entry(with.collection.clone()).or_default().places.extend(places);
         }
         let collection = all.entry(resource.collection.clone()).or_default();
+        let known = ranks.entry(resource.collection.clone()).or_insert(usize::MAX);
+        let is_better = rank(resource) < *known;
+        if !is_better && !resource.seeded {
+            continue;
+        }
         let Some((shown, schema)) = shown(catalog, operation, resource) else { continue };
         if resource.seeded {
             collection.seeds.extend(shown.iter().filter(|item| item.get("id").is_some()).cloned());
         }
-        let known = ranks.entry(resource.collection.clone()).or_insert(usize::MAX);
-        if rank(resource) < *known {
+        if is_better {
             *known = rank(resource);
             let shown = shown.into_iter().next();
             let shown = shown.unwrap_or_else(|| example::answer(catalog, &schema));

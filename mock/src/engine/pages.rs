@@ -112,12 +112,32 @@ pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refus
     let collection = store.collection(&call.resource.collection).unwrap_or(&empty);
     let query = filters::Query::read(call)?;
     let ready = |item: &Item| item.changed + call.search_delay.as_secs() <= call.now || call.search_delay.is_zero();
-    let found = collection
-        .iter()
-        .filter(|(_, item)| ready(item) && !has_any(&item.value, &call.resource.without) && query.selects(&item.value));
-    let mut found: Vec<u64> = found.map(|(position, _)| position).collect();
+    let selects =
+        |item: &Item| ready(item) && !has_any(&item.value, &call.resource.without) && query.selects(&item.value);
+    let mut found = select(collection, &selects);
     query.sort(collection, &mut found);
     page(call, collection, found.into_iter().map(Entry::Stored).collect())
+}
+
+/// The positions of the items that a condition selects. Of very many items, each core looks at a part.
+fn select(collection: &Collection, selects: &(impl Fn(&Item) -> bool + Sync)) -> Vec<u64> {
+    const VERY_MANY: usize = 10_000;
+    let items: Vec<(u64, &Item)> = collection.iter().collect();
+    let of = |items: &[(u64, &Item)]| -> Vec<u64> {
+        items.iter().filter(|(_, item)| selects(item)).map(|(position, _)| *position).collect()
+    };
+    if items.len() < VERY_MANY {
+        return of(&items);
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            items.chunks(items.len().div_ceil(cores)).map(|part| scope.spawn(move || of(part))).collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn has_any(item: &Value, wanted: &Map<String, Value>) -> bool {
