@@ -75,15 +75,15 @@ pub fn parsed_overlays() -> &'static Overlays {
 }
 
 /// A value for each version that is computed once, because many tests of a program need it.
-struct PerVersion<T>(LazyLock<BTreeMap<String, OnceLock<T>>>);
+struct PerVersion<T>(LazyLock<BTreeMap<Version, OnceLock<T>>>);
 
 impl<T> PerVersion<T> {
     const fn new() -> Self {
-        Self(LazyLock::new(|| versions().into_iter().map(|version| (version, OnceLock::new())).collect()))
+        Self(LazyLock::new(|| versions().iter().map(|version| (version.parse().unwrap(), OnceLock::new())).collect()))
     }
 
     fn get(&self, version: &str, compute: impl FnOnce() -> T) -> &T {
-        self.0[version].get_or_init(compute)
+        self.0[&version.parse().unwrap()].get_or_init(compute)
     }
 }
 
