@@ -1,14 +1,14 @@
 //! Describes how operations change the data of a workspace. A mock server interprets these descriptions.
 //!
-//! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item
-//! of the collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now`
-//! (Unix seconds), `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`),
-//! `$count.body.contacts` (the number of items of a list), `$also.id` (the last item of the operations in [`Resource::also`]) and `$failed` (the
-//! number of these that failed, if any). `$path.first` and `$path.last` are the first and the last parameter of the path.
-//! `$body.name|$body.email|nobody` is the first of these that exists and is not null; `contact.{$item.role}.created` has a
-//! reference within a text. A key whose reference has no value is left out. An object with the key `$each` becomes a list: the
-//! rest of the object is evaluated for each item of the list under that key, with the item as `$item`. If the rest is only the
-//! key `$value`, its value becomes the item of the new list.
+//! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item of the
+//! collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now` (Unix seconds),
+//! `$date` (the same as text), `$server` (the base URL), `$done` (`created`, `updated` or `deleted`), `$count.body.contacts` (the
+//! number of items of a list), `$also.id` (the item that the last successful run of an operation in [`Resource::also`] was about) and
+//! `$failed` (how many of these runs failed; without a value if none did). `$path.first` and `$path.last` are the first and the last
+//! parameter of the path. `$body.name|$body.email|nobody` is the first of these that exists and is not null;
+//! `contact.{$item.role}.created` has a reference within a text. A key whose reference has no value is left out. An object with the key
+//! `$each` becomes a list: the rest of the object is evaluated for each item of the list under that key, with the item as `$item`. If
+//! the rest is only the key `$value`, its value becomes the item of the new list.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -40,7 +40,8 @@ struct Lowering<'a> {
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many types join an alternative with the keys that the union's schema declares itself; see `count_combined`.
+    /// How many structs consist of an alternative's keys and the keys that the union's schema declares beside its alternatives;
+    /// see `count_combined`.
     combined: usize,
     warnings: Vec<Warning>,
 }

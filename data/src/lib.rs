@@ -1,9 +1,9 @@
 //! The data model of the generated crates: decoding of JSON into typed values, and encoding that keeps what was not understood.
 //! It contains no HTTP.
 //!
-//! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or [`Union`]
-//! impl. The functions of this crate, which are compiled once for all types, do the rest: they keep unknown keys, remember
-//! explicit nulls, and report values that do not fit their declared type as mismatches instead of failing ([`from_slice`]).
+//! Generated types do not derive serde's traits. They list their fields, texts or alternatives once, in an impl of [`Object`],
+//! [`TextEnum`] or [`Union`]. The functions of this crate, which are compiled once for all types, do the rest: they keep unknown keys,
+//! remember explicit nulls, and report values that do not fit their declared type as mismatches instead of failing ([`from_slice`]).
 
 mod attributes;
 mod decode;

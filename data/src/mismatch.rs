@@ -129,7 +129,7 @@ impl Mismatches {
 
 /// The path as text.
 fn render(steps: &[Step]) -> String {
-    // Each step is a name or a number, such as `data[3].`.
+    // 16 bytes for each step, which is a short name or an index.
     let mut path = String::with_capacity(16 * steps.len());
     for step in steps.iter().rev() {
         let name: &str = match step {

@@ -76,8 +76,8 @@ impl Options {
         self
     }
 
-    /// Sets the number of calls per window that is assumed until a response reports the limit; 83 by default, the lowest limit
-    /// of which a user has reported the headers.
+    /// Sets the number of calls per window that is assumed until a response reports the limit; 83 by default, the lowest limit that
+    /// users have reported.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit.max(1);
         self

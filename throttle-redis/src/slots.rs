@@ -121,6 +121,7 @@ impl Schedule for Slots {
             (None, Some(local)) => self.local = Some(local.max(now.saturating_sub(self.grace())) + self.local_step()),
             (None, None) => {}
         }
+        // One entry for each attempt. A call of the local schedule has no slot: its entry repeats the last slot that was used.
         self.in_flight.push_back(self.used);
     }
 

@@ -10,8 +10,8 @@ use intercom_codegen::version::Version;
 use crate::diff::{compare, git, git_show, show};
 use crate::project::{Project, read};
 
-/// Shows what changed in the descriptions and overlays since a git revision, as Markdown. Exits with 1 where a published
-/// version breaks and CHANGELOG.md does not say so.
+/// Shows what changed in the descriptions and overlays since a git revision, as Markdown. Exits with 1 if a version
+/// other than Preview breaks and CHANGELOG.md does not say so.
 #[derive(Debug, Args)]
 pub struct Changes {
     /// The revision to compare with

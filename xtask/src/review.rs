@@ -118,7 +118,7 @@ impl Review {
         let apis = previous.as_ref().and_then(|state| state.api.as_ref()).zip(after.api.as_ref());
         let mut diff = apis.map(|(old, new)| diff(old, new));
         if let Some(diff) = diff.as_mut().filter(|_| before == Some(version)) {
-            diff.old.push_str(" before");
+            (diff.old, diff.new) = (format!("the present {version}"), format!("the new {version}"));
         }
         let place = |error: &Error| (error.file().to_owned(), error.pointer().to_owned(), error.message().to_owned());
         let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.unfit).map(place).collect();

@@ -1,12 +1,12 @@
-//! Whether values of a type are sent in requests, received in responses, or both, in both versions. This decides which rules
-//! apply to its changes.
+//! The directions in which values of a type go in the old version and in the new one alike: sent in requests, received in
+//! responses, or both. They decide which rules apply to its changes.
 
 use super::fit::{Direction, fits};
 use super::pairs::Pairs;
 use super::rules::Rule;
 use crate::ir::{Ty, Usage};
 
-/// Whether values of a type are sent in requests, received in responses, or both, in both versions.
+/// The directions that a type has in the old version and in the new one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directions {
     pub(super) sent: bool,

@@ -231,7 +231,7 @@ rules! {
     REQUEST_FIELD_ADDED_REQUIRED "request-field-added-required", "added to requests and required", Breaking, Major,
         "requests without it are rejected; it is an argument", "Pass the new argument.";
     REQUEST_CONSTANT_REQUIRED "request-constant-required", "required in requests, with one fixed value", Breaking, Minor,
-        "requests without it are rejected; the crate sends it without a change of your code",
+        "requests without it are rejected; the struct may have a new field, and the crate sends it without a change of your code",
         "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_OPTIONAL "request-constant-optional", "no longer required in requests, with one fixed value", Compatible, Patch,
         "requests that have it stay valid; the crate no longer sends it", "";

@@ -176,7 +176,7 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
     *ty != Ty::Value && all.iter().filter(|other| side.api.types.resolve(&other.ty) == ty).count() == 1
 }
 
-/// Compares the constructors of a struct: one for each set of fields of which one is required.
+/// Compares the constructors of a struct other than `new`: one for each set of fields that an alternative of its schema requires.
 fn constructors(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     let constructors_of = |structure: &Struct| -> Vec<(RustName, Vec<String>)> {
         let constructors = structure.constructors().into_iter();

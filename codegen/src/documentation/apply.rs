@@ -94,8 +94,8 @@ fn describe_operation(
     }
 }
 
-/// Copies parameters that an operation shares with others into it where its documentation has sentences for them, which must not
-/// appear at the others.
+/// Copies shared parameters, which are declared for the whole path or as components, into an operation whose documentation has
+/// sentences for them. The sentences must not appear at the other operations.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
     let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
         Some(reference) => reference

@@ -129,7 +129,7 @@ fn put(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStre
         Location::QueryExploded => "query_object",
         Location::Header => "header",
     };
-    let way = match paging::replacement(operation, &param.wire.0, false) {
+    let way = match paging::paged_method_for_parameter(operation, &param.wire.0) {
         Some(method) => ident(&method),
         None => ident_text(way),
     };

@@ -12,8 +12,17 @@ use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The method of all paged requests that replaces the setter of a parameter or body field: `per_page` or `starting_at`.
-pub(crate) fn replacement(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
+/// The method of all paged requests that takes the place of the setter of a query parameter: `per_page` or `starting_at`.
+pub(crate) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> Option<RustName> {
+    paged_method(operation, wire, false)
+}
+
+/// As [`paged_method_for_parameter`], of a field of the body.
+pub(crate) fn paged_method_for_field(operation: &Operation, wire: &str) -> Option<RustName> {
+    paged_method(operation, wire, true)
+}
+
+fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
     let paging = operation.paging.as_ref().filter(|paging| paging.in_body == in_body)?;
     if paging.per_page.as_deref() == Some(wire) {
         return Some(RustName("per_page".to_owned()));

@@ -81,8 +81,7 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
 }
 
 /// Explains why some fields are `Option`s and others are not.
-const PRESENCE: &str =
-    "\n A field is an `Option` unless it is known to be always present, in requests as well if the type is also sent.";
+const PRESENCE: &str = "\n A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.";
 
 const NULL_BODY: &str = "\n A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.";
 

@@ -158,7 +158,7 @@ pub(super) fn short_title(title: &str) -> String {
     shorten(title, char::is_whitespace)
 }
 
-/// The names of examples, of at most six words each and each once.
+/// Shortens the names of examples to at most six words, and keeps them unique.
 ///
 /// Underscores and hyphens join words as spaces do, so that the examples `no_body` of a request and `No body` of its
 /// response stay a pair.

@@ -72,7 +72,7 @@ pub struct Reader<'a> {
     replaces: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,
-    /// The position of the last list with items that did not fit, and these items with their positions.
+    /// The position in the text of the last list with items that did not fit, and these items with their indices in the list.
     left_out: (usize, Vec<(usize, Value)>),
     /// How many unions around the current value are trying their alternatives.
     pub(crate) trial_depth: u32,

@@ -111,6 +111,7 @@ impl Check {
         let id = text("id").filter(|id| !id.is_empty()).map_or_else(|| format!("#{}", index + 1), str::to_owned);
         match text("type").unwrap_or_default() {
             "dropdown" | "single-select" => self.options(&id, component.get("options"), 2, Some(10)),
+            // The key of a checkbox is `option`, without an s.
             "checkbox" => self.options(&id, component.get("option"), 1, None),
             "image" => {
                 self.https(&id, "url", text("url"));

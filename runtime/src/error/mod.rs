@@ -24,8 +24,8 @@ use crate::transport::BoxError;
 /// The error of a call, or of building a client.
 ///
 /// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line
-/// with the operation, the status, the API's code and message, and the request id. It never contains the token, a query or other parts
-/// of the body. Only errors about URLs contain the base URL.
+/// with the operation, the status, the API's code and message, and the request id. It never contains the token or a query, and of the
+/// body nothing else. Only errors about URLs contain the base URL.
 pub struct Error(Box<Inner>);
 
 struct Inner {

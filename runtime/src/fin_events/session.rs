@@ -90,7 +90,7 @@ impl Session {
                 self.end = self.advance().await.err();
                 continue;
             };
-            // For calls after the end, and after an error.
+            // Later calls return `None`.
             self.end = Some(End::Done);
             self.connection = None;
             return match end {

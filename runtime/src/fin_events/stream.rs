@@ -98,9 +98,9 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.deduplicator = deduplicator)
     }
 
-    /// Drops events from before this time, in whole seconds. Pass `created_at_ms` of the response that contains the address. An address with `rewind`
-    /// repeats earlier events of the conversation. If Fin has replied before, they include the end of that reply, and the stream would
-    /// end there.
+    /// Drops events from before this time; milliseconds are not compared. Pass `created_at_ms` of the response that contains the
+    /// address. An address with `rewind` repeats earlier events of the conversation. If Fin has replied before, they include the end of
+    /// that reply, and the stream would end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }

@@ -225,7 +225,7 @@ impl Paginator {
 
     /// Requests the next page in the background, if `prefetch` is set and there is a tokio runtime.
     pub(super) fn prefetch_next(&mut self) {
-        // A page of a scroll cannot be requested again, so after a prefetch it could not be resumed at the current page.
+        // A page of a scroll cannot be requested again, so a scroll that has prefetched a page could not be resumed at the one before.
         let is_enabled = self.prefetch && self.paging.style != PagingStyle::Scroll;
         if is_enabled && self.pending.is_none() && self.end.is_none() && self.invalid.is_none() && !self.is_at_limit() {
             let call = self.next_call();

@@ -78,16 +78,16 @@ enum Join {
 }
 
 impl Query {
-    /// Matches all of the queries, like `&`. The group remains separate as an argument of `all` or `any`; `&` adds its filters to the
-    /// new group.
+    /// Matches all of the queries, like `&`. Inside another `all` or `any` the result stays a group of its own. With `&` it does not:
+    /// its filters are then members of the larger group.
     ///
     /// A group has at most 15 filters. For more filters use two levels: `Query::all([Query::all(these), Query::all(those)])`.
     pub fn all(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::And, queries.into_iter().map(|query| query.into().0).collect()))
     }
 
-    /// Matches any of the queries, like `|`. The group remains separate as an argument of `all` or `any`; `|` adds its filters to the
-    /// new group.
+    /// Matches any of the queries, like `|`. Inside another `all` or `any` the result stays a group of its own. With `|` it does not:
+    /// its filters are then members of the larger group.
     pub fn any(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         Self(Node::Group(Join::Or, queries.into_iter().map(|query| query.into().0).collect()))
     }

@@ -29,7 +29,8 @@ struct Pace {
     limit: u32,
     /// Where the limit comes from.
     source: Source,
-    /// When the next call is due, if there was no time without calls before it.
+    /// When the next call is due if calls are sent one `step` apart. After a time without calls this is in the past; the method
+    /// [`due`](Self::due) limits how far.
     due: Duration,
     /// The end of a pause; nothing is sent before it.
     hold: Duration,
@@ -49,8 +50,8 @@ enum Source {
     Guessed { increase_from: Duration },
 }
 
-/// The limit that is assumed before the first response: 500 calls a minute in one window, the lowest limit of which a user has reported
-/// the headers (github.com/intercom/intercom-ruby, report 475, June 2019).
+/// The limit of a window that is assumed before the first response: 83 calls in ten seconds, which is 500 a minute. It is the lowest limit
+/// that users of the official SDK for Ruby have reported (June 2019).
 const LOWEST: u32 = 83;
 
 /// The published limit of an app, 10,000 calls a minute, in one window.

@@ -65,7 +65,7 @@ impl<S: Schedule> Queue<S> {
     pub fn update<T>(&self, clock: &dyn Clock, change: impl FnOnce(&mut S) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state.schedule);
-        state.remove_late(clock.now());
+        state.reschedule(clock.now());
         result
     }
 
@@ -113,8 +113,9 @@ impl<S: Schedule> State<S> {
         }
     }
 
-    /// Removes attempts that could now only be sent after their deadline, and wakes them, so that they fail.
-    fn remove_late(&mut self, now: Duration) {
+    /// Schedules the waiting attempts again: removes those that could now only be sent after their deadline, and wakes them, so that
+    /// they fail; then wakes the first one, whose time may have changed.
+    fn reschedule(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
             let late = waiting.deadline.is_some_and(|deadline| schedule.send_time(now, before) > deadline);
@@ -173,7 +174,7 @@ impl<S: Schedule> Throttle for Queue<S> {
     fn observe(&self, observation: &Observation, clock: &dyn Clock) {
         let mut state = self.state();
         if state.schedule.observe(observation, clock) {
-            state.remove_late(clock.now());
+            state.reschedule(clock.now());
         }
     }
 }

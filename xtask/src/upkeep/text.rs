@@ -108,7 +108,8 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
     out.push('\n');
 }
 
-/// What a maintainer should review, but need not change before the merge.
+/// What a maintainer should review. Most of it needs no change before the merge, but the crate is not generated while an overlay
+/// action does not apply.
 fn to_review(out: &mut String, reviews: &[&Review]) {
     let before = out.len();
     out.push_str("## To review\n\n");

@@ -3,7 +3,7 @@
 use super::code::{argument_type, rust_type, signature};
 use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
 use super::{Rule, Use, rules};
-use crate::emit::replacement;
+use crate::emit::{paged_method_for_field, paged_method_for_parameter};
 use crate::ir::{
     ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
     ids_in_struct,
@@ -226,7 +226,7 @@ impl Writer<'_> {
 
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-        for param in optional.filter(|param| replacement(self.operation, &param.wire.0, false).is_none()) {
+        for param in optional.filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none()) {
             let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
             let set = self.page_setter(&param.wire.0, set);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
@@ -236,7 +236,7 @@ impl Writer<'_> {
     fn body_setters(&self, uses: &mut Vec<Use>) {
         let Some((def, structure)) = &self.body else { return };
         let optional = structure.fields.iter().filter(|field| field.constant.is_none() && !field.required);
-        for field in optional.filter(|field| replacement(self.operation, &field.wire.0, true).is_none()) {
+        for field in optional.filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none()) {
             let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
             uses.push(
                 self.page_setter(&field.wire.0, set)

@@ -61,13 +61,13 @@ impl Request<'_> {
     /// for the page size and the page number.
     pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-        optional.filter(|param| paging::replacement(self.operation, &param.wire.0, false).is_none())
+        optional.filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
     }
 
     /// The fields of the body that have a setter, with their numbers.
     pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
         let optional = |field: &Field| {
-            let replacement = paging::replacement(self.operation, &field.wire.0, true);
+            let replacement = paging::paged_method_for_field(self.operation, &field.wire.0);
             field.constant.is_none() && !field.required && replacement.is_none() && !self.is_taken(field)
         };
         structure.fields.iter().enumerate().filter(move |(_, field)| optional(field))

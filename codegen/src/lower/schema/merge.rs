@@ -18,8 +18,8 @@ use crate::spec::{Node, View, borrowed, unboxed, view};
 /// protects the stack.
 const DEEPEST: usize = 64;
 
-/// The most types in a description that join an alternative with the keys that the union's schema declares itself; see
-/// `count_combined`. Nested unions multiply their number.
+/// The maximum number of structs that consist of an alternative's keys and the keys that the union's schema declares beside its
+/// alternatives. Nested unions multiply their number.
 const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
@@ -107,7 +107,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Counts the types that join an alternative with the keys that the union's schema declares itself.
+    /// Counts such a struct; see [`MOST_COMBINED`].
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
         self.combined += 1;
         if self.combined > MOST_COMBINED {

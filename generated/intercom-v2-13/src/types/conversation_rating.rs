@@ -9,7 +9,7 @@ use intercom_data::{Extra, Timestamp};
 ///
 /// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
 ///
-/// A field is an `Option` unless it is known to be always present, in requests as well if the type is also sent.
+/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationRating {
