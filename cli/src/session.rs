@@ -141,9 +141,8 @@ fn with_profile(
     stored: profile::Profile,
 ) -> Result<ClientBuilder<Client>> {
     if let Some(region) = stored.region {
-        let region = region.parse::<Region>().map_err(|_| {
-            Failure::usage(format!("profile `{name}`: there is no region `{region}`; there are us, eu, au"))
-        })?;
+        let region = region.parse::<Region>();
+        let region = region.map_err(|problem| Failure::usage(format!("profile `{name}`: {problem}")))?;
         builder = builder.region(region);
     }
     if let Some(token) = stored.token {

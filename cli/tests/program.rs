@@ -150,7 +150,7 @@ fn a_profile_that_is_named_overrides_the_environment() {
     );
     profile("mars");
     let wrong = with(&["whoami", "--profile", "shop"]).output().unwrap();
-    assert!(stderr(&wrong).contains("there is no region `mars`; there are us, eu, au"), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("`mars` is not a region; expected us, eu or au"), "{}", stderr(&wrong));
 }
 
 #[test]

@@ -20,6 +20,16 @@ use crate::diag::{Error, Result};
 /// The keys of a path item that hold operations.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// Whether the value of a key is data, in which keys have no meaning of their own.
+pub(crate) fn is_data(key: &str) -> bool {
+    matches!(key, "example" | "examples" | "default" | "enum")
+}
+
+/// Whether the value of a key is a mapping whose keys are names or statuses, which may be equal to a keyword such as `default`.
+pub(crate) fn has_names(key: &str) -> bool {
+    matches!(key, "properties" | "schemas" | "responses")
+}
+
 /// Checks that the document declares itself as an OpenAPI 3.0 description; the grammar is for this version only.
 ///
 /// # Errors

@@ -61,8 +61,8 @@ impl Writer {
                         self.raw(b",");
                     }
                     match item {
-                        Ok(item) => self.value(&list.item(item), ids),
-                        Err(left_out) => self.json(left_out),
+                        ListItem::Decoded(index) => self.value(&list.item(index), ids),
+                        ListItem::LeftOut(value) => self.json(value),
                     }
                 }
                 self.raw(b"]");
@@ -169,16 +169,23 @@ impl Writer {
     }
 }
 
-/// The positions of a list in order: `Ok` is the index of an item of the list, `Err` an item that was left out. It is no error;
-/// `Result` is used as an enum of two types.
-pub(crate) fn items(length: usize, left_out: &[(usize, Value)]) -> impl Iterator<Item = Result<usize, &Value>> {
+/// An item of a list as it was received.
+pub(crate) enum ListItem<'a> {
+    /// By its index in the decoded list.
+    Decoded(usize),
+    /// It did not fit the item type.
+    LeftOut(&'a Value),
+}
+
+/// The items of a list in the order in which they were received.
+pub(crate) fn items(length: usize, left_out: &[(usize, Value)]) -> impl Iterator<Item = ListItem<'_>> {
     let mut left_out = left_out.iter().peekable();
     let mut next = 0;
     (0..length + left_out.len()).map(move |position| {
         if let Some((_, value)) = left_out.next_if(|(at, _)| *at == position) {
-            return Err(value);
+            return ListItem::LeftOut(value);
         }
         next += 1;
-        Ok(next - 1)
+        ListItem::Decoded(next - 1)
     })
 }

@@ -10,6 +10,7 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
+use crate::encode::ListItem;
 use crate::object::members;
 use crate::place::{Decode, Field, Place, View};
 use crate::{DecodeError, Map, Mismatch, encode};
@@ -42,7 +43,10 @@ impl Serialize for View<'_> {
             Self::List(list, left_out) => {
                 let mut sequence = serializer.serialize_seq(Some(list.len() + left_out.len()))?;
                 for item in encode::items(list.len(), left_out) {
-                    sequence.serialize_element(&item.map_or_else(Self::Json, |item| list.item(item)))?;
+                    sequence.serialize_element(&match item {
+                        ListItem::Decoded(index) => list.item(index),
+                        ListItem::LeftOut(value) => Self::Json(value),
+                    })?;
                 }
                 sequence.end()
             }
@@ -77,8 +81,8 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
     }
 }
 
-/// Implements `Deserialize` for a type of the API. Decoding is strict, except in a call of [`from_slice_as`]. The value is converted to JSON text, which the reader then reads, so that
-/// the code that is compiled for a format does not depend on the type.
+/// Implements `Deserialize` for a type of the API. Decoding is strict, except in a call of [`from_slice_as`]. The value is converted to
+/// JSON text, which the reader then reads, so that the code that is compiled for a format does not depend on the type.
 ///
 /// # Errors
 /// If the value does not fit.

@@ -11,8 +11,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// Replaces the placeholders of `template`. Each value is percent-encoded as one segment.
 ///
 /// # Errors
-/// If a placeholder has no value, a value has no placeholder, or a value is empty, `.` or `..`. An empty segment would address another resource, and URL parsers
-/// remove `.` and `..` even if they are encoded.
+/// If a placeholder has no value, a value has no placeholder, or a value is empty, `.` or `..`. An empty segment would address another
+/// resource, and URL parsers remove `.` and `..` even if they are encoded.
 pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;

@@ -31,8 +31,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let name = session.profile.as_deref().unwrap_or(profile::DEFAULT);
     let from_env = std::env::var("INTERCOM_REGION").ok().map(|region| region.trim().to_lowercase());
     let from_env = from_env.filter(|region| !region.is_empty());
-    if let Some(region) = from_env.as_deref().filter(|region| region.parse::<Region>().is_err()) {
-        return Err(Failure::usage(format!("INTERCOM_REGION: there is no region `{region}`; there are us, eu, au")));
+    if let Some(Err(problem)) = from_env.as_deref().map(str::parse::<Region>) {
+        return Err(Failure::usage(format!("INTERCOM_REGION: {problem}")));
     }
     let asked = matches_one(matches, "region").map(str::to_owned).or(from_env);
     let mut region = asked.unwrap_or_else(|| "us".to_owned());

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Result, join};
 use crate::ir::operation_key;
-use crate::openapi::METHODS;
+use crate::openapi::{METHODS, has_names, is_data};
 use crate::version::Version;
 use crate::yaml;
 
@@ -101,15 +101,7 @@ impl Keep<'_> {
                 for (key, value) in old {
                     let (Some(other), place) = (new.get(key), join(pointer, key)) else { continue };
                     match (key.as_str(), value, other) {
-                        // Their keys are names and statuses, which may be `default` or `example`.
-                        ("schemas" | "responses", Value::Object(before), Value::Object(after)) => {
-                            for (name, value) in before {
-                                if let Some(other) = after.get(name) {
-                                    self.find_fields(value, other, &join(&place, name));
-                                }
-                            }
-                        }
-                        ("example" | "examples" | "enum" | "default", ..) => {}
+                        (key, ..) if is_data(key) => {}
                         ("properties", Value::Object(before), Value::Object(after)) => {
                             for (name, property) in before {
                                 match after.get(name) {
@@ -120,6 +112,13 @@ impl Keep<'_> {
                                             .or_default()
                                             .insert(name.clone(), deprecated(property)),
                                     ),
+                                }
+                            }
+                        }
+                        (key, Value::Object(before), Value::Object(after)) if has_names(key) => {
+                            for (name, value) in before {
+                                if let Some(other) = after.get(name) {
+                                    self.find_fields(value, other, &join(&place, name));
                                 }
                             }
                         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Documentation, OperationDoc, Used};
 use crate::ir::operation_key;
-use crate::openapi::METHODS;
+use crate::openapi::{METHODS, has_names, is_data};
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
@@ -200,7 +200,7 @@ fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut
             for (key, value) in map.iter_mut() {
                 match key.as_str() {
                     // Data, not schemas.
-                    "example" | "examples" | "default" | "enum" => {}
+                    key if is_data(key) => {}
                     "properties" => {
                         for (name, property) in value.as_object_mut().into_iter().flatten() {
                             if let Some(entry) = documentation.fields.get(name)
@@ -212,8 +212,7 @@ fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut
                             describe_by_name(documentation, property, used);
                         }
                     }
-                    // Their keys are names and statuses, which may be `default` or `example`.
-                    "schemas" | "responses" => {
+                    key if has_names(key) => {
                         let values = value.as_object_mut().into_iter().flat_map(Map::values_mut);
                         values.for_each(|value| describe_by_name(documentation, value, used));
                     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Documentation;
 use crate::diag::join;
-use crate::openapi::METHODS;
+use crate::openapi::{METHODS, has_names, is_data};
 
 /// JSON pointers of everything without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &m
             for (key, value) in map {
                 let pointer = join(pointer, key);
                 match key.as_str() {
-                    "example" | "examples" | "default" | "enum" => {}
+                    key if is_data(key) => {}
                     "properties" => {
                         for (name, property) in value.as_object().into_iter().flatten() {
                             let pointer = join(&pointer, name);
@@ -56,8 +56,7 @@ fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &m
                             fields(documentation, property, &pointer, found);
                         }
                     }
-                    // Their keys are names and statuses, which may be `default` or `example`.
-                    "schemas" | "responses" => {
+                    key if has_names(key) => {
                         for (name, value) in value.as_object().into_iter().flatten() {
                             fields(documentation, value, &join(&pointer, name), found);
                         }

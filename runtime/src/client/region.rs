@@ -18,6 +18,9 @@ pub enum Region {
 }
 
 impl Region {
+    #[cfg(feature = "oauth")]
+    pub(crate) const ALL: [Self; 3] = [Self::Us, Self::Eu, Self::Au];
+
     /// The base URL of the region's API.
     pub fn base_url(self) -> &'static str {
         match self {

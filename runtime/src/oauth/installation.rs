@@ -84,7 +84,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 /// Whether the base URL of the client is that of a region that is known, and not, for example, the URL of a test server.
 fn is_of_a_region(client: &Client) -> bool {
-    [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == client.base_url())
+    Region::ALL.iter().any(|region| region.base_url() == client.base_url())
 }
 
 /// Returns the client with the base URL of the region. If its base URL is not that of any region, it is not changed.
