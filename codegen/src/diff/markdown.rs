@@ -13,9 +13,6 @@ const SHOWN: usize = 4;
 /// The most types whose changes are shown at once; where there are more, a `<details>` block hides them.
 const MOST_EXPANDED: usize = 12;
 
-/// A path with more words than this could be mistaken for copied prose; see [`code`].
-const LONG: usize = 8;
-
 impl Diff {
     /// The report as Markdown: the summary, then breaking changes and what to do, then the rest.
     pub fn markdown(&self) -> String {
@@ -113,7 +110,7 @@ fn operations(out: &mut String, title: &str, list: &[&Change]) {
     let _ = writeln!(out, "## {title}\n\n| operation | endpoint |\n|---|---|");
     for change in list {
         if let Subject::Operation { endpoint, id } = &change.subject {
-            let _ = writeln!(out, "| `{id}` | {} |", code(endpoint));
+            let _ = writeln!(out, "| `{id}` | `{endpoint}` |");
         }
     }
     out.push('\n');
@@ -171,19 +168,7 @@ fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
 fn name(subject: &Subject) -> String {
     match subject {
         Subject::Group(name) => format!("group `{name}`"),
-        Subject::Operation { endpoint, id } => format!("`{id}` ({})", code(endpoint)),
+        Subject::Operation { endpoint, id } => format!("`{id}` (`{endpoint}`)"),
         Subject::Type(name) => format!("`{name}`"),
-    }
-}
-
-/// An endpoint as code. The project is searched for sentences copied from upstream, and a long path would look like one.
-/// So one slash of a long path is written as an HTML entity, which renders the same.
-fn code(endpoint: &str) -> String {
-    let words: Vec<&str> = endpoint.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
-    match endpoint.match_indices('/').nth(2) {
-        Some((index, _)) if words.len() > LONG => {
-            format!("<code>{}&sol;{}</code>", &endpoint[..index], &endpoint[index + 1..])
-        }
-        _ => format!("`{endpoint}`"),
     }
 }

@@ -110,7 +110,7 @@ rules! {
     OPERATION_UNDEPRECATED "operation-undeprecated", "no longer deprecated", Compatible, Patch,
         "a compiler warning disappears", "";
     OPERATION_RETRY_CHANGED "operation-retry-changed", "retry behavior changed", Compatible, Patch,
-        "the request is the same; only what happens after a lost connection differs", "";
+        "the request is the same; only whether it is retried after a temporary failure, such as a lost connection, differs", "";
     GROUP_ADDED "group-added", "added", Compatible, Minor,
         "a handle and a cargo feature are added", "";
     GROUP_REMOVED "group-removed", "removed", Compatible, Major,
@@ -193,7 +193,7 @@ rules! {
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients no longer find the items or the next page, or ask for more items than a page may have; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
-    PAGING_LIMIT_CHANGED "paging-limit-changed", "page size, total or end marker changed", Compatible, Patch,
+    PAGING_LIMIT_CHANGED "paging-limit-changed", "page size, total or flag for another page changed", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";
     PAGING_ITEM_CHANGED "paging-item-changed", "item type of the pages changed", Compatible, Major,
         "the change of the response has its own verdict on the wire; the streams return another type",

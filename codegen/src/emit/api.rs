@@ -42,11 +42,11 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         #(#modules)*
         intercom_runtime::request!();
 
-        // The setters are methods of requests. rustdoc shows them on the page of the operation, since the page of `Request` would
-        // list the setters of all operations.
+        #[doc = " The type whose methods are the setters of an operation: its requests."]
         #[cfg(not(doc))]
         #[allow(dead_code)]
         type Setters<O> = Request<O>;
+        #[doc = " In the documentation, the operation: the page of `Request` would list the setters of all operations."]
         #[cfg(doc)]
         #[allow(dead_code)]
         type Setters<O> = O;

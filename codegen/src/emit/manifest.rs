@@ -119,7 +119,7 @@ operations = ["client", "intercom-runtime/operations"]
         crate_version = source.crate_version,
         sha256 = source.sha256,
         generator = env!("CARGO_PKG_VERSION"),
-        // Those of the workspace, like the generator's own.
+        // The generator takes its Rust version and authors from the workspace, so generated crates have the same ones.
         rust_version = env!("CARGO_PKG_RUST_VERSION"),
         authors = env!("CARGO_PKG_AUTHORS").split(':').map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
         runtime = source.runtime_path,

@@ -17,7 +17,7 @@ pub(crate) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> O
     paged_method(operation, wire, false)
 }
 
-/// As [`paged_method_for_parameter`], of a field of the body.
+/// The same for a field of the body; see [`paged_method_for_parameter`].
 pub(crate) fn paged_method_for_field(operation: &Operation, wire: &str) -> Option<RustName> {
     paged_method(operation, wire, true)
 }

@@ -40,7 +40,7 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Value", "intercom_data::Value"),
 ];
 
-/// More such names, for files with requests.
+/// Names of types that only files with requests import, in the same way.
 const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),

@@ -132,7 +132,8 @@ fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStre
     }
 }
 
-/// The body of the macro `intercom_data::object!`: lists of field numbers, then the fields.
+/// The body of the macro `intercom_data::object!`: lists of field numbers; `tag` with the key and value of each field that has one
+/// fixed value, by which unions tell types apart; then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
         let (word, numbers) = (ident_text(word), positions.into_iter().map(number));
@@ -156,7 +157,7 @@ fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
     structure.fields.iter().enumerate().filter(|(_, field)| keep(field)).map(|(index, _)| index).collect()
 }
 
-/// The number of the field that takes the items where a response is an array instead of the object: `data`, or the only
+/// The number of the field that gets the items if the server sends an array where this object is declared: `data`, or the only
 /// list.
 fn list_position(structure: &Struct) -> Option<usize> {
     let lists = positions(structure, |field| matches!(field.ty, Ty::List(_)));

@@ -99,8 +99,8 @@ const FEATURES: &[&str] = &[
 /// File names with a meaning for the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
 
-/// Names that the module of a group imports: a handle of that name would be a second definition.
-const IMPORTS: &[&str] = &["request"];
+/// Groups whose handle would have the name of a type that the module of every group imports, `Request` or `Setters`.
+const IMPORTS: &[&str] = &["request", "setters"];
 
 /// The methods that every request has.
 const REQUEST_METHODS: &[&str] = &[
@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    /// The names behind `fn` in a text.
+    /// The names of the functions that a text defines.
     fn functions(text: &str) -> impl Iterator<Item = &str> {
         text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next())
     }
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_platform_is_reserved_for_groups() {
+    fn every_platform_feature_is_reserved_for_groups() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions/platform");
         let taken: Vec<&str> = NameKind::Group.reserved().collect();
         let mut seen = 0;

@@ -97,10 +97,12 @@ pub mod visitors;
 
 intercom_runtime::request!();
 
+/// The type whose methods are the setters of an operation: its requests.
 #[cfg(not(doc))]
 #[allow(dead_code)]
 type Setters<O> = Request<O>;
 
+/// In the documentation, the operation: the page of `Request` would list the setters of all operations.
 #[cfg(doc)]
 #[allow(dead_code)]
 type Setters<O> = O;

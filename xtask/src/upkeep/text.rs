@@ -177,7 +177,9 @@ fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
         ),
     };
     if breaks && kind != SemverLevel::Major {
-        out.push_str(" The breaking changes are in Preview or in a new crate, which have no stability promise.");
+        out.push_str(
+            " The breaking changes are in Preview, which has no stability promise, or in a new crate, which nobody uses yet.",
+);
     }
     out.push_str("\n\n");
 }

@@ -82,12 +82,12 @@ impl<'a> Arguments<'a> {
         self.all.iter().any(|argument| argument.name == name) || self.ids.iter().any(|ids| ids.name == name)
     }
 
-    /// The parameters of the method, each after a comma. `module` is where the struct of ids is.
+    /// The parameters of the method, separated by commas. `module` is where the struct of ids is.
     pub(super) fn parameters(&self, imports: &Imports<'_>, module: &TokenStream) -> TokenStream {
         self.each(|argument| argument.parameter(imports), |Ids { name, ty, .. }| quote!(#name: #module #ty))
     }
 
-    /// The arguments of a call with the same arguments.
+    /// The arguments of a call that passes the method's own arguments on.
     pub(super) fn passed(&self) -> TokenStream {
         self.each(
             |Argument { name, .. }| quote!(#name),

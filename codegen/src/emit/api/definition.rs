@@ -12,12 +12,6 @@ impl<'a> Request<'a> {
     /// The operation as a type, and the setters of its requests.
     pub(super) fn definition(&self, types: &'a TypeTable, imports: &Imports<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
-        let about = doc(&format!(
-            " `{} {}`, the operation of {}. Its requests have the setters of this page, and the methods of all [requests](Request).",
-            self.operation.http,
-            self.operation.path,
-            self.method_link(&self.operation.method)
-        ));
         let body = match &self.body {
             RequestBody::None => imports.rt("NoBody"),
             RequestBody::Form(_) => imports.rt("Multipart"),
@@ -44,16 +38,15 @@ impl<'a> Request<'a> {
         let ids = self.arguments(types).definition(&self.method_link(&self.operation.method), imports);
         let job = self.operation.job.as_ref().map(|job| self.job(job, imports));
         let setters = self.setters(imports);
-        // Hidden if it has no setters: the page would only repeat the method's documentation.
-        let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
+        let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
+        // `EMITTED` seals the trait: only generated code can name its type.
         let (endpoint_type, trait_name, emitted) =
             (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
         quote! {
             #ids
 
             #about
-            #hidden
             pub enum #operation {}
 
             impl #trait_name for #operation {
@@ -70,6 +63,18 @@ impl<'a> Request<'a> {
 
             #setters
         }
+    }
+
+    /// The documentation of the type of an operation or shorthand.
+    pub(super) fn type_attributes(&self, method: &RustName, has_setters: bool) -> TokenStream {
+        let (http, path, link) = (&self.operation.http, &self.operation.path, self.method_link(method));
+        let about = format!(" `{http} {path}`, the operation of {link}.");
+        if !has_setters {
+            // The page would only repeat the method's documentation.
+            let about = doc(&about);
+            return quote!(#about #[doc(hidden)]);
+        }
+        doc(&format!("{about} Its requests have the setters of this page, and the methods of all [requests](Request)."))
     }
 
     /// A link to a method of the handle.

@@ -72,16 +72,10 @@ impl<'a> Request<'a> {
         imports: &Imports<'_>,
     ) -> TokenStream {
         let (name, operation) = (ident(&shorthand.type_name), ident(&self.operation.type_name));
-        let about = doc(&format!(
-            " `{} {}`, the operation of {}. Its requests have the setters of this page, and the methods of all [requests](Request).",
-            self.operation.http,
-            self.operation.path,
-            self.method_link(&shorthand.method)
-        ));
         let body = imports.named(shorthand.body);
         let ids = self.shorthand_arguments(shorthand, types).definition(&self.method_link(&shorthand.method), imports);
         let setters = self.setters(imports);
-        let hidden = setters.is_empty().then(|| quote!(#[doc(hidden)]));
+        let about = self.type_attributes(&shorthand.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
         let (endpoint_type, trait_name, emitted) =
             (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
@@ -89,7 +83,6 @@ impl<'a> Request<'a> {
             #ids
 
             #about
-            #hidden
             pub enum #name {}
 
             impl #trait_name for #name {

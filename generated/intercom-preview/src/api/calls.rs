@@ -266,7 +266,7 @@ impl Calls<'_> {
     }
 }
 
-/// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{id}/recording`, the operation of [`Calls::download_recording`].
 #[doc(hidden)]
 pub enum DownloadRecording {}
 
@@ -284,7 +284,7 @@ impl Operation for DownloadRecording {
         .accept("application/octet-stream");
 }
 
-/// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`].
 #[doc(hidden)]
 pub enum DownloadTranscript {}
 
@@ -302,7 +302,7 @@ impl Operation for DownloadTranscript {
         .accept("text/plain");
 }
 
-/// `GET /calls/{id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{id}`, the operation of [`Calls::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -319,7 +319,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls`, the operation of [`Calls::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -352,7 +352,7 @@ impl Paged for List {
     type Item = types::Call;
 }
 
-/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`].
 #[doc(hidden)]
 pub enum ListWithTranscripts {}
 

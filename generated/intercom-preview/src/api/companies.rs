@@ -631,7 +631,7 @@ impl Companies<'_> {
     }
 }
 
-/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/companies`, the operation of [`Companies::attach_contact`].
 #[doc(hidden)]
 pub enum AttachContact {}
 
@@ -839,7 +839,7 @@ impl Setters<CreateOrUpdate> {
     }
 }
 
-/// `DELETE /companies/{id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /companies/{id}`, the operation of [`Companies::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -856,7 +856,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`].
 #[doc(hidden)]
 pub enum DetachContact {}
 
@@ -873,7 +873,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/{id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{id}`, the operation of [`Companies::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -890,7 +890,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/bulk/{id}`, the operation of [`Companies::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/bulk/{id}`, the operation of [`Companies::find_bulk_job`].
 #[doc(hidden)]
 pub enum FindBulkJob {}
 
@@ -1073,7 +1073,7 @@ impl Setters<ListAttachedContacts> {
     }
 }
 
-/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{id}/segments`, the operation of [`Companies::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 

@@ -1005,7 +1005,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`].
 #[doc(hidden)]
 pub enum Archive {}
 
@@ -1022,7 +1022,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
 #[doc(hidden)]
 pub enum AttachSubscription {}
 
@@ -1039,7 +1039,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/block`, the operation of [`Contacts::block`].
 #[doc(hidden)]
 pub enum Block {}
 
@@ -1334,7 +1334,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -1351,7 +1351,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
 #[doc(hidden)]
 pub enum DetachSubscription {}
 
@@ -1368,7 +1368,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
 #[doc(hidden)]
 pub enum DismissBanner {}
 
@@ -1411,7 +1411,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /contacts/bulk/{id}`, the operation of [`Contacts::find_bulk_job`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/bulk/{id}`, the operation of [`Contacts::find_bulk_job`].
 #[doc(hidden)]
 pub enum FindBulkJob {}
 
@@ -1549,7 +1549,7 @@ impl Setters<ListActivities> {
     }
 }
 
-/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`].
 #[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
@@ -1582,7 +1582,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 
@@ -1599,7 +1599,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
 #[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
@@ -1616,7 +1616,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
 #[doc(hidden)]
 pub enum ListAttachedTags {}
 
@@ -1633,7 +1633,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
 #[doc(hidden)]
 pub enum ListBanners {}
 
@@ -1826,7 +1826,7 @@ impl Setters<Search> {
     }
 }
 
-/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`].
 #[doc(hidden)]
 pub enum Unarchive {}
 

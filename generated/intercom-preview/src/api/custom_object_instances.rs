@@ -359,7 +359,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -376,7 +376,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
 #[doc(hidden)]
 pub enum DeleteByExternalId {}
 
@@ -393,7 +393,7 @@ impl Operation for DeleteByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`].
 #[doc(hidden)]
 pub enum Find {}
 

@@ -401,7 +401,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /data_connectors/{id}`, the operation of [`DataConnectors::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -448,7 +448,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, the operation of [`DataConnectors::find_execution_result`].
 #[doc(hidden)]
 pub enum FindExecutionResult {}
 

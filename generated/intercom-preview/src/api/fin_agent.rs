@@ -405,7 +405,7 @@ impl Setters<Ask> {
     }
 }
 
-/// `POST /procedures/{conversation_id}/collect_agent_input`, the operation of [`FinAgent::collect_procedure_input`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /procedures/{conversation_id}/collect_agent_input`, the operation of [`FinAgent::collect_procedure_input`].
 #[doc(hidden)]
 pub enum CollectProcedureInput {}
 
@@ -470,7 +470,7 @@ impl Setters<Escalate> {
     }
 }
 
-/// `POST /fin/capabilities`, the operation of [`FinAgent::list_capabilities`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /fin/capabilities`, the operation of [`FinAgent::list_capabilities`].
 #[doc(hidden)]
 pub enum ListCapabilities {}
 

@@ -193,7 +193,7 @@ impl FinVoice<'_> {
     }
 }
 
-/// `GET /fin_voice/collect/{id}`, the operation of [`FinVoice::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /fin_voice/collect/{id}`, the operation of [`FinVoice::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -210,7 +210,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`].
 #[doc(hidden)]
 pub enum FindByExternalId {}
 
@@ -227,7 +227,7 @@ impl Operation for FindByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`].
 #[doc(hidden)]
 pub enum FindByPhoneNumber {}
 
@@ -244,7 +244,7 @@ impl Operation for FindByPhoneNumber {
         .version(crate::API_VERSION);
 }
 
-/// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`].
 #[doc(hidden)]
 pub enum ListByConversation {}
 

@@ -170,7 +170,7 @@ impl Folders<'_> {
     }
 }
 
-/// `POST /folders`, the operation of [`Folders::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /folders`, the operation of [`Folders::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -187,7 +187,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /folders/{id}`, the operation of [`Folders::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /folders/{id}`, the operation of [`Folders::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -204,7 +204,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /folders/{id}`, the operation of [`Folders::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /folders/{id}`, the operation of [`Folders::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -265,7 +265,7 @@ impl Setters<List> {
     }
 }
 
-/// `PUT /folders/{id}`, the operation of [`Folders::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `PUT /folders/{id}`, the operation of [`Folders::update`].
 #[doc(hidden)]
 pub enum Update {}
 

@@ -184,7 +184,7 @@ impl HelpCenterRedirects<'_> {
     }
 }
 
-/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -201,7 +201,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -218,7 +218,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -235,7 +235,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -65,7 +65,7 @@ impl HelpCenters<'_> {
     }
 }
 
-/// `GET /help_center/help_centers/{id}`, the operation of [`HelpCenters::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/help_centers/{id}`, the operation of [`HelpCenters::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -82,7 +82,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`].
 #[doc(hidden)]
 pub enum List {}
 

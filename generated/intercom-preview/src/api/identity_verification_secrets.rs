@@ -153,7 +153,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /secure_mode_secrets/{id}`, the operation of [`IdentityVerificationSecrets::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -170,7 +170,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -371,7 +371,7 @@ impl OfficeHours<'_> {
     }
 }
 
-/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /office_hours_schedules`, the operation of [`OfficeHours::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -438,7 +438,7 @@ impl Setters<CreateException> {
     }
 }
 
-/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /office_hours_schedules/{id}`, the operation of [`OfficeHours::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -455,7 +455,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`].
 #[doc(hidden)]
 pub enum DeleteException {}
 
@@ -472,7 +472,7 @@ impl Operation for DeleteException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -489,7 +489,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`].
 #[doc(hidden)]
 pub enum FindException {}
 
@@ -506,7 +506,7 @@ impl Operation for FindException {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -523,7 +523,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`].
 #[doc(hidden)]
 pub enum ListExceptions {}
 

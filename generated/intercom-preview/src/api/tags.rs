@@ -642,7 +642,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tags`, the operation of [`Tags::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -659,7 +659,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -676,7 +676,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags/{id}`, the operation of [`Tags::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -693,7 +693,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags`, the operation of [`Tags::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -739,7 +739,7 @@ impl Setters<TagArticle> {
     }
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
 #[doc(hidden)]
 pub enum TagContact {}
 
@@ -802,7 +802,7 @@ pub struct TagConversationIds {
     pub admin_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
 #[doc(hidden)]
 pub enum TagConversation {}
 
@@ -865,7 +865,7 @@ pub struct TagTicketIds {
     pub admin_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
 #[doc(hidden)]
 pub enum TagTicket {}
 
@@ -882,7 +882,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
 #[doc(hidden)]
 pub enum UntagArticle {}
 
@@ -899,7 +899,7 @@ impl Operation for UntagArticle {
         .version("preview");
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
 #[doc(hidden)]
 pub enum UntagContact {}
 
@@ -916,7 +916,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
 #[doc(hidden)]
 pub enum UntagContentSnippet {}
 
@@ -946,7 +946,7 @@ pub struct UntagConversationIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
 #[doc(hidden)]
 pub enum UntagConversation {}
 
@@ -963,7 +963,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
 #[doc(hidden)]
 pub enum UntagInternalArticle {}
 
@@ -993,7 +993,7 @@ pub struct UntagTicketIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`].
 #[doc(hidden)]
 pub enum UntagTicket {}
 

@@ -44,7 +44,7 @@ impl TicketStates<'_> {
     }
 }
 
-/// `GET /ticket_states`, the operation of [`TicketStates::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ticket_states`, the operation of [`TicketStates::list`].
 #[doc(hidden)]
 pub enum List {}
 

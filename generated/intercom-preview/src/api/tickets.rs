@@ -895,7 +895,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -980,7 +980,7 @@ impl Setters<Enqueue> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -997,7 +997,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`].
 #[doc(hidden)]
 pub enum LinkConversation {}
 
@@ -1014,7 +1014,7 @@ impl Operation for LinkConversation {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 
@@ -1080,7 +1080,7 @@ impl Setters<Search> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, the operation of [`Tickets::unlink_conversation`].
 #[doc(hidden)]
 pub enum UnlinkConversation {}
 

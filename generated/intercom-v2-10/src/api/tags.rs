@@ -415,7 +415,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tags`, the operation of [`Tags::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -432,7 +432,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -449,7 +449,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags/{id}`, the operation of [`Tags::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -466,7 +466,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags`, the operation of [`Tags::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -479,7 +479,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
 #[doc(hidden)]
 pub enum TagContact {}
 
@@ -509,7 +509,7 @@ pub struct TagConversationIds {
     pub admin_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
 #[doc(hidden)]
 pub enum TagConversation {}
 
@@ -539,7 +539,7 @@ pub struct TagTicketIds {
     pub admin_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
 #[doc(hidden)]
 pub enum TagTicket {}
 
@@ -556,7 +556,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
 #[doc(hidden)]
 pub enum UntagContact {}
 
@@ -586,7 +586,7 @@ pub struct UntagConversationIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
 #[doc(hidden)]
 pub enum UntagConversation {}
 
@@ -616,7 +616,7 @@ pub struct UntagTicketIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`].
 #[doc(hidden)]
 pub enum UntagTicket {}
 

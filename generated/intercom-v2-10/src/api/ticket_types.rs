@@ -182,7 +182,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /ticket_types/{id}`, the operation of [`TicketTypes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ticket_types/{id}`, the operation of [`TicketTypes::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -199,7 +199,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ticket_types`, the operation of [`TicketTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ticket_types`, the operation of [`TicketTypes::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -411,7 +411,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -428,7 +428,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 

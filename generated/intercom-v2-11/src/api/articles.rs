@@ -294,7 +294,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /articles/{article_id}`, the operation of [`Articles::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -311,7 +311,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{article_id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /articles/{article_id}`, the operation of [`Articles::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -328,7 +328,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /articles`, the operation of [`Articles::list`].
 #[doc(hidden)]
 pub enum List {}
 

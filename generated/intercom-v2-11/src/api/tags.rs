@@ -412,7 +412,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tags`, the operation of [`Tags::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -429,7 +429,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -446,7 +446,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags/{tag_id}`, the operation of [`Tags::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -463,7 +463,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags`, the operation of [`Tags::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -476,7 +476,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
 #[doc(hidden)]
 pub enum TagContact {}
 
@@ -506,7 +506,7 @@ pub struct TagConversationIds {
     pub admin_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
 #[doc(hidden)]
 pub enum TagConversation {}
 
@@ -536,7 +536,7 @@ pub struct TagTicketIds {
     pub admin_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
 #[doc(hidden)]
 pub enum TagTicket {}
 
@@ -553,7 +553,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`].
 #[doc(hidden)]
 pub enum UntagContact {}
 
@@ -583,7 +583,7 @@ pub struct UntagConversationIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`].
 #[doc(hidden)]
 pub enum UntagConversation {}
 
@@ -613,7 +613,7 @@ pub struct UntagTicketIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`].
 #[doc(hidden)]
 pub enum UntagTicket {}
 

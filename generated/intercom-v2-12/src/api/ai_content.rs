@@ -464,7 +464,7 @@ impl Setters<CreateExternalPage> {
     }
 }
 
-/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /ai/content_import_sources/{id}`, the operation of [`AiContent::delete_content_import_source`].
 #[doc(hidden)]
 pub enum DeleteContentImportSource {}
 
@@ -481,7 +481,7 @@ impl Operation for DeleteContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`].
 #[doc(hidden)]
 pub enum DeleteExternalPage {}
 
@@ -498,7 +498,7 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`].
 #[doc(hidden)]
 pub enum FindContentImportSource {}
 
@@ -515,7 +515,7 @@ impl Operation for FindContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`].
 #[doc(hidden)]
 pub enum FindExternalPage {}
 
@@ -532,7 +532,7 @@ impl Operation for FindExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
 #[doc(hidden)]
 pub enum ListContentImportSources {}
 
@@ -565,7 +565,7 @@ impl Paged for ListContentImportSources {
     type Item = types::ContentImportSource;
 }
 
-/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`].
 #[doc(hidden)]
 pub enum ListExternalPages {}
 

@@ -598,7 +598,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -615,7 +615,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 

@@ -1049,7 +1049,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{id}`, the operation of [`Conversations::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -1079,7 +1079,7 @@ pub struct DetachContactIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
 #[doc(hidden)]
 pub enum DetachContact {}
 
@@ -1164,7 +1164,7 @@ impl Setters<List> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`].
 #[doc(hidden)]
 pub enum Manage {}
 
@@ -1181,7 +1181,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
 #[doc(hidden)]
 pub enum Redact {}
 
@@ -1198,7 +1198,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 
@@ -1338,7 +1338,7 @@ impl Setters<Close> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`].
 #[doc(hidden)]
 pub enum Open {}
 
@@ -1350,7 +1350,7 @@ impl Operation for Open {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`].
 #[doc(hidden)]
 pub enum Snooze {}
 

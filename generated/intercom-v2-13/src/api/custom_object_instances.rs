@@ -374,7 +374,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -391,7 +391,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
 #[doc(hidden)]
 pub enum DeleteByExternalId {}
 
@@ -408,7 +408,7 @@ impl Operation for DeleteByExternalId {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -425,7 +425,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`].
 #[doc(hidden)]
 pub enum FindByExternalId {}
 

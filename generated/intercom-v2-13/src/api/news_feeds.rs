@@ -95,7 +95,7 @@ impl NewsFeeds<'_> {
     }
 }
 
-/// `GET /news/newsfeeds/{id}`, the operation of [`NewsFeeds::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /news/newsfeeds/{id}`, the operation of [`NewsFeeds::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -112,7 +112,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -145,7 +145,7 @@ impl Paged for List {
     type Item = types::Newsfeed;
 }
 
-/// `GET /news/newsfeeds/{id}/items`, the operation of [`NewsFeeds::list_items`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /news/newsfeeds/{id}/items`, the operation of [`NewsFeeds::list_items`].
 #[doc(hidden)]
 pub enum ListItems {}
 

@@ -647,7 +647,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{id}`, the operation of [`Tickets::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -664,7 +664,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -681,7 +681,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 

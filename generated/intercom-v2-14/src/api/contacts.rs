@@ -673,7 +673,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`].
 #[doc(hidden)]
 pub enum Archive {}
 
@@ -690,7 +690,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
 #[doc(hidden)]
 pub enum AttachSubscription {}
 
@@ -707,7 +707,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`].
 #[doc(hidden)]
 pub enum Block {}
 
@@ -882,7 +882,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -899,7 +899,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`].
 #[doc(hidden)]
 pub enum DetachSubscription {}
 
@@ -916,7 +916,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -933,7 +933,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
 #[doc(hidden)]
 pub enum FindByExternalId {}
 
@@ -991,7 +991,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`].
 #[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
@@ -1024,7 +1024,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 
@@ -1041,7 +1041,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
 #[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
@@ -1058,7 +1058,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
 #[doc(hidden)]
 pub enum ListAttachedTags {}
 
@@ -1075,7 +1075,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
 #[doc(hidden)]
 pub enum Merge {}
 
@@ -1142,7 +1142,7 @@ impl Setters<Search> {
     }
 }
 
-/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`].
 #[doc(hidden)]
 pub enum Unarchive {}
 

@@ -291,7 +291,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -308,7 +308,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -325,7 +325,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /internal_articles`, the operation of [`InternalArticles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /internal_articles`, the operation of [`InternalArticles::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -146,7 +146,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /notes/{note_id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /notes/{note_id}`, the operation of [`Notes::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -163,7 +163,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`].
 #[doc(hidden)]
 pub enum List {}
 

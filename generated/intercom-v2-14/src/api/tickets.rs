@@ -741,7 +741,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -826,7 +826,7 @@ impl Setters<Enqueue> {
     }
 }
 
-/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -843,7 +843,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 

@@ -210,7 +210,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /admins/{admin_id}`, the operation of [`Admins::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -227,7 +227,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /me`, the operation of [`Admins::identify`].
 #[doc(hidden)]
 pub enum Identify {}
 

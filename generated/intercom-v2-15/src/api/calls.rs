@@ -276,7 +276,7 @@ impl Calls<'_> {
     }
 }
 
-/// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{call_id}/recording`, the operation of [`Calls::download_recording`].
 #[doc(hidden)]
 pub enum DownloadRecording {}
 
@@ -294,7 +294,7 @@ impl Operation for DownloadRecording {
         .accept("application/octet-stream");
 }
 
-/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{call_id}/transcript`, the operation of [`Calls::download_transcript`].
 #[doc(hidden)]
 pub enum DownloadTranscript {}
 
@@ -312,7 +312,7 @@ impl Operation for DownloadTranscript {
         .accept("text/plain");
 }
 
-/// `GET /calls/{call_id}`, the operation of [`Calls::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls/{call_id}`, the operation of [`Calls::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -329,7 +329,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /calls`, the operation of [`Calls::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /calls`, the operation of [`Calls::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -362,7 +362,7 @@ impl Paged for List {
     type Item = types::Call;
 }
 
-/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /calls/search`, the operation of [`Calls::list_with_transcripts`].
 #[doc(hidden)]
 pub enum ListWithTranscripts {}
 

@@ -81,7 +81,7 @@ impl Emails<'_> {
     }
 }
 
-/// `GET /emails/{id}`, the operation of [`Emails::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /emails/{id}`, the operation of [`Emails::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -98,7 +98,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /emails`, the operation of [`Emails::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /emails`, the operation of [`Emails::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -36,7 +36,7 @@ impl SubscriptionTypes<'_> {
     }
 }
 
-/// `GET /subscription_types`, the operation of [`SubscriptionTypes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /subscription_types`, the operation of [`SubscriptionTypes::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -124,7 +124,7 @@ impl Visitors<'_> {
     }
 }
 
-/// `GET /visitors`, the operation of [`Visitors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /visitors`, the operation of [`Visitors::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -141,7 +141,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`].
 #[doc(hidden)]
 pub enum MergeToContact {}
 

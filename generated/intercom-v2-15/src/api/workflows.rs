@@ -59,7 +59,7 @@ impl Workflows<'_> {
     }
 }
 
-/// `GET /export/workflows/{id}`, the operation of [`Workflows::export`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /export/workflows/{id}`, the operation of [`Workflows::export`].
 #[doc(hidden)]
 pub enum Export {}
 

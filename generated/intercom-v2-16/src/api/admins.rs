@@ -279,7 +279,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{admin_id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /admins/{admin_id}`, the operation of [`Admins::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -296,7 +296,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /me`, the operation of [`Admins::identify`].
 #[doc(hidden)]
 pub enum Identify {}
 
@@ -339,7 +339,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /admins/activity_log_event_types`, the operation of [`Admins::list_activity_log_event_types`].
 #[doc(hidden)]
 pub enum ListActivityLogEventTypes {}
 

@@ -482,7 +482,7 @@ impl Setters<CreateExternalPage> {
     }
 }
 
-/// `DELETE /ai/content_import_sources/{source_id}`, the operation of [`AiContent::delete_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /ai/content_import_sources/{source_id}`, the operation of [`AiContent::delete_content_import_source`].
 #[doc(hidden)]
 pub enum DeleteContentImportSource {}
 
@@ -499,7 +499,7 @@ impl Operation for DeleteContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /ai/external_pages/{page_id}`, the operation of [`AiContent::delete_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /ai/external_pages/{page_id}`, the operation of [`AiContent::delete_external_page`].
 #[doc(hidden)]
 pub enum DeleteExternalPage {}
 
@@ -516,7 +516,7 @@ impl Operation for DeleteExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::find_content_import_source`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::find_content_import_source`].
 #[doc(hidden)]
 pub enum FindContentImportSource {}
 
@@ -533,7 +533,7 @@ impl Operation for FindContentImportSource {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::find_external_page`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::find_external_page`].
 #[doc(hidden)]
 pub enum FindExternalPage {}
 
@@ -550,7 +550,7 @@ impl Operation for FindExternalPage {
         .version(crate::API_VERSION);
 }
 
-/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
 #[doc(hidden)]
 pub enum ListContentImportSources {}
 
@@ -583,7 +583,7 @@ impl Paged for ListContentImportSources {
     type Item = types::ContentImportSource;
 }
 
-/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ai/external_pages`, the operation of [`AiContent::list_external_pages`].
 #[doc(hidden)]
 pub enum ListExternalPages {}
 

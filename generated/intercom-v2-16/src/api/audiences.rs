@@ -231,7 +231,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /audiences/{id}`, the operation of [`Audiences::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -248,7 +248,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /audiences/{id}`, the operation of [`Audiences::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /audiences/{id}`, the operation of [`Audiences::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -265,7 +265,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /audiences`, the operation of [`Audiences::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /audiences`, the operation of [`Audiences::list`].
 #[doc(hidden)]
 pub enum List {}
 

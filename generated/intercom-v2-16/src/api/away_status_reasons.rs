@@ -52,7 +52,7 @@ impl AwayStatusReasons<'_> {
     }
 }
 
-/// `GET /away_status_reasons`, the operation of [`AwayStatusReasons::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /away_status_reasons`, the operation of [`AwayStatusReasons::list`].
 #[doc(hidden)]
 pub enum List {}
 

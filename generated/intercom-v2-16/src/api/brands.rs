@@ -85,7 +85,7 @@ impl Brands<'_> {
     }
 }
 
-/// `GET /brands/{id}`, the operation of [`Brands::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /brands/{id}`, the operation of [`Brands::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -102,7 +102,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /brands`, the operation of [`Brands::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /brands`, the operation of [`Brands::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -423,7 +423,7 @@ impl Companies<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/companies`, the operation of [`Companies::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/companies`, the operation of [`Companies::attach_contact`].
 #[doc(hidden)]
 pub enum AttachContact {}
 
@@ -532,7 +532,7 @@ impl Setters<CreateOrUpdate> {
     }
 }
 
-/// `DELETE /companies/{company_id}`, the operation of [`Companies::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /companies/{company_id}`, the operation of [`Companies::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -549,7 +549,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/companies/{company_id}`, the operation of [`Companies::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/companies/{company_id}`, the operation of [`Companies::detach_contact`].
 #[doc(hidden)]
 pub enum DetachContact {}
 
@@ -566,7 +566,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /companies/{company_id}`, the operation of [`Companies::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{company_id}`, the operation of [`Companies::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -743,7 +743,7 @@ impl Setters<ListAttachedContacts> {
     }
 }
 
-/// `GET /companies/{company_id}/segments`, the operation of [`Companies::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{company_id}/segments`, the operation of [`Companies::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 

@@ -802,7 +802,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/archive`, the operation of [`Contacts::archive`].
 #[doc(hidden)]
 pub enum Archive {}
 
@@ -819,7 +819,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
 #[doc(hidden)]
 pub enum AttachSubscription {}
 
@@ -836,7 +836,7 @@ impl Operation for AttachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`].
 #[doc(hidden)]
 pub enum Block {}
 
@@ -1026,7 +1026,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}`, the operation of [`Contacts::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -1043,7 +1043,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`].
 #[doc(hidden)]
 pub enum DetachSubscription {}
 
@@ -1060,7 +1060,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
 #[doc(hidden)]
 pub enum DismissBanner {}
 
@@ -1178,7 +1178,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/companies`, the operation of [`Contacts::list_attached_companies`].
 #[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
@@ -1211,7 +1211,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 
@@ -1228,7 +1228,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
 #[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
@@ -1245,7 +1245,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
 #[doc(hidden)]
 pub enum ListAttachedTags {}
 
@@ -1262,7 +1262,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
 #[doc(hidden)]
 pub enum ListBanners {}
 
@@ -1428,7 +1428,7 @@ impl Setters<Search> {
     }
 }
 
-/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/unarchive`, the operation of [`Contacts::unarchive`].
 #[doc(hidden)]
 pub enum Unarchive {}
 

@@ -275,7 +275,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /content_snippets/{id}`, the operation of [`ContentSnippets::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -292,7 +292,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -309,7 +309,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /content_snippets`, the operation of [`ContentSnippets::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /content_snippets`, the operation of [`ContentSnippets::list`].
 #[doc(hidden)]
 pub enum List {}
 

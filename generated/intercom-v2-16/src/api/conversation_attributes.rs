@@ -316,7 +316,7 @@ impl ConversationAttributes<'_> {
     }
 }
 
-/// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/attributes`, the operation of [`ConversationAttributes::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -333,7 +333,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`].
 #[doc(hidden)]
 pub enum CreateOption {}
 
@@ -350,7 +350,7 @@ impl Operation for CreateOption {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -367,7 +367,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`].
 #[doc(hidden)]
 pub enum DeleteOption {}
 
@@ -384,7 +384,7 @@ impl Operation for DeleteOption {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -495,7 +495,7 @@ impl Setters<Update> {
     }
 }
 
-/// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `PUT /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::update_option`].
 #[doc(hidden)]
 pub enum UpdateOption {}
 

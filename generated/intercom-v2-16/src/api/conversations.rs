@@ -1263,7 +1263,7 @@ pub struct DetachContactIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
 #[doc(hidden)]
 pub enum DetachContact {}
 
@@ -1400,7 +1400,7 @@ impl Setters<ListDeletedIds> {
     }
 }
 
-/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`].
 #[doc(hidden)]
 pub enum ListHandlingEvents {}
 
@@ -1417,7 +1417,7 @@ impl Operation for ListHandlingEvents {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`].
 #[doc(hidden)]
 pub enum ListSideConversations {}
 
@@ -1450,7 +1450,7 @@ impl Paged for ListSideConversations {
     type Item = types::SideConversationSummary;
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`].
 #[doc(hidden)]
 pub enum Manage {}
 
@@ -1467,7 +1467,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`].
 #[doc(hidden)]
 pub enum Merge {}
 
@@ -1484,7 +1484,7 @@ impl Operation for Merge {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
 #[doc(hidden)]
 pub enum Redact {}
 
@@ -1501,7 +1501,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 
@@ -1665,7 +1665,7 @@ impl Setters<Close> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`].
 #[doc(hidden)]
 pub enum Open {}
 
@@ -1677,7 +1677,7 @@ impl Operation for Open {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`].
 #[doc(hidden)]
 pub enum Snooze {}
 

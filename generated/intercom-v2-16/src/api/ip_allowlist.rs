@@ -81,7 +81,7 @@ impl IpAllowlist<'_> {
     }
 }
 
-/// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /ip_allowlist`, the operation of [`IpAllowlist::find`].
 #[doc(hidden)]
 pub enum Find {}
 

@@ -60,7 +60,7 @@ impl Jobs<'_> {
     }
 }
 
-/// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /jobs/status/{job_id}`, the operation of [`Jobs::find`].
 #[doc(hidden)]
 pub enum Find {}
 

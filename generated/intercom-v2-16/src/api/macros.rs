@@ -95,7 +95,7 @@ impl Macros<'_> {
     }
 }
 
-/// `GET /macros/{id}`, the operation of [`Macros::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /macros/{id}`, the operation of [`Macros::find`].
 #[doc(hidden)]
 pub enum Find {}
 

@@ -387,7 +387,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /messages/whatsapp/status`, the operation of [`Messages::find_whatsapp_status`].
 #[doc(hidden)]
 pub enum FindWhatsappStatus {}
 

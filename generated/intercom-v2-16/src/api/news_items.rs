@@ -250,7 +250,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /news/news_items/{news_item_id}`, the operation of [`NewsItems::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /news/news_items/{news_item_id}`, the operation of [`NewsItems::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -267,7 +267,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items/{news_item_id}`, the operation of [`NewsItems::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /news/news_items/{news_item_id}`, the operation of [`NewsItems::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -284,7 +284,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /news/news_items`, the operation of [`NewsItems::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /news/news_items`, the operation of [`NewsItems::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -264,7 +264,7 @@ impl Setters<CreateForCompany> {
     }
 }
 
-/// `GET /notes/{note_id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /notes/{note_id}`, the operation of [`Notes::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -281,7 +281,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -314,7 +314,7 @@ impl Paged for List {
     type Item = types::Note;
 }
 
-/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{company_id}/notes`, the operation of [`Notes::list_for_company`].
 #[doc(hidden)]
 pub enum ListForCompany {}
 

@@ -182,7 +182,7 @@ impl ReportingDataExport<'_> {
     }
 }
 
-/// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /export/reporting_data/enqueue`, the operation of [`ReportingDataExport::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -199,7 +199,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`].
 #[doc(hidden)]
 pub enum Download {}
 
@@ -226,7 +226,7 @@ pub struct FindIds {
     pub client_id: Id,
 }
 
-/// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /export/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -249,7 +249,7 @@ impl HasJob for Find {
     const STATE: &'static str = "status";
 }
 
-/// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /export/reporting_data/get_datasets`, the operation of [`ReportingDataExport::list_datasets`].
 #[doc(hidden)]
 pub enum ListDatasets {}
 

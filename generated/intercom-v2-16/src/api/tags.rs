@@ -674,7 +674,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tags`, the operation of [`Tags::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -691,7 +691,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -708,7 +708,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{tag_id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags/{tag_id}`, the operation of [`Tags::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -725,7 +725,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags`, the operation of [`Tags::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -771,7 +771,7 @@ impl Setters<TagArticle> {
     }
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
 #[doc(hidden)]
 pub enum TagContact {}
 
@@ -834,7 +834,7 @@ pub struct TagConversationIds {
     pub admin_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
 #[doc(hidden)]
 pub enum TagConversation {}
 
@@ -897,7 +897,7 @@ pub struct TagTicketIds {
     pub admin_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
 #[doc(hidden)]
 pub enum TagTicket {}
 
@@ -914,7 +914,7 @@ impl Operation for TagTicket {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
 #[doc(hidden)]
 pub enum UntagArticle {}
 
@@ -931,7 +931,7 @@ impl Operation for UntagArticle {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`].
 #[doc(hidden)]
 pub enum UntagContact {}
 
@@ -948,7 +948,7 @@ impl Operation for UntagContact {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
 #[doc(hidden)]
 pub enum UntagContentSnippet {}
 
@@ -978,7 +978,7 @@ pub struct UntagConversationIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`].
 #[doc(hidden)]
 pub enum UntagConversation {}
 
@@ -995,7 +995,7 @@ impl Operation for UntagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
 #[doc(hidden)]
 pub enum UntagInternalArticle {}
 
@@ -1025,7 +1025,7 @@ pub struct UntagTicketIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`].
 #[doc(hidden)]
 pub enum UntagTicket {}
 

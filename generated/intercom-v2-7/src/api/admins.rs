@@ -204,7 +204,7 @@ impl Admins<'_> {
     }
 }
 
-/// `GET /admins/{id}`, the operation of [`Admins::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /admins/{id}`, the operation of [`Admins::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -221,7 +221,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /me`, the operation of [`Admins::identify`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /me`, the operation of [`Admins::identify`].
 #[doc(hidden)]
 pub enum Identify {}
 
@@ -306,7 +306,7 @@ impl Setters<ListActivityLogs> {
     }
 }
 
-/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `PUT /admins/{id}/away`, the operation of [`Admins::set_away`].
 #[doc(hidden)]
 pub enum SetAway {}
 

@@ -220,7 +220,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /help_center/collections/{id}`, the operation of [`HelpCenterCollections::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -237,7 +237,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -254,7 +254,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`].
 #[doc(hidden)]
 pub enum List {}
 

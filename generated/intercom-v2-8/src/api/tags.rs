@@ -310,7 +310,7 @@ impl Tags<'_> {
     }
 }
 
-/// `POST /tags`, the operation of [`Tags::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /tags`, the operation of [`Tags::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -327,7 +327,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /tags/{id}`, the operation of [`Tags::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -344,7 +344,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags/{id}`, the operation of [`Tags::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags/{id}`, the operation of [`Tags::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -361,7 +361,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /tags`, the operation of [`Tags::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tags`, the operation of [`Tags::list`].
 #[doc(hidden)]
 pub enum List {}
 
@@ -374,7 +374,7 @@ impl Operation for List {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
 #[doc(hidden)]
 pub enum TagContact {}
 
@@ -404,7 +404,7 @@ pub struct TagConversationIds {
     pub admin_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
 #[doc(hidden)]
 pub enum TagConversation {}
 
@@ -421,7 +421,7 @@ impl Operation for TagConversation {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
 #[doc(hidden)]
 pub enum UntagContact {}
 
@@ -451,7 +451,7 @@ pub struct UntagConversationIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
 #[doc(hidden)]
 pub enum UntagConversation {}
 

@@ -66,7 +66,7 @@ impl Teams<'_> {
     }
 }
 
-/// `GET /teams/{id}`, the operation of [`Teams::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /teams/{id}`, the operation of [`Teams::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -83,7 +83,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /teams`, the operation of [`Teams::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /teams`, the operation of [`Teams::list`].
 #[doc(hidden)]
 pub enum List {}
 

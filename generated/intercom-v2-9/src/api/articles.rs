@@ -274,7 +274,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /articles/{id}`, the operation of [`Articles::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /articles/{id}`, the operation of [`Articles::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -291,7 +291,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles/{id}`, the operation of [`Articles::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /articles/{id}`, the operation of [`Articles::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -308,7 +308,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /articles`, the operation of [`Articles::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /articles`, the operation of [`Articles::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -588,7 +588,7 @@ impl Contacts<'_> {
     }
 }
 
-/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/archive`, the operation of [`Contacts::archive`].
 #[doc(hidden)]
 pub enum Archive {}
 
@@ -605,7 +605,7 @@ impl Operation for Archive {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
 #[doc(hidden)]
 pub enum AttachSubscription {}
 
@@ -780,7 +780,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{id}`, the operation of [`Contacts::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -797,7 +797,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
 #[doc(hidden)]
 pub enum DetachSubscription {}
 
@@ -814,7 +814,7 @@ impl Operation for DetachSubscription {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}`, the operation of [`Contacts::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -872,7 +872,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}/companies`, the operation of [`Contacts::list_attached_companies`].
 #[doc(hidden)]
 pub enum ListAttachedCompanies {}
 
@@ -905,7 +905,7 @@ impl Paged for ListAttachedCompanies {
     type Item = types::Company;
 }
 
-/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/segments`, the operation of [`Contacts::list_attached_segments`].
 #[doc(hidden)]
 pub enum ListAttachedSegments {}
 
@@ -922,7 +922,7 @@ impl Operation for ListAttachedSegments {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
 #[doc(hidden)]
 pub enum ListAttachedSubscriptions {}
 
@@ -939,7 +939,7 @@ impl Operation for ListAttachedSubscriptions {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
 #[doc(hidden)]
 pub enum ListAttachedTags {}
 
@@ -956,7 +956,7 @@ impl Operation for ListAttachedTags {
         .version(crate::API_VERSION);
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`].
 #[doc(hidden)]
 pub enum Merge {}
 
@@ -1023,7 +1023,7 @@ impl Setters<Search> {
     }
 }
 
-/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /contacts/{id}/unarchive`, the operation of [`Contacts::unarchive`].
 #[doc(hidden)]
 pub enum Unarchive {}
 

@@ -972,7 +972,7 @@ pub struct DetachContactIds {
     pub admin_id: Id,
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
 #[doc(hidden)]
 pub enum DetachContact {}
 
@@ -1057,7 +1057,7 @@ impl Setters<List> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::manage`].
 #[doc(hidden)]
 pub enum Manage {}
 
@@ -1074,7 +1074,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
 #[doc(hidden)]
 pub enum Redact {}
 
@@ -1091,7 +1091,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
 #[doc(hidden)]
 pub enum Reply {}
 
@@ -1108,7 +1108,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`].
 #[doc(hidden)]
 pub enum RunAssignmentRules {}
 
@@ -1240,7 +1240,7 @@ impl Setters<Close> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::open`].
 #[doc(hidden)]
 pub enum Open {}
 
@@ -1252,7 +1252,7 @@ impl Operation for Open {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`].
 #[doc(hidden)]
 pub enum Snooze {}
 

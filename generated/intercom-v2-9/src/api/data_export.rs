@@ -140,7 +140,7 @@ impl DataExport<'_> {
     }
 }
 
-/// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /export/cancel/{job_identifier}`, the operation of [`DataExport::cancel`].
 #[doc(hidden)]
 pub enum Cancel {}
 
@@ -157,7 +157,7 @@ impl Operation for Cancel {
         .version(crate::API_VERSION);
 }
 
-/// `POST /export/content/data`, the operation of [`DataExport::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /export/content/data`, the operation of [`DataExport::create`].
 #[doc(hidden)]
 pub enum Create {}
 
@@ -183,7 +183,7 @@ impl HasJob for Create {
     const STATE: &'static str = "status";
 }
 
-/// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`].
 #[doc(hidden)]
 pub enum Download {}
 
@@ -201,7 +201,7 @@ impl Operation for Download {
         .accept("application/octet-stream");
 }
 
-/// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`].
 #[doc(hidden)]
 pub enum Find {}
 

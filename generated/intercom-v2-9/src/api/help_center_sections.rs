@@ -199,7 +199,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `DELETE /help_center/sections/{id}`, the operation of [`HelpCenterSections::delete`].
 #[doc(hidden)]
 pub enum Delete {}
 
@@ -216,7 +216,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -233,7 +233,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`].
 #[doc(hidden)]
 pub enum List {}
 

@@ -159,7 +159,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /notes/{id}`, the operation of [`Notes::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /notes/{id}`, the operation of [`Notes::find`].
 #[doc(hidden)]
 pub enum Find {}
 
@@ -176,7 +176,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /contacts/{id}/notes`, the operation of [`Notes::list`].
 #[doc(hidden)]
 pub enum List {}
 

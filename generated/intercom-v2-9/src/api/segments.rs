@@ -70,7 +70,7 @@ impl Segments<'_> {
     }
 }
 
-/// `GET /segments/{id}`, the operation of [`Segments::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /segments/{id}`, the operation of [`Segments::find`].
 #[doc(hidden)]
 pub enum Find {}
 

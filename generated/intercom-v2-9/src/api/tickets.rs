@@ -364,7 +364,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /tickets/{id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /tickets/{id}`, the operation of [`Tickets::find`].
 #[doc(hidden)]
 pub enum Find {}
 
