@@ -48,9 +48,9 @@ fn called(def: &TypeDef) -> &str {
 }
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
-/// because unions and aliases that contain themselves without an object are rejected. A field that is always present is not
-/// boxed, since the default value of a struct is a Rust `const`, which cannot hold a `Box`; a cycle of such fields alone is
-/// rejected, too.
+/// because [`check`] rejects unions and aliases that contain themselves without an object. A field that is always present is not
+/// boxed, since the default value of a struct is a Rust `const`, which cannot hold a `Box`; [`check`] rejects cycles that
+/// consist of such fields only.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();

@@ -90,7 +90,7 @@ pub fn read_lenient(description: &str, overlays: &[OverlayFile], version: Versio
 fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -> Result<Lenient, Errors> {
     let plain = document(description)?;
     let mut left_out = LeftOut::new();
-    // Each round leaves out at least one more action, so the loop ends.
+    // Each round leaves out at least one more step, so the loop ends.
     loop {
         let mut document = plain.clone();
         overlays.apply_except(&mut document, version, &mut left_out);
@@ -98,15 +98,13 @@ fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -
             Ok((api, warnings)) => return Ok(Lenient { api, warnings, left_out: left_out.into_values().collect() }),
             Err(errors) => errors,
         };
-        let (blamed, own): (Vec<_>, Vec<_>) = overlays
-            .blame(&errors, description, version, &left_out)
-            .into_iter()
-            .partition(|(action, _)| action.is_some());
+        let (blamed, own): (Vec<_>, Vec<_>) =
+            overlays.blame(&errors, description, version, &left_out).into_iter().partition(|(step, _)| step.is_some());
         if blamed.is_empty() {
             return Err(Errors::of(own.into_iter().map(|(_, error)| error).collect()).unwrap_or(errors));
         }
-        for (number, error) in blamed {
-            left_out.extend(number.map(|number| (number, error)));
+        for (step, error) in blamed {
+            left_out.extend(step.map(|step| (step, error)));
         }
     }
 }
@@ -115,7 +113,7 @@ fn document(description: &str) -> Result<Value> {
     let document = yaml::read(description)?;
     openapi::is_openapi(&document).map_err(|error| match yaml::lines(description).find(error.pointer()) {
         origin::Origin::Line(line) => error.at_line(Some(line)),
-        origin::Origin::Action(_) => error,
+        origin::Origin::Step(_) => error,
     })?;
     Ok(document)
 }

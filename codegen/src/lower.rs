@@ -40,8 +40,8 @@ struct Lowering<'a> {
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many structs consist of an alternative's keys and the keys that the union's schema declares beside its alternatives;
-    /// see `count_combined`.
+    /// How many structs consist of an alternative's keys and the keys that the union's schema declares beside its alternatives. Nested
+    /// unions multiply them, so `count_combined` limits their number.
     combined: usize,
     warnings: Vec<Warning>,
 }

@@ -144,7 +144,7 @@ impl Scope {
 
     /// Returns the name, changed if necessary to be unique, and reserves it.
     pub fn claim(&mut self, name: RustName) -> RustName {
-        let name = match self.kind.and_then(|place| place.instead_of(&name.0)) {
+        let name = match self.kind.and_then(|kind| kind.instead_of(&name.0)) {
             Some(other) => other,
             None => name.0,
         };

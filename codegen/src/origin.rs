@@ -1,4 +1,4 @@
-//! Where each value of a document comes from: a line of the description, or an overlay action.
+//! Where each value of a document comes from: a line of the description, or a step of the overlays.
 //!
 //! The origins form a tree with the structure of the document, to which the overlays' changes are applied again. It is
 //! built only after an error, so that a run without errors does not pay for it.
@@ -13,7 +13,7 @@ pub(crate) enum Origin {
     /// A line of the text, counted from 1.
     Line(usize),
     /// A step of the overlays (a platform feature, an action or a table), by its index in `Overlays::steps`.
-    Action(usize),
+    Step(usize),
 }
 
 /// A value: its origin and those of the values in it.
@@ -32,15 +32,15 @@ pub(crate) enum Inside {
 }
 
 impl Tree {
-    fn of(action: usize) -> Self {
-        Self { origin: Origin::Action(action), inside: Inside::Nothing }
+    fn of(overlay_step: usize) -> Self {
+        Self { origin: Origin::Step(overlay_step), inside: Inside::Nothing }
     }
 
     /// The origin of the value at a JSON pointer, or of the innermost value around it whose origin is known.
     pub(crate) fn find(&self, pointer: &str) -> Origin {
         let mut tree = self;
-        for step in steps(pointer) {
-            match tree.step(&step) {
+        for segment in segments(pointer) {
+            match tree.child(&segment) {
                 Some(inside) => tree = inside,
                 None => break,
             }
@@ -48,90 +48,91 @@ impl Tree {
         tree.origin
     }
 
-    /// The action that removed the value that is missing at a place, if an action did.
-    pub(crate) fn removed(&self, pointer: &str) -> Option<Origin> {
-        let tree = steps(pointer).try_fold(self, |tree, step| tree.step(&step))?;
+    /// The origin of exactly this place, which is only known if a value was there: for a missing value, the overlay step that removed
+    /// it (see [`remove`](Self::remove)).
+    pub(crate) fn exactly(&self, pointer: &str) -> Option<Origin> {
+        let tree = segments(pointer).try_fold(self, |tree, segment| tree.child(&segment))?;
         Some(tree.origin)
     }
 
-    fn step(&self, step: &str) -> Option<&Self> {
+    fn child(&self, segment: &str) -> Option<&Self> {
         match &self.inside {
-            Inside::Keys(keys) => keys.get(step),
-            Inside::Items(items) => items.get(step.parse::<usize>().ok()?),
+            Inside::Keys(keys) => keys.get(segment),
+            Inside::Items(items) => items.get(segment.parse::<usize>().ok()?),
             Inside::Nothing => None,
         }
     }
 
     fn at_mut(&mut self, pointer: &str) -> Option<&mut Self> {
-        steps(pointer).try_fold(self, |tree, step| match &mut tree.inside {
-            Inside::Keys(keys) => keys.get_mut(&step),
-            Inside::Items(items) => items.get_mut(step.parse::<usize>().ok()?),
+        segments(pointer).try_fold(self, |tree, segment| match &mut tree.inside {
+            Inside::Keys(keys) => keys.get_mut(&segment),
+            Inside::Items(items) => items.get_mut(segment.parse::<usize>().ok()?),
             Inside::Nothing => None,
         })
     }
 
     /// Records an update of the value at a place.
-    pub(crate) fn update(&mut self, place: &str, update: &Value, action: usize) {
+    pub(crate) fn update(&mut self, place: &str, update: &Value, overlay_step: usize) {
         let Some(tree) = self.at_mut(place) else { return };
         match (&mut tree.inside, update) {
-            (Inside::Items(items), Value::Array(update)) => items.extend(update.iter().map(|_| Self::of(action))),
-            (Inside::Items(items), _) => items.push(Self::of(action)),
-            (_, Value::Object(update)) => tree.merge(update, action),
-            _ => *tree = Self::of(action),
+            (Inside::Items(items), Value::Array(update)) => items.extend(update.iter().map(|_| Self::of(overlay_step))),
+            (Inside::Items(items), _) => items.push(Self::of(overlay_step)),
+            (_, Value::Object(update)) => tree.merge(update, overlay_step),
+            _ => *tree = Self::of(overlay_step),
         }
     }
 
-    fn merge(&mut self, update: &Map<String, Value>, action: usize) {
+    fn merge(&mut self, update: &Map<String, Value>, overlay_step: usize) {
         let Inside::Keys(keys) = &mut self.inside else {
-            *self = Self::of(action);
+            *self = Self::of(overlay_step);
             return;
         };
         for (key, update) in update {
             match (keys.get_mut(key), update) {
                 (Some(tree @ Self { inside: Inside::Keys(_), .. }), Value::Object(update)) => {
-                    tree.merge(update, action)
+                    tree.merge(update, overlay_step)
                 }
                 (Some(Self { inside: Inside::Items(items), .. }), Value::Array(update)) => {
-                    items.extend(update.iter().map(|_| Self::of(action)));
+                    items.extend(update.iter().map(|_| Self::of(overlay_step)));
                 }
                 _ => {
-                    keys.insert(key.clone(), Self::of(action));
+                    keys.insert(key.clone(), Self::of(overlay_step));
                 }
             }
         }
     }
 
-    /// Records changes whose places are not known, by comparison: every value that differs comes from the action.
-    pub(crate) fn compare(&mut self, before: &Value, after: &Value, action: usize) {
+    /// Records changes whose places are not known, by comparison: every value that differs comes from the step.
+    pub(crate) fn compare(&mut self, before: &Value, after: &Value, overlay_step: usize) {
         match (&mut self.inside, before, after) {
             (Inside::Keys(keys), Value::Object(before), Value::Object(after)) => {
                 for (key, after) in after {
                     match (keys.get_mut(key), before.get(key)) {
-                        (Some(tree), Some(before)) => tree.compare(before, after, action),
+                        (Some(tree), Some(before)) => tree.compare(before, after, overlay_step),
                         (None, Some(before)) if before == after => {}
-                        _ => drop(keys.insert(key.clone(), Self::of(action))),
+                        _ => drop(keys.insert(key.clone(), Self::of(overlay_step))),
                     }
                 }
             }
             (Inside::Items(items), Value::Array(before), Value::Array(after)) => {
                 for (index, after) in after.iter().enumerate() {
                     match (items.get_mut(index), before.get(index)) {
-                        (Some(tree), Some(before)) => tree.compare(before, after, action),
-                        _ => items.push(Self::of(action)),
+                        (Some(tree), Some(before)) => tree.compare(before, after, overlay_step),
+                        _ => items.push(Self::of(overlay_step)),
                     }
                 }
             }
             _ if before == after => {}
-            _ => *self = Self::of(action),
+            _ => *self = Self::of(overlay_step),
         }
     }
 
-    /// Records the removal of a value. The key stays in the tree, so that error messages can name the action.
-    pub(crate) fn remove(&mut self, place: &str, action: usize) {
+    /// Records the removal of a value. The key stays in the tree, so that error messages can name the step.
+    pub(crate) fn remove(&mut self, place: &str, overlay_step: usize) {
         let Some((parent, key)) = place.rsplit_once('/') else { return };
         match self.at_mut(parent).map(|tree| &mut tree.inside) {
             Some(Inside::Keys(keys)) => {
-                keys.insert(unescaped(key), Self::of(action));
+                keys.insert(unescaped(key), Self::of(overlay_step));
             }
             Some(Inside::Items(items)) => {
                 if let Some(index) = key.parse().ok().filter(|index| *index < items.len()) {
@@ -143,10 +144,10 @@ impl Tree {
     }
 }
 
-fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
+fn segments(pointer: &str) -> impl Iterator<Item = String> + '_ {
     pointer.split('/').skip(1).map(unescaped)
 }
 
-fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
 }

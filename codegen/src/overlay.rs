@@ -46,7 +46,7 @@ pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations"
 pub struct Applied {
     /// The number of actions for this version, and of table entries that were applied.
     pub actions: usize,
-    /// The number of places that these changed.
+    /// The number of places that the actions and entries changed.
     pub places: usize,
     /// The number of actions that are only for other versions, and of table entries for what this version does not have.
     pub other_versions: usize,
@@ -57,7 +57,7 @@ pub struct Applied {
 /// Applies the overlays to a document, in the order in which they are given.
 ///
 /// # Errors
-/// Where an overlay is malformed, an action does not fit what it selects, or selects nothing. Some actions may have been
+/// Where an overlay is malformed, or an action selects nothing or something that it cannot change. Some actions may have been
 /// applied then.
 pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
@@ -99,7 +99,7 @@ enum Change {
     Remove,
 }
 
-/// The steps that were left out because they do not fit, by index, with the reason.
+/// The steps that were left out because they fail or lead to an error, by index, with the error.
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
 /// Which of [`FOLDERS`] a file is in. Only the end of its path is compared: the project itself may be in a folder `docs`.
@@ -154,18 +154,18 @@ impl Overlays {
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
-    /// Applies the steps that fit and returns the errors of the others, for a description that is newer than the overlays.
+    /// Applies the steps and returns the errors of those that fail, for a description that is newer than the overlays.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
         let mut left_out = LeftOut::new();
         self.apply_except(document, version, &mut left_out);
         left_out.into_values().collect()
     }
 
-    /// Applies all steps except those in `left_out`, and adds the steps that do not fit to it.
+    /// Applies all steps except those in `left_out`, and adds the steps that fail to it.
     pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
-        for (number, step) in self.steps.iter().enumerate() {
-            if left_out.contains_key(&number) {
+        for (index, step) in self.steps.iter().enumerate() {
+            if left_out.contains_key(&index) {
                 continue;
             }
             match step {
@@ -173,13 +173,13 @@ impl Overlays {
                     applied.actions += 1;
                     match action.apply(document, version) {
                         Ok(places) => applied.places += places,
-                        Err(error) => drop(left_out.insert(number, self.at_line(error))),
+                        Err(error) => drop(left_out.insert(index, self.at_line(error))),
                     }
                 }
                 Step::Action(_) => applied.other_versions += 1,
                 Step::Platform(feature) => {
                     if let Err(error) = feature.apply(document, version) {
-                        left_out.insert(number, self.at_line(error));
+                        left_out.insert(index, self.at_line(error));
                     }
                 }
                 Step::Table(_, table) => {

@@ -67,7 +67,8 @@ struct Components {
 #[serde(deny_unknown_fields)]
 struct Topic {
     item: Option<String>,
-    /// By key: an item that has the key has this schema instead.
+    /// Schemas of items that come inside another object, by the key that shows this: an item with the key `ticket` has that schema
+    /// instead of `item`.
     #[serde(default)]
     wrapped: IndexMap<String, String>,
     since: Option<String>,

@@ -3,7 +3,7 @@
 //! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
 //! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
 //! `# warns CODE`, `# has TEXT` and `# 3 × TEXT` (in the generated code). `# file json` and `# file crlf` select another format of the
-//! file. The rest is an OpenAPI document without the lines that all of them begin with.
+//! file. The rest is an OpenAPI document; `openapi`, `info` and `paths` are added if it has none.
 
 mod one_crate;
 mod worker;
@@ -33,7 +33,7 @@ enum Expected {
     Line(u64),
     Generates,
     Warns(String),
-    /// This many times in all files.
+    /// At least this many times in all files together.
     Has(usize, String),
 }
 

@@ -107,7 +107,8 @@ fn run(versions: &[&str], runs: u64, sample: usize) {
                         break;
                     }
                     let (subject, text, what) = mutated(&subjects, seed);
-                    // The sample is taken from the beginning: not every mutation generates.
+                    // Files are requested for the first seeds only: for eight times as many as the sample needs, because not every
+                    // mutation leads to a crate.
                     let wanted = seed < 8 * sample as u64;
                     let start = Instant::now();
                     let outcome = worker::run(&seed.to_string(), &task(subject, &text, wanted), LIMIT);
@@ -184,9 +185,9 @@ fn change(document: &mut Value, subject: &Subject, random: &mut Random) -> Strin
         let target = &subject.references[random.below(subject.references.len())];
         let text = match random.below(6) {
             0 => json!("#/components/schemas/nowhere"),
-            // To another schema, which may contain this one.
+            // A reference to another schema, which may contain this one.
             1 | 2 => subject.document.pointer(target).cloned().unwrap_or_default(),
-            // To the schema that contains it.
+            // A reference to the schema that contains the changed one.
             3 | 4 => json!(format!("#/{}", place.split('/').skip(1).take(3).collect::<Vec<_>>().join("/"))),
             _ => json!(format!("#{other}")),
         };

@@ -58,7 +58,7 @@ struct Job {
     text: String,
     out: PathBuf,
     source: Source,
-    /// Whether overlay actions that do not fit the description are left out instead of failing the run.
+    /// Whether overlay actions that do not apply to the description are left out instead of failing the run.
     lenient: bool,
     /// The path of the version's catalog; only the project's own crates have one.
     catalog: Option<PathBuf>,

@@ -10,7 +10,7 @@ use intercom_codegen::version::Version;
 
 use crate::project::Project;
 pub(crate) use commit::Commit;
-pub(crate) use plan::{Step, write};
+pub(crate) use plan::{VersionImport, write};
 pub(crate) use sources::Sources;
 
 /// The file name of a description; each version has a folder.
@@ -52,17 +52,19 @@ pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     }
     let paths: Vec<&Path> = wanted.values().map(PathBuf::as_path).collect();
     let commit = Commit::of(&paths, args.commit.as_deref().zip(args.date.as_deref()))?;
-    let steps: Vec<Step> =
-        wanted.iter().map(|(version, path)| Step::read(*version, path, &commit, project)).collect::<Result<_>>()?;
-    for step in &steps {
-        report(step.version, &step.path, &step.imported);
-        step.review.print();
+    let imports: Vec<VersionImport> = wanted
+        .iter()
+        .map(|(version, path)| VersionImport::read(*version, path, &commit, project))
+        .collect::<Result<_>>()?;
+    for import in &imports {
+        report(import.version, &import.path, &import.imported);
+        import.review.print();
     }
-    write(&steps, &commit, project)?;
+    write(&imports, &commit, project)?;
     if args.no_generate {
         return Ok(());
     }
-    steps.iter().try_for_each(|step| step.review.generate(project).map(drop))
+    imports.iter().try_for_each(|import| import.review.generate(project).map(drop))
 }
 
 fn owned((version, path): (&Version, &PathBuf)) -> (Version, PathBuf) {

@@ -46,7 +46,7 @@ pub(crate) struct PullRequest {
     pub(crate) title: String,
     /// Markdown.
     pub(crate) body: String,
-    steps: Vec<import::Step>,
+    imports: Vec<import::VersionImport>,
     changelog: Vec<String>,
 }
 
@@ -95,15 +95,15 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
     let paths: Vec<&Path> = found.values().map(PathBuf::as_path).collect();
     let commit = Commit::of(&paths, given)?;
     let sources = Sources::read(&Sources::path(project))?;
-    let mut groups: BTreeMap<String, Vec<import::Step>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<import::VersionImport>> = BTreeMap::new();
     let mut unreadable = Vec::new();
     for (version, path) in found {
         if sources.is_from(version, &read(&path)?) {
             continue;
         }
         let name = if sources.has(version) { KNOWN.to_owned() } else { version.to_string().to_lowercase() };
-        match import::Step::read(version, &path, &commit, project) {
-            Ok(step) => groups.entry(name).or_default().push(step),
+        match import::VersionImport::read(version, &path, &commit, project) {
+            Ok(import) => groups.entry(name).or_default().push(import),
             Err(error) => {
                 let place = path.strip_prefix(from).unwrap_or(&path).display().to_string();
                 let reason = error.to_string().replace(&path.display().to_string(), &place);
@@ -112,12 +112,12 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
         }
     }
     let release = release::Release::of(project)?;
-    let request = |(name, steps): (String, Vec<import::Step>)| {
-        let reviews: Vec<_> = steps.iter().map(|step| &step.review).collect();
+    let request = |(name, imports): (String, Vec<import::VersionImport>)| {
+        let reviews: Vec<_> = imports.iter().map(|import| &import.review).collect();
         let changelog: Vec<String> = reviews.iter().flat_map(|review| changelog::lines(review, &commit.date)).collect();
         let title = text::title(&reviews, &commit.date);
         let body = text::body(&reviews, &commit, &release, &changelog, &unreadable);
-        PullRequest { name, title, body, steps, changelog }
+        PullRequest { name, title, body, imports, changelog }
     };
     let requests = groups.into_iter().map(request).collect();
     Ok(Plan { commit, requests, unreadable })
@@ -126,7 +126,7 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
 impl PullRequest {
     /// Writes the descriptions, overlays that keep removed items, and the lines of CHANGELOG.md.
     fn write(&self, commit: &Commit, project: &Project) -> Result<()> {
-        import::write(&self.steps, commit, project)?;
+        import::write(&self.imports, commit, project)?;
         let path = project.root().join("CHANGELOG.md");
         let changed = changelog::with(&read(&path)?, &self.changelog)?;
         std::fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
@@ -135,8 +135,8 @@ impl PullRequest {
     /// Generates the crates and the migration notes, unless something has to be corrected first.
     fn generate(&self, project: &Project) -> Result<()> {
         let mut generated = true;
-        for step in &self.steps {
-            generated &= step.review.generate(project)?;
+        for import in &self.imports {
+            generated &= import.review.generate(project)?;
         }
         if generated {
             migrations::run(&Migrations::write(), project)?;

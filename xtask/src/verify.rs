@@ -131,7 +131,7 @@ fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Resu
 const HEAD: &str = "#![allow(deprecated, unused, non_snake_case, clippy::all)]\nuse api::types;\n";
 
 fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<()> {
-    // The types of the platform are behind features that are off by default.
+    // Platform features are off by default.
     let present = api.platform_features.iter().filter(|feature| feature.is_present());
     let features: Vec<&str> = present.map(|feature| feature.name.as_str()).collect();
     let package = Project::crate_name(version);

@@ -21,7 +21,8 @@ pub struct Use {
     pub subject: String,
     /// How it is used: `call`, `field name`, `set name`, …
     pub kind: String,
-    /// The function in one line, without its name. `api` is the crate, and `types` its module of types.
+    /// The function in one line, without its name. `api` is the crate (so `api::api` is its module of operations), and `types` its
+    /// module of types.
     pub code: String,
     /// The changes that break it: those of its subject, and those of the types that it names.
     causes: Vec<Cause>,
@@ -38,14 +39,14 @@ struct Cause {
 }
 
 /// The type no longer exists under its name.
-static TYPE_NAME_CHANGED: [&Rule; 2] = [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED];
+static BREAKS_NAME: [&Rule; 2] = [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED];
 
 impl Use {
     /// A use that names the types `tys`, so it breaks where one of them is removed or renamed.
     fn new(types: &TypeTable, subject: impl Into<String>, kind: impl Into<String>, tys: &[&Ty], code: String) -> Self {
         let mut used = Self { subject: subject.into(), kind: kind.into(), code, causes: Vec::new() };
         for id in tys.iter().filter_map(|ty| ty.named()) {
-            used = used.breaks_with(format!("types::{}", types[id].name.bare()), &TYPE_NAME_CHANGED);
+            used = used.breaks_with(format!("types::{}", types[id].name.bare()), &BREAKS_NAME);
         }
         used
     }

@@ -55,7 +55,8 @@ impl Operation {
         self.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
-    /// The arguments in their order: parameters first, then what the body requires. Two may have the same name.
+    /// The arguments in their order: parameters first, then what the body requires. Two arguments may have
+    /// the same name here; the emitter makes the names unique.
     pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, ArgumentTarget<'a>)> {
         let mut given: Vec<ArgumentTarget<'a>> = self.required_params().map(ArgumentTarget::Param).collect();
         match self.body.as_ref().map(|body| &body.content) {

@@ -43,7 +43,8 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// Other types of the item, by key: an item that has the key has that type.
+    /// The types of items that come inside another object, by the key that shows this: an item with the key `ticket` has that type
+    /// instead.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,

@@ -28,7 +28,7 @@ impl Shorthand {
         sets.chain(self.takes.iter().map(|(_, path)| path)).any(|path| path.first() == Some(field))
     }
 
-    /// Whether an argument goes to a field of the body, or into it.
+    /// Whether an argument goes to a field of the body, or to a field nested in that one.
     pub fn takes(&self, field: &WireName) -> bool {
         self.takes.iter().any(|(_, path)| path.first() == Some(field))
     }

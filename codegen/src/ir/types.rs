@@ -134,7 +134,7 @@ impl TypeTable {
         seen
     }
 
-    /// A field of a struct, or inside of one.
+    /// The field at a path of keys in a struct: one of its own, or one of a struct nested in it.
     pub fn field_at(&self, id: TypeId, path: &[WireName]) -> Option<&Field> {
         let TypeKind::Struct(structure) = &self[id].kind else { return None };
         let (first, rest) = path.split_first()?;

@@ -19,7 +19,7 @@ pub(crate) struct Checked {
 /// Checks a whole document.
 pub(crate) fn check(document: &Value) -> Checked {
     let mut check = Check { document, found: Checked::default() };
-    check.object(Kind::Document, document, &Place { above: None, step: Step::Top });
+    check.object(Kind::Document, document, &Place { above: None, segment: Segment::Top });
     check.found
 }
 
@@ -28,15 +28,15 @@ struct Check<'a> {
     found: Checked,
 }
 
-/// The current place of the check, as a chain of steps; the JSON pointer is built only for an error.
+/// The current place of the check, as a chain of segments; the JSON pointer is built only for an error.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
-    step: Step<'a>,
+    segment: Segment<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Step<'a> {
+enum Segment<'a> {
     Top,
     Key(&'a str),
     Index(usize),
@@ -44,19 +44,19 @@ enum Step<'a> {
 
 impl<'a> Place<'a> {
     fn key(&'a self, key: &'a str) -> Self {
-        Self { above: Some(self), step: Step::Key(key) }
+        Self { above: Some(self), segment: Segment::Key(key) }
     }
 
     fn index(&'a self, index: usize) -> Self {
-        Self { above: Some(self), step: Step::Index(index) }
+        Self { above: Some(self), segment: Segment::Index(index) }
     }
 
     fn pointer(&self) -> String {
         let above = self.above.map(Self::pointer).unwrap_or_default();
-        match self.step {
-            Step::Top => above,
-            Step::Key(key) => join(&above, key),
-            Step::Index(index) => join(&above, index),
+        match self.segment {
+            Segment::Top => above,
+            Segment::Key(key) => join(&above, key),
+            Segment::Index(index) => join(&above, index),
         }
     }
 }

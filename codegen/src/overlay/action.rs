@@ -47,7 +47,7 @@ impl Action {
         let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
         if matches!(self.change, Change::Remove) {
             // From the end of a list to its start, so that the other indexes stay valid.
-            places.sort_by_cached_key(|place| Reverse(steps(place)));
+            places.sort_by_cached_key(|place| Reverse(segments(place)));
         }
         places
     }
@@ -104,9 +104,9 @@ impl Action {
     }
 }
 
-/// The steps of a JSON pointer as a sort key: indexes are compared as numbers.
-fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
-    pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
+/// The segments of a JSON pointer as a sort key: indexes are compared as numbers.
+fn segments(pointer: &str) -> Vec<(Option<usize>, String)> {
+    pointer.split('/').map(|segment| (segment.parse().ok(), segment.to_owned())).collect()
 }
 
 /// Merges as the Overlay specification requires: objects by key, lists appended, scalars replaced.

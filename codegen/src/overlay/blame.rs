@@ -1,4 +1,4 @@
-//! Finds the cause of an error: a line of the description, or an overlay action. The overlays are applied once more for that.
+//! Finds the cause of an error: a line of the description, or a step of the overlays. The overlays are applied once more for that.
 
 use std::collections::HashMap;
 
@@ -22,11 +22,11 @@ impl Overlays {
         let place = |error: &Error| {
             let removed = Some(error.missing())
                 .filter(|missing| !missing.is_empty())
-                .and_then(|missing| origins.removed(missing));
+                .and_then(|missing| origins.exactly(missing));
             match removed.unwrap_or_else(|| origins.find(error.pointer())) {
                 Origin::Line(line) => (None, error.clone().at_line(Some(line))),
-                Origin::Action(number) => {
-                    let (file, pointer, name) = match &self.steps[number] {
+                Origin::Step(index) => {
+                    let (file, pointer, name) = match &self.steps[index] {
                         Step::Action(action) => (action.file.as_str(), action.pointer.as_str(), action.target.as_str()),
                         Step::Table(file, _) => (file.as_str(), "/table", file.as_str()),
                         Step::Platform(feature) => (feature.file(), "/feature", feature.file()),
@@ -34,7 +34,7 @@ impl Overlays {
                     let lines = files.entry(file).or_insert_with(|| self.lines(file));
                     let line = lines.as_ref().and_then(|lines| line(lines, pointer));
                     let message = format!("`{name}` causes an error at {}: {}", error.pointer(), error.message());
-                    (Some(number), Error::new(file, pointer, message).hint(error.help()).at_line(line))
+                    (Some(index), Error::new(file, pointer, message).hint(error.help()).at_line(line))
                 }
             }
         };
@@ -45,13 +45,13 @@ impl Overlays {
     fn origins(&self, description: &str, version: Version, left_out: &LeftOut) -> Tree {
         let mut origins = yaml::lines(description);
         let Ok(mut document) = yaml::read(description) else { return origins };
-        for (number, step) in self.steps.iter().enumerate().filter(|(number, _)| !left_out.contains_key(number)) {
+        for (index, step) in self.steps.iter().enumerate().filter(|(index, _)| !left_out.contains_key(index)) {
             match step {
                 Step::Action(action) if action.is_for(version) => {
                     for place in action.places(&document) {
                         match &action.change {
-                            Change::Update(update) => origins.update(&place, update, number),
-                            Change::Remove => origins.remove(&place, number),
+                            Change::Update(update) => origins.update(&place, update, index),
+                            Change::Remove => origins.remove(&place, index),
                         }
                     }
                     if action.apply(&mut document, version).is_err() {
@@ -62,13 +62,13 @@ impl Overlays {
                 Step::Platform(feature) => {
                     let before = document.clone();
                     if feature.apply(&mut document, version).is_ok() {
-                        origins.compare(&before, &document, number);
+                        origins.compare(&before, &document, index);
                     }
                 }
                 Step::Table(_, table) => {
                     let before = document.clone();
                     table.apply(&mut document);
-                    origins.compare(&before, &document, number);
+                    origins.compare(&before, &document, index);
                 }
             }
         }
@@ -91,6 +91,6 @@ impl Overlays {
 fn line(lines: &Tree, pointer: &str) -> Option<usize> {
     match lines.find(pointer) {
         Origin::Line(line) => Some(line),
-        Origin::Action(_) => None,
+        Origin::Step(_) => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Candidates are the fields that the table lists, and `id` and `type` of every schema with an id. A candidate is pinned
 //! (`x-sdk-required`) if the schema declares it and does not mark it as nullable, and every example response has a value for it
-//! that is not null. A listed field is pinned without any example, too; `id` and `type` need at least one.
+//! that is not null. A listed field is pinned even if no example has the schema; `id` and `type` need at least one example.
 
 use std::collections::BTreeMap;
 

@@ -77,7 +77,7 @@ struct Reader {
     /// How many more values and bytes of text may be read. Only aliases can make a document exceed the limit, since every other
     /// value takes space in the text.
     left: usize,
-    /// The steps of the JSON pointer to the place where reading failed, innermost first.
+    /// The segments of the JSON pointer to the place where reading failed, innermost first.
     trail: Vec<String>,
     /// Why this reader, and not the parser, rejects the document; and a hint.
     rejection: Option<(String, &'static str)>,

@@ -115,7 +115,7 @@ fn method_names_follow_the_conventions() {
             let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
             let one = group.strip_suffix('s').unwrap_or(&group);
             let (verb, rest) = method.split_once('_').unwrap_or((&method, ""));
-            // `fin.collect` is a POST: it sends a user's answers to Fin.
+            // `fin_agent.collect_procedure_input` is a POST: it sends a user's answers to Fin.
             if rest.starts_with(one) || OTHER_READS.contains(&verb) && method != "collect_procedure_input" {
                 wrong.insert(format!("{group}.{method}"));
             }

@@ -181,7 +181,7 @@ const SINGLES: &[Single] = &[
         (BREAKS, SemverLevel::Major),
     ),
     single(
-        "an alternative is added to a response union",
+        "a value is added to the enum of a reply's part type",
         ("/components/schemas/ticket_reply/properties/part_type/enum/-", "whisper"),
         "response-value-added",
         (SAFE, SemverLevel::Minor),

@@ -22,7 +22,6 @@ fn rules(diff: &Diff) -> Vec<String> {
 fn each_edit_is_reported_once_with_the_expected_rules() {
     let mut wrong = Vec::new();
     for (expected, edits) in CASES {
-        // A `-` before the pointer edits the old description; one before the rule swaps the two.
         let (old, new) = edited(BASE, edits);
         let (mut old, mut new) = (lower_text(&old), lower_text(&new));
         if expected.first().is_some_and(|rule| rule.starts_with('-')) {

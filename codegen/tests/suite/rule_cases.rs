@@ -7,7 +7,8 @@ use crate::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The expected rules, one line for each change, and the edits.
+/// The expected rules and the edits. A text has the rules of one change, joined by `+`. If the first text begins with `-`, the old
+/// and the new description are swapped; a pointer that begins with `-` edits the old one.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
 /// Three ids, of which the last two become fields of a struct.
@@ -102,7 +103,7 @@ pub const CASES: &[Case] = &[
             ),
         ],
     ),
-    // Of the ids of a shorthand, too.
+    // The names of the ids that a shorthand takes as a struct. The next case has those of a method.
     (
         &["ids-changed"],
         &[
@@ -310,7 +311,7 @@ pub const CASES: &[Case] = &[
             ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
         ],
     ),
-    // The ids in a list are converted, too.
+    // The crate also sends the ids in a list as the declared type.
     (
         &["request-json-type-changed"],
         &[
@@ -338,7 +339,7 @@ pub const CASES: &[Case] = &[
     (&["request-constant-fixed"], &[("/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["constructor-added"], &[("/components/schemas/source/anyOf/-", "{required: [email, phone]}")]),
     (&["constructor-removed"], &[("/components/schemas/source/anyOf/1", "")]),
-    // Once for the type's `new`, once for the operation that takes the body's fields as arguments.
+    // The rule applies twice: to the type's `new`, and to the operation that takes the body's fields as arguments.
     (
         &["argument-order", "argument-order"],
         &[
@@ -374,7 +375,7 @@ pub const CASES: &[Case] = &[
             ("-/components/schemas/new_thing/properties/target", ""),
         ],
     ),
-    // The four required fields of a type that was only sent.
+    // A type that was only sent is now received, so its four required fields become `Option`s.
     (
         &[
             "field-option-changed",

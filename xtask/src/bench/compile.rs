@@ -10,7 +10,7 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// Two small groups, and the two largest.
+/// The feature for TLS with two groups: first the largest group and `tags`, then the two largest.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
 /// The dependencies of the program written by hand, in the same versions as those of the runtime.

@@ -13,7 +13,7 @@ use crate::project::Project;
 use crate::review::Review;
 
 /// A version that is about to be imported.
-pub(crate) struct Step {
+pub(crate) struct VersionImport {
     pub(crate) version: Version,
     /// The upstream file.
     pub(crate) path: PathBuf,
@@ -22,7 +22,7 @@ pub(crate) struct Step {
     pub(crate) review: Review,
 }
 
-impl Step {
+impl VersionImport {
     /// Reads an upstream file and compares it with the project. Nothing is written.
     pub(crate) fn read(version: Version, path: &Path, commit: &Commit, project: &Project) -> Result<Self> {
         let upstream = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -38,16 +38,16 @@ impl Step {
 }
 
 /// Writes the descriptions, the overlays that keep removed items, and SOURCES.toml.
-pub(crate) fn write(steps: &[Step], commit: &Commit, project: &Project) -> Result<()> {
+pub(crate) fn write(imports: &[VersionImport], commit: &Commit, project: &Project) -> Result<()> {
     let path = Sources::path(project);
     let mut sources = Sources::read(&path)?;
     let mut files = Vec::new();
-    for step in steps {
-        if let Some((name, kept)) = &step.review.kept {
+    for import in imports {
+        if let Some((name, kept)) = &import.review.kept {
             files.push((project.root().join(name), kept.yaml.clone()));
         }
-        files.push((project.description_path(step.version), step.imported.yaml.clone()));
-        sources.set(step.version, commit, &step.upstream);
+        files.push((project.description_path(import.version), import.imported.yaml.clone()));
+        sources.set(import.version, commit, &import.upstream);
     }
     files.push((path, sources.text()));
     write_all(&files)

@@ -56,8 +56,9 @@ fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, n
     publish(&upstream, &first);
     let start = Commit { sha: "0".repeat(40), date: "2026-01-01".to_owned() };
     let found = import::find(upstream.path()).unwrap();
-    let steps = found.iter().map(|(version, path)| import::Step::read(*version, path, &start, project).unwrap());
-    import::write(&steps.collect::<Vec<_>>(), &start, project).unwrap();
+    let imports =
+        found.iter().map(|(version, path)| import::VersionImport::read(*version, path, &start, project).unwrap());
+    import::write(&imports.collect::<Vec<_>>(), &start, project).unwrap();
 
     let mut seen = Counts { requests: 0, unreadable: 0 };
     for ((date, sha), files) in &revisions {
@@ -171,13 +172,13 @@ fn check(request: &PullRequest, changelog: &str, root: &Folder, project: &Projec
     let overlays = project.overlays().unwrap();
     let after = root.text("CHANGELOG.md");
     let new_lines = added_lines(changelog, &after);
-    for step in &request.steps {
-        let review = &step.review;
-        let Some(diff) = &review.diff else { panic!("{}: {:?}", step.version, review.unfit) };
-        if !review.is_new() && breaks(step.version, diff) {
-            assert!(acknowledged(step.version, &new_lines), "{}: {new_lines:?}", step.version);
+    for import in &request.imports {
+        let review = &import.review;
+        let Some(diff) = &review.diff else { panic!("{}: {:?}", import.version, review.unfit) };
+        if !review.is_new() && breaks(import.version, diff) {
+            assert!(acknowledged(import.version, &new_lines), "{}: {new_lines:?}", import.version);
         }
-        let (version, text) = (step.version, project.description(step.version).unwrap());
+        let (version, text) = (import.version, project.description(import.version).unwrap());
         let lenient = intercom_codegen::read_lenient(&text, &overlays, version).unwrap();
         let unfit = review.unfit.len() + review.unfit_before;
         assert_eq!(lenient.left_out.len(), unfit, "{version}: {:?}", lenient.left_out);

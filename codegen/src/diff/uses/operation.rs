@@ -1,7 +1,7 @@
 //! Uses of an operation: calling its method and its shorthands, its setters, sending it, its pages and its search fields.
 
 use super::code::{argument_type, rust_type, signature};
-use super::types::{ARGUMENT_ORDER_CHANGED, CONSTRUCTOR_ARGUMENTS_CHANGED};
+use super::types::{BREAKS_ARGUMENT_ORDER, BREAKS_NEW};
 use super::{Rule, Use, rules};
 use crate::emit::{paged_method_for_field, paged_method_for_parameter};
 use crate::ir::{
@@ -11,30 +11,30 @@ use crate::ir::{
 use crate::names::{self, reserved::NameKind};
 
 /// The method or the type of the operation is removed, or has another name.
-static METHOD_CHANGED: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
-static OPERATION_REMOVED: [&Rule; 1] = [&rules::OPERATION_REMOVED];
+static BREAKS_METHOD: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
+/// Neither the method nor its shorthands are left.
+static BREAKS_ALL: [&Rule; 1] = [&rules::OPERATION_REMOVED];
 /// The setter `page` becomes `set_page`, or `set_page` becomes `page`.
-static PAGE_SETTER_REPLACED: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
-static ALIAS_REMOVED: [&Rule; 1] = [&rules::ALIAS_REMOVED];
+static BREAKS_PAGE_SETTER: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
+static BREAKS_ALIAS: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
-static PARAMETER_ARGUMENTS_CHANGED: [&Rule; 3] =
+static BREAKS_PARAMETERS: [&Rule; 3] =
     [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
 /// The method has one more argument for a part of the form, or one less.
-static PART_ARGUMENTS_CHANGED: [&Rule; 3] =
-    [&rules::PART_ADDED_REQUIRED, &rules::PART_NOW_REQUIRED, &rules::PART_NOW_OPTIONAL];
+static BREAKS_PARTS: [&Rule; 3] = [&rules::PART_ADDED_REQUIRED, &rules::PART_NOW_REQUIRED, &rules::PART_NOW_OPTIONAL];
 /// The shorthand is removed, or has other arguments.
-static SHORTHAND_CHANGED: [&Rule; 3] = [&rules::SHORTHAND_REMOVED, &rules::SHORTHAND_CHANGED, &rules::IDS_CHANGED];
+static BREAKS_SHORTHAND: [&Rule; 3] = [&rules::SHORTHAND_REMOVED, &rules::SHORTHAND_CHANGED, &rules::IDS_CHANGED];
 /// The struct of ids that the method takes has other fields.
-static IDS_CHANGED: [&Rule; 1] = [&rules::IDS_CHANGED];
-static BODY_CHANGED: [&Rule; 4] = [
+static BREAKS_IDS: [&Rule; 1] = [&rules::IDS_CHANGED];
+static BREAKS_BODY: [&Rule; 4] = [
     &rules::REQUEST_BODY_ADDED_REQUIRED,
     &rules::REQUEST_BODY_REMOVED,
     &rules::REQUEST_BODY_WIDENED,
     &rules::REQUEST_BODY_CHANGED,
 ];
-static RESPONSE_CHANGED: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
-static PAGES_CHANGED: [&Rule; 2] = [&rules::PAGING_REMOVED, &rules::PAGING_ITEM_CHANGED];
-static SEARCH_FIELD_CHANGED: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
+static BREAKS_SEND: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
+static BREAKS_PAGES: [&Rule; 2] = [&rules::PAGING_REMOVED, &rules::PAGING_ITEM_CHANGED];
+static BREAKS_SEARCH: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
 
 /// Adds the uses of an operation.
 pub(super) fn uses(types: &TypeTable, group: &Group, operation: &Operation, uses: &mut Vec<Use>) {
@@ -79,7 +79,7 @@ impl Writer<'_> {
     /// A use of the operation, which breaks where its method is removed or renamed.
     fn used(&self, kind: impl Into<String>, tys: &[&Ty], code: String) -> Use {
         let id = &self.operation.id;
-        Use::new(self.types, id, kind, tys, code).breaks_with(id, &METHOD_CHANGED)
+        Use::new(self.types, id, kind, tys, code).breaks_with(id, &BREAKS_METHOD)
     }
 
     /// Calls of the method with all its arguments, by each of its names.
@@ -99,16 +99,16 @@ impl Writer<'_> {
         let called = |kind: String, code: String| {
             let mut called = self
                 .used(kind, &tys, code)
-                .breaks_with(id, &BODY_CHANGED)
-                .breaks_with(id, &ARGUMENT_ORDER_CHANGED)
-                .breaks_with(id, &IDS_CHANGED)
-                .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED)
-                .breaks_with(id, &PART_ARGUMENTS_CHANGED);
+                .breaks_with(id, &BREAKS_BODY)
+                .breaks_with(id, &BREAKS_ARGUMENT_ORDER)
+                .breaks_with(id, &BREAKS_IDS)
+                .breaks_with(id, &BREAKS_PARAMETERS)
+                .breaks_with(id, &BREAKS_PARTS);
             for wire in parameters.iter().chain(&parts) {
                 called = called.breaks_with_part(id, wire);
             }
             if let Some((def, structure)) = &self.body {
-                called = called.breaks_with(type_subject(def), &CONSTRUCTOR_ARGUMENTS_CHANGED);
+                called = called.breaks_with(type_subject(def), &BREAKS_NEW);
                 for field in structure.constructor_fields() {
                     called = called.breaks_with_part(type_subject(def), &field.wire.0);
                 }
@@ -122,7 +122,7 @@ impl Writer<'_> {
             let call = format!("client.{}().{}({passed})", names::snake(&alias.group).0, alias.method.0);
             let code = format!("(client: &api::Client{accepted}) {{ let _ = {call}; }}");
             let called = called(format!("call {}", alias.id()), code);
-            uses.push(called.breaks_with_part_by(id, &alias.id(), &ALIAS_REMOVED));
+            uses.push(called.breaks_with_part_by(id, &alias.id(), &BREAKS_ALIAS));
         }
     }
 
@@ -153,9 +153,9 @@ impl Writer<'_> {
             format!("(client: &api::Client{accepted}) {{ let _: {request} = client.{module}().{method}({passed}); }}");
         let name = shorthand.method.bare();
         let mut used = Use::new(self.types, id, format!("shorthand {name}"), &tys, code)
-            .breaks_with(id, &OPERATION_REMOVED)
-            .breaks_with(id, &PARAMETER_ARGUMENTS_CHANGED)
-            .breaks_with_part_by(id, name, &SHORTHAND_CHANGED);
+            .breaks_with(id, &BREAKS_ALL)
+            .breaks_with(id, &BREAKS_PARAMETERS)
+            .breaks_with_part_by(id, name, &BREAKS_SHORTHAND);
         for param in self.operation.required_params() {
             used = used.breaks_with_part(id, &param.wire.0);
         }
@@ -176,7 +176,7 @@ impl Writer<'_> {
     fn whole_body(&self, ty: &Ty) -> Use {
         let (request, body) = (&self.request, rust_type(self.types, ty));
         let code = format!("(request: {request}, body: {body}) {{ let _ = request.with_body(body); }}");
-        self.used("body", &[ty], code).breaks_with(&self.operation.id, &BODY_CHANGED)
+        self.used("body", &[ty], code).breaks_with(&self.operation.id, &BREAKS_BODY)
     }
 
     /// The request sent, and the type of its response.
@@ -188,7 +188,7 @@ impl Writer<'_> {
             Success::Download => ("api::runtime::PendingDownload".to_owned(), Vec::new()),
         };
         let code = format!("(request: {}) {{ let _: {pending} = request.send(); }}", self.request);
-        self.used("send", &tys, code).breaks_with(&self.operation.id, &RESPONSE_CHANGED)
+        self.used("send", &tys, code).breaks_with(&self.operation.id, &BREAKS_SEND)
     }
 
     /// The setters of a form.
@@ -196,7 +196,7 @@ impl Writer<'_> {
         let id = &self.operation.id;
         for part in self.operation.body.iter().flat_map(Body::parts).filter(|part| !part.required) {
             let set = self.setter(&part.wire.0, &part.ident, &part.ty, &argument_type(self.types, &part.ty));
-            uses.push(set.breaks_with(id, &BODY_CHANGED).breaks_with_part(id, &part.wire.0));
+            uses.push(set.breaks_with(id, &BREAKS_BODY).breaks_with_part(id, &part.wire.0));
         }
     }
 
@@ -214,14 +214,14 @@ impl Writer<'_> {
         let code =
             format!("({accepted}) {{ let _: api::search::{ty} = api::search::{module}::{function}({passed}); }}");
         let used = self.used(format!("search {}", field.wire.0), &[], code);
-        used.breaks_with_part_by(&self.operation.id, &field.wire.0, &SEARCH_FIELD_CHANGED)
+        used.breaks_with_part_by(&self.operation.id, &field.wire.0, &BREAKS_SEARCH)
     }
 
     /// The stream of the items of all pages.
     fn items(&self, item: &Ty) -> Use {
         let (request, ty) = (&self.request, rust_type(self.types, item));
         let code = format!("(request: {request}) {{ let _: api::runtime::paging::Items<{ty}> = request.items(); }}");
-        self.used("items", &[item], code).breaks_with(&self.operation.id, &PAGES_CHANGED)
+        self.used("items", &[item], code).breaks_with(&self.operation.id, &BREAKS_PAGES)
     }
 
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
@@ -240,7 +240,7 @@ impl Writer<'_> {
             let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
             uses.push(
                 self.page_setter(&field.wire.0, set)
-                    .breaks_with(&self.operation.id, &BODY_CHANGED)
+                    .breaks_with(&self.operation.id, &BREAKS_BODY)
                     .breaks_with_part(type_subject(def), &field.wire.0)
                     .breaks_with_type(type_subject(def)),
             );
@@ -249,7 +249,7 @@ impl Writer<'_> {
 
     /// The setter `page` has another name where the operation becomes paginated, and where it no longer is.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
-        if wire == "page" { set.breaks_with(&self.operation.id, &PAGE_SETTER_REPLACED) } else { set }
+        if wire == "page" { set.breaks_with(&self.operation.id, &BREAKS_PAGE_SETTER) } else { set }
     }
 
     /// A setter of the request, which accepts values of the type `accepted`.

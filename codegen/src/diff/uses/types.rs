@@ -5,24 +5,24 @@ use super::{Rule, Use, rules};
 use crate::ir::{Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
 
 /// The type is removed, renamed, or of another kind.
-static TYPE_CHANGED: [&Rule; 4] =
+static BREAKS_TYPE: [&Rule; 4] =
     [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED, &rules::TYPE_WIDENED, &rules::TYPE_KIND_CHANGED];
 /// The type has no constructor and no setters any more.
-static NO_LONGER_CONSTRUCTED: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
+static BREAKS_CONSTRUCTION: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
 /// `new` has one more argument, or one less.
-pub(super) static CONSTRUCTOR_ARGUMENTS_CHANGED: [&Rule; 5] = [
+pub(super) static BREAKS_NEW: [&Rule; 5] = [
     &rules::REQUEST_FIELD_ADDED_REQUIRED,
     &rules::REQUEST_FIELD_NOW_REQUIRED,
     &rules::REQUEST_FIELD_NOW_OPTIONAL,
     &rules::REQUEST_CONSTANT_FREED,
     &rules::REQUEST_CONSTANT_FIXED,
 ];
-pub(super) static ARGUMENT_ORDER_CHANGED: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
+pub(super) static BREAKS_ARGUMENT_ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
 
 impl Use {
     /// It breaks where the type is removed, renamed or of another kind.
     pub(super) fn breaks_with_type(self, subject: impl Into<String>) -> Self {
-        self.breaks_with(subject, &TYPE_CHANGED)
+        self.breaks_with(subject, &BREAKS_TYPE)
     }
 }
 
@@ -77,12 +77,12 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
         let code = format!("(made: {subject}, value: {given}) -> {subject} {{ made.{}(value) }}", ident.0);
         let set = Use::new(types, subject, format!("set {wire}"), &[&this, &field.ty], code);
         let set = set.breaks_with_part(subject, wire).breaks_with_type(subject);
-        uses.push(set.breaks_with(subject, &NO_LONGER_CONSTRUCTED));
+        uses.push(set.breaks_with(subject, &BREAKS_CONSTRUCTION));
         if field.nullable && field.presence != Presence::Required {
             let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", ident.bare());
             let clear = Use::new(types, subject, format!("clear {wire}"), &[&this], code);
             let clear = clear.breaks_with_part(subject, wire).breaks_with_type(subject);
-            uses.push(clear.breaks_with(subject, &NO_LONGER_CONSTRUCTED));
+            uses.push(clear.breaks_with(subject, &BREAKS_CONSTRUCTION));
         }
     }
 }
@@ -97,8 +97,8 @@ fn constructor(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &s
     let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).chain([&this]).collect();
     let new = Use::new(types, subject, "new", &tys, code)
         .breaks_with_type(subject)
-        .breaks_with(subject, &NO_LONGER_CONSTRUCTED)
-        .breaks_with(subject, &CONSTRUCTOR_ARGUMENTS_CHANGED)
-        .breaks_with(subject, &ARGUMENT_ORDER_CHANGED);
+        .breaks_with(subject, &BREAKS_CONSTRUCTION)
+        .breaks_with(subject, &BREAKS_NEW)
+        .breaks_with(subject, &BREAKS_ARGUMENT_ORDER);
     arguments.iter().fold(new, |new, (wire, _)| new.breaks_with_part(subject, wire))
 }

@@ -107,7 +107,8 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Counts such a struct; see [`MOST_COMBINED`].
+    /// Counts a struct that consists of an alternative's keys and those beside the alternatives; more than [`MOST_COMBINED`] are an
+    /// error.
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
         self.combined += 1;
         if self.combined > MOST_COMBINED {
