@@ -46,7 +46,7 @@ async fn a_storm_of_429_that_lasts_ends_in_the_typed_error() {
 
 #[tokio::test]
 async fn retry_after_in_seconds_is_waited_for_and_a_little_more() {
-    // Half of the jitter, which is a fifth of the wait and at least half a second.
+    // The delay and half of the maximum jitter, which is a fifth of the delay and at least half a second.
     assert_eq!(full_window_wait(full_window().header("retry-after", 13)).await.as_millis(), 14_300);
     assert_eq!(full_window_wait(full_window().header("retry-after", 0)).await.as_millis(), 250);
 }
@@ -75,7 +75,7 @@ async fn retry_after_wins_over_the_window() {
 
 #[tokio::test]
 async fn the_end_of_the_window_is_waited_for() {
-    // Ten seconds and half of the twenty per cent of jitter.
+    // Ten seconds and half of the maximum jitter, which is two seconds.
     assert_eq!(full_window_wait(full_window().header("x-ratelimit-reset", 1_700_000_010)).await.as_secs(), 11);
 }
 

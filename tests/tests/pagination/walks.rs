@@ -84,7 +84,7 @@ pub fn run(suite: &Suite) {
     let found = |styles: &[&str]| {
         styles.iter().filter_map(|style| counts.get(style)).map(|count| count.operations).sum::<usize>()
     };
-    // From the overlays, independently of the table of the crate.
+    // The styles that the overlays declare, independently of the table of the crate.
     let operations = description.operations();
     let declared = |style: &str| operations.iter().filter(|operation| operation.paging_style() == Some(style)).count();
     for (style, styles) in [

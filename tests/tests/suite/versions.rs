@@ -32,7 +32,7 @@ fn needed(version: Version) -> Vec<Needed> {
     needed
 }
 
-/// What is missing, with what to write where.
+/// The lines that are missing, each with the file that needs it.
 fn missing(descriptions: &Path, root: &Path) -> Vec<String> {
     let mut missing = Vec::new();
     for needed in described(descriptions).into_iter().flat_map(needed) {
