@@ -95,7 +95,7 @@ fn only_value<'d>(description: &'d Description, parameter: &Parameter<'d>) -> Op
     }
 }
 
-/// An object with its values as texts, as they stand in a URL.
+/// An object with its values as texts, as they are in a URL.
 fn texts(object: &Value) -> Value {
     object.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), json!(text(value)))).collect()
 }

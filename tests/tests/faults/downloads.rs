@@ -144,7 +144,7 @@ async fn a_part_of_another_length_than_its_range_is_refused() {
 }
 
 #[tokio::test]
-async fn a_date_identifies_a_file_only_where_it_is_old() {
+async fn a_date_identifies_a_file_only_if_it_is_old() {
     let modified = "last-modified: Tue, 14 Nov 2023 22:00:00 GMT";
     let rest = || {
         let rest = Reply::new(206).header("content-range", "bytes 3-8/9").body(" file!");
@@ -232,7 +232,7 @@ async fn failures_before_the_first_byte_are_tried_again() {
 }
 
 #[tokio::test]
-async fn a_recording_is_fetched_from_where_it_lies_without_the_token() {
+async fn a_file_on_another_server_is_downloaded_without_the_token() {
     let files = Server::start([Reply::new(200).body("audio")]);
     let server = Server::start([Reply::new(302).header("location", format!("{}/a.mp3", files.url()))]);
     assert_eq!(&call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap()[..], b"audio");

@@ -274,7 +274,7 @@ fn arguments(description: &Description, operation: &Described<'_>) -> Value {
 
 /// Checks that no scenario is unused.
 #[test]
-fn quirks_are_all_used() {
+fn every_quirk_applies_to_an_operation() {
     let used = |quirk| {
         crate::typed::endpoints()
             .iter()

@@ -56,7 +56,7 @@ fn every_version_is_tested() {
 
 /// The lists must not have versions without a description.
 #[test]
-fn every_version_that_is_tested_is_there() {
+fn every_tested_version_has_a_description() {
     let known = described(&root().join("descriptions"));
     let lists = [("tests/Cargo.toml", "intercom-"), ("tests/src/versions.rs", "\" intercom_")];
     for (file, start) in lists {
