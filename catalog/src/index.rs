@@ -73,8 +73,8 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Reads the operations whose ids are chosen, and the types that they use: a catalog with all groups, and without what was
-    /// not chosen.
+    /// Reads the operations whose ids `chosen` accepts, and the types that they use. The catalog has all groups, but no other operations
+    /// and types.
     ///
     /// ```
     /// let index = intercom_catalog::Index::of_version("2.15")?;
@@ -109,7 +109,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// What stands before the operations.
+/// The part of the file before the operations.
 #[derive(serde::Deserialize)]
 struct Head {
     version: String,
@@ -134,7 +134,7 @@ fn read<T: DeserializeOwned>(line: &Line<'_>) -> Result<T, LoadError> {
     Ok(serde_json::from_str(line.text)?)
 }
 
-/// The names of types that something mentions.
+/// The names of the types that operations and other types mention.
 #[derive(Default)]
 struct Names {
     known: BTreeSet<String>,

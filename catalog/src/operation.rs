@@ -38,7 +38,8 @@ pub struct Operation {
     /// Whether the description marks it as deprecated.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
-    /// Whether sending it twice has the same effect as sending it once. A POST of which this is true only reads.
+    /// Whether it may be sent again after a lost answer. Of the POST operations, only those that change nothing are marked, although others
+    /// could be repeated, too.
     #[serde(default, skip_serializing_if = "is_false")]
     pub idempotent: bool,
     /// Whether it removes something permanently.
@@ -78,7 +79,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether it changes nothing: a GET, or a POST that may be sent twice, which is declared for those that only read.
+    /// Whether it changes nothing: a GET, or a POST that is marked as [`idempotent`](Self::idempotent), since only those that read are.
     pub fn reads(&self) -> bool {
         self.http_method == "GET" || (self.http_method == "POST" && self.idempotent)
     }
@@ -132,7 +133,7 @@ pub enum Location {
     QueryCommaList,
     /// As `name=a&name=b`.
     QueryRepeated,
-    /// As an object whose keys are parameters of their own.
+    /// As `key=value` for each key of an object.
     QueryExploded,
     /// As a header.
     Header,

@@ -101,7 +101,7 @@ pub enum Action {
     Create,
     /// The item is changed, or added if it does not exist.
     Upsert,
-    /// An item is returned.
+    /// An item is returned. `cases` may change it first: the status of an export advances each time it is asked for.
     Find,
     /// Items are returned.
     List,
@@ -168,7 +168,7 @@ pub struct Counted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Also {
-    /// Its operation id. It gets the same body.
+    /// Its [`operation_id`](crate::Operation::operation_id), such as `createTicket`. It gets the body of the call, unless `each` is given.
     pub operation: String,
     /// The template of a list: the operation is done for each item of it, with the item as its body and the item's id in its
     /// path.
@@ -198,7 +198,7 @@ pub struct Changes {
     /// The template of the topic of the webhook notification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
-    /// The template of the notification's item; without it, the changed item.
+    /// The template of the item of the webhook notification; without it, the changed item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Value>,
 }

@@ -68,7 +68,7 @@ fn what_is_only_received_is_not_an_argument() {
 }
 
 fn has(schema: &Value, property: &str) -> bool {
-    // An object that may be null stands beside null.
+    // The schema of an object that may be null is `anyOf` of the object and null.
     let object = if schema["properties"].is_object() { schema } else { &schema["anyOf"][0] };
     object["properties"].get(property).is_some()
 }

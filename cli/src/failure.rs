@@ -17,7 +17,7 @@ pub enum Code {
     NotFound = 3,
     /// There is no token, or it is not valid or not allowed to do this.
     Auth = 4,
-    /// The rate limit is full, also after waiting.
+    /// The rate limit is exceeded, even after retries.
     RateLimit = 5,
     /// The server cannot be reached, or the connection was lost.
     Network = 6,
@@ -34,7 +34,7 @@ pub const CODES: &[(u8, &str)] = &[
     (Code::Usage as u8, "usage: the command or an argument is not valid; nothing was sent"),
     (Code::NotFound as u8, "not found (404, 410)"),
     (Code::Auth as u8, "no token, or the token is not valid or not allowed to do this (401, 402, 403)"),
-    (Code::RateLimit as u8, "the rate limit is full, also after waiting (429)"),
+    (Code::RateLimit as u8, "the rate limit is exceeded, even after retries (429)"),
     (Code::Network as u8, "network: no connection, a timeout, or a lost connection"),
     (Code::Refused as u8, "refused: the API does not accept the content of the request (400, 409, 422, …)"),
     (Code::Interrupted as u8, "interrupted by Ctrl-C; exports and imports can be resumed"),
@@ -87,7 +87,7 @@ impl Failure {
     }
 }
 
-/// The system's words, without the number that the standard library adds.
+/// The system's message, without the number that the standard library adds.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {

@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Replaces a file in one step, so that a reader, or a kill, finds the old content or the new one. A private file is
-/// readable by its user alone.
+/// Replaces a file in one step, so that it has the old content or the new one at any time, also if the process is killed. A private file
+/// is readable by its user alone.
 ///
 /// # Errors
 /// Where it cannot be written; the old content stays.
@@ -24,8 +24,8 @@ pub fn replace(path: &Path, content: &[u8], private: bool) -> io::Result<()> {
     replaced
 }
 
-/// Locks a file, which is made where it is missing. The lock ends when the result is dropped or the process ends, also by a kill.
-/// `None` where another process has it.
+/// Locks a file, which is created if it is missing. The lock ends when the result is dropped or the process ends, even if it is killed.
+/// `None` if another process has the lock.
 ///
 /// # Errors
 /// Where the file cannot be opened or locked.
@@ -35,7 +35,7 @@ pub fn lock(path: &Path) -> io::Result<Option<File>> {
     match fs4::FileExt::try_lock(&file) {
         Ok(()) => Ok(Some(file)),
         Err(fs4::TryLockError::WouldBlock) => Ok(None),
-        // Some network file systems have no locks; exports go there, too.
+        // Some network file systems have no locks. An export to one of them goes on without a lock.
         Err(fs4::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
         Err(fs4::TryLockError::Error(error)) => Err(error),
     }

@@ -99,7 +99,7 @@ async fn dispatch(session: &Session, matches: &ArgMatches) -> Result {
     }
 }
 
-/// Whether help is coloured, by a `--color` anywhere.
+/// Whether help is coloured. Looks for `--color` in the words themselves: when clap shows help or an error, it returns no options.
 fn color(written: &[OsString]) -> Colors {
     let words: Vec<_> = written.iter().map(|word| word.to_string_lossy()).collect();
     let attached = words.iter().find_map(|word| word.strip_prefix("--color="));

@@ -87,7 +87,7 @@ fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
     let Some(schema) = operation.success().and_then(|success| success.schema.as_ref()) else { return Vec::new() };
     let Some(ty) = resolved(catalog, schema) else { return Vec::new() };
     let Definition::Object { properties, .. } = ty else { return Vec::new() };
-    // An object around a list: the fields are those of the items.
+    // The fields of an answer that is only a list are those of its items.
     let lists: Vec<&Schema> = properties
         .iter()
         .filter_map(|property| match &property.schema.shape {
@@ -95,7 +95,7 @@ fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
             _ => None,
         })
         .collect();
-    let is_list = properties.len() <= 4 && properties.iter().any(|property| property.name == "type");
+    let is_list = properties.len() == 2 && properties.iter().any(|property| property.name == "type");
     match lists.as_slice() {
         [item] if is_list => resolved(catalog, item).map(|ty| names(catalog, ty)).unwrap_or_default(),
         _ => names(catalog, ty),

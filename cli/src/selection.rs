@@ -8,14 +8,15 @@ use crate::command::{OWN_COMMANDS, group_of, operation_of, word};
 use crate::shorthand;
 use crate::words::Words;
 
-/// The program's own commands that call any operation.
+/// The program's own commands that call operations. They get all operations, without shorthands.
 const NEED_ALL: &[&str] = &["export", "import", "mcp"];
 
-/// The program's own commands that list the commands of all operations.
+/// The program's own commands that list the commands of all operations. Those of shorthands are among them.
 const SHOW_COMMANDS: &[&str] = &["docs", "man"];
 
-/// Reads the operation that `words` name; a whole group where they name none of its operations; everything where they name no group,
-/// since a former name of an operation may be in any group.
+/// Reads what `words` need: the operation that they name; the whole group, if they name only the group, or an alias or a shorthand in it;
+/// everything, if the name is not found there, since it may be an alias of an operation of any group. Without a command, and for most of
+/// the program's own commands, it reads no operation.
 ///
 /// # Errors
 /// Where the version is not compiled in.

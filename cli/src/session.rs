@@ -74,13 +74,13 @@ impl Session {
         }
     }
 
-    /// The settings of a client: of the default profile, then of the environment, then of `--profile` and `--region`; each
-    /// overrides those before it.
+    /// The settings of a client: of the default profile, which is read only if INTERCOM_ACCESS_TOKEN is not set, then of the environment,
+    /// then of `--profile` and `--region`; each overrides those before it.
     ///
     /// # Errors
     /// Where the profile cannot be read.
     pub fn builder(&self) -> Result<ClientBuilder<Client>> {
-        let mut builder = ClientBuilder::for_version(self.version(), AGENT);
+        let mut builder = self.builder_without_profile();
         // A token in the environment is used without looking at the profile, whose keyring may ask for a password.
         let has_token = std::env::var_os("INTERCOM_ACCESS_TOKEN").is_some_and(|token| !token.is_empty());
         if let (None, false) = (&self.profile, has_token) {
@@ -128,9 +128,10 @@ impl Session {
         }
     }
 
-    fn version(&self) -> &'static str {
+    /// The settings of a client for the version, before any of the user's.
+    pub fn builder_without_profile(&self) -> ClientBuilder<Client> {
         let version = VERSIONS.iter().find(|version| **version == self.catalog.version);
-        version.copied().unwrap_or_default()
+        ClientBuilder::for_version(version.copied().unwrap_or_default(), AGENT)
     }
 }
 

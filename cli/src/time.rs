@@ -54,7 +54,8 @@ pub fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Year, month and day of a number of days since 1970-01-01, in years that begin in March.
+/// Year, month and day of a number of days since 1970-01-01. The calculation uses years that begin in March, so that a leap day is the
+/// last of its year.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -12,7 +12,7 @@ use crate::interrupt::ctrl_c;
 use crate::output::List;
 use crate::session::Session;
 
-/// Prints the items of an operation that pages.
+/// Prints the items of a paginated operation.
 ///
 /// # Errors
 /// Where a page cannot be fetched or printed. The pages before it are printed.

@@ -147,6 +147,7 @@ fn mistakes_are_one_line_with_the_nearest_name() {
             "contacts list --api-v 2.1",
             "contacts list -o xml",
             "contacts list --fields emial",
+            "ip-allowlist find --fields enabeld",
             "contacts list --limit 0",
             "contacts list --all --resume nonsense",
             "contacts search 'emial = x'",

@@ -54,7 +54,7 @@ fn ids(path: &Path) -> Vec<String> {
     lines.map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// That the file has every contact once.
+/// Asserts that the file has every contact once.
 fn assert_complete(folder: &Path, count: u64) {
     let found = ids(&folder.join("contacts.ndjson"));
     assert_eq!(found.len() as u64, count);
@@ -70,7 +70,7 @@ fn a_killed_export_resumes_without_lost_or_repeated_lines() {
     for round in 0..8_u64 {
         let before = state();
         let mut child = export(&server, folder.path(), &["contacts"]).spawn().unwrap();
-        // Until it has stored a page; then it is killed anywhere in a later one.
+        // Waits until it has stored a page, so that it is killed somewhere in a later one.
         while child.try_wait().unwrap().is_none() && (state() == before || !state().contains("cursor")) {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -141,7 +141,7 @@ fn a_second_run_adds_what_has_changed() {
         let list = |items: Value| (200, json!({"type": "list", "data": items, "pages": {"next": null}}).to_string());
         match seen.path() {
             "/contacts" => list(json!([item("old", 1_700_000_000), item("recent", now - 60)])),
-            // Whole days: what has not changed is found, too.
+            // The search compares whole days, so it also finds contacts that have not changed since the last run.
             "/contacts/search" => list(json!([
                 item("recent", now - 60),
                 item("new", now),

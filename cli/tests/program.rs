@@ -311,7 +311,7 @@ fn manual_pages_are_written_for_every_command() {
 /// Regenerate by `cargo run --package intercom-cli -- docs --to docs/cli.md`.
 #[cfg(feature = "mcp")]
 #[test]
-fn the_documentation_is_what_the_program_says() {
+fn the_page_docs_cli_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cli.md");
     let mut docs = program("http://127.0.0.1:9");
     let output = docs.args(["docs", "--check", "--to"]).arg(&path).output().unwrap();

@@ -118,7 +118,7 @@ impl Shared {
         })
     }
 
-    /// Calls an operation that pages and returns one page: its items, and the cursor of the next page.
+    /// Calls a paginated operation and returns one page: its items, and the cursor of the next page.
     ///
     /// # Errors
     /// As [`call`](Self::call).

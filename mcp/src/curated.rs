@@ -61,7 +61,7 @@ impl CuratedTool {
         document.arguments(properties, required)
     }
 
-    /// Where an argument goes; `None` where this version has nothing of the kind.
+    /// Where an argument goes; `None` if this version has no such parameter, property or search field.
     fn destination<'a>(
         &self,
         catalog: &'a Catalog,
@@ -243,7 +243,7 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
 }
 
 /// The argument that each tool of an operation has beside those of the operation: `dry_run` if it may change something, else
-/// `result_cursor`, for which the call is repeated.
+/// `result_cursor`: the same call with it returns the rest of a truncated result.
 pub(crate) fn own_argument(operation: &Operation) -> (String, Value) {
     if needs(operation) > Access::Read {
         ("dry_run".to_owned(), dry_run())

@@ -86,7 +86,7 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     Ok(query)
 }
 
-/// `second` is the place of the colon after what may be an operator.
+/// Reads `VALUE` or `OPERATOR:VALUE`. `second` is the index in `rest` of the first colon outside of quotes, which may end an operator.
 fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition, Failure> {
     let condition = |operator, value: &str| Condition { field: field.to_owned(), operator, value: value.to_owned() };
     let Some((word, value)) = second.map(|at| (&rest[..at], &rest[at + 1..])) else {

@@ -179,7 +179,7 @@ pub(crate) fn required<'a>(arguments: &'a Map<String, Value>, name: &str) -> Res
     }
 }
 
-/// A search through the API's filters.
+/// The arguments of a search that takes filters.
 fn by_filters(operation: &Operation, object: &Object, query: &Query) -> Result<Arguments, Failure> {
     let mut conditions = Vec::new();
     for given in &query.conditions {
@@ -192,7 +192,7 @@ fn by_filters(operation: &Operation, object: &Object, query: &Query) -> Result<A
     Ok(Arguments { body: Some(body(conditions, anywhere)), ..Arguments::default() })
 }
 
-/// A search through parameters of the query, which are compared for equality.
+/// The arguments of a search that takes parameters, which are compared for equality.
 fn by_parameters(operation: &Operation, object: &Object, query: &Query) -> Result<Arguments, Failure> {
     let mut arguments = Arguments::default();
     let known = || parameters(operation).collect::<Vec<_>>().join(", ");
@@ -219,7 +219,7 @@ fn by_parameters(operation: &Operation, object: &Object, query: &Query) -> Resul
     Ok(arguments)
 }
 
-/// The parameters of a search that are not those of its paging.
+/// The parameters of a search except for those of its pagination.
 fn parameters(operation: &Operation) -> impl Iterator<Item = &str> {
     let paging = operation.pagination.as_ref();
     operation.parameters.iter().map(|parameter| parameter.name.as_str()).filter(move |name| {

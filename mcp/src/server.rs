@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     pub client: Client,
     pub catalog: Arc<Catalog>,
     pub options: Options,
-    /// The workspace, asked for until the API answers.
+    /// The workspace of the token. The first `fetch` asks for it, and later ones again until a call succeeds.
     pub app: OnceCell<Option<App>>,
 }
 

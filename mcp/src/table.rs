@@ -48,14 +48,14 @@ pub(crate) struct CuratedTool {
     pub operation: String,
     /// What it does.
     pub description: String,
-    /// The key of the items in results of operations that page.
+    /// The key of the items in results of paginated operations.
     pub items: Option<String>,
     /// The number of items on a page by default.
     pub per_page: Option<u32>,
     /// Values that are always sent, by their place.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
-    /// The arguments, except for those of paging.
+    /// The arguments, except for those of its pagination.
     #[serde(default)]
     pub arguments: Vec<Argument>,
 }

@@ -181,7 +181,7 @@ pub(crate) fn tool_name(operation: &Operation) -> String {
     format!("{}_{method}", operation.group)
 }
 
-/// The hints of the protocol. Those about writing mean nothing for a tool that only reads.
+/// The hints of the protocol. A tool that only reads has no hints about writing, which would mean nothing.
 fn annotations(operation: &Operation) -> ToolAnnotations {
     let writes = !operation.reads();
     ToolAnnotations::from_raw(

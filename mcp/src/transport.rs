@@ -114,7 +114,7 @@ impl fmt::Debug for HttpOptions {
 /// `Origin` is not loopback. This also prevents DNS rebinding.
 ///
 /// # Errors
-/// Where the address is not loopback and there is no [`HttpOptions::bearer`], or the listener fails.
+/// As for [`HttpOptions::check`], or where the listener's address cannot be read. A connection that cannot be accepted is no error.
 pub async fn serve_http(
     server: Server,
     listener: TcpListener,

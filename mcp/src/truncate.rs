@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_a_result_can_be_had() {
+    fn cursors_return_all_of_a_result() {
         let part =
             |id: usize| json!({"id": id, "body": "ä".repeat(id * 7 % 300), "author": {"name": "Joe", "a/b~c": id}});
         let values = [

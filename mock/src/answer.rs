@@ -1,4 +1,4 @@
-//! What is sent back.
+//! Answers, and refusals of requests.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ impl Answer {
     }
 }
 
-/// A request that is refused: what becomes an `error.list`.
+/// Why a request is refused; it is sent as an `error.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,

@@ -55,7 +55,7 @@ impl ServerBuilder {
         }
     }
 
-    /// Listens on this port of 127.0.0.1 instead of one that is free.
+    /// Listens on this port; without it, on any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
@@ -154,7 +154,7 @@ impl ServerBuilder {
             search_delay: self.search_delay,
             subscription: None,
             deliveries: Vec::new(),
-            notices: 0,
+            notifications: 0,
             on_the_way: 0,
         };
         let mut runtime = if self.threads == 1 {

@@ -1,4 +1,4 @@
-//! A request against the description of its operation: what Intercom would refuse.
+//! Compares a request with the description of its operation, and refuses what Intercom would refuse.
 
 use intercom_catalog::check::{Problem, ProblemKind, Rules, check, check_parameter};
 use intercom_catalog::{Action, Catalog, Location, Operation};
@@ -71,7 +71,7 @@ fn parameters(catalog: &Catalog, operation: &Operation, path: &[(String, String)
                 let values: Vec<Value> = all(request, name).map(Value::from).collect();
                 (!values.is_empty()).then_some(Value::Array(values))
             }
-            // Its keys are parameters of their own, those that no other parameter is.
+            // The keys of the object are sent as query parameters: all that are not declared belong to it.
             Location::QueryExploded => {
                 let others = request.query.iter().filter(|(key, _)| operation.parameter(key).is_none());
                 let value: Map<String, Value> =
@@ -105,7 +105,7 @@ fn all<'a>(request: &'a Request, name: &str) -> impl Iterator<Item = &'a str> {
     request.query.iter().filter(move |(key, _)| *key == name || *key == list).map(|(_, value)| value.as_str())
 }
 
-/// The refusal that stands for a problem: 422 where the operation declares 422 and not 400, or shows the code `type_mismatch` for
+/// The refusal of a request with a problem: 422 where the operation declares 422 and not 400, or shows the code `type_mismatch` for
 /// it; else 400.
 fn refusal(operation: &Operation, problem: &Problem) -> Refusal {
     let declares = |status: &str| operation.responses.iter().any(|response| response.status == status);

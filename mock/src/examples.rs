@@ -51,7 +51,7 @@ pub(crate) fn status(response: &Response) -> u16 {
     response.status.parse().unwrap_or(200)
 }
 
-/// An operation whose only answers beside errors are redirects leads to a file.
+/// The answer of an operation that declares no success: its redirect, which leads to a file, or else 204.
 fn redirect(operation: &Operation, request: &Request) -> Answer {
     let declared = operation.responses.iter().filter_map(|response| response.status.parse().ok());
     let status = declared.into_iter().find(|status| (300..400).contains(status)).unwrap_or(204);

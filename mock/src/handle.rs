@@ -20,7 +20,7 @@ use crate::recorded::RecordedCall;
 use crate::request::Request;
 use crate::router::Route;
 use crate::time::Time;
-use crate::webhooks::{Delivery, Notice, Subscription, deliver};
+use crate::webhooks::{Delivery, Notification, Subscription, deliver};
 
 /// The callback that gets each recorded call.
 pub(crate) type OnCall = Box<dyn Fn(&RecordedCall) + Send + Sync>;
@@ -59,7 +59,7 @@ pub(crate) struct State {
     pub(crate) subscription: Option<Arc<Subscription>>,
     pub(crate) deliveries: Vec<Delivery>,
     /// How many notifications there were.
-    pub(crate) notices: u64,
+    pub(crate) notifications: u64,
     /// How many of them are being delivered.
     pub(crate) on_the_way: usize,
 }
@@ -147,7 +147,7 @@ impl Shared {
             fault: fault.as_ref().is_some_and(|fault| !matches!(fault, Fault::Latency(_))),
         };
         let heard = self.on_call.as_ref().map(|on_call| (on_call, call.clone()));
-        // In blocks, as removing from the front moves all that is kept.
+        // Removed in blocks, since each removal from the front moves all calls that are kept.
         if state.calls.len() >= self.kept.saturating_mul(2) {
             let old = state.calls.len() - self.kept;
             state.calls.drain(..old);
@@ -205,7 +205,7 @@ impl Shared {
             failed: 0,
         };
         let effect = engine::run(&mut state.store, &call)?;
-        for (topic, item) in effect.events {
+        for (topic, item) in effect.notifications {
             self.notify(state, topic, item);
         }
         Ok(effect.answer)
@@ -233,10 +233,10 @@ impl Shared {
     /// Delivers a notification in the background.
     fn notify(self: &Arc<Self>, state: &mut State, topic: String, item: Value) {
         let Some(subscription) = state.subscription.clone() else { return };
-        state.notices += 1;
+        state.notifications += 1;
         state.on_the_way += 1;
-        let notice = Notice { number: state.notices, topic, item, at: self.time.now().as_secs() };
-        self.runtime.spawn(deliver(Arc::clone(self), subscription, notice));
+        let notification = Notification { number: state.notifications, topic, item, at: self.time.now().as_secs() };
+        self.runtime.spawn(deliver(Arc::clone(self), subscription, notification));
     }
 
     fn authenticate(&self, request: &Request) -> Result<(), Refusal> {

@@ -24,7 +24,7 @@ pub(crate) struct Allowance {
     pub(crate) remaining: u32,
     /// When the next window begins, in Unix seconds.
     pub(crate) reset: u64,
-    /// Whether the call may go on.
+    /// Whether the call is carried out.
     pub(crate) admitted: bool,
 }
 
@@ -44,6 +44,7 @@ impl Limit {
         if admitted {
             self.used += 1;
         } else if !self.enforced {
+            // The call is not refused, so the headers do not stay at 0: they begin again with a full window.
             self.used = 0;
         }
         Allowance {

@@ -52,7 +52,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     }
     // Missing files and invalid JSON are reported before the port is taken.
     let saved = arguments.state.as_deref().filter(|path| path.exists());
-    // Items of the seed that clients have deleted do not come back.
+    // A saved state replaces the seed, so that items of the seed that clients have deleted do not come back.
     let begin = saved.or(arguments.seed.as_deref());
     let begin = begin.map(|path| read(path).map(|state| (path, state))).transpose()?;
     let server = builder.start().map_err(|error| error.to_string())?;
@@ -124,6 +124,6 @@ fn print(call: &RecordedCall) {
     let fault = if call.fault { " (fault)" } else { "" };
     let problem = call.problem.as_deref().map(|problem| format!(": {problem}")).unwrap_or_default();
     let line = format!("{} {} {} {operation}{fault}{problem}\n", call.status, call.method, call.path);
-    // The server goes on where nobody reads its lines any more.
+    // The server goes on if standard output is closed.
     let _ = std::io::stdout().lock().write_all(line.as_bytes());
 }

@@ -2,7 +2,7 @@
 
 use crate::server::Server;
 
-/// A fault that waits for its calls: the next call, unless it is told otherwise.
+/// A fault that is planned for the next call. Its methods choose other calls, or several.
 #[derive(Debug)]
 pub struct PlannedFault<'a> {
     server: &'a Server,
@@ -14,19 +14,19 @@ impl<'a> PlannedFault<'a> {
         Self { server, index }
     }
 
-    /// For this many calls, one after the other.
+    /// Plans it for this many calls, one after the other.
     pub fn times(self, calls: u32) -> Self {
         self.server.shared.state().faults.times(self.index, Some(calls));
         self
     }
 
-    /// For all calls until [`Server::clear_faults`].
+    /// Plans it for all calls until [`Server::clear_faults`].
     pub fn always(self) -> Self {
         self.server.shared.state().faults.times(self.index, None);
         self
     }
 
-    /// For calls of this operation only, such as `contacts.update`.
+    /// Plans it for calls of this operation only, such as `contacts.update`.
     ///
     /// # Panics
     /// Where the version has no such operation.

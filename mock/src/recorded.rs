@@ -92,10 +92,10 @@ impl Calls {
         &self.calls
     }
 
-    /// Asserts that each call had a body that contains this one: the same values under the same keys, other keys aside.
+    /// Asserts that each call had a body that contains this one: the same values under the same keys. Other keys are ignored.
     ///
     /// # Panics
-    /// Where one had not.
+    /// Where a call had another one.
     #[track_caller]
     pub fn with_body(self, expected: Value) -> Self {
         self.all(&format!("the body {expected}"), |call| {
@@ -106,7 +106,7 @@ impl Calls {
     /// Asserts that each call had this value of a query parameter.
     ///
     /// # Panics
-    /// Where one had not.
+    /// Where a call had another one.
     #[track_caller]
     pub fn with_query(self, name: &str, value: &str) -> Self {
         self.all(&format!("{name}={value}"), |call| call.query.iter().any(|(key, it)| key == name && it == value))
@@ -115,7 +115,7 @@ impl Calls {
     /// Asserts that each call had this value of a path parameter.
     ///
     /// # Panics
-    /// Where one had not.
+    /// Where a call had another one.
     #[track_caller]
     pub fn with_path(self, name: &str, value: &str) -> Self {
         let expected = format!("{name} {value} in the path");

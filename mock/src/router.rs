@@ -1,4 +1,4 @@
-//! From a method and a path to an operation.
+//! Finds the operation of a method and a path.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ struct Node {
 pub(crate) enum Route<'a> {
     /// An operation, with the values of its path's parameters in the order of the template.
     Operation(&'a Operation, Vec<(String, String)>),
-    /// No operation of this method; those of the path are listed.
+    /// The path has operations, but none with this HTTP method; these are the HTTP methods that it has.
     Method(Vec<String>),
     /// No operation.
     Nothing,

@@ -108,7 +108,7 @@ impl Server {
         self.clock.advance(by);
     }
 
-    /// Adds an item to a collection, such as `contacts`, and returns it as it is stored. What is not given is as in a new item;
+    /// Adds an item to a collection, such as `contacts`, and returns it as it is stored. Fields that are not given are as in a new item;
     /// an item with the same id is replaced.
     pub fn seed(&self, collection: &str, item: Value) -> Value {
         let now = self.shared.time.now().as_secs();

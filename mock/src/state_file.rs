@@ -16,7 +16,7 @@ pub(crate) fn save(store: &Store) -> Value {
     Value::Object(collections.collect::<Map<_, _>>())
 }
 
-/// Adds items; what has the id of one is replaced.
+/// Adds items. An item that has the id of a new one is replaced.
 pub(crate) fn load(store: &mut Store, model: &Model, state: Value, now: u64) -> Result<(), StateError> {
     let Value::Object(collections) = state else {
         return Err(StateError::new(

@@ -28,7 +28,7 @@ pub(crate) struct Subscription {
 }
 
 /// A notification that is on its way.
-pub(crate) struct Notice {
+pub(crate) struct Notification {
     pub(crate) number: u64,
     pub(crate) topic: String,
     pub(crate) item: Value,
@@ -54,9 +54,9 @@ impl Delivery {
     }
 }
 
-impl Notice {
+impl Notification {
     fn body(&self, attempt: u32) -> Vec<u8> {
-        let notification = json!({
+        let body = json!({
             "type": "notification_event",
             "app_id": "mock",
             "id": format!("notif_00000000-0000-4000-8000-{:012x}", self.number),
@@ -70,13 +70,13 @@ impl Notice {
             "links": {},
             "self": null,
         });
-        notification.to_string().into_bytes()
+        body.to_string().into_bytes()
     }
 }
 
 /// Delivers a notification: once, and after a failure once more a minute later. Status 410 ends the subscription
 /// that the notification was for.
-pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Arc<Subscription>, notice: Notice) {
+pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Arc<Subscription>, notification: Notification) {
     let mut status = None;
     let mut attempts = 0;
     for attempt in 1..=2 {
@@ -84,7 +84,7 @@ pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Arc<Subscription>
             shared.time.sleep(RETRY_DELAY).await;
         }
         attempts = attempt;
-        status = send(&subscription, notice.body(attempt)).await;
+        status = send(&subscription, notification.body(attempt)).await;
         if status.is_some_and(|status| (200..300).contains(&status) || status == 410) {
             break;
         }
@@ -94,7 +94,7 @@ pub(crate) async fn deliver(shared: Arc<Shared>, subscription: Arc<Subscription>
     if status == Some(410) && is_current {
         state.subscription = None;
     }
-    state.deliveries.push(Delivery { topic: notice.topic, attempts, status });
+    state.deliveries.push(Delivery { topic: notification.topic, attempts, status });
     state.on_the_way -= 1;
     drop(state);
     shared.delivered.notify_waiters();

@@ -142,7 +142,7 @@ async fn messages_are_remembered() {
 }
 
 #[tokio::test]
-async fn summaries_of_events_are_what_a_list_answers() {
+async fn a_list_of_events_returns_their_summaries() {
     let api = Api::start("2.15");
     let summary = json!({"event_name": "order", "count": 5, "first": 1_600_000_000, "last": 1_600_000_100});
     api.post("/events/summaries", json!({"user_id": "7", "event_summaries": summary})).await.ok();

@@ -191,7 +191,7 @@ async fn what_is_not_modelled_says_that_it_is_an_example() {
 }
 
 #[tokio::test]
-async fn searches_can_be_late() {
+async fn searches_find_changes_after_the_delay() {
     let api = Api::of(intercom_mock::Server::builder("2.15").search_delay(Duration::from_secs(5)).start().unwrap());
     api.post("/contacts", json!({"email": "a@example.com"})).await.ok();
     let query = json!({"query": {"field": "email", "operator": "=", "value": "a@example.com"}});

@@ -64,8 +64,8 @@ impl Arguments {
         if problems.is_empty() { Ok(read) } else { Err(Refusal::new("", problems)) }
     }
 
-    /// The problems with these arguments for this operation; empty if they can be sent. Without `rules` only their names are
-    /// checked, not their values.
+    /// The problems with these arguments for this operation; empty if they can be sent. Without `rules`, values are not compared with
+    /// their schemas; unknown names and missing required parameters are still reported.
     pub fn problems(&self, catalog: &Catalog, operation: &Operation, rules: Option<Rules>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (section, given) in [("path", &self.path), ("query", &self.query), ("header", &self.header)] {
@@ -126,7 +126,7 @@ impl Arguments {
         }
     }
 
-    /// The problems with the names of a form's parts, of which the fields and the files are given.
+    /// Adds the problems with the parts of a form: `fields` or files that it does not have, and required parts that are neither.
     fn part_problems(&self, body: &Body, fields: &Map<String, Value>, problems: &mut Vec<Problem>) {
         for name in fields.keys().chain(self.files.keys()) {
             if !body.parts.iter().any(|part| &part.name == name) {

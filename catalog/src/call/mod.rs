@@ -80,7 +80,7 @@ impl Invocation {
         Self::checked(client, catalog, operation, arguments, Some(Rules::REQUEST))
     }
 
-    /// Creates the call; without `rules` only the names of parameters and parts are checked.
+    /// Creates the call; without `rules`, values are not compared with their schemas (see [`Arguments::problems`]).
     ///
     /// # Errors
     /// As for [`new`](Self::new), by these rules.

@@ -29,7 +29,8 @@ pub enum Direction {
     Response,
 }
 
-/// The schema of an operation's arguments: an object with each parameter by its name, and the body as `body`.
+/// The schema of an operation's arguments as agents write them: an object with each parameter by its name, and the body as `body`. It has
+/// no sections such as `path` and `query`, which `call::Arguments` has.
 ///
 /// ```
 /// use intercom_catalog::json_schema::arguments;

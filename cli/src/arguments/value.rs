@@ -73,7 +73,7 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
             _ => Err(format!("expected a number, found `{text}`")),
         },
         Shape::Id if text.is_empty() => Err("an id is not empty".to_owned()),
-        // Digits become a number if an integer is declared; the API also has other ids there, which stay text.
+        // Digits become a number if an integer is declared. The API also has ids with letters in such places; they stay text.
         Shape::Id if integer => Ok(match text.parse::<u64>() {
             // Leading zeros and signs would be lost.
             Ok(number) if number.to_string() == text => Value::from(number),
@@ -84,7 +84,7 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
             if schema.json_type.as_deref() != Some("string") {
                 return Ok(Value::from(seconds));
             }
-            // A date is sent as it was written; `7d` or `now` is a word of this program.
+            // A date is sent as it was written. `7d` or `now` is converted, since only this program knows such words.
             let is_date = text.contains('-') && text.parse::<i64>().is_err();
             Ok(if is_date { Value::from(text) } else { Value::from(time::date_and_time(seconds)) })
         }
@@ -100,7 +100,7 @@ fn one_of(text: &str, known: &[&str]) -> Result<Value, String> {
     Err(format!("expected one of {}, found `{text}`{}", known.join(", "), suggestion(text, known.iter().copied())))
 }
 
-/// An object given as JSON, as `key=value`, or as `key=value,key=value`; several of them are put together.
+/// An object given as JSON, as `key=value`, or as `key=value,key=value`; several of them are merged.
 fn object(given: &[&str], parse: impl Fn(&str, &str) -> Result<Value, String>) -> Result<Value, String> {
     let mut fields = Map::new();
     for text in given {

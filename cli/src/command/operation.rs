@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Parameter, Property, Schema, Shape};
 
 use super::page::{about, kind, protect_spaces, value_name};
-use super::{example, names_in, plain, word};
+use super::{aliases_in, example, plain, word};
 use crate::shorthand;
 
 /// An argument of an operation that the command line gives by a flag, or, for the path, by its place.
@@ -12,7 +12,7 @@ use crate::shorthand;
 pub struct Flag<'a> {
     /// The name of the flag, without dashes.
     pub name: String,
-    /// What clap knows it by.
+    /// Its id in clap.
     pub id: String,
     pub target: Target<'a>,
     /// Further declarations of the same field, where members of a union declare it differently.
@@ -153,7 +153,7 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
     flags
 }
 
-/// The properties that a body may have; of a union those of all its members, which may have one of the same name each.
+/// The properties that a body may have. A union has those of all its members, several of which may have a property of the same name.
 pub fn properties<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<&'a Property> {
     let mut found = Vec::new();
     if let Some(body) = &operation.body {
@@ -186,10 +186,10 @@ fn collect<'a>(catalog: &'a Catalog, schema: &'a Schema, found: &mut Vec<&'a Pro
     }
 }
 
-/// The command of an operation; without its arguments where only its name and its line are needed.
+/// The command of an operation. Its arguments are added if `in_full`; a list of commands needs only names and summaries.
 pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Command {
     let name = word(&operation.method);
-    let others = names_in(operation, &operation.group).flat_map(|it| [it.to_owned(), word(it)]);
+    let others = aliases_in(operation, &operation.group).flat_map(|it| [it.to_owned(), word(it)]);
     let mut aliases: Vec<String> = others.chain([operation.method.clone()]).filter(|alias| *alias != name).collect();
     aliases.sort();
     aliases.dedup();
@@ -197,8 +197,8 @@ pub fn operation(catalog: &Catalog, operation: &Operation, in_full: bool) -> Com
     if in_full { with_arguments(command, catalog, operation) } else { command }
 }
 
-/// A hidden command for an operation that moved to another group, under the old name as the user wrote it.
-pub fn moved(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
+/// A hidden command for an operation that has an alias in another group, under the alias as the user wrote it.
+pub fn aliased(catalog: &Catalog, operation: &Operation, written: &str) -> Command {
     with_arguments(named(operation, written.to_owned()).hide(true), catalog, operation)
 }
 
@@ -332,15 +332,15 @@ fn own(mut command: Command, operation: &Operation) -> Command {
 
 /// The required fields of a body that have only one value.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
-    let is_union = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
+    let has_alternatives = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         match catalog.definition(schema).map(|ty| &ty.definition) {
             Some(Definition::Object { alternatives, .. }) => !alternatives.is_empty(),
             Some(Definition::Union { .. }) => true,
             _ => false,
         }
     });
-    if is_union {
-        // In a union the constant tells the members apart, so it must be given.
+    if has_alternatives {
+        // The constant tells the alternatives apart, so it must be given.
         return Vec::new();
     }
     let constants = properties(catalog, operation).into_iter().filter(|property| property.required);

@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
 use intercom_catalog::{Catalog, VERSIONS};
 
-use super::{OWN_COMMANDS, group_of, group_word, moved, operation, operation_of, program, word};
+use super::{OWN_COMMANDS, aliased, group_of, group_word, operation, operation_of, program, word};
 use crate::output::FORMATS;
 use crate::words::Words;
 
@@ -30,7 +30,7 @@ pub fn globals() -> Vec<Arg> {
         )),
         option("profile")
             .value_name("NAME")
-            .help("The profile whose token and region are used; it overrides the variables. `default` by default"),
+            .help("The profile whose token and region are used; it overrides the environment variables. Without it: the profile named `default`"),
         option("region")
             .value_name("REGION")
             .value_parser(PossibleValuesParser::new(["us", "eu", "au"]))
@@ -61,8 +61,8 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
         }
         root = root.subcommand(command);
     }
-    if let Some(former) = group.filter(|group| !catalog.groups.iter().any(|known| known.name == **group)) {
-        root = root.subcommand(with_operations(group_command(former, None), catalog, former, words).hide(true));
+    if let Some(alias) = group.filter(|group| !catalog.groups.iter().any(|known| known.name == **group)) {
+        root = root.subcommand(with_operations(group_command(alias, None), catalog, alias, words).hide(true));
     }
     for name in OWN_COMMANDS {
         root = root.subcommand(program(name));
@@ -70,15 +70,15 @@ pub fn root(catalog: &Catalog, words: &Words) -> Command {
     root
 }
 
-/// The command of a group with its operations. Only the operation that `words` name gets its arguments. An operation that has moved
-/// to another group is added as a hidden command under its old name.
+/// Adds the operations of a group to its command. Only the operation that `words` name gets its arguments. If they name it by an alias
+/// and it is in another group, it is added as a hidden command under the alias.
 fn with_operations(mut command: Command, catalog: &Catalog, group: &str, words: &Words) -> Command {
     let asked = words.method.as_deref().and_then(|method| operation_of(catalog, group, method));
     for each in catalog.operations_of(group) {
         command = command.subcommand(operation(catalog, each, asked.is_some_and(|asked| asked.id == each.id)));
     }
     match (asked, words.method.as_deref()) {
-        (Some(asked), Some(written)) if asked.group != group => command.subcommand(moved(catalog, asked, written)),
+        (Some(asked), Some(written)) if asked.group != group => command.subcommand(aliased(catalog, asked, written)),
         _ => command,
     }
 }

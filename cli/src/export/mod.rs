@@ -27,8 +27,8 @@ pub fn command() -> Command {
         .about("Export contacts, conversations, tickets and companies as files of JSON lines")
         .long_about(
             "Export contacts, conversations, tickets and companies as files of JSON lines, one file each.\n\n\
-             When an export ends early, also by a kill, run the same command again: it continues where it stopped, without lost \
-             or repeated lines. After a complete export, the same command adds what has changed since then. It looks back one \
+             When an export ends early, even if it was killed, run the same command again: it continues where it stopped, without \
+             lost or repeated lines. After a complete export, the same command adds what has changed since then. It looks back one \
              more hour, because searches find changes late. Where several lines have the same id, the last one is the newest. \
              The state is in export.json beside the files; export.lock keeps a second export out of the folder.\n\n\
              Companies are listed by a scroll, which another run cannot continue: their export starts again.",

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::details::details;
 use super::resource::Resource;
-use super::state::{Progress, Run, State};
+use super::state::{ResourceState, Run, State};
 use super::target::{Target, id, updated_at};
 use crate::failure::{Code, Failure, Result};
 use crate::interrupt::Interrupt;
@@ -64,19 +64,19 @@ impl Export<'_> {
     /// Where a page cannot be fetched after retries, or the file cannot be written.
     pub async fn resource(&mut self, resource: &Resource, bar: &ProgressBar) -> Result<Summary> {
         let path = self.folder.join(format!("{}.ndjson", resource.name));
-        let mut progress = self.progress(resource, &path)?;
-        let mut run = progress.run.clone().unwrap_or_else(|| self.begin(&progress));
+        let mut stored = self.stored(resource, &path)?;
+        let mut run = stored.run.clone().unwrap_or_else(|| self.begin(&stored));
         let listing = resource.listing(self.catalog, run.since.is_some())?;
         if listing.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
             // A scroll belongs to the process that began it.
-            (progress.bytes, progress.items, run.checkpoint) = (run.first_byte, run.first_item, None);
+            (stored.bytes, stored.items, run.checkpoint) = (run.first_byte, run.first_item, None);
         }
-        let mut target = Target::open(path.clone(), progress.bytes, progress.items)?;
+        let mut target = Target::open(path.clone(), stored.bytes, stored.items)?;
         let known = match run.since {
             Some(since) => target.updated_since(since)?,
             None => HashMap::new(),
         };
-        self.commit(resource, &mut target, &run, progress.last_complete_began)?;
+        self.commit(resource, &mut target, &run, stored.last_complete_began)?;
 
         let mut arguments = Arguments::default();
         if listing.searches {
@@ -85,7 +85,7 @@ impl Export<'_> {
         }
         let invocation = Invocation::new(&self.client, self.catalog, listing.operation, arguments)?;
         let pages =
-            invocation.pages().ok_or_else(|| Failure::usage(format!("{} does not page", listing.operation.id)))?;
+            invocation.pages().ok_or_else(|| Failure::usage(format!("{} is not paginated", listing.operation.id)))?;
         let pages = match &run.checkpoint {
             Some(checkpoint) => pages.resume(checkpoint),
             None => pages,
@@ -94,7 +94,7 @@ impl Export<'_> {
         let detail = resource.detail(self.catalog).filter(|_| run.parts);
         let mut summary = Summary { name: resource.name, path, added: 0, items: 0, truncated: 0 };
         let mut committed = Instant::now();
-        bar.set_position(progress.items - run.first_item);
+        bar.set_position(stored.items - run.first_item);
         while let Some(page) = next(&mut pages, bar, &mut self.interrupt).await.transpose() {
             let checkpoint = match page {
                 Ok(page) => {
@@ -120,7 +120,7 @@ impl Export<'_> {
                 Ok(page) => page,
                 Err(failure) => {
                     // The next run continues after what is stored here.
-                    self.commit(resource, &mut target, &run, progress.last_complete_began)?;
+                    self.commit(resource, &mut target, &run, stored.last_complete_began)?;
                     return Err(failure);
                 }
             };
@@ -131,54 +131,54 @@ impl Export<'_> {
             bar.inc(items.len() as u64);
             run.checkpoint = Some(checkpoint);
             if committed.elapsed() >= COMMIT {
-                self.commit(resource, &mut target, &run, progress.last_complete_began)?;
+                self.commit(resource, &mut target, &run, stored.last_complete_began)?;
                 committed = Instant::now();
             }
         }
         (summary.added, summary.items) = (target.items - run.first_item, target.items);
         target.sync()?;
         let done =
-            Progress { bytes: target.bytes, items: target.items, last_complete_began: Some(run.began), run: None };
+            ResourceState { bytes: target.bytes, items: target.items, last_complete_began: Some(run.began), run: None };
         self.state.store(resource.name, done)?;
         Ok(summary)
     }
 
-    /// The progress of a resource, which has to fit the options of this run.
-    fn progress(&self, resource: &Resource, path: &std::path::Path) -> Result<Progress> {
-        match self.state.progress(resource.name) {
-            Some(progress) => {
+    /// The stored state of a resource. A run that is not complete must have the options of this one.
+    fn stored(&self, resource: &Resource, path: &std::path::Path) -> Result<ResourceState> {
+        match self.state.resource(resource.name) {
+            Some(stored) => {
                 let is_other = |run: &Run| {
                     let since = self.since.as_ref().is_some_and(|since| {
                         run.since_given.as_ref() != Some(&since.given) && run.since != Some(since.seconds)
                     });
                     since || run.parts != self.parts
                 };
-                if progress.run.as_ref().is_some_and(is_other) {
+                if stored.run.as_ref().is_some_and(is_other) {
                     return Err(Failure::usage(format!(
-                        "an export of {} to this folder was begun with other options and is not complete; use those, or export to another folder",
+                        "an export of {} to this folder was begun with other options and is not complete; give the options of that export, or export to another folder",
                         resource.name
                     )));
                 }
-                Ok(progress.clone())
+                Ok(stored.clone())
             }
             None if std::fs::metadata(path).is_ok_and(|found| found.len() > 0) => Err(Failure::usage(format!(
                 "{} was not written by an export to this folder; move it away, or export to another folder",
                 path.display()
             ))),
-            None => Ok(Progress::default()),
+            None => Ok(ResourceState::default()),
         }
     }
 
     /// A new run: of everything, or of what has changed since the last complete one.
-    fn begin(&self, progress: &Progress) -> Run {
+    fn begin(&self, stored: &ResourceState) -> Run {
         let since = self.since.as_ref().map(|since| since.seconds);
         Run {
             began: time::now(),
-            since: since.or(progress.last_complete_began.map(|began| began - OVERLAP)),
+            since: since.or(stored.last_complete_began.map(|began| began - OVERLAP)),
             since_given: self.since.as_ref().map(|since| since.given.clone()),
             parts: self.parts,
-            first_byte: progress.bytes,
-            first_item: progress.items,
+            first_byte: stored.bytes,
+            first_item: stored.items,
             checkpoint: None,
         }
     }
@@ -186,9 +186,13 @@ impl Export<'_> {
     /// Syncs the file and stores how far the run is.
     fn commit(&mut self, resource: &Resource, target: &mut Target, run: &Run, last: Option<i64>) -> Result {
         target.sync()?;
-        let progress =
-            Progress { bytes: target.bytes, items: target.items, last_complete_began: last, run: Some(run.clone()) };
-        self.state.store(resource.name, progress)
+        let state = ResourceState {
+            bytes: target.bytes,
+            items: target.items,
+            last_complete_began: last,
+            run: Some(run.clone()),
+        };
+        self.state.store(resource.name, state)
     }
 }
 
@@ -227,7 +231,7 @@ async fn next(pages: &mut Pages<Value>, bar: &ProgressBar, interrupt: &mut Inter
 
 const INTERRUPTED: &str = "interrupted; the file ends after a whole page; run the same command to continue";
 
-/// Whether an item is to be written: updated since then, and not in the file with the same time.
+/// Whether an item is to be written: it was updated since `since`, and is not in the file with the same time.
 fn is_new(item: &Value, since: Option<i64>, known: &HashMap<String, i64>) -> bool {
     let (Some(since), Some(updated)) = (since, updated_at(item)) else { return true };
     updated >= since && id(item).is_none_or(|id| known.get(&id) != Some(&updated))

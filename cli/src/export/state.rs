@@ -13,14 +13,14 @@ use crate::files;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct State {
     #[serde(default)]
-    resources: BTreeMap<String, Progress>,
+    resources: BTreeMap<String, ResourceState>,
     #[serde(skip)]
     path: PathBuf,
 }
 
-/// The progress of a resource.
+/// The state of a resource: how much of it is exported.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct ResourceState {
     /// The length of the file up to here; what follows was written by a run that was killed.
     pub bytes: u64,
     /// The number of lines up to here.
@@ -74,17 +74,17 @@ impl State {
         Ok(state)
     }
 
-    /// The progress of a resource.
-    pub fn progress(&self, name: &str) -> Option<&Progress> {
+    /// The state of a resource.
+    pub fn resource(&self, name: &str) -> Option<&ResourceState> {
         self.resources.get(name)
     }
 
-    /// Stores the progress of a resource.
+    /// Stores the state of a resource.
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn store(&mut self, name: &str, progress: Progress) -> Result {
-        self.resources.insert(name.to_owned(), progress);
+    pub fn store(&mut self, name: &str, state: ResourceState) -> Result {
+        self.resources.insert(name.to_owned(), state);
         let failed = |error: std::io::Error| Failure::io(format!("cannot write {}", self.path.display()), &error);
         let text = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))?;
         files::replace(&self.path, format!("{text}\n").as_bytes(), false).map_err(failed)

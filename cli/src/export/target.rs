@@ -57,7 +57,8 @@ impl Target {
         synced.map_err(|error| self.failed(&error))
     }
 
-    /// The ids of the lines that were updated since a time, with that time: the overlap of two runs contains them again.
+    /// The ids of the items in the file that were updated since a time, each with the time of its update. The overlap of two runs contains
+    /// them again.
     pub fn updated_since(&self, since: i64) -> Result<HashMap<String, i64>> {
         let failed = |error: std::io::Error| Failure::unreadable(&self.path.display().to_string(), &error);
         let mut found = HashMap::new();

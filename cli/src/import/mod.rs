@@ -29,10 +29,10 @@ pub fn command() -> Command {
         .about("Create or update contacts from a CSV or NDJSON file")
         .long_about(
             "Create or update contacts from a CSV or NDJSON file.\n\n\
-             Each row needs an external_id or an email. A contact that exists already with it is updated, others are created. \
+             Each row needs an external_id or an email. If a contact has it already, that contact is updated; otherwise one is created. \
              All rows are checked before the first call. The number and the error of each row that is refused or skipped are \
              written to FILE.refused.ndjson, and the import continues. When an import ends early, run the same command again: it \
-             continues where it stopped. Rows whose answer was not seen are sent again, which changes nothing.\n\n\
+             continues where it stopped. Rows whose answer was lost are sent again, which changes nothing.\n\n\
              Columns are named like the fields of a contact, and `custom_attributes.NAME`; empty cells are left out.",
         )
         .after_long_help(

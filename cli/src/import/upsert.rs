@@ -60,7 +60,7 @@ impl<'a> Upsert<'a> {
     /// Sends a row.
     ///
     /// # Errors
-    /// Where the API cannot be reached or does not allow it to this token: such a failure would repeat for every row.
+    /// Where the API cannot be reached, or the token is not valid or not allowed to do this: such a failure would repeat for every row.
     pub async fn row(&self, client: &Client, row: Row) -> Result<Upserted> {
         let Row { number, body, problem } = row;
         if let Some(why) = problem {
@@ -80,7 +80,7 @@ impl<'a> Upsert<'a> {
         match self.send(client, self.update, Some(id), body).await {
             Ok(Ok(_)) => Ok(Upserted::Updated),
             Ok(Err(error)) => refused(number, error),
-            // What fits a new contact need not fit a change of one.
+            // A body that is valid for a new contact may not be valid for an update.
             Err(refusal) => Ok(Upserted::Refused { row: number, why: refusal.to_string() }),
         }
     }

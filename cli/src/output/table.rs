@@ -36,7 +36,7 @@ const FIRST: &[&str] = &[
     "updated_at",
     "last_seen_at",
 ];
-/// The widest that a column gets while there are others.
+/// The maximum width of a column. A table of values that are not objects has one column, as wide as the terminal.
 const WIDEST: usize = 40;
 const GAP: &str = "  ";
 
@@ -132,7 +132,7 @@ fn columns(items: &[Value], names: &[String], fixed: bool, room: usize) -> Vec<(
         used += needed;
         shown.push((name.clone(), width(name)));
     }
-    // More was asked for than fits: the widest columns are narrowed.
+    // The columns of `--fields` are wider than the terminal: the widest are narrowed.
     while fixed && used > room {
         match shown.iter_mut().max_by_key(|(_, width)| *width) {
             Some((_, width)) if *width > 8 => *width -= 1,

@@ -14,7 +14,7 @@ use crate::files;
 pub struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Absent where the keyring has it.
+    /// The token; absent where the keyring has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }

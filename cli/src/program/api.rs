@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub fn command() -> Command {
     Command::new("api")
-        .about("Send a request to any path, for what has no command")
+        .about("Send a request to any path, for operations that have no command")
         .after_long_help(
             "Examples:\n  intercom api GET /me\n  intercom api GET '/contacts?per_page=5'\n  \
              intercom api POST /tags name=vip\n  intercom api PUT /contacts/63a07ddf05a32042dffac965 --body contact.json",

@@ -18,7 +18,7 @@ pub fn command() -> Command {
 }
 
 /// # Errors
-/// Where the file cannot be written, or is not what it should be.
+/// Where the file cannot be written, or, with `--check`, differs.
 pub fn run(session: &Session, matches: &ArgMatches) -> Result {
     let text = page(session);
     let Some(path) = matches_one(matches, "to") else { return print(&text) };

@@ -1,7 +1,7 @@
 //! `intercom login` and `intercom logout`.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use intercom_runtime::{ClientBuilder, Region};
+use intercom_runtime::Region;
 
 use super::secret;
 use crate::arguments::{is_set, matches_one};
@@ -38,8 +38,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let mut region = asked.unwrap_or_else(|| "us".to_owned());
     let token = secret::ask("access token")?;
     if !is_set(matches, "no-check") {
-        let mut builder = ClientBuilder::<intercom_runtime::Client>::for_version("", "intercom-cli");
-        builder = builder.from_env().api_version(&session.catalog.version).token(&token);
+        // The stored profile takes no part: this run replaces it.
+        let mut builder = session.builder_without_profile().from_env().token(&token);
         if let Ok(asked) = region.parse::<Region>() {
             builder = builder.region(asked);
         }

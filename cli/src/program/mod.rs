@@ -25,7 +25,7 @@ use crate::session::Session;
 /// Runs a command of the program; `None` where there is none of that name.
 ///
 /// # Errors
-/// Those of the command.
+/// The errors of the command.
 pub async fn run(session: &Session, name: &str, matches: &ArgMatches) -> Option<Result> {
     Some(match name {
         "api" => api::run(session, matches).await,

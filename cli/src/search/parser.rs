@@ -5,7 +5,7 @@ use intercom_runtime::search::{AnyField, Operand, Query};
 use serde_json::Value;
 
 use super::error::Mistake;
-use super::field::{field, takes, value};
+use super::field::{check_operator, field, value};
 use super::lexer::{Kind, Token};
 use crate::nearest::suggestion;
 
@@ -50,7 +50,8 @@ impl Parser<'_> {
         token
     }
 
-    fn takes_word(&mut self, expected: &str) -> bool {
+    /// Skips the next token if it is this word, and returns whether it was.
+    fn skip_word(&mut self, expected: &str) -> bool {
         let is = matches!(&self.peek().kind, Kind::Word(word) if word.eq_ignore_ascii_case(expected));
         self.next += usize::from(is);
         is
@@ -58,7 +59,7 @@ impl Parser<'_> {
 
     fn any_of(&mut self) -> Result<Query, Mistake> {
         let mut query = self.all_of()?;
-        while self.takes_word("or") {
+        while self.skip_word("or") {
             query = query | self.all_of()?;
         }
         Ok(query)
@@ -66,7 +67,7 @@ impl Parser<'_> {
 
     fn all_of(&mut self) -> Result<Query, Mistake> {
         let mut query = self.one()?;
-        while self.takes_word("and") {
+        while self.skip_word("and") {
             query = query & self.one()?;
         }
         Ok(query)
@@ -98,9 +99,9 @@ impl Parser<'_> {
     fn comparison(&mut self, name: &str, token: &Token) -> Result<Query, Mistake> {
         let known = field(self.fields, name, token)?;
         let column = AnyField::named(name);
-        if self.takes_word("is") {
-            let negated = self.takes_word("not");
-            if self.takes_word("null") {
+        if self.skip_word("is") {
+            let negated = self.skip_word("not");
+            if self.skip_word("null") {
                 return Ok(if negated { column.is_not_null() } else { column.is_null() });
             }
             let message = "`null` is expected after `is`; to compare with a value write `=`";
@@ -108,7 +109,7 @@ impl Parser<'_> {
         }
         let sign = self.take();
         let operator = self.operator(&sign)?;
-        takes(known, operator, &sign)?;
+        check_operator(known, operator, &sign)?;
         if matches!(operator, "IN" | "NIN") {
             let values: Vec<Operand> = self.list(known)?.into_iter().map(Operand::from).collect();
             return Ok(if operator == "IN" { column.is_in(values) } else { column.not_in(values) });
@@ -144,9 +145,9 @@ impl Parser<'_> {
         match &token.kind {
             Kind::Sign(sign) => Ok(sign),
             Kind::Word(word) if word.eq_ignore_ascii_case("not") => {
-                if self.takes_word("in") {
+                if self.skip_word("in") {
                     Ok("NIN")
-                } else if self.takes_word("contains") {
+                } else if self.skip_word("contains") {
                     Ok("!~")
                 } else {
                     Err(Mistake::new("`in` or `contains` is expected after `not`", token.span.clone()))

@@ -92,7 +92,7 @@ fn limits_of_the_api_are_kept() {
 }
 
 #[test]
-fn a_query_of_the_api_is_written_as_one_would() {
+fn a_query_of_the_api_is_written_in_the_search_language() {
     for query in [
         "open = true and (state in (open, snoozed) or source.subject contains \"a b\")",
         "source.author.email ends_with @example.com",

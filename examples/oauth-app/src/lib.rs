@@ -96,6 +96,7 @@ async fn about_installation<B>(
     let request = installation::receive(&shared.client_secrets, &headers, &body)
         .map_err(|error| Failure::new(error.status(), error))?;
     Ok(match request {
+        // `app_id` is Intercom's name for the id of the workspace here.
         InstallationRequest::Uninstalled { app_id } => {
             shared.installed.remove(&app_id);
             StatusCode::OK.into_response()

@@ -57,8 +57,8 @@ impl<T: Transport + Clone> Transport for Record<T> {
     }
 }
 
-/// Answers from a tape. A request is answered by the first exchange with the same line and body that was not used yet; one that the
-/// tape does not have is an error that says so.
+/// Answers from a tape. A request is answered by the first exchange with the same line and body that was not used yet. A request that the
+/// tape does not have is an error that names it.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Mutex<VecDeque<Value>>>);
 
@@ -72,7 +72,7 @@ impl Replay {
         Ok(Self(Arc::new(Mutex::new(tape))))
     }
 
-    /// How many exchanges were not asked for: a test that used all of the tape ends with 0.
+    /// How many exchanges were not used: 0 at the end of a test that used the whole tape.
     pub fn left(&self) -> usize {
         lock(&self.0).len()
     }

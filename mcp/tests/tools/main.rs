@@ -244,7 +244,7 @@ async fn fields_are_redacted_in_every_result() {
 
 /// The command that a user is told to run has the ids as they are.
 #[tokio::test]
-async fn a_file_is_got_with_the_command_line() {
+async fn the_agent_is_told_the_command_that_downloads_a_file() {
     let mut session = Api::always(Value::Null).session("2.16", all()).await;
     for (id, command) in [
         ("a_b-c", "intercom data-export download a_b-c --to FILE"),
@@ -255,9 +255,8 @@ async fn a_file_is_got_with_the_command_line() {
     }
 }
 
-/// The queries and the names of tools that the guide shows work.
 #[tokio::test]
-async fn the_guide_is_true() {
+async fn queries_and_tools_in_the_mcp_guide_work() {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/mcp.md")).unwrap();
     let api = Api::always(contacts());
     let mut session = api.session("2.16", all()).await;

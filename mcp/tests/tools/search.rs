@@ -70,7 +70,7 @@ async fn fetch_adds_the_link_of_the_workspace_s_region() {
 }
 
 #[tokio::test]
-async fn the_workspace_is_asked_for_until_the_api_answers() {
+async fn the_workspace_is_asked_for_again_until_a_call_succeeds() {
     let failures = std::sync::atomic::AtomicUsize::new(1);
     let api = Api::new(move |seen| {
         if seen.path != "/me" {

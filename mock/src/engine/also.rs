@@ -13,8 +13,8 @@ pub(super) struct AlsoResult {
     pub(super) item: Value,
     /// How many were refused.
     pub(super) failed: u64,
-    /// The topics of webhooks, and the items that they are about.
-    pub(super) events: Vec<(String, Value)>,
+    /// The topics and the items of their webhook notifications.
+    pub(super) notifications: Vec<(String, Value)>,
 }
 
 /// Runs the operations of the called one's resource. An operation that runs for each item of a list may fail, which is
@@ -41,7 +41,7 @@ pub(super) fn run(store: &mut Store, call: &Call<'_>) -> Result<AlsoResult, Refu
             match act(store, &Call { operation, resource, path: &path, body, done, ..*call }) {
                 Ok(effect) => {
                     result.item = effect.item;
-                    result.events.extend(effect.events);
+                    result.notifications.extend(effect.notifications);
                 }
                 Err(refusal) if also.each.is_none() => return Err(refusal),
                 Err(_) => result.failed += 1,

@@ -28,6 +28,7 @@ pub(super) fn update(
     mut found: Found,
     other: Option<&Found>,
 ) -> Result<Effect, Refusal> {
+    // `Find` is carried out here, too. It changes the item only if it has cases, such as the status of an export that advances each time.
     if call.operation.http_method == "GET" && call.resource.cases.is_empty() {
         return Ok(Effect::answered(call.answer(answer(call, &found.value, other, &Value::Null))));
     }
@@ -64,8 +65,8 @@ pub(super) fn delete(
         Some(_) => answer(call, &found.value, other, &Value::Null),
         None => example_of(call, &found.value),
     };
-    let events = event(call, &found.value, other, &Value::Null).into_iter().collect();
-    Ok(Effect { answer: call.answer(body), item: found.value, events })
+    let notifications = notification(call, &found.value, other, &Value::Null).into_iter().collect();
+    Ok(Effect { answer: call.answer(body), item: found.value, notifications })
 }
 
 fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
@@ -75,7 +76,7 @@ fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
     }
 }
 
-/// Stores the item, and makes the answer and the event of it.
+/// Stores the item, and makes the answer and the notification of it.
 fn finish(
     store: &mut Store,
     call: &Call<'_>,
@@ -102,11 +103,11 @@ fn finish(
     });
     let other = again.as_ref().or(other);
     let body = answer(call, &item, other, id);
-    let events = event(call, &item, other, id).into_iter().collect();
-    Ok(Effect { answer: call.answer(body), item, events })
+    let notifications = notification(call, &item, other, id).into_iter().collect();
+    Ok(Effect { answer: call.answer(body), item, notifications })
 }
 
-/// Takes over the properties of the body that an item has and that fit.
+/// Copies those properties of the body that the item has or its type declares, if their values match the declared schema or are null.
 fn copy(call: &Call<'_>, item: &mut Value) {
     let (Some(body), Some(item)) = (call.body.as_object(), item.as_object_mut()) else { return };
     let ignore = &call.resource.ignore;
@@ -279,8 +280,8 @@ fn example_of(call: &Call<'_>, item: &Value) -> Option<Value> {
     Some(shown)
 }
 
-/// The event of the last change that has a topic, if anybody receives it.
-fn event(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<(String, Value)> {
+/// The topic and the item of the notification of the last change that has a topic, if anybody receives it.
+fn notification(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Option<(String, Value)> {
     if !call.notifies {
         return None;
     }
@@ -288,6 +289,6 @@ fn event(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> Op
     let cases = call.resource.cases.iter().filter(|case| holds(&case.of, &case.is, &scope)).map(|case| &case.changes);
     let changes = [&call.resource.changes].into_iter().chain(cases).rfind(|changes| changes.topic.is_some())?;
     let topic = scope.text(changes.topic.as_deref()?)?;
-    let notice = changes.notice.as_ref().map_or_else(|| Some(item.clone()), |notice| scope.value(notice))?;
-    Some((place::text(&topic), notice))
+    let item = changes.notice.as_ref().map_or_else(|| Some(item.clone()), |template| scope.value(template))?;
+    Some((place::text(&topic), item))
 }

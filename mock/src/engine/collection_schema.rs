@@ -84,7 +84,7 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, CollectionSchema> {
     all
 }
 
-/// Which operation shows best what a new item looks like.
+/// How well the example of an operation shows a new item; the lowest rank is best.
 fn rank(resource: &Resource) -> usize {
     match resource.action {
         Action::Create | Action::Upsert => 0,

@@ -8,9 +8,9 @@ use super::place;
 pub(super) struct Comparison {
     place: String,
     test: Test,
-    /// Whether the items are wanted for which the test fails: `!=`, `NIN`, `!~`.
+    /// Whether it selects the items for which the test fails: `!=`, `NIN`, `!~`.
     negated: bool,
-    /// The value; of a list, any of them.
+    /// The values, of which one has to pass the test: several if the query has a list.
     wanted: Vec<Wanted>,
     /// A separator: only the text after its last occurrence is compared.
     after: Option<String>,
@@ -34,7 +34,7 @@ struct Wanted {
     /// In lower case.
     text: String,
     number: Option<f64>,
-    /// Whether values are equal if they are the same number, also if they are strings.
+    /// Whether strings are compared as numbers if they are numbers.
     numeric: bool,
 }
 

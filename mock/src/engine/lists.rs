@@ -1,4 +1,4 @@
-//! Where the items of a list stand in its answer.
+//! Finds the place of the items in the answer of a list.
 
 use intercom_catalog::{Catalog, Definition, Operation, Schema, Shape};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use super::place::get;
 pub(crate) fn place(catalog: &Catalog, operation: &Operation) -> Option<String> {
     let schema = operation.success()?.schema.as_ref()?;
     if let Some(pagination) = &operation.pagination {
-        // The example is nearer to what is sent than the schema.
+        // The example is closer to real answers than the schema.
         let shown = operation.success()?.examples.first().map(|example| &example.value);
         let listed = |place: &&String| shown.and_then(|shown| get(shown, place)).is_some_and(Value::is_array);
         if let Some(shown) = pagination.items.iter().find(listed) {

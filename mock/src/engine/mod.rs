@@ -50,7 +50,7 @@ pub(crate) struct Call<'a> {
     pub(crate) search_delay: Duration,
     /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
-    /// Whether anybody receives the events.
+    /// Whether anybody receives the notifications.
     pub(crate) notifies: bool,
     /// What is done to the item: `created`, `updated` or `deleted`.
     pub(crate) done: &'static str,
@@ -63,16 +63,16 @@ pub(crate) struct Call<'a> {
 /// The result of a call.
 pub(crate) struct Effect {
     pub(crate) answer: Answer,
-    /// The item that it was about; null where it was about many.
+    /// The item that the call created, changed or removed; null if it only read.
     item: Value,
-    /// The topics of the webhooks that tell of it, and the items that they are about.
-    pub(crate) events: Vec<(String, Value)>,
+    /// The topics and the items of the webhook notifications of it.
+    pub(crate) notifications: Vec<(String, Value)>,
 }
 
 impl Effect {
     /// The result of a call that changes nothing.
     fn answered(answer: Answer) -> Self {
-        Self { answer, item: Value::Null, events: Vec::new() }
+        Self { answer, item: Value::Null, notifications: Vec::new() }
     }
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn seed(store: &mut Store, collections: &BTreeMap<String, CollectionS
     }
 }
 
-/// Adds an item as a test gives it; what it does not say is as in a new item. An item with the same id is replaced.
+/// Adds an item that a test gives. Fields that it lacks are as in a new item. An item with the same id is replaced.
 pub(crate) fn add(store: &mut Store, schema: Option<&CollectionSchema>, name: &str, given: Value, now: u64) -> Value {
     let default = CollectionSchema::default();
     let schema = schema.unwrap_or(&default);
@@ -132,10 +132,10 @@ pub(crate) fn run(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal>
     if call.resource.also.is_empty() {
         return act(store, call);
     }
-    let also::AlsoResult { item, failed, mut events } = also::run(store, call)?;
+    let also::AlsoResult { item, failed, mut notifications } = also::run(store, call)?;
     let mut effect = act(store, &Call { also_item: &item, failed, ..*call })?;
-    events.append(&mut effect.events);
-    Ok(Effect { events, ..effect })
+    notifications.append(&mut effect.notifications);
+    Ok(Effect { notifications, ..effect })
 }
 
 fn act(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refusal> {
@@ -248,7 +248,7 @@ impl<'a> Call<'a> {
         Refusal::new(404, code, format!("The {} was not found.", singular.replace('_', " ")))
     }
 
-    /// The answer of the operation's success.
+    /// An answer with the status of the operation's success.
     fn answer(&self, body: Option<Value>) -> Answer {
         let status = self.operation.success().map_or(200, examples::status);
         Answer::new(status, body.map_or(Content::Empty, Content::Json), Source::State)

@@ -10,14 +10,14 @@ use super::store::{Collection, Item, Scroll, Store};
 use super::{Call, Effect, Found, cursor, lists, place, search as filters};
 use crate::answer::Refusal;
 
-/// The most items of a page where the description does not say it.
+/// The largest page where the description does not say it.
 const MOST: u64 = 150;
 
 /// An item of a list before it is put on a page.
 pub(super) enum Entry {
-    /// By its position in the collection.
+    /// An item of the collection, by its position.
     Stored(u64),
-    /// A reference to something that is no item of the collection.
+    /// A reference of the other item to an id that the collection does not have. It is returned as it is.
     Given(Value),
 }
 
@@ -71,8 +71,8 @@ pub(super) fn list(store: &mut Store, call: &Call<'_>, other: Option<&Found>) ->
 /// How long a scroll waits for the next call, in seconds.
 const IDLE: u64 = 60;
 
-/// Returns the next page of the scroll with this handle. There is one handle at a time; it ends with an empty part, or when
-/// it was not used for a minute.
+/// Returns the next page of the operation's scroll. There is one scroll at a time; it ends with an empty page, or when its handle was not
+/// used for a minute.
 fn scroll(
     call: &Call<'_>,
     collection: &Collection,

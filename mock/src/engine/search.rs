@@ -26,7 +26,7 @@ pub(super) struct Query {
 }
 
 enum Filter {
-    /// All filters, or any of them.
+    /// Filters, and whether an item must pass all of them or one.
     Group(bool, Vec<Filter>),
     One(Comparison),
 }

@@ -14,7 +14,7 @@ pub(crate) struct Store {
     pub(crate) scrolls: BTreeMap<String, Scroll>,
 }
 
-/// A list that is read with a handle.
+/// A list that is read page by page with the same handle.
 #[derive(Clone, Debug)]
 pub(crate) struct Scroll {
     pub(crate) handle: String,
@@ -67,13 +67,13 @@ impl Collection {
         }
     }
 
-    /// The position that the next item gets; it never comes again.
+    /// The position that the next item gets; each is used once.
     pub(crate) fn next(&mut self) -> u64 {
         self.next += 1;
         self.next
     }
 
-    /// Lets the positions of later items begin after this one, unless it is too large to be counted on from.
+    /// Lets the positions of later items begin after this one, unless it is so large that counting on could overflow.
     pub(crate) fn continue_after(&mut self, position: u64) {
         if position < u64::from(u32::MAX) {
             self.next = self.next.max(position);

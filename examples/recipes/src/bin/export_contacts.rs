@@ -72,7 +72,7 @@ fn reopen(path: &Path, length: u64) -> io::Result<File> {
     Ok(file)
 }
 
-/// A page as CSV. A contact that cannot be read at all is told of and left out.
+/// A page as CSV. A contact that cannot be read at all is left out, with a message.
 fn rows(page: Page<Contact>) -> Result<Vec<u8>, Failure> {
     let mut rows = csv::Writer::from_writer(Vec::new());
     for contact in page.items {

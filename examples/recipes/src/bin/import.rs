@@ -70,7 +70,7 @@ fn entries(file: &Value, key: &str) -> Result<Vec<Value>, Failure> {
     }
 }
 
-/// What went wrong, a line for each contact that was not imported.
+/// Imports contacts, several at once. Returns a line for each that was not imported.
 async fn import_contacts(client: &Client, people: Vec<Value>, bar: &ProgressBar) -> Result<Vec<String>, Failure> {
     bar.set_message("contacts");
     let free = Arc::new(Semaphore::new(AT_ONCE));
@@ -111,7 +111,7 @@ async fn import_contact(client: &Client, contact: CreateContactRequest) -> Resul
     Ok(())
 }
 
-/// What went wrong, a line for each ticket that was not made.
+/// Creates the tickets that are not in the journal. Returns a line for each that was not created.
 async fn import_tickets(
     client: &Client,
     tickets: Vec<Value>,

@@ -47,7 +47,7 @@ async fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-/// Takes rows until there are none. How many companies are up to date, and what went wrong with the others.
+/// Sends rows until there are none. Returns how many companies are up to date, and a message for each of the others.
 async fn work(client: Client, rows: Rows) -> (usize, Vec<String>) {
     let (mut done, mut failed) = (0, Vec::new());
     while let Some(row) = next(&rows) {
