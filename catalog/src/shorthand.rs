@@ -66,7 +66,7 @@ impl Shorthand {
     }
 }
 
-/// Puts a value to a dotted path, and makes the objects on the way.
+/// Puts a value at a dotted path, and creates the objects that are missing.
 fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
     let Some((first, rest)) = path.split_once('.') else {
         object.insert(path.to_owned(), value);

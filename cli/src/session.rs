@@ -74,8 +74,8 @@ impl Session {
         }
     }
 
-    /// The settings of a client: of the default profile, which is read only if INTERCOM_ACCESS_TOKEN is not set, then of the environment,
-    /// then of `--profile` and `--region`; each overrides those before it.
+    /// The settings of a client: of the default profile, which is read only without `--profile` and INTERCOM_ACCESS_TOKEN, then of the
+    /// environment, then of `--profile` and `--region`; each overrides those before it.
     ///
     /// # Errors
     /// Where the profile cannot be read.

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 mod common;
 use common::Session;
 
-/// A mock server that has whatever is asked for.
+/// A mock server that creates every item that a call names.
 fn forgiving(version: &str) -> Mock {
     Mock::builder(version).make_missing_items().start().unwrap()
 }

@@ -164,7 +164,7 @@ async fn what_is_unknown_is_refused_with_what_is_near() {
     insta::assert_snapshot!(answers.join("\n"));
 }
 
-/// Whatever a client writes, the server answers or passes over it, and goes on.
+/// Whatever a client writes, the server answers it or ignores it, and goes on.
 #[tokio::test]
 async fn malformed_messages_do_not_end_the_session() {
     let mut session = api().session("2.16", Options::default()).await;

@@ -86,10 +86,10 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
     }
 }
 
-/// Puts a value below the keys, and creates the objects and lists on the way.
+/// Puts a value at a path of keys, and creates the objects and lists that are missing.
 ///
 /// # Errors
-/// Where a value on the way is neither, or an index is beyond the end of a list.
+/// Where a value within the path is neither an object nor a list, or an index is beyond the end of a list.
 pub fn put(into: &mut Value, keys: &[&str], value: Value) -> Result<(), String> {
     let Some((key, rest)) = keys.split_first() else {
         *into = value;

@@ -41,7 +41,7 @@ pub struct Run {
     /// Items that were updated earlier are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
-    /// The text of `--since`, by which a run with an age such as `30d` is known again: it means another time on each run.
+    /// The text of `--since`. A run with the same text continues this one, although an age such as `30d` means another time by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_given: Option<String>,
     /// Whether conversations and tickets are read in full.

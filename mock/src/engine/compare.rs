@@ -34,7 +34,7 @@ struct Wanted {
     /// In lower case.
     text: String,
     number: Option<f64>,
-    /// Whether strings are compared as numbers if they are numbers.
+    /// Whether equality compares numbers; a string may be one, too.
     numeric: bool,
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn has(item: &Value, place: &str, wanted: &Value) -> bool {
     any(item, place, &mut |value| same(value, wanted))
 }
 
-/// Puts a value at a place and makes the objects on the way.
+/// Puts a value at a place, and creates the objects that are missing.
 pub(crate) fn set(target: &mut Value, place: &str, new: Value) {
     if let Some(slot) = slot(target, place) {
         *slot = new;

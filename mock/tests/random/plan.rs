@@ -194,7 +194,7 @@ pub fn get<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
     place.split('.').filter(|key| !key.is_empty()).try_fold(value, |value, key| value.get(key))
 }
 
-/// The value at a place, with the objects on the way made.
+/// The value at a place, which is created with the objects that are missing.
 pub fn slot<'a>(value: &'a mut Value, place: &str) -> &'a mut Value {
     place.split('.').fold(value, |value, key| {
         if !value.is_object() {
