@@ -30,7 +30,7 @@ pub enum Decoding {
 pub struct DecodeOptions {
     /// How values that do not fit are handled.
     pub decoding: Decoding,
-    /// How many mismatches are kept; those beyond are only counted. 100 by default.
+    /// How many mismatches are kept, 100 by default; further ones are only counted.
     pub max_mismatches: usize,
 }
 

@@ -171,9 +171,9 @@ impl Writer {
 
 /// An item of a list as it was received.
 pub(crate) enum ListItem<'a> {
-    /// By its index in the decoded list.
+    /// The item with this index in the decoded list.
     Decoded(usize),
-    /// It did not fit the item type.
+    /// An item that did not fit the item type.
     LeftOut(&'a Value),
 }
 

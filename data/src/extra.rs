@@ -86,7 +86,7 @@ impl Extra {
         self.keys().is_empty()
     }
 
-    /// Whether the whole body was null, where the description allows that. Then every field is unset.
+    /// Whether the whole body was null, which some descriptions allow. Every field is then unset.
     pub fn is_null_body(&self) -> bool {
         self.null_body
     }

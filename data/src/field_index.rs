@@ -69,8 +69,8 @@ const fn hash(key: &[u8]) -> usize {
 mod tests {
     use super::{FieldIndex, key_of};
 
-    /// More keys than the table holds, one of each length. The first `k` and the last two stand in for the quotes and the
-    /// colon.
+    /// More keys than the table holds, one of each length. Each consists of `k` only: the first one is in the place of the opening quote,
+    /// the last two are in the places of the closing quote and the colon.
     const KEYS: &[&str] = {
         const LONGEST: &str = match str::from_utf8(&[b'k'; 200]) {
             Ok(text) => text,

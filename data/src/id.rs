@@ -48,7 +48,7 @@ impl Id {
         }
     }
 
-    /// The identifier as a number, if it is one, also if it was received as a string.
+    /// The identifier as a number, if it is one, even if it was received as a string.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_str().parse().ok()
     }

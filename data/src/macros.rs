@@ -169,7 +169,7 @@ macro_rules! text_enum {
                     $($number => Self::$variant,)*
                     _ => <Self as $crate::ConstDefault>::DEFAULT,
                 };
-                // An assignment would compile to more; see `Optional::reset`.
+                // An assignment would also compile the cleanup for a panic while the old value is dropped.
                 ::core::mem::drop(::core::mem::replace(self, value));
             }
 

@@ -33,7 +33,7 @@ impl Mismatch {
         &self.message
     }
 
-    /// The JSON text of the value; `None` if the mismatch is that a required field is missing.
+    /// The JSON text of the value; `None` if a required field is missing, or if an array was read as the list field of an object.
     pub fn raw(&self) -> Option<&str> {
         self.raw.as_deref()
     }
@@ -56,7 +56,7 @@ struct Unlocated {
     raw: Option<Box<str>>,
 }
 
-/// The mismatches that were found so far. They are kept up to a limit; those beyond are only counted.
+/// The mismatches that were found so far. They are kept up to a limit; further ones are only counted.
 #[derive(Debug)]
 pub(crate) struct Mismatches {
     strict: bool,

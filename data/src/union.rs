@@ -60,12 +60,13 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
 enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
-    /// The JSON type fits. The number is a score. If the alternative declares fields, it is the number of keys that are its fields,
-    /// or 0 if a required field is missing. Null and an empty list have 0, another list has the score of its first item, and
-    /// everything else has 1.
+    /// The JSON type fits. The number is a score. For an alternative that declares fields, it is the number of keys that are its
+    /// fields, or 0 if a required field is missing. For one that may be null, null has 0. For a list, an empty list has 0, and another
+    /// list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
     Possible(u32),
-    /// A tag selects the alternative. The number counts the keys that are fields of the alternative; it is `u32::MAX` if the tag is
-    /// that of the union.
+    /// A tag selects the alternative. There are two kinds of tags: a constant string of an object (`Shape::tags`), for which the number
+    /// counts the keys that are fields of the alternative, and the tag that the description declares for the union
+    /// (`Alternative::tags`), for which it is `u32::MAX`.
     Tagged(u32),
 }
 

@@ -27,8 +27,8 @@ pub struct Call {
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: CallBody,
     pub(crate) options: RequestOptions,
-    /// The pagination parameters that belong in the JSON body, by dotted path.
-    pub(crate) in_body: Vec<(&'static str, Value)>,
+    /// The pagination parameters that belong in the JSON body, by dotted path. `put_paging_into_body` writes them into it.
+    pub(crate) paging_in_body: Vec<(&'static str, Value)>,
     pub(crate) invalid: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Call {
             headers: Vec::new(),
             body: CallBody::None,
             options: RequestOptions::default(),
-            in_body: Vec::new(),
+            paging_in_body: Vec::new(),
             invalid: None,
         }
     }
@@ -167,7 +167,7 @@ impl Call {
         match body {
             Ok(bytes) => {
                 self.body = CallBody::json(bytes);
-                self.patch_body();
+                self.put_paging_into_body();
             }
             Err(error) => self.fail(format!("the body cannot be serialized: {error}")),
         }

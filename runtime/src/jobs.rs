@@ -1,8 +1,8 @@
 //! Asynchronous jobs of the API: exports and bulk jobs.
 //!
 //! An operation that starts a job responds with the id of the job. Another operation returns the status of the job. A
-//! [`Poller`] calls the status operation until the job has ended. Store the id: a poller with the same id can wait for the
-//! job in another process, too.
+//! [`Poller`] calls the status operation until the job has ended. Store the id: with it, a poller in
+//! another process can wait for the same job.
 //!
 //! ```
 //! # use intercom_runtime::{Client, Error, Value};

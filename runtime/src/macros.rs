@@ -1,7 +1,4 @@
 //! The macro that defines the request type of a generated crate. Not part of the public interface.
-//!
-//! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
-//! them with this crate, but with the program, and only those that the program uses.
 
 /// Defines the type `Request<O>`. Each generated crate defines its own, since only the crate that defines a type can add methods to it,
 /// such as the setters of the operations.
@@ -154,7 +151,6 @@ macro_rules! request {
         }
 
         impl<O: $crate::request::Operation> ::core::fmt::Debug for Request<O> {
-            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct("Request").field("call", &self.call).field("body", &self.body).finish()
             }

@@ -74,7 +74,7 @@ impl RequestOptions {
         self
     }
 
-    /// Sets how many mismatches of the response are kept; those beyond are only counted. `usize::MAX` removes the limit of the client.
+    /// Sets how many mismatches of the response are kept; further ones are only counted. `usize::MAX` removes the limit of the client.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.max_mismatches = Some(count);
         self

@@ -27,7 +27,7 @@ impl Secret {
         (token.len() >= MIN_LENGTH).then_some(token)
     }
 
-    /// Replaces the token in a text, also if it is escaped as in JSON, URLs, HTML or Rust.
+    /// Replaces the token in a text, even if it is escaped as in JSON, URLs, HTML or Rust.
     pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.token() {
             Some(token) => without(text, token, false),
@@ -53,7 +53,7 @@ impl Secret {
     }
 }
 
-/// Replaces all occurrences of the token in a text. If `truncated` is set, also an incomplete occurrence at the end of the text.
+/// Replaces all occurrences of the token in a text and, if `truncated` is set, an incomplete occurrence at its end.
 fn without<'t>(text: &'t str, token: &str, truncated: bool) -> Cow<'t, str> {
     let mut found = String::new();
     let mut done = 0;

@@ -23,9 +23,9 @@ pub struct Description {
 /// An operation of a description.
 #[derive(Clone, Debug)]
 pub struct Operation<'a> {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// The template.
+    /// The path template.
     pub path: &'a str,
     /// The parameters of the path item and of the operation, with references resolved.
     pub parameters: Vec<Parameter<'a>>,
@@ -42,11 +42,11 @@ pub struct Operation<'a> {
 pub struct Parameter<'a> {
     /// The name that is sent.
     pub name: &'a str,
-    /// `path`, `query` or `header`; also `path` where the template has a parameter that is declared elsewhere.
+    /// `path` if the path template has a parameter of this name, otherwise the declared place: `query` or `header`.
     pub location: &'a str,
     /// Whether it is required.
     pub required: bool,
-    /// What it holds.
+    /// The schema of its value.
     pub schema: &'a Value,
     /// Whether a list is sent as repeated keys, and an object as separate keys.
     pub explode: bool,
@@ -68,7 +68,7 @@ pub struct Response<'a> {
 pub struct Media<'a> {
     /// `application/json`
     pub media_type: &'a str,
-    /// The schema; null where there is none.
+    /// The schema; null if there is none.
     pub schema: &'a Value,
     /// The examples, by name.
     pub examples: Vec<(String, &'a Value)>,

@@ -11,7 +11,7 @@ const DEPTH: usize = 8;
 /// A place of a document, as the description declares it.
 #[derive(Clone, Debug)]
 pub enum Place<'a> {
-    /// Declared, under this key.
+    /// A value with a declared schema.
     Declared {
         /// The schema.
         schema: &'a Value,
@@ -22,16 +22,16 @@ pub enum Place<'a> {
         /// Whether it is an item of a list or map, where null is an ordinary value.
         item: bool,
     },
-    /// Declared to be anything.
+    /// A value that is declared to be anything.
     Free,
-    /// A key of an object that declares others.
+    /// The value of an undeclared key, in an object that declares its keys.
     Undeclared,
-    /// Inside of a union, where the schema depends on the document.
+    /// A value inside of a union, where the schema depends on the document.
     Union,
 }
 
 impl Description {
-    /// The properties of a schema and of everything it merges; `None` where it is a union.
+    /// The properties of a schema and of everything it merges; `None` if it is a union.
     pub fn properties<'a>(&'a self, schema: &'a Value) -> Option<Map<String, Value>> {
         let schema = self.resolve(schema);
         let alternatives = ["oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).next();

@@ -13,7 +13,7 @@ use intercom_runtime::{Error, Value};
 use intercom_v2_15::Client;
 use intercom_v2_15::types::{Contact, ContactList, ConversationList};
 
-/// The peak memory of this process in bytes; `None` where the system does not provide it.
+/// The peak memory of this process in bytes; `None` if the system does not provide it.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

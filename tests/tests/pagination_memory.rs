@@ -38,7 +38,7 @@ impl Transport for Endless {
     }
 }
 
-/// The peak memory of this process in KiB; `None` where the system does not provide it.
+/// The peak memory of this process in KiB; `None` if the system does not provide it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse().ok()

@@ -49,15 +49,11 @@ fn bare_array(
     list: usize,
     reader: &mut Reader<'_>,
 ) -> Result<(), Fault> {
-    let start = reader.start();
     if reader.mismatches.is_strict() {
         // In strict decoding it is an error, like any other value of the wrong type.
         return reader.mismatch(Expected::ObjectOf(shape.name));
     }
-    let replaces = reader.take_replaces();
-    reader.raw()?;
-    reader.rewind(start);
-    if replaces {
+    if reader.take_replaces() {
         clear(object, shape);
     }
     let (declared, name) = (shape.name, shape.field_name(list));
@@ -93,8 +89,8 @@ struct Reading<'o> {
     shape: &'static Shape,
     /// Bit i: the key of field i has occurred. Fields from index 64 on are not recorded.
     seen: u64,
-    /// Bit i: the keys of `extra` contain a value of field i that a later value of the same key has replaced. They are removed at the
-    /// end: a search for each duplicate key would take O(n²) steps.
+    /// Bit i: the key of field i has occurred again and its last value counts, so `extra` must not keep an earlier one that did not
+    /// fit. Such values are removed at the end, because a search for each duplicate key would take O(n²) steps.
     replaced: u64,
 }
 

@@ -39,7 +39,7 @@ pub struct CanvasError(Vec<Problem>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The id of the component, or its position (`#1`) where it has none. Empty for a problem of the whole canvas.
+    /// The id of the component, or its position (`#1`) if it has none. Empty for a problem of the whole canvas.
     pub component: String,
     /// What is wrong.
     pub message: String,

@@ -138,7 +138,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many mismatches of a response are kept; 100 by default. Those beyond are only counted, since a body in which no value
+    /// Sets how many mismatches of a response are kept; 100 by default. Further ones are only counted, since a body in which no value
     /// fits would otherwise need many times its size in memory.
     pub fn max_mismatches(mut self, count: usize) -> Self {
         self.settings.limits.max_mismatches = count;

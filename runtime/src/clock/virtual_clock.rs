@@ -32,8 +32,10 @@ struct State {
     now: Duration,
     jitter: f64,
     next_id: u64,
-    /// The current sleeps, ordered by their ends, without timeouts. Only the first one is polled repeatedly.
+    /// The sleeps that have been polled, ordered by their ends. The first one wakes itself again and again until it moves the clock. The
+    /// others have a waker, which wakes them when they have ended or have become the first.
     sleeps: BTreeMap<(Duration, u64), Option<Waker>>,
+    /// The timeouts that have been polled. They are woken when they have ended.
     timers: BTreeMap<(Duration, u64), Waker>,
 }
 
@@ -62,6 +64,7 @@ impl VirtualClock {
 }
 
 impl State {
+    /// Moves the clock to a later time. Wakes the timeouts and the sleeps that have ended, and the sleep that is now the first.
     fn jump(&mut self, to: Duration) {
         self.now = self.now.max(to);
         while let Some(timer) = self.timers.first_entry().filter(|timer| timer.key().0 <= self.now) {

@@ -178,7 +178,7 @@ impl Download {
         copy(&mut self, writer).await
     }
 
-    /// Decompresses the body as gzip. Data exports are gzip files, also if their name does not end in `.gz`.
+    /// Decompresses the body as gzip. Data exports are gzip files, even if their name does not end in `.gz`.
     #[cfg(feature = "gzip")]
     pub fn gunzip(self) -> Gunzip {
         Gunzip::new(self)

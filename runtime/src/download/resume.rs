@@ -95,7 +95,8 @@ impl Resume {
                     return Err(error);
                 }
             };
-            // The server has responded, so the cost is returned to the retry budget.
+            // The cost is returned to the retry budget although the retry was made: the server works, and downloads that are often
+            // interrupted must not use up the budget of all calls.
             drop(cost);
             let same = meta.status == http::StatusCode::PARTIAL_CONTENT
                 && validator.is_in(&meta.headers)

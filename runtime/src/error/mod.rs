@@ -24,8 +24,9 @@ use crate::transport::BoxError;
 /// The error of a call, or of building a client.
 ///
 /// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line
-/// with the operation, the status, the API's code and message, and the request id. It never contains the token or a query, and of the
-/// body nothing else. Only errors about URLs contain the base URL.
+/// with the operation, the status, the API's code and message, and the request id. It never contains the token or a query.
+/// Of the body it contains only the code, the message, the request id, and what explains the failure, such as the reason why a job
+/// failed, the path of a value that could not be decoded, or the announced number of items. Only errors about URLs contain the base URL.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -57,7 +58,9 @@ pub(crate) enum Kind {
     Request,
     Token,
     Connect,
-    Timeout { connecting: bool },
+    Timeout {
+        connecting: bool,
+    },
     Throttled,
     Lost,
     Status,
@@ -67,6 +70,7 @@ pub(crate) enum Kind {
     Io,
     Job,
     Checkpoint,
+    /// Another scroll of this client is open, so nothing was sent. If the API refuses a scroll, the kind is `Status`.
     ScrollRefused,
     CutOff,
     ListChanged,

@@ -52,7 +52,7 @@ pub fn subscribe_optional<E: Decode>(client: &Client, url: Option<&str>) -> Resu
     Ok(subscribe(client, url.ok_or_else(missing)?)?.events())
 }
 
-/// The events of a conversation: a [`Stream`], also with async methods. Events are decoded as `T`: a type of a generated crate, or
+/// The events of a conversation: a [`Stream`], which also has async methods. Events are decoded as `T`: a type of a generated crate, or
 /// JSON.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct EventStream<T = Value> {

@@ -39,8 +39,9 @@ pub struct Installation<C> {
 impl<C: From<Client>> ClientBuilder<C> {
     /// Makes a client for the workspace of a token: calls `GET /me`, and uses the region in which the workspace is hosted.
     ///
-    /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for new tokens of European
-    /// workspaces. If a [`base_url`](Self::base_url) is set that is not the one of a region, it is used for all calls. A token source of
+    /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for some tokens of
+    /// European workspaces, since Intercom forwards those calls. If it responds with a 401, set the [`region`](Self::region) of the
+    /// workspace. If a [`base_url`](Self::base_url) is set that is not the one of a region, it is used for all calls. A token source of
     /// the builder is not used.
     ///
     /// # Errors

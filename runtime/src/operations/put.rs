@@ -15,7 +15,7 @@ pub type Put = fn(&mut Call, &'static str, &Value) -> Result<(), DecodeError>;
 /// Sets a path parameter.
 ///
 /// # Errors
-/// If the value has the wrong type, as for the other functions.
+/// If the value has the wrong type. The other functions return the same error.
 pub fn path<T: Decode + Display>(call: &mut Call, name: &'static str, value: &Value) -> Result<(), DecodeError> {
     call.path(name, data::from_value::<T>(value)?);
     Ok(())

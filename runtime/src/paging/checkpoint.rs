@@ -34,7 +34,7 @@ pub struct Checkpoint {
     pub(super) delivered: u64,
     /// The page size, on which the number of a page depends.
     pub(super) per_page: Option<u32>,
-    /// The number of items of the list, where pages are numbered.
+    /// The number of items of the list, if pages are numbered.
     pub(super) total: Option<u64>,
     pub(super) done: bool,
 }

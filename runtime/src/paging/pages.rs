@@ -75,7 +75,7 @@ impl<T> Pages<T> {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// Those of the request, and where the list was cut off ([`Error::is_cut_off`]) or changed while it was read
+    /// Those of the request, and if the list was cut off ([`Error::is_cut_off`]) or changed while it was read
     /// ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()

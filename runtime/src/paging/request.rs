@@ -62,9 +62,9 @@ impl Call {
             (Location::Query, Value::String(text)) => self.query(path, text),
             (Location::Query, value) => self.query(path, value),
             (Location::Body, value) => {
-                self.in_body.retain(|(known, _)| *known != path);
-                self.in_body.push((path, value));
-                self.patch_body();
+                self.paging_in_body.retain(|(known, _)| *known != path);
+                self.paging_in_body.push((path, value));
+                self.put_paging_into_body();
             }
         }
     }
@@ -92,14 +92,14 @@ impl Call {
     }
 
     /// Writes the pagination parameters that belong in the body, if there is a body already.
-    pub(crate) fn patch_body(&mut self) {
-        if self.in_body.is_empty() || matches!(self.body, CallBody::None) {
+    pub(crate) fn put_paging_into_body(&mut self) {
+        if self.paging_in_body.is_empty() || matches!(self.body, CallBody::None) {
             return;
         }
         let Some(mut body) = self.body_object() else {
             return self.fail("the body is not a JSON object, so it cannot have pagination parameters");
         };
-        for (path, value) in &self.in_body {
+        for (path, value) in &self.paging_in_body {
             set(&mut body, path, value.clone());
         }
         self.body = match serde_json::to_vec(&body) {

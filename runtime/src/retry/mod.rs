@@ -102,7 +102,7 @@ impl RetryPolicy {
     /// Sets the condition, which is also evaluated if the request is not idempotent and the server may have carried it out. A repeated
     /// POST may create two objects or send two messages.
     ///
-    /// To allow it for a single call, see
+    /// To declare that a single request is safe to repeat, see
     /// [`RequestOptions::assume_idempotent`](crate::RequestOptions::assume_idempotent).
     pub fn unsafe_condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);

@@ -11,7 +11,7 @@ use super::{BoxError, ByteStream};
 
 /// The body of a request or a response.
 ///
-/// It is a [`Stream`] of chunks. [`as_bytes`](Self::as_bytes) returns the whole body where it is in memory.
+/// It is a [`Stream`] of chunks. [`as_bytes`](Self::as_bytes) returns the whole body if it is in memory.
 pub struct Body(Kind);
 
 enum Kind {

@@ -110,6 +110,7 @@ impl<T: Read + Write + Connection + Send + Unpin> Io for T {}
 /// An open connection.
 pub(super) struct Conn {
     io: Box<dyn Io>,
+    /// Whether requests are sent to the proxy itself, with absolute URLs. False for a tunnel through it, whose other end is the server.
     is_to_proxy: bool,
 }
 

@@ -87,7 +87,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Disables proxies, also those of the environment.
+    /// Disables proxies, including those of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self

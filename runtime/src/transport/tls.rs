@@ -15,8 +15,10 @@ pub(super) type Secure<C> = C;
 /// The TLS settings: how servers are authenticated.
 #[derive(Clone)]
 pub(super) struct Tls {
+    /// Offers HTTP/2 and HTTP/1.1.
     #[cfg(feature = "rustls")]
     to_server: std::sync::Arc<rustls::ClientConfig>,
+    /// The same without HTTP/2, which is not used between the client and a proxy.
     #[cfg(feature = "rustls")]
     to_proxy: std::sync::Arc<rustls::ClientConfig>,
     #[cfg(all(feature = "native-tls", not(feature = "rustls")))]

@@ -141,7 +141,7 @@ async fn pages_of_a_raw_request_are_followed() {
 }
 
 #[tokio::test]
-async fn a_page_of_large_items_is_read_as_values_of_any_shape() {
+async fn the_memory_limit_does_not_apply_to_items_that_are_read_as_values() {
     let fields: String = (0..60).map(|index| format!(r#""field_{index}":{index},"#)).collect();
     let items = vec![format!(r#"{{{fields}"id":"1"}}"#); 150].join(",");
     let body = format!(r#"{{"data":[{items}],"pages":{{}}}}"#).leak();

@@ -47,28 +47,28 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A response with this status, without a body.
+    /// Makes a response with this status, without a body.
     pub fn new(status: u16) -> Self {
         let (headers, body, then) = (Vec::new(), Vec::new(), Vec::new());
         Self { status, headers, body, acts: None, then, at_accept: false }
     }
 
-    /// A response with status 200 and a JSON body.
+    /// Makes a response with status 200 and a JSON body.
     pub fn json(body: impl Into<Vec<u8>>) -> Self {
         Self::new(200).header("content-type", "application/json").body(body)
     }
 
-    /// These steps, after a request was read.
+    /// Takes these steps after a request was read.
     pub fn acts(acts: impl Into<Vec<Act>>) -> Self {
         Self { acts: Some(acts.into()), ..Self::new(0) }
     }
 
-    /// These bytes, after a request was read, and then the end of the connection.
+    /// Sends these bytes after a request was read, and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self::acts([Act::Send(bytes.into()), Act::Close])
     }
 
-    /// These steps on a new connection, before anything is read.
+    /// Takes these steps on a new connection, before anything is read.
     pub fn at_accept(acts: impl Into<Vec<Act>>) -> Self {
         Self { at_accept: true, ..Self::acts(acts) }
     }

@@ -26,7 +26,7 @@ impl Seen {
 /// The largest head that is read.
 const LONGEST_HEAD: usize = 1 << 20;
 
-/// Reads the next request, or other data that were received instead. An error where the connection ends.
+/// Reads the next request, or other data that were received instead. It is an error if the connection ends before any data.
 pub(super) fn read(socket: &mut BufReader<TcpStream>) -> io::Result<Result<Seen, Vec<u8>>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

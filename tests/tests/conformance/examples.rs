@@ -16,7 +16,7 @@ pub struct Counts {
     pub errors: usize,
     /// How many of both were encoded again without loss.
     pub lossless: usize,
-    /// The examples that do not fit their own schema, with the mismatches.
+    /// The examples of responses that do not fit their own schema, with the mismatches.
     pub tolerated: Vec<String>,
     /// How many of both do not fit their own schema: undeclared keys, nulls, other types.
     pub disagreeing: usize,
@@ -26,7 +26,7 @@ pub struct Counts {
     pub requests_lossless: usize,
     /// How many of them show a call that lacks its body.
     pub requests_without_body: usize,
-    /// Where one does not fit its own schema.
+    /// The examples of requests that do not fit their own schema, with the mismatches.
     pub requests_tolerated: Vec<String>,
 }
 

@@ -69,7 +69,7 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
     counts
 }
 
-/// A bare array in place of the object around a list; `None` where there is no such list.
+/// A bare array in place of the object around a list; `None` if there is no such list.
 fn bare(suite: &Suite, declared: &TypeEntry, example: &Value, schema: &Value) -> Option<Result<(), String>> {
     let key = suite.description.only_list(schema)?;
     let list = example.get(&key).filter(|list| list.is_array())?;

@@ -12,7 +12,7 @@ pub fn violations(
     arguments: &Value,
     call: &RecordedCall,
 ) -> Vec<String> {
-    // Not `call.problem`: the examples of errors are requests that the server finds fault with.
+    // `call.problem` is not used: the examples of errors are requests that the server refuses.
     let mut wrong = Vec::new();
     let mut compare = |what: &str, expected: Value, found: Value| {
         let different = differences(&expected, &found);
@@ -87,7 +87,7 @@ fn headers(description: &Description, operation: &Operation<'_>, arguments: &Val
     headers
 }
 
-/// The value of a parameter that may have one only.
+/// The value of a parameter that has a single allowed value.
 fn only_value<'d>(description: &'d Description, parameter: &Parameter<'d>) -> Option<&'d Value> {
     match description.resolve(parameter.schema)["enum"].as_array()?.as_slice() {
         [only] => Some(only),
@@ -95,7 +95,7 @@ fn only_value<'d>(description: &'d Description, parameter: &Parameter<'d>) -> Op
     }
 }
 
-/// An object with its values as texts, as they stand in a URL.
+/// An object with its values as texts, as they are in a URL.
 fn texts(object: &Value) -> Value {
     object.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), json!(text(value)))).collect()
 }

@@ -98,7 +98,7 @@ async fn a_huge_content_length_reserves_no_memory() {
 }
 
 #[tokio::test]
-async fn an_empty_body_is_an_error_only_where_a_value_is_expected() {
+async fn an_empty_body_is_an_error_only_if_a_value_is_expected() {
     for reply in [Reply::new(200), Reply::new(204), Reply::new(202)] {
         let server = Server::start([reply.clone(), reply]);
         let client = client(&server);

@@ -88,7 +88,7 @@ async fn a_host_that_does_not_exist_is_a_failure_to_connect() {
 
 #[tokio::test]
 async fn connecting_is_bounded() {
-    // An address for documentation: nobody answers, or the machine has no route.
+    // An address that is reserved for documentation: nobody answers, or the machine has no route.
     let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
     let builder = builder.base_url("http://192.0.2.1:9").allow_http(true).retry(RetryPolicy::never());
     let begun = Instant::now();
@@ -230,7 +230,7 @@ fn debug_of_a_builder_hides_user_name_and_query() {
 
 #[test]
 fn a_proxy_of_the_environment_does_not_see_calls_to_this_machine() {
-    // The environment belongs to the process: another one runs a scenario of this file with it.
+    // Environment variables apply to a whole process, so another process runs a test of this file with them.
     let proxy = Server::start([]);
     let status = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "connect::a_connection_is_used_again"])

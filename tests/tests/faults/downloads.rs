@@ -134,7 +134,7 @@ async fn a_part_that_is_not_the_rest_of_the_same_file_is_refused() {
 
 #[tokio::test]
 async fn a_part_of_another_length_than_its_range_is_refused() {
-    // Longer and shorter, framed by the end of the connection, so that HTTP itself does not notice.
+    // A part that is too long and one that is too short. Both end with the connection, so HTTP does not detect the wrong length.
     let head = "HTTP/1.1 206 P\r\ncontent-range: bytes 3-8/9\r\netag: \"1\"\r\nconnection: close\r\n\r\n";
     for body in [" file! and more", " fi"] {
         let server = with_rest("etag: \"1\"", Reply::raw(format!("{head}{body}")));
@@ -144,7 +144,7 @@ async fn a_part_of_another_length_than_its_range_is_refused() {
 }
 
 #[tokio::test]
-async fn a_date_identifies_a_file_only_where_it_is_old() {
+async fn a_date_identifies_a_file_only_if_it_is_old() {
     let modified = "last-modified: Tue, 14 Nov 2023 22:00:00 GMT";
     let rest = || {
         let rest = Reply::new(206).header("content-range", "bytes 3-8/9").body(" file!");
@@ -232,7 +232,7 @@ async fn failures_before_the_first_byte_are_tried_again() {
 }
 
 #[tokio::test]
-async fn a_recording_is_fetched_from_where_it_lies_without_the_token() {
+async fn a_file_on_another_server_is_downloaded_without_the_token() {
     let files = Server::start([Reply::new(200).body("audio")]);
     let server = Server::start([Reply::new(302).header("location", format!("{}/a.mp3", files.url()))]);
     assert_eq!(&call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap()[..], b"audio");
@@ -251,7 +251,7 @@ async fn a_download_larger_than_the_bound_is_not_kept_in_memory() {
 
 #[tokio::test]
 async fn gzip_is_decompressed_on_request_only() {
-    // Two members, as a file that was appended to.
+    // Two members, as in a file to which another gzip file was appended.
     let packed = [gzip(b"first,"), gzip(b"second")].concat();
     let sent = packed.clone();
     let server = Server::answering(move |_| Reply::new(200).body(sent.clone()));

@@ -29,7 +29,7 @@ async fn the_documented_shape_is_read_whole() {
 }
 
 #[tokio::test]
-async fn the_request_id_is_taken_from_the_body_where_the_header_is_missing() {
+async fn the_request_id_is_taken_from_the_body_if_the_header_is_missing() {
     assert_eq!(error_of(Reply::new(400).body(r#"{"request_id":"b"}"#)).await.request_id(), Some("b"));
 }
 

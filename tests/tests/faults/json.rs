@@ -75,7 +75,7 @@ async fn nesting_that_data_may_have_is_read() {
 }
 
 #[tokio::test]
-async fn of_duplicate_keys_one_counts() {
+async fn the_last_of_duplicate_keys_counts() {
     let value = fetch::<Value>(r#"{"a":1,"a":2}"#).await.unwrap();
     assert_eq!(value["a"], 2);
 }

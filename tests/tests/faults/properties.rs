@@ -66,7 +66,7 @@ fn address(id: &str, query: &[(String, String)]) -> Option<url::Url> {
     asked.first().map(|uri| url::Url::parse(&uri.to_string()).unwrap())
 }
 
-/// The delay after one failed attempt with these headers; `None` where the failure was final.
+/// The delay after one failed attempt with these headers; `None` if the failure was final.
 fn wait(status: u16, headers: &[(&'static str, Vec<u8>)], jitter: f64) -> Option<Duration> {
     let headers: Vec<_> =
         headers.iter().filter_map(|(name, value)| Some((*name, http::HeaderValue::from_bytes(value).ok()?))).collect();
@@ -200,7 +200,7 @@ proptest! {
 }
 
 fn percent_decode(text: &str) -> String {
-    // A query parser decodes `%XX`; `+` does not occur, it is encoded itself.
+    // A query parser decodes `%XX` and reads `+` as a space. No `+` occurs, since it is percent-encoded.
     assert!(!text.contains('+'));
     let pair = format!("x={text}");
     url::form_urlencoded::parse(pair.as_bytes()).next().unwrap().1.into_owned()

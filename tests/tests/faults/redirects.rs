@@ -123,7 +123,7 @@ async fn an_error_behind_a_redirect_does_not_take_the_limits_of_another_server()
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!((error.rate_limit(), client.rate_limit()), (None, None), "{error:?}");
     }
-    // Those of the API are taken, also behind a redirect.
+    // The limits of the API itself are stored, even after a redirect.
     let server = Server::answering(|seen| match seen.target.as_str() {
         "/things/1" => to(302, "/there"),
         _ => Reply::new(404).header("x-ratelimit-remaining", 7),

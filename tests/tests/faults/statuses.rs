@@ -46,7 +46,7 @@ async fn a_storm_of_429_that_lasts_ends_in_the_typed_error() {
 
 #[tokio::test]
 async fn retry_after_in_seconds_is_waited_for_and_a_little_more() {
-    // Half of the jitter, which is a fifth of the wait and at least half a second.
+    // The delay and half of the maximum jitter, which is a fifth of the delay and at least half a second.
     assert_eq!(full_window_wait(full_window().header("retry-after", 13)).await.as_millis(), 14_300);
     assert_eq!(full_window_wait(full_window().header("retry-after", 0)).await.as_millis(), 250);
 }
@@ -75,7 +75,7 @@ async fn retry_after_wins_over_the_window() {
 
 #[tokio::test]
 async fn the_end_of_the_window_is_waited_for() {
-    // Ten seconds and half of the twenty per cent of jitter.
+    // Ten seconds and half of the maximum jitter, which is two seconds.
     assert_eq!(full_window_wait(full_window().header("x-ratelimit-reset", 1_700_000_010)).await.as_secs(), 11);
 }
 
@@ -148,7 +148,7 @@ async fn gateway_errors_are_tried_again_for_a_get() {
 }
 
 #[tokio::test]
-async fn gateway_errors_that_last_end_in_the_last_one() {
+async fn repeated_gateway_errors_return_the_last_one() {
     let (result, count, _) =
         run(&GET, vec![Reply::new(502), Reply::new(503), Reply::new(504), Reply::json("{}")]).await;
     let error = result.unwrap_err();
@@ -173,7 +173,7 @@ async fn a_post_that_only_searches_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_post_is_tried_again_where_the_caller_says_it_is_safe() {
+async fn a_post_is_tried_again_if_the_caller_says_it_is_safe() {
     let server = Server::start([Reply::new(503), Reply::json("{}")]);
     let mut call = call(&client(&server), &POST);
     call.options(RequestOptions::new().assume_idempotent().idempotency_key("k-1"));
@@ -184,7 +184,7 @@ async fn a_post_is_tried_again_where_the_caller_says_it_is_safe() {
 }
 
 #[tokio::test]
-async fn a_503_that_says_when_is_waited_for() {
+async fn the_retry_after_of_a_503_is_waited_for() {
     let (result, _, waited) = run(&GET, vec![Reply::new(503).header("retry-after", 4), Reply::json("{}")]).await;
     assert_eq!((result.unwrap(), waited.as_secs()), (2, 4));
 }

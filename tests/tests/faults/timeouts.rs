@@ -49,7 +49,7 @@ async fn a_post_without_an_answer_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn slow_and_then_fast_succeeds() {
+async fn an_attempt_after_a_timeout_can_succeed() {
     let server = Server::start([hang(), Reply::json("{}")]);
     let client = real_time(&server).attempt_timeout(SHORT).build().unwrap();
     assert_eq!(send(&client, &GET).await.unwrap().1, 2);
@@ -113,7 +113,7 @@ async fn limits_of_a_call_take_precedence_over_those_of_its_client() {
     assert!(begun.elapsed() < SHORT * 8);
 }
 
-/// A throttle that never lets a call go.
+/// A throttle that never allows a call.
 struct Never;
 
 impl Throttle for Never {
@@ -189,7 +189,7 @@ async fn a_page_that_is_loaded_ahead_comes_while_the_caller_works() {
     assert_eq!(items.next().await.unwrap().unwrap(), 2);
     assert!(items.next().await.is_none());
 
-    // Dropping a walk cancels the request of the next page.
+    // Dropping the stream of items cancels the request of the next page.
     let server = Server::start([page(1), hang()]);
     let client = real_time(&server).build().unwrap();
     let mut items = Items::<Value>::new(Call::new(&client, &PAGED)).prefetch();

@@ -138,7 +138,7 @@ async fn a_token_that_is_refused_is_renewed_once_for_every_method() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_renewed_is_refused_for_good() {
+async fn a_401_is_not_retried_if_the_token_cannot_be_renewed() {
     // A fixed token.
     let server = strict();
     assert!(send(&client(&server), &GET).await.unwrap_err().is_unauthorized());

@@ -108,7 +108,7 @@ fn a_server_that_stays_down_ends_the_walk() {
 }
 
 #[test]
-fn endless_empty_pages_end() {
+fn ten_empty_pages_end_the_list() {
     let served = std::sync::atomic::AtomicUsize::new(0);
     let server = Server::answering(move |_| {
         let next = served.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
@@ -123,7 +123,7 @@ fn endless_empty_pages_end() {
 }
 
 #[test]
-fn lists_in_unusual_places() {
+fn a_list_that_is_bare_null_or_absent_is_read() {
     for (body, expected) in [
         ("[1,2]", vec![1, 2]),
         (r#"{"data":null}"#, vec![]),
@@ -194,7 +194,7 @@ fn the_server_may_change_how_it_writes_cursors_meanwhile() {
 }
 
 #[test]
-fn pages_are_resumed_too() {
+fn pages_are_resumed_at_a_checkpoint() {
     let server = things();
     let client = client(server.url());
     let page = |pages: &mut intercom_runtime::paging::Pages<Value>| block_on(pages.next()).map(Result::unwrap);

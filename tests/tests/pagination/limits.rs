@@ -38,7 +38,7 @@ fn a_limit_counts_items() {
 }
 
 #[test]
-fn a_limit_holds_for_pages_too() {
+fn a_limit_of_items_applies_to_pages() {
     let server = things();
     let client = client(server.url());
     let mut pages = Pages::<Value>::new(Call::new(&client, &THINGS)).limit(PER as u64 + 1);

@@ -2,7 +2,8 @@
 //! failures.
 //!
 //! `cargo test -p intercom-tests --test pagination -- --nocapture` prints a line for each version and style; 2.15 only,
-//! all of them with `--features all-versions`. An operation that pages by its overlay and is not walked is a failure.
+//! all of them with `--features all-versions`. It fails if an operation that has pages according to its overlay is not walked, that is,
+//! if its list is not read page by page to the end.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 

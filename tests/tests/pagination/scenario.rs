@@ -10,13 +10,13 @@ pub const PER: usize = 3;
 /// The form of the next position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// In its declared form.
+    /// The position has its declared form.
     Declared,
-    /// As an object with the cursor as a member.
+    /// The position is an object with the cursor as a member.
     Object,
-    /// As a URL.
+    /// The position is in a URL.
     Address,
-    /// Missing: there is only the number of the last page.
+    /// There is no position, only the number of the last page.
     Silent,
 }
 
@@ -110,7 +110,7 @@ pub fn scenarios(paging: &Paging) -> Vec<Scenario> {
 }
 
 impl Scenario {
-    /// The numbers of the delivered items, and the reason of the end. Where responses have a total, it decides whether an unusual end is
+    /// The numbers of the delivered items, and the reason of the end. If responses have a total, it decides whether an unusual end is
     /// the end of the list.
     pub fn outcome(&self, paging: &Paging) -> (Vec<usize>, End) {
         let all = 0..PAGES * PER;

@@ -92,7 +92,7 @@ fn an_expired_or_broken_scroll_ends_with_a_typed_error() {
 }
 
 #[test]
-fn a_lost_scroll_begins_again_where_the_options_allow_it() {
+fn a_lost_scroll_begins_again_if_the_options_allow_it() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     for reply in [expired(), broken(), Reply::acts([Act::Reset])] {
@@ -167,7 +167,7 @@ fn one_scroll_of_a_client_at_a_time() {
 }
 
 #[test]
-fn a_scroll_that_is_dropped_makes_room() {
+fn a_dropped_scroll_lets_the_next_one_start() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     block_on(async {
@@ -198,7 +198,7 @@ fn a_scroll_that_has_expired_does_not_block_others() {
 }
 
 #[test]
-fn the_servers_own_refusal_is_known() {
+fn a_scroll_that_the_server_refuses_is_busy() {
     let server = server();
     let client: Client = builder(&server).build().unwrap();
     let body = r#"{"type":"error.list","errors":[{"code":"scroll_exists","message":"scroll already exists for this workspace"}]}"#;

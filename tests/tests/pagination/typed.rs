@@ -132,7 +132,7 @@ fn an_item_that_does_not_fit_is_one_error() {
 }
 
 #[test]
-fn a_search_pages_in_its_body() {
+fn a_search_sends_the_position_in_its_body() {
     let page = |id: &str, next: Option<&str>| {
         let next = next.map(|next| json!({"starting_after": next}));
         Reply::json(
@@ -159,7 +159,7 @@ fn a_search_pages_in_its_body() {
 }
 
 #[test]
-fn a_page_size_has_one_name_and_a_bound() {
+fn a_page_size_is_checked_and_sent() {
     let server = contacts();
     let client = client(&server);
     block_on(async {

@@ -84,7 +84,7 @@ pub fn run(suite: &Suite) {
     let found = |styles: &[&str]| {
         styles.iter().filter_map(|style| counts.get(style)).map(|count| count.operations).sum::<usize>()
     };
-    // From the overlays, independently of the table of the crate.
+    // The styles that the overlays declare, independently of the table of the crate.
     let operations = description.operations();
     let declared = |style: &str| operations.iter().filter(|operation| operation.paging_style() == Some(style)).count();
     for (style, styles) in [
@@ -274,7 +274,7 @@ fn arguments(description: &Description, operation: &Described<'_>) -> Value {
 
 /// Checks that no scenario is unused.
 #[test]
-fn quirks_are_all_used() {
+fn every_quirk_applies_to_an_operation() {
     let used = |quirk| {
         crate::typed::endpoints()
             .iter()

@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// A pin says that responses always have a field. It does not make the field required in requests.
 #[tokio::test]
-async fn a_field_that_only_answers_always_have_need_not_be_sent() {
+async fn a_pinned_field_is_not_required_in_requests() {
     let server = Server::builder("2.15").make_missing_items().start().unwrap();
     let client = server.configure(Client::builder()).build().unwrap();
     let assignment = || NewsfeedAssignment::new().published_at(1_664_638_214);

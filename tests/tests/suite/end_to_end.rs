@@ -200,7 +200,7 @@ async fn a_search_goes_out_as_the_description_has_it() {
 #[tokio::test]
 async fn one_call_may_ask_for_another_version() {
     let (server, client) = start();
-    // The server has one version only, so the answer is given.
+    // The server has one version only, so the test sets the response to the call of the other version.
     reply(&server, 200, r#"{"type":"admin.list","admins":[]}"#);
     client.admins().list().with_options(RequestOptions::new().api_version("2.14")).await.unwrap();
     client.admins().list().await.unwrap();

@@ -26,7 +26,7 @@ fn sources(folder: &Path) -> String {
     text
 }
 
-/// What stands between two marks, each time.
+/// The texts between a start and an end mark.
 fn between<'t>(text: &'t str, start: &str, end: &str) -> BTreeSet<&'t str> {
     text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }

@@ -204,7 +204,7 @@ mod versions {
     }
 
     #[tokio::test]
-    async fn the_oldest_version_searches_alike() {
+    async fn the_oldest_version_has_the_same_search_methods() {
         let server = Server::start("2.7").await;
         let client = server.configure(intercom_v2_7::Client::builder()).build().unwrap();
         let since: Timestamp = "1306054154".parse().unwrap();

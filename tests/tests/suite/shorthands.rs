@@ -1,4 +1,4 @@
-//! The everyday verbs: what each of them sends. The server checks every request against the description.
+//! Shorthands, the methods for common actions: what each of them sends. The server checks every request against the description.
 
 use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::scripted::{Reply, Server};
@@ -17,7 +17,7 @@ fn sent(server: &Server) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn verbs_of_conversations() {
+async fn shorthands_of_conversations_set_the_body() {
     let (server, client) = start();
     let conversations = client.conversations();
     conversations.close("7", 1).body("Bye").await.unwrap();
@@ -41,7 +41,7 @@ async fn verbs_of_conversations() {
 }
 
 #[tokio::test]
-async fn verbs_of_tickets_and_messages() {
+async fn shorthands_of_tickets_and_messages_set_the_body() {
     let (server, client) = start();
     let ids = api::tickets::AssignIds { admin_id: 1.into(), assignee_id: 2.into() };
     client.tickets().assign("7", ids).await.unwrap();
@@ -63,7 +63,7 @@ async fn verbs_of_tickets_and_messages() {
 }
 
 #[tokio::test]
-async fn a_body_is_made_by_what_tells_it_apart() {
+async fn a_body_is_made_by_the_constructor_of_its_message_type() {
     let (server, client) = start();
     let from = types::CreateMessageRequestFrom::new(1);
     let to = types::Recipient::new(types::RecipientType::User, "c");

@@ -32,7 +32,7 @@ fn needed(version: Version) -> Vec<Needed> {
     needed
 }
 
-/// What is missing, with what to write where.
+/// The lines that are missing, each with the file that needs it.
 fn missing(descriptions: &Path, root: &Path) -> Vec<String> {
     let mut missing = Vec::new();
     for needed in described(descriptions).into_iter().flat_map(needed) {
@@ -56,7 +56,7 @@ fn every_version_is_tested() {
 
 /// The lists must not have versions without a description.
 #[test]
-fn every_version_that_is_tested_is_there() {
+fn every_tested_version_has_a_description() {
     let known = described(&root().join("descriptions"));
     let lists = [("tests/Cargo.toml", "intercom-"), ("tests/src/versions.rs", "\" intercom_")];
     for (file, start) in lists {

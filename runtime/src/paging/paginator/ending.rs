@@ -77,18 +77,18 @@ impl Paginator {
     /// total is used if there is one, otherwise the number of the last page. For cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let numbered = |path: &str| number(find(envelope, path)?);
-        let this = match self.paging.style {
+        // The number of the first page whose items were not received. There are more items if the announced pages include it. For
+        // numbered pages it is the received page, since this is only called if that page is empty; for cursors it is the page after it.
+        let missing = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
-            // `this <= last` means that more was announced. A numbered page gets here only if it is empty: then its own number counts
-            // as announced. For cursors only a later page counts: `this` is the number of the next page.
             PagingStyle::Cursor | PagingStyle::Scroll => numbered("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages"));
-        match (self.paging.style, self.lacks_items(), this, last) {
+        match (self.paging.style, self.lacks_items(), missing, last) {
             (PagingStyle::Page, Some(lacks_items), ..) => lacks_items,
             // The list may have grown between two responses, so the numbers do not prove that items are missing.
             (PagingStyle::Cursor, ..) if self.total_changed => false,
-            (_, _, Some(this), Some(last)) => this <= last,
+            (_, _, Some(missing), Some(last)) => missing <= last,
             (_, lacks_items, ..) => lacks_items == Some(true),
         }
     }
