@@ -42,7 +42,7 @@ pub fn import(upstream: &str) -> Result<Imported> {
     let before = count::count(&document);
     let (rewritten, warnings) = walk::walk(&document)?;
     let text = format!("{HEAD}{}", yaml::write(&rewritten));
-    // Counted in the written text, so that writing and reading are checked, too.
+    // The written text is counted, so that mistakes of writing and reading are found as well.
     let after = count::count(&yaml::read(&text)?);
     if let Some(difference) = before.difference(&after) {
         return Err(Error::new("", "", format!("the import would change the interface: {difference}"))

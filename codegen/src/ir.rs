@@ -127,7 +127,7 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module of the functions for these fields.
     pub search_module: RustName,
-    /// Whether sending it twice does no more than sending it once.
+    /// Whether it may be sent again after a failure. Of the POST operations, only those may that an overlay marks because they only read.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,

@@ -56,7 +56,7 @@ fn received(operation: &Operation) -> Vec<TypeId> {
 
 /// Decides which fields are `Option`. A type that is only sent follows the description. In a type that is received,
 /// fields are optional unless an overlay pins them, because real responses lack fields that the description requires. A pin is a
-/// statement about responses, so in a type that is also sent it applies only to fields that requests must have, too.
+/// statement about responses, so in a type that is also sent it applies only to fields that are required in requests.
 fn presence(api: &mut Api) {
     for def in api.types.iter_mut() {
         let trusted = def.usage.input && !def.usage.output;

@@ -199,7 +199,7 @@ fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 match key.as_str() {
-                    // Data, not schemas.
+                    // The values of these keys are data, not schemas.
                     key if is_data(key) => {}
                     "properties" => {
                         for (name, property) in value.as_object_mut().into_iter().flatten() {

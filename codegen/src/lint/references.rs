@@ -1,4 +1,4 @@
-//! Dangling references.
+//! Finds dangling references.
 
 use std::collections::BTreeSet;
 

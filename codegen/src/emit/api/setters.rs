@@ -57,8 +57,8 @@ impl Request<'_> {
         if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter }
     }
 
-    /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace those
-    /// for the page size and the page number.
+    /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace
+    /// the setters for the page size and the page number.
     pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
         optional.filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
