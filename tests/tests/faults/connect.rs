@@ -94,7 +94,7 @@ async fn connecting_is_bounded() {
     let begun = Instant::now();
     let error = send(&builder.connect_timeout(Duration::from_millis(200)).build().unwrap(), &POST).await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
-    assert!(begun.elapsed() < Duration::from_secs(3));
+    assert!(begun.elapsed() < Duration::from_secs(8));
 }
 
 #[tokio::test]

