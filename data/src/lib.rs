@@ -43,7 +43,7 @@ pub use id::Id;
 pub use items::IntoItems;
 pub use map::Map;
 pub use mismatch::Mismatch;
-pub use object::{Fields, Object, Shape, Shaped};
+pub use object::{Fields, Object, Shape};
 pub use place::{Accepts, ConstDefault, Entries, List, View};
 #[doc(inline)]
 pub use place::{Decode, Field, Place};

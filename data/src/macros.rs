@@ -21,8 +21,9 @@ macro_rules! object {
         $(tag $tag:literal $text:literal;)*
         $($number:literal $wire:literal $field:ident;)*
     ) => {
+        #[allow(deprecated)]
         #[doc(hidden)]
-        impl $crate::Shaped for $type {
+        impl $crate::Object for $type {
             #[inline]
             fn shape() -> &'static $crate::Shape {
                 const {
@@ -35,11 +36,7 @@ macro_rules! object {
                         .tags(&[$(($tag, $text)),*])
                 }
             }
-        }
 
-        #[allow(deprecated)]
-        #[doc(hidden)]
-        impl $crate::Object for $type {
             #[inline]
             fn read_field(
                 &mut self,
@@ -83,7 +80,7 @@ macro_rules! object {
         impl ::core::fmt::Debug for $type {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::debug(self, <Self as $crate::Shaped>::shape(), f)
+                $crate::private::debug(self, <Self as $crate::Object>::shape(), f)
             }
         }
 
@@ -164,18 +161,13 @@ macro_rules! text_enum {
             }
 
             #[inline]
-            fn set(&mut self, variant: usize) {
+            fn set(&mut self, variant: usize, text: &mut ::std::string::String) {
                 let value = match variant {
                     $($number => Self::$variant,)*
-                    _ => <Self as $crate::ConstDefault>::DEFAULT,
+                    _ => Self::Unknown(::core::mem::take(text)),
                 };
                 // An assignment would also compile the cleanup for a panic while the old value is dropped.
                 ::core::mem::drop(::core::mem::replace(self, value));
-            }
-
-            #[inline]
-            fn set_unknown(&mut self, text: ::std::string::String) {
-                ::core::mem::drop(::core::mem::replace(self, Self::Unknown(text)));
             }
         }
 

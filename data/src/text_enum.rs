@@ -14,11 +14,8 @@ pub trait TextEnum: 'static {
     /// The value as a string.
     fn as_str(&self) -> &str;
 
-    /// Sets the variant with this number.
-    fn set(&mut self, variant: usize);
-
-    /// Sets a text that no variant has.
-    fn set_unknown(&mut self, text: String);
+    /// Sets the variant with this number. If there is none, takes the text and sets `Unknown`.
+    fn set(&mut self, variant: usize, text: &mut String);
 }
 
 /// Converts a string to a value of the enum.
@@ -40,7 +37,7 @@ pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -
 /// Sets the variant with this text, or `Unknown`. A declared value allocates nothing.
 fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
     match texts.iter().position(|known| *known == text) {
-        Some(variant) => value.set(variant),
-        None => value.set_unknown(text.into_owned()),
+        Some(variant) => value.set(variant, &mut String::new()),
+        None => value.set(usize::MAX, &mut text.into_owned()),
     }
 }

@@ -66,9 +66,9 @@ fn is_unset(object: &dyn Object) -> bool {
 /// Compares two objects of the same type.
 pub fn equal(left: &dyn Object, right: &dyn Object) -> bool {
     let mut all = Vec::new();
-    views(left, &mut |view| all.push(view));
+    views(left, &mut |view| all.push(*view));
     let (mut all, mut equal) = (all.iter(), true);
-    views(right, &mut |right| equal = equal && all.next().is_some_and(|left| left.same(&right)));
+    views(right, &mut |right| equal = equal && all.next().is_some_and(|left| left.same(right)));
     equal
 }
 

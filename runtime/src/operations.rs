@@ -18,6 +18,7 @@ use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging::{Items, PagingStyle};
+use crate::request::private::Emitted;
 use crate::request::{Operation, Paged, ResponseKind};
 use crate::transport::BoxFuture;
 
@@ -36,8 +37,6 @@ type WithBody<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OperationEntry {
-    /// The metadata of the operation: method, path, pagination.
-    pub endpoint: &'static Endpoint,
     /// The method of the client that returns the group, such as `contacts`.
     pub group: &'static str,
     /// The method of the group, such as `create`.
@@ -50,10 +49,14 @@ pub struct OperationEntry {
     pub request: Option<TypeEntry>,
     /// The names of the parts that are files, if the body is a form.
     pub files: &'static [&'static str],
-    /// The declared types of JSON responses by status; `default` stands for statuses that are not listed.
-    pub responses: &'static [(&'static str, TypeEntry)],
+    /// The declared types of JSON responses by status, without those in `errors`.
+    responses: &'static [(&'static str, TypeEntry)],
+    /// A type that several error responses have, and their statuses.
+    errors: Option<(TypeEntry, &'static [&'static str])>,
     /// The name of the type of a successful response.
     pub response: &'static str,
+    /// Returns the metadata of the operation.
+    endpoint: fn(Emitted) -> &'static Endpoint,
     /// Makes a call without parameters.
     call: fn(&Client) -> Call,
     /// Sends the call.
@@ -92,7 +95,6 @@ impl OperationEntry {
         O: Operation<Body: BodyArgument, Response: ResponseKind<Pending: IntoInvocation>>,
     {
         Self {
-            endpoint: O::ENDPOINT,
             group,
             method,
             aliases: &[],
@@ -100,7 +102,9 @@ impl OperationEntry {
             request: None,
             files: &[],
             responses: &[],
+            errors: None,
             response,
+            endpoint: O::endpoint,
             call: O::call,
             send: typed::send::<O>,
             items: None,
@@ -129,6 +133,11 @@ impl OperationEntry {
 
     pub const fn responses(mut self, responses: &'static [(&'static str, TypeEntry)]) -> Self {
         self.responses = responses;
+        self
+    }
+
+    pub const fn errors(mut self, ty: TypeEntry, statuses: &'static [&'static str]) -> Self {
+        self.errors = Some((ty, statuses));
         self
     }
 
@@ -164,34 +173,45 @@ fn same_words(left: &str, right: &str) -> bool {
 }
 
 impl OperationEntry {
+    /// The metadata of the operation: method, path, pagination.
+    pub fn endpoint(&self) -> &'static Endpoint {
+        (self.endpoint)(Emitted)
+    }
+
     /// The group and the method, such as `contacts.create`.
     pub fn id(&self) -> &'static str {
-        &self.endpoint.id
+        &self.endpoint().id
     }
 
     /// The operation id of the description; empty if it has none.
     pub fn operation_id(&self) -> &'static str {
-        self.endpoint.operation_id
+        self.endpoint().operation_id
     }
 
     /// The HTTP method.
     pub fn http_method(&self) -> &'static str {
-        self.endpoint.method.as_str()
+        self.endpoint().method.as_str()
     }
 
     /// The path template, as in the description.
     pub fn path(&self) -> &'static str {
-        &self.endpoint.path
+        &self.endpoint().path
     }
 
     /// The kind of pagination, if the operation has pages.
     pub fn paging(&self) -> Option<PagingStyle> {
-        self.endpoint.paging.map(|paging| paging.style)
+        self.endpoint().paging.map(|paging| paging.style)
     }
 
     /// Whether the request can be repeated safely.
     pub fn is_idempotent(&self) -> bool {
-        self.endpoint.idempotent
+        self.endpoint().idempotent
+    }
+
+    /// The declared type of the JSON responses with a status, such as `200`. `default` stands for statuses that are not declared.
+    pub fn response_type(&self, status: &str) -> Option<&TypeEntry> {
+        let in_errors = self.errors.as_ref().filter(|(_, statuses)| statuses.contains(&status)).map(|(ty, _)| ty);
+        in_errors.or_else(|| self.responses.iter().find(|(declared, _)| *declared == status).map(|(_, ty)| ty))
     }
 
     /// Calls the operation with the arguments `{"path": {…}, "query": {…}, "header": {…}, "body": …}`. Parameters have the names that are

@@ -24,7 +24,8 @@ use crate::response::Response;
 /// Seals the traits of this module. Not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    /// A value that only generated code names, so that only generated code implements [`Operation`](super::Operation).
+    /// The argument of a method of [`Operation`](super::Operation). Only generated code names it, so only generated code implements the
+    /// trait.
     #[derive(Clone, Copy, Debug)]
     pub struct Emitted;
 
@@ -35,21 +36,21 @@ pub mod private {
 
 /// An operation of the API. The trait is implemented by generated crates only, and may get further items in any version.
 pub trait Operation: 'static {
-    #[doc(hidden)]
-    const EMITTED: private::Emitted;
-
     /// The body of the request: a type of the API, a [`Multipart`] form, or [`NoBody`].
     type Body: Body;
     /// How the response is read: [`Json`], [`Text`], [`Empty`] or [`File`].
     type Response: ResponseKind;
-    /// The method, the path and other constants of the operation.
-    const ENDPOINT: &'static Endpoint;
+    /// The method, the path and other metadata of the operation.
+    ///
+    /// It is a function and not a constant, because `cargo check` evaluates the constants of a crate.
+    #[doc(hidden)]
+    fn endpoint(_: private::Emitted) -> &'static Endpoint;
     /// Headers with a constant value.
     const HEADERS: &'static [(&'static str, &'static str)] = &[];
 
     /// Makes a call without parameters.
     fn call(client: &Client) -> Call {
-        Call::with_headers(client, Self::ENDPOINT, Self::HEADERS)
+        Call::with_headers(client, Self::endpoint(private::Emitted), Self::HEADERS)
     }
 }
 

@@ -7,7 +7,7 @@
 //! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> { … } }
 //!
 //! pub enum Update {}
-//! impl Operation for Update { type Body = types::UpdateContactRequest; type Response = Json<types::Contact>; const ENDPOINT … }
+//! impl Operation for Update { type Body = types::UpdateContactRequest; type Response = Json<types::Contact>; fn endpoint … }
 //! impl Setters<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }    // `Setters<O>` is `Request<O>`
 //! ```
 

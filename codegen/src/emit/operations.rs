@@ -94,7 +94,15 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
         None => None,
     };
     let request = request.map(|entry| quote!(.request(#entry)));
-    let responses = operation.successes().chain(operation.errors()).map(|(status, ty)| {
+    // Most errors of an operation have the same type, which is written once: it takes rustc less time.
+    let error = operation.errors().next().map(|(_, ty)| ty);
+    let (errors, others): (Vec<_>, Vec<_>) = operation.errors().partition(|(_, ty)| Some(*ty) == error);
+    let statuses = errors.iter().map(|(status, _)| status);
+    let errors = error.map(|ty| {
+        let entry = type_entry(ty, imports);
+        quote!(.errors(#entry, &[#(#statuses),*]))
+    });
+    let responses = operation.successes().chain(others).map(|(status, ty)| {
         let entry = type_entry(ty, imports);
         quote!((#status, #entry))
     });
@@ -115,7 +123,7 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
     quote! {
         pub(super) const #constant: OperationEntry =
             OperationEntry::of::<api::#name>(#group_name, #method, #response)
-                #aliases #parameters #request #files #responses #paged;
+                #aliases #parameters #request #files #responses #errors #paged;
     }
 }
 

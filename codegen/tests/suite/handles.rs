@@ -49,24 +49,22 @@ fn handles_set_the_parameters_of_the_operations_table() {
                 let Item::Impl(item) = item else { continue };
                 let of = item.self_ty.to_token_stream().to_string();
                 for member in &item.items {
-                    match member {
-                        ImplItem::Fn(function) => {
-                            if let Some(operation) = operation_of(&function.sig.output) {
-                                let body = function.block.to_token_stream().to_string();
-                                let (path, query) = methods.entry(operation).or_default();
-                                path.extend(names(&body, "path"));
-                                query.extend(names(&body, "query"));
+                    let ImplItem::Fn(function) = member else { continue };
+                    let body = function.block.to_token_stream().to_string();
+                    if let Some(operation) = operation_of(&function.sig.output) {
+                        let (path, query) = methods.entry(operation).or_default();
+                        path.extend(names(&body, "path"));
+                        query.extend(names(&body, "query"));
+                    }
+                    if function.sig.ident == "endpoint" {
+                        // The texts are the operation's id and its path. A shorthand has the endpoint of its operation.
+                        match body.split('"').nth(3) {
+                            Some(path) => paths.insert(of.clone(), path.to_owned()),
+                            None => {
+                                let operation = body.split("{ <").nth(1).unwrap().split_whitespace().next().unwrap();
+                                shorthands.insert(of.clone(), operation.to_owned())
                             }
-                        }
-                        ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
-                            let text = constant.expr.to_token_stream().to_string();
-                            // The texts are the operation's id and its path. A shorthand has the endpoint of its operation.
-                            match text.split('"').nth(3) {
-                                Some(path) => paths.insert(of.clone(), path.to_owned()),
-                                None => shorthands.insert(of.clone(), text.split(' ').nth(1).unwrap().to_owned()),
-                            };
-                        }
-                        _ => {}
+                        };
                     }
                 }
             }

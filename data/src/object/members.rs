@@ -56,10 +56,10 @@ pub(crate) fn members<'a>(
         let view = match view {
             View::Absent if extra.is_null(number) && kept & bit(number) == 0 => &View::Json(&NULL),
             View::Absent => return,
-            _ if extra_is_default => &view,
+            _ if extra_is_default => view,
             _ => {
                 set |= if view.is_unset() { 0 } else { bit(number) };
-                match with_extra(extra, shape, number, view) {
+                match with_extra(extra, shape, number, *view) {
                     Some(view) => {
                         changed = view;
                         &changed

@@ -15,6 +15,14 @@ pub(crate) use members::{Key, members};
 ///
 /// The trait only gives access to the fields. The loops that read and write objects are compiled once for all types.
 pub trait Object {
+    /// The declared schema. The number of a field in [`read_field`](Self::read_field) is its index in the schema.
+    ///
+    /// It is a function and not a constant: rustc prepares the constants of a crate for other crates even in `cargo check`,
+    /// which took a fifth of the time to check a generated crate.
+    fn shape() -> &'static Shape
+    where
+        Self: Sized;
+
     /// Reads the value that comes next into the field with this number.
     ///
     /// # Errors
@@ -31,41 +39,29 @@ pub trait Object {
 /// Passes the view of each field of an object to a function. It is a type and not a `&mut dyn FnMut`, because rustc
 /// type-checks calls of a method in generated code faster.
 #[allow(missing_debug_implementations, reason = "it holds a function and nothing else")]
-pub struct Fields<'a, 'f>(&'f mut dyn FnMut(View<'a>));
+pub struct Fields<'a, 'f>(&'f mut dyn FnMut(&View<'a>));
 
 impl<'a> Fields<'a, '_> {
     /// Passes on the view of the next field. It is not inlined, so that a type adds only one call for each field. It takes no `&dyn
     /// Field` either: the processor would mispredict the virtual call of `view`, which makes encoding slower by a tenth.
     #[inline(never)]
     pub fn show<T: Field>(&mut self, field: &'a T) {
-        (self.0)(field.view());
+        (self.0)(&field.view());
     }
 }
 
 /// Calls a function for the [`Extra`] of an object, and then for each field in the order of the schema.
-pub(crate) fn views<'a>(object: &'a dyn Object, each: &mut dyn FnMut(View<'a>)) {
+pub(crate) fn views<'a>(object: &'a dyn Object, each: &mut dyn FnMut(&View<'a>)) {
     object.fields(&mut Fields(each));
-}
-
-/// An [`Object`] whose schema is known. It is a trait of its own, because a trait with a function without `self` has no trait
-/// objects.
-pub trait Shaped: Object {
-    /// The declared schema. The number of a field in [`read_field`](Object::read_field) is its index in the schema.
-    ///
-    /// It is a function and not a constant: rustc prepares the constants of a crate for other crates even in `cargo check`,
-    /// which took a fifth of the time to check a generated crate.
-    fn shape() -> &'static Shape;
-}
-
-impl<T: Shaped> Shaped for Box<T> {
-    #[inline]
-    fn shape() -> &'static Shape {
-        T::shape()
-    }
 }
 
 /// Recursive types contain boxed objects.
 impl<T: Object> Object for Box<T> {
+    #[inline]
+    fn shape() -> &'static Shape {
+        T::shape()
+    }
+
     #[inline]
     fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
         (**self).read_field(field, reader)
@@ -83,7 +79,7 @@ impl<T: Object> Object for Box<T> {
 }
 
 #[doc(hidden)] // it would be listed on the documentation page of every type
-impl<T: Shaped> Place for T {
+impl<T: Object> Place for T {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         read::read(self, T::shape(), reader)
@@ -96,7 +92,7 @@ impl<T: Shaped> Place for T {
 }
 
 #[doc(hidden)]
-impl<T: Shaped> Field for T {
+impl<T: Object> Field for T {
     #[inline]
     fn view(&self) -> View<'_> {
         View::Object(self, T::shape())
@@ -109,7 +105,7 @@ pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     views(object, &mut |view| {
         // The first view is the `Extra`.
         if number == field + 1 {
-            found = view;
+            found = *view;
         }
         number += 1;
     });

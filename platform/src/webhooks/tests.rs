@@ -23,12 +23,8 @@ impl TextEnum for Topic {
         }
     }
 
-    fn set(&mut self, _: usize) {
-        *self = Self::Named;
-    }
-
-    fn set_unknown(&mut self, text: String) {
-        *self = Self::Unknown(text);
+    fn set(&mut self, variant: usize, text: &mut String) {
+        *self = if variant == 0 { Self::Named } else { Self::Unknown(std::mem::take(text)) };
     }
 }
 

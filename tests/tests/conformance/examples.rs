@@ -50,7 +50,7 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
                 counts.disagreeing += usize::from(!walk(example).iter().all(as_declared));
                 let success = response.status.starts_with('2');
                 *(if success { &mut counts.successes } else { &mut counts.errors }) += 1;
-                let Some((_, declared)) = entry.responses.iter().find(|(status, _)| *status == response.status) else {
+                let Some(declared) = entry.response_type(response.status) else {
                     failures.add(format!("{place}: no type is in the table"));
                     continue;
                 };

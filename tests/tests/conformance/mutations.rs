@@ -26,7 +26,7 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
     for operation in suite.description.operations() {
         let Some(entry) = suite.entry(&operation.method, operation.path) else { continue };
         for response in &operation.responses {
-            let Some((_, declared)) = entry.responses.iter().find(|(status, _)| *status == response.status) else {
+            let Some(declared) = entry.response_type(response.status) else {
                 continue;
             };
             let media = response.media.iter().filter(|media| media.media_type == "application/json");

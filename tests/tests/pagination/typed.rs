@@ -11,7 +11,7 @@ use crate::block_on;
 /// The operations of 2.15 with pages.
 pub fn endpoints() -> Vec<&'static Endpoint> {
     let paged = intercom_v2_15::operations::OPERATIONS.iter().filter(|entry| entry.paging().is_some());
-    paged.map(|entry| entry.endpoint).collect()
+    paged.map(|entry| entry.endpoint()).collect()
 }
 
 fn client(server: &Server) -> Client {

@@ -35,7 +35,7 @@ pub fn run(suite: &Suite) {
         else {
             continue;
         };
-        let Some(paging) = entry.endpoint.paging else { continue };
+        let Some(paging) = entry.endpoint().paging else { continue };
         let style = match (paging.style, paging.location) {
             (PagingStyle::Cursor, intercom_runtime::paging::Location::Query) => "cursor in query",
             (PagingStyle::Cursor, intercom_runtime::paging::Location::Body) => "cursor in body",
@@ -133,7 +133,7 @@ impl Walk<'_> {
             self.failures.push(format!("{} {name}: asked for {asked:?}", self.entry.id()));
         }
         self.wrong(name);
-        let max = self.entry.endpoint.paging.and_then(|paging| paging.max_per_page).map(|max| max.to_string());
+        let max = self.entry.endpoint().paging.and_then(|paging| paging.max_per_page).map(|max| max.to_string());
         let sizes = self.server.sizes();
         if max.is_some() && sizes.iter().any(|size| *size != max) {
             self.failures.push(format!("{} {name}: asked for pages of {sizes:?}", self.entry.id()));

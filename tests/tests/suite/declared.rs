@@ -61,7 +61,7 @@ fn asks_for_a_declared_version(version: &str, table: &[OperationEntry]) {
         let declared = operation.parameters.iter().find(|p| p.name.eq_ignore_ascii_case("intercom-version"));
         let Some(declared) = declared else { continue };
         let values = description.resolve(declared.schema)["enum"].as_array().unwrap();
-        let asked = entry.endpoint.version;
+        let asked = entry.endpoint().version;
         assert!(values.iter().any(|value| value == asked), "{version} {}: {asked}", operation.name());
         checked += 1;
     }

@@ -52,9 +52,12 @@ impl<'a> Request<'a> {
             impl #trait_name for #operation {
                 type Body = #body;
                 type Response = #response;
-                const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #endpoint_type = &#endpoint;
                 #headers
+
+                #[inline]
+                fn endpoint(_: #emitted) -> &'static #endpoint_type {
+                    const { &#endpoint }
+                }
             }
 
             #paged
@@ -117,7 +120,7 @@ impl<'a> Request<'a> {
         let accept = accept.map(|accept| quote!(.accept(#accept)));
         let paging = operation.paging.as_ref().map(|paging| {
             let paging = paging::expression(paging);
-            quote!(.paging(&#paging))
+            quote!(.paging(const { &#paging }))
         });
         quote! {
             #endpoint::new(#id, #http::#method, #path) #operation_id .version(#version) #idempotent #accept #paging

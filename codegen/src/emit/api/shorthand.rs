@@ -5,7 +5,7 @@
 //! pub fn close(&self, conversation_id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> { … }
 //!
 //! pub enum Close {}
-//! impl Operation for Close { type Body = types::CloseConversationRequest; const ENDPOINT = Manage::ENDPOINT; … }
+//! impl Operation for Close { type Body = types::CloseConversationRequest; fn endpoint(…) { Manage::endpoint(…) } … }
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -88,9 +88,12 @@ impl<'a> Request<'a> {
             impl #trait_name for #name {
                 type Body = #body;
                 type Response = <#operation as #trait_name>::Response;
-                const EMITTED: #emitted = #emitted;
-                const ENDPOINT: &'static #endpoint_type = <#operation as #trait_name>::ENDPOINT;
                 const HEADERS: &'static [(&'static str, &'static str)] = <#operation as #trait_name>::HEADERS;
+
+                #[inline]
+                fn endpoint(emitted: #emitted) -> &'static #endpoint_type {
+                    <#operation as #trait_name>::endpoint(emitted)
+                }
             }
 
             #setters

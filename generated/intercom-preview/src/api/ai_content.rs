@@ -379,14 +379,19 @@ pub enum CreateContentImportSource {}
 impl Operation for CreateContentImportSource {
     type Body = types::CreateContentImportSourceRequest;
     type Response = Json<types::ContentImportSource>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.create_content_import_source",
-            Method::POST,
-            "/ai/content_import_sources",
-        )
-        .operation_id("createContentImportSource")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.create_content_import_source",
+                    Method::POST,
+                    "/ai/content_import_sources",
+                )
+                .operation_id("createContentImportSource")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateContentImportSource> {
@@ -426,14 +431,19 @@ pub enum CreateExternalPage {}
 impl Operation for CreateExternalPage {
     type Body = types::CreateExternalPageRequest;
     type Response = Json<types::ExternalPage>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.create_external_page",
-            Method::POST,
-            "/ai/external_pages",
-        )
-        .operation_id("createExternalPage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.create_external_page",
+                    Method::POST,
+                    "/ai/external_pages",
+                )
+                .operation_id("createExternalPage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateExternalPage> {
@@ -477,14 +487,19 @@ pub enum DeleteContentImportSource {}
 impl Operation for DeleteContentImportSource {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.delete_content_import_source",
-            Method::DELETE,
-            "/ai/content_import_sources/{id}",
-        )
-        .operation_id("deleteContentImportSource")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.delete_content_import_source",
+                    Method::DELETE,
+                    "/ai/content_import_sources/{id}",
+                )
+                .operation_id("deleteContentImportSource")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /ai/external_pages/{id}`, the operation of [`AiContent::delete_external_page`].
@@ -494,14 +509,19 @@ pub enum DeleteExternalPage {}
 impl Operation for DeleteExternalPage {
     type Body = NoBody;
     type Response = Json<types::ExternalPage>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.delete_external_page",
-            Method::DELETE,
-            "/ai/external_pages/{id}",
-        )
-        .operation_id("deleteExternalPage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.delete_external_page",
+                    Method::DELETE,
+                    "/ai/external_pages/{id}",
+                )
+                .operation_id("deleteExternalPage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /ai/content_import_sources/{id}`, the operation of [`AiContent::find_content_import_source`].
@@ -511,14 +531,19 @@ pub enum FindContentImportSource {}
 impl Operation for FindContentImportSource {
     type Body = NoBody;
     type Response = Json<types::ContentImportSource>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.find_content_import_source",
-            Method::GET,
-            "/ai/content_import_sources/{id}",
-        )
-        .operation_id("getContentImportSource")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.find_content_import_source",
+                    Method::GET,
+                    "/ai/content_import_sources/{id}",
+                )
+                .operation_id("getContentImportSource")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /ai/external_pages/{id}`, the operation of [`AiContent::find_external_page`].
@@ -528,14 +553,19 @@ pub enum FindExternalPage {}
 impl Operation for FindExternalPage {
     type Body = NoBody;
     type Response = Json<types::ExternalPage>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.find_external_page",
-            Method::GET,
-            "/ai/external_pages/{id}",
-        )
-        .operation_id("getExternalPage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.find_external_page",
+                    Method::GET,
+                    "/ai/external_pages/{id}",
+                )
+                .operation_id("getExternalPage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
@@ -545,26 +575,31 @@ pub enum ListContentImportSources {}
 impl Operation for ListContentImportSources {
     type Body = NoBody;
     type Response = Json<types::ContentImportSourcesList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.list_content_import_sources",
-            Method::GET,
-            "/ai/content_import_sources",
-        )
-        .operation_id("listContentImportSources")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.list_content_import_sources",
+                    Method::GET,
+                    "/ai/content_import_sources",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listContentImportSources")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListContentImportSources {
@@ -578,26 +613,31 @@ pub enum ListExternalPages {}
 impl Operation for ListExternalPages {
     type Body = NoBody;
     type Response = Json<types::ExternalPagesList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.list_external_pages",
-            Method::GET,
-            "/ai/external_pages",
-        )
-        .operation_id("listExternalPages")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.list_external_pages",
+                    Method::GET,
+                    "/ai/external_pages",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listExternalPages")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListExternalPages {
@@ -610,14 +650,19 @@ pub enum UpdateContentImportSource {}
 impl Operation for UpdateContentImportSource {
     type Body = types::UpdateContentImportSourceRequest;
     type Response = Json<types::ContentImportSource>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.update_content_import_source",
-            Method::PUT,
-            "/ai/content_import_sources/{id}",
-        )
-        .operation_id("updateContentImportSource")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.update_content_import_source",
+                    Method::PUT,
+                    "/ai/content_import_sources/{id}",
+                )
+                .operation_id("updateContentImportSource")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<UpdateContentImportSource> {
@@ -665,14 +710,19 @@ pub enum UpdateExternalPage {}
 impl Operation for UpdateExternalPage {
     type Body = types::UpdateExternalPageRequest;
     type Response = Json<types::ExternalPage>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ai_content.update_external_page",
-            Method::PUT,
-            "/ai/external_pages/{id}",
-        )
-        .operation_id("updateExternalPage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ai_content.update_external_page",
+                    Method::PUT,
+                    "/ai/external_pages/{id}",
+                )
+                .operation_id("updateExternalPage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<UpdateExternalPage> {

@@ -404,14 +404,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.create",
-            Method::POST,
-            "/articles",
-        )
-        .operation_id("createArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.create", Method::POST, "/articles")
+                .operation_id("createArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -582,14 +583,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedArticleObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.delete",
-            Method::DELETE,
-            "/articles/{id}",
-        )
-        .operation_id("deleteArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.delete", Method::DELETE, "/articles/{id}")
+                .operation_id("deleteArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{id}`, the operation of [`Articles::find`].
@@ -599,14 +601,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find",
-            Method::GET,
-            "/articles/{id}",
-        )
-        .operation_id("retrieveArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find", Method::GET, "/articles/{id}")
+                .operation_id("retrieveArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`].
@@ -616,14 +619,15 @@ pub enum FindDraft {}
 impl Operation for FindDraft {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find_draft",
-            Method::GET,
-            "/articles/{id}/draft",
-        )
-        .operation_id("retrieveArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find_draft", Method::GET, "/articles/{id}/draft")
+                .operation_id("retrieveArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -632,14 +636,19 @@ pub enum FindVersion {}
 impl Operation for FindVersion {
     type Body = NoBody;
     type Response = Json<types::ArticleVersion>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find_version",
-            Method::GET,
-            "/articles/{article_id}/versions/{id}",
-        )
-        .operation_id("retrieveArticleVersion")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.find_version",
+                    Method::GET,
+                    "/articles/{article_id}/versions/{id}",
+                )
+                .operation_id("retrieveArticleVersion")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<FindVersion> {
@@ -660,26 +669,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ArticleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list",
-            Method::GET,
-            "/articles",
-        )
-        .operation_id("listArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.list", Method::GET, "/articles")
+                .operation_id("listArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -692,26 +702,31 @@ pub enum ListVersions {}
 impl Operation for ListVersions {
     type Body = NoBody;
     type Response = Json<types::ArticleVersionList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list_versions",
-            Method::GET,
-            "/articles/{article_id}/versions",
-        )
-        .operation_id("listArticleVersions")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.list_versions",
+                    Method::GET,
+                    "/articles/{article_id}/versions",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listArticleVersions")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListVersions {
@@ -735,14 +750,19 @@ pub enum PublishDraft {}
 impl Operation for PublishDraft {
     type Body = types::PublishArticleDraftRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.publish_draft",
-            Method::POST,
-            "/articles/{id}/draft/publish",
-        )
-        .operation_id("publishArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.publish_draft",
+                    Method::POST,
+                    "/articles/{id}/draft/publish",
+                )
+                .operation_id("publishArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<PublishDraft> {
@@ -762,26 +782,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Response = Json<types::ArticleSearchResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.search",
-            Method::GET,
-            "/articles/search",
-        )
-        .operation_id("searchArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data.articles"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.search", Method::GET, "/articles/search")
+                .operation_id("searchArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data.articles"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -831,14 +852,15 @@ pub enum StageDraft {}
 impl Operation for StageDraft {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.stage_draft",
-            Method::PUT,
-            "/articles/{id}/draft",
-        )
-        .operation_id("stageArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.stage_draft", Method::PUT, "/articles/{id}/draft")
+                .operation_id("stageArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<StageDraft> {
@@ -1024,14 +1046,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.update",
-            Method::PUT,
-            "/articles/{id}",
-        )
-        .operation_id("updateArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.update", Method::PUT, "/articles/{id}")
+                .operation_id("updateArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -273,15 +273,20 @@ pub enum DownloadRecording {}
 impl Operation for DownloadRecording {
     type Body = NoBody;
     type Response = File;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.download_recording",
-            Method::GET,
-            "/calls/{id}/recording",
-        )
-        .operation_id("showCallRecording")
-        .version(crate::API_VERSION)
-        .accept("application/octet-stream");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "calls.download_recording",
+                    Method::GET,
+                    "/calls/{id}/recording",
+                )
+                .operation_id("showCallRecording")
+                .version(crate::API_VERSION)
+                .accept("application/octet-stream")
+        }
+    }
 }
 
 /// `GET /calls/{id}/transcript`, the operation of [`Calls::download_transcript`].
@@ -291,15 +296,20 @@ pub enum DownloadTranscript {}
 impl Operation for DownloadTranscript {
     type Body = NoBody;
     type Response = Text;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.download_transcript",
-            Method::GET,
-            "/calls/{id}/transcript",
-        )
-        .operation_id("showCallTranscript")
-        .version(crate::API_VERSION)
-        .accept("text/plain");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "calls.download_transcript",
+                    Method::GET,
+                    "/calls/{id}/transcript",
+                )
+                .operation_id("showCallTranscript")
+                .version(crate::API_VERSION)
+                .accept("text/plain")
+        }
+    }
 }
 
 /// `GET /calls/{id}`, the operation of [`Calls::find`].
@@ -309,14 +319,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Call>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.find",
-            Method::GET,
-            "/calls/{id}",
-        )
-        .operation_id("showCall")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("calls.find", Method::GET, "/calls/{id}")
+                .operation_id("showCall")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /calls`, the operation of [`Calls::list`].
@@ -326,26 +337,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::CallList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.list",
-            Method::GET,
-            "/calls",
-        )
-        .operation_id("listCalls")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("calls.list", Method::GET, "/calls")
+                .operation_id("listCalls")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -359,15 +371,16 @@ pub enum ListWithTranscripts {}
 impl Operation for ListWithTranscripts {
     type Body = types::CallsListWithTranscriptsRequest;
     type Response = Json<types::CallsListWithTranscriptsResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "calls.list_with_transcripts",
-            Method::POST,
-            "/calls/search",
-        )
-        .operation_id("listCallsWithTranscripts")
-        .version(crate::API_VERSION)
-        .idempotent(true);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("calls.list_with_transcripts", Method::POST, "/calls/search")
+                .operation_id("listCallsWithTranscripts")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+        }
+    }
 }
 
 /// Another name for [`DownloadRecording`].

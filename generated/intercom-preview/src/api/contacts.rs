@@ -1012,14 +1012,15 @@ pub enum Archive {}
 impl Operation for Archive {
     type Body = NoBody;
     type Response = Json<types::ContactArchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.archive",
-            Method::POST,
-            "/contacts/{id}/archive",
-        )
-        .operation_id("ArchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.archive", Method::POST, "/contacts/{id}/archive")
+                .operation_id("ArchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
@@ -1029,14 +1030,19 @@ pub enum AttachSubscription {}
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.attach_subscription",
-            Method::POST,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("attachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.attach_subscription",
+                    Method::POST,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("attachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{id}/block`, the operation of [`Contacts::block`].
@@ -1046,14 +1052,15 @@ pub enum Block {}
 impl Operation for Block {
     type Body = NoBody;
     type Response = Json<types::ContactBlocked>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.block",
-            Method::POST,
-            "/contacts/{id}/block",
-        )
-        .operation_id("BlockContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.block", Method::POST, "/contacts/{id}/block")
+                .operation_id("BlockContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1062,14 +1069,15 @@ pub enum BulkCreate {}
 impl Operation for BulkCreate {
     type Body = types::BulkCreateContactsRequest;
     type Response = Json<types::ContactsBulkJob>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.bulk_create",
-            Method::POST,
-            "/contacts/bulk",
-        )
-        .operation_id("BulkCreateContacts")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.bulk_create", Method::POST, "/contacts/bulk")
+                .operation_id("BulkCreateContacts")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for BulkCreate {
@@ -1092,14 +1100,15 @@ pub enum BulkDelete {}
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteContactsRequest;
     type Response = Json<types::ContactsBulkJob>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.bulk_delete",
-            Method::POST,
-            "/contacts/bulk/delete",
-        )
-        .operation_id("BulkDeleteContacts")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.bulk_delete", Method::POST, "/contacts/bulk/delete")
+                .operation_id("BulkDeleteContacts")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for BulkDelete {
@@ -1122,14 +1131,15 @@ pub enum BulkUpdate {}
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateContactsRequest;
     type Response = Json<types::ContactsBulkJob>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.bulk_update",
-            Method::PUT,
-            "/contacts/bulk",
-        )
-        .operation_id("BulkUpdateContacts")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.bulk_update", Method::PUT, "/contacts/bulk")
+                .operation_id("BulkUpdateContacts")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for BulkUpdate {
@@ -1152,14 +1162,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.create",
-            Method::POST,
-            "/contacts",
-        )
-        .operation_id("CreateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.create", Method::POST, "/contacts")
+                .operation_id("CreateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -1341,14 +1352,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ContactDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.delete",
-            Method::DELETE,
-            "/contacts/{id}",
-        )
-        .operation_id("DeleteContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.delete", Method::DELETE, "/contacts/{id}")
+                .operation_id("DeleteContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
@@ -1358,14 +1370,19 @@ pub enum DetachSubscription {}
 impl Operation for DetachSubscription {
     type Body = NoBody;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.detach_subscription",
-            Method::DELETE,
-            "/contacts/{contact_id}/subscriptions/{id}",
-        )
-        .operation_id("detachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.detach_subscription",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/subscriptions/{id}",
+                )
+                .operation_id("detachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
@@ -1375,14 +1392,19 @@ pub enum DismissBanner {}
 impl Operation for DismissBanner {
     type Body = NoBody;
     type Response = Json<types::BannerDismiss>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.dismiss_banner",
-            Method::POST,
-            "/contacts/{id}/banners/{view_id}/dismiss",
-        )
-        .operation_id("dismissContactBanner")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.dismiss_banner",
+                    Method::POST,
+                    "/contacts/{id}/banners/{view_id}/dismiss",
+                )
+                .operation_id("dismissContactBanner")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1391,14 +1413,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find",
-            Method::GET,
-            "/contacts/{id}",
-        )
-        .operation_id("ShowContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.find", Method::GET, "/contacts/{id}")
+                .operation_id("ShowContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Find> {
@@ -1418,14 +1441,15 @@ pub enum FindBulkJob {}
 impl Operation for FindBulkJob {
     type Body = NoBody;
     type Response = Json<types::ContactsBulkJob>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find_bulk_job",
-            Method::GET,
-            "/contacts/bulk/{id}",
-        )
-        .operation_id("ShowBulkUpdateContactsJob")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.find_bulk_job", Method::GET, "/contacts/bulk/{id}")
+                .operation_id("ShowBulkUpdateContactsJob")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for FindBulkJob {
@@ -1440,14 +1464,19 @@ pub enum FindByExternalId {}
 impl Operation for FindByExternalId {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find_by_external_id",
-            Method::GET,
-            "/contacts/find_by_external_id/{external_id}",
-        )
-        .operation_id("ShowContactByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.find_by_external_id",
+                    Method::GET,
+                    "/contacts/find_by_external_id/{external_id}",
+                )
+                .operation_id("ShowContactByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<FindByExternalId> {
@@ -1466,26 +1495,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list",
-            Method::GET,
-            "/contacts",
-        )
-        .operation_id("ListContacts")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.list", Method::GET, "/contacts")
+                .operation_id("ListContacts")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -1515,25 +1545,30 @@ pub enum ListActivities {}
 impl Operation for ListActivities {
     type Body = NoBody;
     type Response = Json<types::ContactActivityList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_activities",
-            Method::GET,
-            "/contacts/activities",
-        )
-        .operation_id("ListContactActivities")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_activities",
+                    Method::GET,
+                    "/contacts/activities",
                 )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after"),
-        );
+                .operation_id("ListContactActivities")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                })
+        }
+    }
 }
 
 impl Paged for ListActivities {
@@ -1556,26 +1591,31 @@ pub enum ListAttachedCompanies {}
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
     type Response = Json<types::ContactAttachedCompanies>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_companies",
-            Method::GET,
-            "/contacts/{id}/companies",
-        )
-        .operation_id("listCompaniesForAContact")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["companies", "data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_companies",
+                    Method::GET,
+                    "/contacts/{id}/companies",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listCompaniesForAContact")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["companies", "data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListAttachedCompanies {
@@ -1589,14 +1629,19 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Response = Json<types::ContactSegments>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_segments",
-            Method::GET,
-            "/contacts/{contact_id}/segments",
-        )
-        .operation_id("listSegmentsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_segments",
+                    Method::GET,
+                    "/contacts/{contact_id}/segments",
+                )
+                .operation_id("listSegmentsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
@@ -1606,14 +1651,19 @@ pub enum ListAttachedSubscriptions {}
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
     type Response = Json<types::SubscriptionTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_subscriptions",
-            Method::GET,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("listSubscriptionsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_subscriptions",
+                    Method::GET,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("listSubscriptionsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
@@ -1623,14 +1673,19 @@ pub enum ListAttachedTags {}
 impl Operation for ListAttachedTags {
     type Body = NoBody;
     type Response = Json<types::TagList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_tags",
-            Method::GET,
-            "/contacts/{contact_id}/tags",
-        )
-        .operation_id("listTagsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_tags",
+                    Method::GET,
+                    "/contacts/{contact_id}/tags",
+                )
+                .operation_id("listTagsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
@@ -1640,14 +1695,19 @@ pub enum ListBanners {}
 impl Operation for ListBanners {
     type Body = NoBody;
     type Response = Json<types::BannerList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_banners",
-            Method::GET,
-            "/contacts/{id}/banners",
-        )
-        .operation_id("listContactBanners")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_banners",
+                    Method::GET,
+                    "/contacts/{id}/banners",
+                )
+                .operation_id("listContactBanners")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1656,26 +1716,31 @@ pub enum ListMergeHistory {}
 impl Operation for ListMergeHistory {
     type Body = NoBody;
     type Response = Json<types::MergeHistoryList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_merge_history",
-            Method::GET,
-            "/contacts/{id}/merge_history",
-        )
-        .operation_id("ListContactMergeHistory")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "cursor",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_merge_history",
+                    Method::GET,
+                    "/contacts/{id}/merge_history",
                 )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("next_cursor")
-                .more("has_more"),
-        );
+                .operation_id("ListContactMergeHistory")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "cursor",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("next_cursor")
+                        .more("has_more")
+                })
+        }
+    }
 }
 
 impl Paged for ListMergeHistory {
@@ -1707,14 +1772,15 @@ pub enum Merge {}
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge",
-            Method::POST,
-            "/contacts/merge",
-        )
-        .operation_id("MergeContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.merge", Method::POST, "/contacts/merge")
+                .operation_id("MergeContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Merge> {
@@ -1741,15 +1807,20 @@ pub enum PreviewMerge {}
 impl Operation for PreviewMerge {
     type Body = types::MergePreviewRequest;
     type Response = Json<types::MergePreviewResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.preview_merge",
-            Method::POST,
-            "/contacts/merge/preview",
-        )
-        .operation_id("PreviewMergeContact")
-        .version(crate::API_VERSION)
-        .idempotent(true);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.preview_merge",
+                    Method::POST,
+                    "/contacts/merge/preview",
+                )
+                .operation_id("PreviewMergeContact")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+        }
+    }
 }
 
 impl Setters<PreviewMerge> {
@@ -1768,27 +1839,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.search",
-            Method::POST,
-            "/contacts/search",
-        )
-        .operation_id("SearchContacts")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.search", Method::POST, "/contacts/search")
+                .operation_id("SearchContacts")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1833,14 +1905,19 @@ pub enum Unarchive {}
 impl Operation for Unarchive {
     type Body = NoBody;
     type Response = Json<types::ContactUnarchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.unarchive",
-            Method::POST,
-            "/contacts/{id}/unarchive",
-        )
-        .operation_id("UnarchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.unarchive",
+                    Method::POST,
+                    "/contacts/{id}/unarchive",
+                )
+                .operation_id("UnarchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1849,14 +1926,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.update",
-            Method::PUT,
-            "/contacts/{id}",
-        )
-        .operation_id("UpdateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.update", Method::PUT, "/contacts/{id}")
+                .operation_id("UpdateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -1127,14 +1127,19 @@ pub enum AttachContact {}
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
     type Response = Json<types::ConversationCustomers>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.attach_contact",
-            Method::POST,
-            "/conversations/{id}/customers",
-        )
-        .operation_id("attachContactToConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.attach_contact",
+                    Method::POST,
+                    "/conversations/{id}/customers",
+                )
+                .operation_id("attachContactToConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<AttachContact> {
@@ -1162,14 +1167,19 @@ pub enum ConvertToTicket {}
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.convert_to_ticket",
-            Method::POST,
-            "/conversations/{id}/convert",
-        )
-        .operation_id("convertConversationToTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.convert_to_ticket",
+                    Method::POST,
+                    "/conversations/{id}/convert",
+                )
+                .operation_id("convertConversationToTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<ConvertToTicket> {
@@ -1197,14 +1207,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
     type Response = Json<types::Message>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.create",
-            Method::POST,
-            "/conversations",
-        )
-        .operation_id("createConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.create", Method::POST, "/conversations")
+                .operation_id("createConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -1250,14 +1261,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ConversationDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.delete",
-            Method::DELETE,
-            "/conversations/{id}",
-        )
-        .operation_id("deleteConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.delete", Method::DELETE, "/conversations/{id}")
+                .operation_id("deleteConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Delete> {
@@ -1290,14 +1302,19 @@ pub enum DetachContact {}
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
     type Response = Json<types::ConversationCustomers>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.detach_contact",
-            Method::DELETE,
-            "/conversations/{conversation_id}/customers/{contact_id}",
-        )
-        .operation_id("detachContactFromConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.detach_contact",
+                    Method::DELETE,
+                    "/conversations/{conversation_id}/customers/{contact_id}",
+                )
+                .operation_id("detachContactFromConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1306,14 +1323,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.find",
-            Method::GET,
-            "/conversations/{id}",
-        )
-        .operation_id("retrieveConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.find", Method::GET, "/conversations/{id}")
+                .operation_id("retrieveConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Find> {
@@ -1365,26 +1383,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.list",
-            Method::GET,
-            "/conversations",
-        )
-        .operation_id("listConversations")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["conversations"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.list", Method::GET, "/conversations")
+                .operation_id("listConversations")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["conversations"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -1422,27 +1441,32 @@ pub enum ListDeletedIds {}
 impl Operation for ListDeletedIds {
     type Body = NoBody;
     type Response = Json<types::DeletedConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.list_deleted_ids",
-            Method::GET,
-            "/conversations/deleted",
-        )
-        .operation_id("listDeletedConversationIds")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["conversations"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.list_deleted_ids",
+                    Method::GET,
+                    "/conversations/deleted",
                 )
-                .max_per_page(60u32)
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listDeletedConversationIds")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["conversations"],
+                        )
+                        .max_per_page(60u32)
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListDeletedIds {
@@ -1467,14 +1491,19 @@ pub enum ListHandlingEvents {}
 impl Operation for ListHandlingEvents {
     type Body = NoBody;
     type Response = Json<types::HandlingEventList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.list_handling_events",
-            Method::GET,
-            "/conversations/{id}/handling_events",
-        )
-        .operation_id("listHandlingEvents")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.list_handling_events",
+                    Method::GET,
+                    "/conversations/{id}/handling_events",
+                )
+                .operation_id("listHandlingEvents")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`].
@@ -1484,26 +1513,31 @@ pub enum ListSideConversations {}
 impl Operation for ListSideConversations {
     type Body = NoBody;
     type Response = Json<types::SideConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.list_side_conversations",
-            Method::GET,
-            "/conversations/{id}/side_conversations",
-        )
-        .operation_id("listSideConversations")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["side_conversations"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.list_side_conversations",
+                    Method::GET,
+                    "/conversations/{id}/side_conversations",
                 )
-                .max_per_page(50u32)
-                .per_page("per_page")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listSideConversations")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["side_conversations"],
+                        )
+                        .max_per_page(50u32)
+                        .per_page("per_page")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListSideConversations {
@@ -1517,14 +1551,19 @@ pub enum Manage {}
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.manage",
-            Method::POST,
-            "/conversations/{id}/parts",
-        )
-        .operation_id("manageConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.manage",
+                    Method::POST,
+                    "/conversations/{id}/parts",
+                )
+                .operation_id("manageConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`].
@@ -1534,14 +1573,19 @@ pub enum Merge {}
 impl Operation for Merge {
     type Body = types::MergeConversationsRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.merge",
-            Method::POST,
-            "/conversations/{id}/merge",
-        )
-        .operation_id("mergeConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.merge",
+                    Method::POST,
+                    "/conversations/{id}/merge",
+                )
+                .operation_id("mergeConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`].
@@ -1551,14 +1595,15 @@ pub enum Redact {}
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.redact",
-            Method::POST,
-            "/conversations/redact",
-        )
-        .operation_id("redactConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.redact", Method::POST, "/conversations/redact")
+                .operation_id("redactConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
@@ -1568,14 +1613,19 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.reply",
-            Method::POST,
-            "/conversations/{id}/reply",
-        )
-        .operation_id("replyConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.reply",
+                    Method::POST,
+                    "/conversations/{id}/reply",
+                )
+                .operation_id("replyConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1584,27 +1634,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::ConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.search",
-            Method::POST,
-            "/conversations/search",
-        )
-        .operation_id("searchConversations")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["conversations"],
-                )
-                .max_per_page(150u32)
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.search", Method::POST, "/conversations/search")
+                .operation_id("searchConversations")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["conversations"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1650,14 +1701,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.update",
-            Method::PUT,
-            "/conversations/{id}",
-        )
-        .operation_id("updateConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.update", Method::PUT, "/conversations/{id}")
+                .operation_id("updateConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -1729,14 +1781,19 @@ pub enum UpdatePart {}
 impl Operation for UpdatePart {
     type Body = types::UpdateConversationPartRequest;
     type Response = Json<types::ConversationPart>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.update_part",
-            Method::PUT,
-            "/conversations/{conversation_id}/conversation_parts/{id}",
-        )
-        .operation_id("updateConversationPart")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.update_part",
+                    Method::PUT,
+                    "/conversations/{conversation_id}/conversation_parts/{id}",
+                )
+                .operation_id("updateConversationPart")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<UpdatePart> {
@@ -1779,9 +1836,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -1801,9 +1861,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`].
@@ -1813,9 +1876,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 /// The ids that [`Conversations::assign`] takes after the first, named so that they cannot be confused.
@@ -1837,9 +1903,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {
@@ -1871,9 +1940,12 @@ pub enum AssignToTeam {}
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<AssignToTeam> {
@@ -1892,9 +1964,12 @@ pub enum ReplyAsAdmin {}
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsAdmin> {
@@ -1960,9 +2035,12 @@ pub enum Note {}
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Note> {
@@ -2028,9 +2106,12 @@ pub enum ReplyAsContact {}
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContact> {
@@ -2080,9 +2161,12 @@ pub enum ReplyAsContactWithUserId {}
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithUserId> {
@@ -2134,9 +2218,12 @@ pub enum ReplyAsContactWithEmail {}
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithEmail> {

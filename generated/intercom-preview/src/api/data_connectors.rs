@@ -279,14 +279,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataConnectorRequest;
     type Response = Json<types::DataConnectorDetail>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.create",
-            Method::POST,
-            "/data_connectors",
-        )
-        .operation_id("createDataConnector")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_connectors.create", Method::POST, "/data_connectors")
+                .operation_id("createDataConnector")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -408,14 +409,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedDataConnectorObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.delete",
-            Method::DELETE,
-            "/data_connectors/{id}",
-        )
-        .operation_id("deleteDataConnector")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_connectors.delete",
+                    Method::DELETE,
+                    "/data_connectors/{id}",
+                )
+                .operation_id("deleteDataConnector")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -424,14 +430,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::DataConnectorDetail>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.find",
-            Method::GET,
-            "/data_connectors/{id}",
-        )
-        .operation_id("RetrieveDataConnector")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_connectors.find", Method::GET, "/data_connectors/{id}")
+                .operation_id("RetrieveDataConnector")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Find> {
@@ -455,14 +462,19 @@ pub enum FindExecutionResult {}
 impl Operation for FindExecutionResult {
     type Body = NoBody;
     type Response = Json<types::DataConnectorExecutionResult>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.find_execution_result",
-            Method::GET,
-            "/data_connectors/{data_connector_id}/execution_results/{id}",
-        )
-        .operation_id("showDataConnectorExecutionResult")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_connectors.find_execution_result",
+                    Method::GET,
+                    "/data_connectors/{data_connector_id}/execution_results/{id}",
+                )
+                .operation_id("showDataConnectorExecutionResult")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /data_connectors`, the operation of [`DataConnectors::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -471,25 +483,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::DataConnectorList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.list",
-            Method::GET,
-            "/data_connectors",
-        )
-        .operation_id("listDataConnectors")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
-                )
-                .max_per_page(50u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_connectors.list", Method::GET, "/data_connectors")
+                .operation_id("listDataConnectors")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(50u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -511,25 +524,30 @@ pub enum ListExecutionResults {}
 impl Operation for ListExecutionResults {
     type Body = NoBody;
     type Response = Json<types::DataConnectorExecutionResultList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.list_execution_results",
-            Method::GET,
-            "/data_connectors/{data_connector_id}/execution_results",
-        )
-        .operation_id("listDataConnectorExecutionResults")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_connectors.list_execution_results",
+                    Method::GET,
+                    "/data_connectors/{data_connector_id}/execution_results",
                 )
-                .max_per_page(30u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after"),
-        );
+                .operation_id("listDataConnectorExecutionResults")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(30u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                })
+        }
+    }
 }
 
 impl Paged for ListExecutionResults {
@@ -593,14 +611,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateDataConnectorRequest;
     type Response = Json<types::DataConnectorDetail>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_connectors.update",
-            Method::PATCH,
-            "/data_connectors/{id}",
-        )
-        .operation_id("updateDataConnector")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_connectors.update",
+                    Method::PATCH,
+                    "/data_connectors/{id}",
+                )
+                .operation_id("updateDataConnector")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

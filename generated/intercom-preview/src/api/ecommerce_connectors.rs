@@ -67,14 +67,19 @@ pub enum UploadCatalog {}
 impl Operation for UploadCatalog {
     type Body = Multipart;
     type Response = Json<types::EcommerceCatalogUploadResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ecommerce_connectors.upload_catalog",
-            Method::POST,
-            "/ecommerce/connectors/{id}/catalog",
-        )
-        .operation_id("uploadEcommerceCatalog")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ecommerce_connectors.upload_catalog",
+                    Method::POST,
+                    "/ecommerce/connectors/{id}/catalog",
+                )
+                .operation_id("uploadEcommerceCatalog")
+                .version("preview")
+        }
+    }
 }
 
 impl Setters<UploadCatalog> {

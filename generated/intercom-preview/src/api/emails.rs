@@ -84,14 +84,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::EmailSetting>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "emails.find",
-            Method::GET,
-            "/emails/{id}",
-        )
-        .operation_id("retrieveEmail")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("emails.find", Method::GET, "/emails/{id}")
+                .operation_id("retrieveEmail")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /emails`, the operation of [`Emails::list`].
@@ -101,14 +102,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::EmailList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "emails.list",
-            Method::GET,
-            "/emails",
-        )
-        .operation_id("listEmails")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("emails.list", Method::GET, "/emails")
+                .operation_id("listEmails")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`Find`].

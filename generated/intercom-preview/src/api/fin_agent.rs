@@ -373,14 +373,15 @@ pub enum Ask {}
 impl Operation for Ask {
     type Body = types::FinAgentAskRequest;
     type Response = Json<types::FinAgentAskResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.ask",
-            Method::POST,
-            "/fin/ask",
-        )
-        .operation_id("askFin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.ask", Method::POST, "/fin/ask")
+                .operation_id("askFin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Ask> {
@@ -412,14 +413,19 @@ pub enum CollectProcedureInput {}
 impl Operation for CollectProcedureInput {
     type Body = types::CollectAgentInputRequest;
     type Response = Json<Attributes>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.collect_procedure_input",
-            Method::POST,
-            "/procedures/{conversation_id}/collect_agent_input",
-        )
-        .operation_id("collectProcedureAgentInput")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_agent.collect_procedure_input",
+                    Method::POST,
+                    "/procedures/{conversation_id}/collect_agent_input",
+                )
+                .operation_id("collectProcedureAgentInput")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /fin/escalate`, the operation of [`FinAgent::escalate`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -428,14 +434,15 @@ pub enum Escalate {}
 impl Operation for Escalate {
     type Body = types::FinAgentEscalateRequest;
     type Response = Json<types::FinAgentEscalateResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.escalate",
-            Method::POST,
-            "/fin/escalate",
-        )
-        .operation_id("escalateFinConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.escalate", Method::POST, "/fin/escalate")
+                .operation_id("escalateFinConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Escalate> {
@@ -477,15 +484,20 @@ pub enum ListCapabilities {}
 impl Operation for ListCapabilities {
     type Body = types::FinAgentListCapabilitiesRequest;
     type Response = Json<types::FinAgentListCapabilitiesResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.list_capabilities",
-            Method::POST,
-            "/fin/capabilities",
-        )
-        .operation_id("listFinCapabilities")
-        .version(crate::API_VERSION)
-        .idempotent(true);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_agent.list_capabilities",
+                    Method::POST,
+                    "/fin/capabilities",
+                )
+                .operation_id("listFinCapabilities")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+        }
+    }
 }
 
 /// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -494,14 +506,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
     type Response = Json<types::FinAgentReplyResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.reply",
-            Method::POST,
-            "/fin/reply",
-        )
-        .operation_id("replyToFin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.reply", Method::POST, "/fin/reply")
+                .operation_id("replyToFin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Reply> {
@@ -529,14 +542,19 @@ pub enum RunProcedure {}
 impl Operation for RunProcedure {
     type Body = types::FinAgentRunProcedureRequest;
     type Response = Json<types::FinAgentRunProcedureResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.run_procedure",
-            Method::POST,
-            "/fin/procedures/{procedure_id}/run",
-        )
-        .operation_id("runFinProcedure")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_agent.run_procedure",
+                    Method::POST,
+                    "/fin/procedures/{procedure_id}/run",
+                )
+                .operation_id("runFinProcedure")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<RunProcedure> {
@@ -571,14 +589,15 @@ pub enum Start {}
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
     type Response = Json<types::FinAgentStartResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.start",
-            Method::POST,
-            "/fin/start",
-        )
-        .operation_id("startFinConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.start", Method::POST, "/fin/start")
+                .operation_id("startFinConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Start> {
@@ -615,14 +634,15 @@ pub enum SubmitCsat {}
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
     type Response = Json<types::FinAgentSubmitCsatResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.submit_csat",
-            Method::POST,
-            "/fin/csat",
-        )
-        .operation_id("submitFinCsat")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.submit_csat", Method::POST, "/fin/csat")
+                .operation_id("submitFinCsat")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<SubmitCsat> {

@@ -177,14 +177,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::FoldersCreateRequest;
     type Response = Json<types::Folder>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "folders.create",
-            Method::POST,
-            "/folders",
-        )
-        .operation_id("createFolder")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("folders.create", Method::POST, "/folders")
+                .operation_id("createFolder")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /folders/{id}`, the operation of [`Folders::delete`].
@@ -194,14 +195,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedFolderObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "folders.delete",
-            Method::DELETE,
-            "/folders/{id}",
-        )
-        .operation_id("deleteFolder")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("folders.delete", Method::DELETE, "/folders/{id}")
+                .operation_id("deleteFolder")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /folders/{id}`, the operation of [`Folders::find`].
@@ -211,14 +213,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Folder>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "folders.find",
-            Method::GET,
-            "/folders/{id}",
-        )
-        .operation_id("retrieveFolder")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("folders.find", Method::GET, "/folders/{id}")
+                .operation_id("retrieveFolder")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /folders`, the operation of [`Folders::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -227,27 +230,28 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::FoldersListResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "folders.list",
-            Method::GET,
-            "/folders",
-        )
-        .operation_id("listFolders")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("folders.list", Method::GET, "/folders")
+                .operation_id("listFolders")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -272,12 +276,13 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::FoldersUpdateRequest;
     type Response = Json<types::Folder>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "folders.update",
-            Method::PUT,
-            "/folders/{id}",
-        )
-        .operation_id("updateFolder")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("folders.update", Method::PUT, "/folders/{id}")
+                .operation_id("updateFolder")
+                .version(crate::API_VERSION)
+        }
+    }
 }

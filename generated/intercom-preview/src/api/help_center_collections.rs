@@ -157,14 +157,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateCollectionRequest;
     type Response = Json<types::Collection>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_collections.create",
-            Method::POST,
-            "/help_center/collections",
-        )
-        .operation_id("createCollection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_collections.create",
+                    Method::POST,
+                    "/help_center/collections",
+                )
+                .operation_id("createCollection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -232,14 +237,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedCollectionObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_collections.delete",
-            Method::DELETE,
-            "/help_center/collections/{id}",
-        )
-        .operation_id("deleteCollection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_collections.delete",
+                    Method::DELETE,
+                    "/help_center/collections/{id}",
+                )
+                .operation_id("deleteCollection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/collections/{id}`, the operation of [`HelpCenterCollections::find`].
@@ -249,14 +259,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Collection>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_collections.find",
-            Method::GET,
-            "/help_center/collections/{id}",
-        )
-        .operation_id("retrieveCollection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_collections.find",
+                    Method::GET,
+                    "/help_center/collections/{id}",
+                )
+                .operation_id("retrieveCollection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`].
@@ -266,26 +281,31 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::CollectionList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_collections.list",
-            Method::GET,
-            "/help_center/collections",
-        )
-        .operation_id("listAllCollections")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_collections.list",
+                    Method::GET,
+                    "/help_center/collections",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listAllCollections")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -298,14 +318,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateCollectionRequest;
     type Response = Json<types::Collection>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_collections.update",
-            Method::PUT,
-            "/help_center/collections/{id}",
-        )
-        .operation_id("updateCollection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_collections.update",
+                    Method::PUT,
+                    "/help_center/collections/{id}",
+                )
+                .operation_id("updateCollection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

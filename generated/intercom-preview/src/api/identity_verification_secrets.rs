@@ -117,14 +117,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateIdentityVerificationSecretRequest;
     type Response = Json<types::IdentityVerificationSecretWithMaterial>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "identity_verification_secrets.create",
-            Method::POST,
-            "/secure_mode_secrets",
-        )
-        .operation_id("createIdentityVerificationSecret")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "identity_verification_secrets.create",
+                    Method::POST,
+                    "/secure_mode_secrets",
+                )
+                .operation_id("createIdentityVerificationSecret")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -160,14 +165,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "identity_verification_secrets.delete",
-            Method::DELETE,
-            "/secure_mode_secrets/{id}",
-        )
-        .operation_id("deleteIdentityVerificationSecret")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "identity_verification_secrets.delete",
+                    Method::DELETE,
+                    "/secure_mode_secrets/{id}",
+                )
+                .operation_id("deleteIdentityVerificationSecret")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`].
@@ -177,12 +187,17 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::IdentityVerificationSecretList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "identity_verification_secrets.list",
-            Method::GET,
-            "/secure_mode_secrets",
-        )
-        .operation_id("listIdentityVerificationSecrets")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "identity_verification_secrets.list",
+                    Method::GET,
+                    "/secure_mode_secrets",
+                )
+                .operation_id("listIdentityVerificationSecrets")
+                .version(crate::API_VERSION)
+        }
+    }
 }

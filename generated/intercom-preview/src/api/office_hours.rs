@@ -378,14 +378,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateOfficeHoursScheduleRequest;
     type Response = Json<types::OfficeHoursSchedule>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.create",
-            Method::POST,
-            "/office_hours_schedules",
-        )
-        .operation_id("createOfficeHoursSchedule")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.create",
+                    Method::POST,
+                    "/office_hours_schedules",
+                )
+                .operation_id("createOfficeHoursSchedule")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -394,14 +399,19 @@ pub enum CreateException {}
 impl Operation for CreateException {
     type Body = types::CreateOfficeHoursExceptionRequest;
     type Response = Json<types::OfficeHoursException>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.create_exception",
-            Method::POST,
-            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
-        )
-        .operation_id("createOfficeHoursException")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.create_exception",
+                    Method::POST,
+                    "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+                )
+                .operation_id("createOfficeHoursException")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateException> {
@@ -445,14 +455,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursDeleteResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.delete",
-            Method::DELETE,
-            "/office_hours_schedules/{id}",
-        )
-        .operation_id("deleteOfficeHoursSchedule")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.delete",
+                    Method::DELETE,
+                    "/office_hours_schedules/{id}",
+                )
+                .operation_id("deleteOfficeHoursSchedule")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`].
@@ -462,14 +477,19 @@ pub enum DeleteException {}
 impl Operation for DeleteException {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursDeleteExceptionResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.delete_exception",
-            Method::DELETE,
-            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        )
-        .operation_id("deleteOfficeHoursException")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.delete_exception",
+                    Method::DELETE,
+                    "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+                )
+                .operation_id("deleteOfficeHoursException")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`].
@@ -479,14 +499,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursSchedule>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.find",
-            Method::GET,
-            "/office_hours_schedules/{id}",
-        )
-        .operation_id("getOfficeHoursSchedule")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.find",
+                    Method::GET,
+                    "/office_hours_schedules/{id}",
+                )
+                .operation_id("getOfficeHoursSchedule")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`].
@@ -496,14 +521,19 @@ pub enum FindException {}
 impl Operation for FindException {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursException>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.find_exception",
-            Method::GET,
-            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        )
-        .operation_id("getOfficeHoursException")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.find_exception",
+                    Method::GET,
+                    "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+                )
+                .operation_id("getOfficeHoursException")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`].
@@ -513,14 +543,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursScheduleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.list",
-            Method::GET,
-            "/office_hours_schedules",
-        )
-        .operation_id("listOfficeHoursSchedules")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("office_hours.list", Method::GET, "/office_hours_schedules")
+                .operation_id("listOfficeHoursSchedules")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`].
@@ -530,14 +561,19 @@ pub enum ListExceptions {}
 impl Operation for ListExceptions {
     type Body = NoBody;
     type Response = Json<types::OfficeHoursExceptionList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.list_exceptions",
-            Method::GET,
-            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
-        )
-        .operation_id("listOfficeHoursExceptions")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.list_exceptions",
+                    Method::GET,
+                    "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+                )
+                .operation_id("listOfficeHoursExceptions")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -546,14 +582,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateOfficeHoursScheduleRequest;
     type Response = Json<types::OfficeHoursSchedule>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.update",
-            Method::PUT,
-            "/office_hours_schedules/{id}",
-        )
-        .operation_id("updateOfficeHoursSchedule")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.update",
+                    Method::PUT,
+                    "/office_hours_schedules/{id}",
+                )
+                .operation_id("updateOfficeHoursSchedule")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -587,14 +628,19 @@ pub enum UpdateException {}
 impl Operation for UpdateException {
     type Body = types::UpdateOfficeHoursExceptionRequest;
     type Response = Json<types::OfficeHoursException>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "office_hours.update_exception",
-            Method::PUT,
-            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        )
-        .operation_id("updateOfficeHoursException")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "office_hours.update_exception",
+                    Method::PUT,
+                    "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+                )
+                .operation_id("updateOfficeHoursException")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<UpdateException> {

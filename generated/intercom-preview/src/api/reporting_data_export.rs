@@ -189,14 +189,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::ReportingDataExportCreateRequest;
     type Response = Json<types::ReportingDataExportCreateResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "reporting_data_export.create",
-            Method::POST,
-            "/export/reporting_data/enqueue",
-        )
-        .operation_id("enqueueReportingDataExport")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "reporting_data_export.create",
+                    Method::POST,
+                    "/export/reporting_data/enqueue",
+                )
+                .operation_id("enqueueReportingDataExport")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /download/reporting_data/{job_identifier}`, the operation of [`ReportingDataExport::download`].
@@ -206,15 +211,20 @@ pub enum Download {}
 impl Operation for Download {
     type Body = NoBody;
     type Response = File;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "reporting_data_export.download",
-            Method::GET,
-            "/download/reporting_data/{job_identifier}",
-        )
-        .operation_id("downloadReportingDataExport")
-        .version(crate::API_VERSION)
-        .accept("application/octet-stream");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "reporting_data_export.download",
+                    Method::GET,
+                    "/download/reporting_data/{job_identifier}",
+                )
+                .operation_id("downloadReportingDataExport")
+                .version(crate::API_VERSION)
+                .accept("application/octet-stream")
+        }
+    }
 }
 
 /// The ids that [`ReportingDataExport::find`] takes after the first, named so that they cannot be confused.
@@ -233,14 +243,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::ReportingDataExportFindResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "reporting_data_export.find",
-            Method::GET,
-            "/export/reporting_data/{job_identifier}",
-        )
-        .operation_id("getReportingDataExport")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "reporting_data_export.find",
+                    Method::GET,
+                    "/export/reporting_data/{job_identifier}",
+                )
+                .operation_id("getReportingDataExport")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for Find {
@@ -256,12 +271,17 @@ pub enum ListDatasets {}
 impl Operation for ListDatasets {
     type Body = NoBody;
     type Response = Json<types::ReportingDataExportListDatasetsResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "reporting_data_export.list_datasets",
-            Method::GET,
-            "/export/reporting_data/get_datasets",
-        )
-        .operation_id("listReportingDataDatasets")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "reporting_data_export.list_datasets",
+                    Method::GET,
+                    "/export/reporting_data/get_datasets",
+                )
+                .operation_id("listReportingDataDatasets")
+                .version(crate::API_VERSION)
+        }
+    }
 }

@@ -649,14 +649,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
     type Response = Json<types::TagCreateResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.create",
-            Method::POST,
-            "/tags",
-        )
-        .operation_id("createTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.create", Method::POST, "/tags")
+                .operation_id("createTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
@@ -666,14 +667,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.delete",
-            Method::DELETE,
-            "/tags/{id}",
-        )
-        .operation_id("deleteTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.delete", Method::DELETE, "/tags/{id}")
+                .operation_id("deleteTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`].
@@ -683,14 +685,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::TagBasic>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.find",
-            Method::GET,
-            "/tags/{id}",
-        )
-        .operation_id("findTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.find", Method::GET, "/tags/{id}")
+                .operation_id("findTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /tags`, the operation of [`Tags::list`].
@@ -700,10 +703,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TagList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
-        .operation_id("listTags")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.list", Method::GET, "/tags")
+                .operation_id("listTags")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -712,14 +720,19 @@ pub enum TagArticle {}
 impl Operation for TagArticle {
     type Body = types::TagsTagArticleRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_article",
-            Method::POST,
-            "/articles/{article_id}/tags",
-        )
-        .operation_id("attachTagToArticle")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_article",
+                    Method::POST,
+                    "/articles/{article_id}/tags",
+                )
+                .operation_id("attachTagToArticle")
+                .version("preview")
+        }
+    }
 }
 
 impl Setters<TagArticle> {
@@ -746,14 +759,19 @@ pub enum TagContact {}
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_contact",
-            Method::POST,
-            "/contacts/{contact_id}/tags",
-        )
-        .operation_id("attachTagToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_contact",
+                    Method::POST,
+                    "/contacts/{contact_id}/tags",
+                )
+                .operation_id("attachTagToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -762,14 +780,19 @@ pub enum TagContentSnippet {}
 impl Operation for TagContentSnippet {
     type Body = types::TagsTagContentSnippetRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_content_snippet",
-            Method::POST,
-            "/content_snippets/{content_snippet_id}/tags",
-        )
-        .operation_id("attachTagToContentSnippet")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_content_snippet",
+                    Method::POST,
+                    "/content_snippets/{content_snippet_id}/tags",
+                )
+                .operation_id("attachTagToContentSnippet")
+                .version("preview")
+        }
+    }
 }
 
 impl Setters<TagContentSnippet> {
@@ -809,14 +832,19 @@ pub enum TagConversation {}
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_conversation",
-            Method::POST,
-            "/conversations/{conversation_id}/tags",
-        )
-        .operation_id("attachTagToConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_conversation",
+                    Method::POST,
+                    "/conversations/{conversation_id}/tags",
+                )
+                .operation_id("attachTagToConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -825,14 +853,19 @@ pub enum TagInternalArticle {}
 impl Operation for TagInternalArticle {
     type Body = types::TagsTagInternalArticleRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_internal_article",
-            Method::POST,
-            "/internal_articles/{internal_article_id}/tags",
-        )
-        .operation_id("attachTagToInternalArticle")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_internal_article",
+                    Method::POST,
+                    "/internal_articles/{internal_article_id}/tags",
+                )
+                .operation_id("attachTagToInternalArticle")
+                .version("preview")
+        }
+    }
 }
 
 impl Setters<TagInternalArticle> {
@@ -872,14 +905,15 @@ pub enum TagTicket {}
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_ticket",
-            Method::POST,
-            "/tickets/{ticket_id}/tags",
-        )
-        .operation_id("attachTagToTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.tag_ticket", Method::POST, "/tickets/{ticket_id}/tags")
+                .operation_id("attachTagToTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
@@ -889,14 +923,19 @@ pub enum UntagArticle {}
 impl Operation for UntagArticle {
     type Body = NoBody;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_article",
-            Method::DELETE,
-            "/articles/{article_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromArticle")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_article",
+                    Method::DELETE,
+                    "/articles/{article_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromArticle")
+                .version("preview")
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
@@ -906,14 +945,19 @@ pub enum UntagContact {}
 impl Operation for UntagContact {
     type Body = NoBody;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_contact",
-            Method::DELETE,
-            "/contacts/{contact_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_contact",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
@@ -923,14 +967,19 @@ pub enum UntagContentSnippet {}
 impl Operation for UntagContentSnippet {
     type Body = NoBody;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_content_snippet",
-            Method::DELETE,
-            "/content_snippets/{content_snippet_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromContentSnippet")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_content_snippet",
+                    Method::DELETE,
+                    "/content_snippets/{content_snippet_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromContentSnippet")
+                .version("preview")
+        }
+    }
 }
 
 /// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
@@ -953,14 +1002,19 @@ pub enum UntagConversation {}
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_conversation",
-            Method::DELETE,
-            "/conversations/{conversation_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_conversation",
+                    Method::DELETE,
+                    "/conversations/{conversation_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
@@ -970,14 +1024,19 @@ pub enum UntagInternalArticle {}
 impl Operation for UntagInternalArticle {
     type Body = NoBody;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_internal_article",
-            Method::DELETE,
-            "/internal_articles/{internal_article_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromInternalArticle")
-        .version("preview");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_internal_article",
+                    Method::DELETE,
+                    "/internal_articles/{internal_article_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromInternalArticle")
+                .version("preview")
+        }
+    }
 }
 
 /// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
@@ -1000,12 +1059,17 @@ pub enum UntagTicket {}
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_ticket",
-            Method::DELETE,
-            "/tickets/{ticket_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_ticket",
+                    Method::DELETE,
+                    "/tickets/{ticket_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }

@@ -152,14 +152,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Team>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.find",
-            Method::GET,
-            "/teams/{id}",
-        )
-        .operation_id("retrieveTeam")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.find", Method::GET, "/teams/{id}")
+                .operation_id("retrieveTeam")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -168,14 +169,15 @@ pub enum FindMetrics {}
 impl Operation for FindMetrics {
     type Body = NoBody;
     type Response = Json<types::TeamMetricList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.find_metrics",
-            Method::GET,
-            "/teams/{team_id}/metrics",
-        )
-        .operation_id("getTeamMetrics")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.find_metrics", Method::GET, "/teams/{team_id}/metrics")
+                .operation_id("getTeamMetrics")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<FindMetrics> {
@@ -195,14 +197,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TeamList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.list",
-            Method::GET,
-            "/teams",
-        )
-        .operation_id("listTeams")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.list", Method::GET, "/teams")
+                .operation_id("listTeams")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /teams/{id}`, the operation of [`Teams::update_members`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -211,14 +214,15 @@ pub enum UpdateMembers {}
 impl Operation for UpdateMembers {
     type Body = types::UpdateTeamMembersRequest;
     type Response = Json<types::Team>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.update_members",
-            Method::PUT,
-            "/teams/{id}",
-        )
-        .operation_id("updateTeamMembers")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.update_members", Method::PUT, "/teams/{id}")
+                .operation_id("updateTeamMembers")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<UpdateMembers> {

@@ -809,14 +809,19 @@ pub enum ChangeType {}
 impl Operation for ChangeType {
     type Body = types::ChangeTicketTypeRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.change_type",
-            Method::POST,
-            "/tickets/{ticket_id}/change_type",
-        )
-        .operation_id("changeTicketType")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tickets.change_type",
+                    Method::POST,
+                    "/tickets/{ticket_id}/change_type",
+                )
+                .operation_id("changeTicketType")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<ChangeType> {
@@ -833,14 +838,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.create",
-            Method::POST,
-            "/tickets",
-        )
-        .operation_id("createTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.create", Method::POST, "/tickets")
+                .operation_id("createTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -902,14 +908,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::TicketDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete",
-            Method::DELETE,
-            "/tickets/{id}",
-        )
-        .operation_id("deleteTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.delete", Method::DELETE, "/tickets/{id}")
+                .operation_id("deleteTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -918,14 +925,15 @@ pub enum Enqueue {}
 impl Operation for Enqueue {
     type Body = types::TicketsEnqueueRequest;
     type Response = Json<types::Jobs>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.enqueue",
-            Method::POST,
-            "/tickets/enqueue",
-        )
-        .operation_id("enqueueCreateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.enqueue", Method::POST, "/tickets/enqueue")
+                .operation_id("enqueueCreateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Enqueue> {
@@ -987,14 +995,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.find",
-            Method::GET,
-            "/tickets/{id}",
-        )
-        .operation_id("getTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.find", Method::GET, "/tickets/{id}")
+                .operation_id("getTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`].
@@ -1004,14 +1013,19 @@ pub enum LinkConversation {}
 impl Operation for LinkConversation {
     type Body = types::TicketsLinkConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.link_conversation",
-            Method::POST,
-            "/tickets/{ticket_id}/linked_conversations",
-        )
-        .operation_id("linkConversationToTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tickets.link_conversation",
+                    Method::POST,
+                    "/tickets/{ticket_id}/linked_conversations",
+                )
+                .operation_id("linkConversationToTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
@@ -1021,14 +1035,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Response = Json<types::TicketReply>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.reply",
-            Method::POST,
-            "/tickets/{id}/reply",
-        )
-        .operation_id("replyTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.reply", Method::POST, "/tickets/{id}/reply")
+                .operation_id("replyTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1037,26 +1052,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::TicketList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.search",
-            Method::POST,
-            "/tickets/search",
-        )
-        .operation_id("searchTickets")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["tickets"],
-                )
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.search", Method::POST, "/tickets/search")
+                .operation_id("searchTickets")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["tickets"],
+                        )
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1087,14 +1103,19 @@ pub enum UnlinkConversation {}
 impl Operation for UnlinkConversation {
     type Body = NoBody;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.unlink_conversation",
-            Method::DELETE,
-            "/tickets/{ticket_id}/linked_conversations/{id}",
-        )
-        .operation_id("unlinkConversationFromTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tickets.unlink_conversation",
+                    Method::DELETE,
+                    "/tickets/{ticket_id}/linked_conversations/{id}",
+                )
+                .operation_id("unlinkConversationFromTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1103,14 +1124,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.update",
-            Method::PUT,
-            "/tickets/{id}",
-        )
-        .operation_id("updateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.update", Method::PUT, "/tickets/{id}")
+                .operation_id("updateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -1191,9 +1213,12 @@ pub enum ReplyAsAdmin {}
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsAdmin> {
@@ -1261,9 +1286,12 @@ pub enum Note {}
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Note> {
@@ -1331,9 +1359,12 @@ pub enum ReplyAsContact {}
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContact> {
@@ -1382,9 +1413,12 @@ pub enum ReplyAsContactWithUserId {}
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithUserId> {
@@ -1433,9 +1467,12 @@ pub enum ReplyAsContactWithEmail {}
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithEmail> {
@@ -1484,9 +1521,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -1567,9 +1607,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Open> {
@@ -1650,9 +1693,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Snooze> {
@@ -1738,9 +1784,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {

@@ -64,14 +64,15 @@ pub enum Export {}
 impl Operation for Export {
     type Body = NoBody;
     type Response = Json<types::WorkflowExport>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "workflows.export",
-            Method::GET,
-            "/export/workflows/{id}",
-        )
-        .operation_id("exportWorkflow")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("workflows.export", Method::GET, "/export/workflows/{id}")
+                .operation_id("exportWorkflow")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`Export`].

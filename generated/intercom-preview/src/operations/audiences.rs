@@ -10,36 +10,21 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("audiences", "create", "Audience")
     .request(TypeEntry::of::<types::CreateAudienceRequest>("CreateAudienceRequest"))
-    .responses(
-        &[
-            ("201", TypeEntry::of::<types::Audience>("Audience")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("201", TypeEntry::of::<types::Audience>("Audience"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["422", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("audiences", "delete", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("audiences", "find", "Audience")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Audience>("Audience")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Audience>("Audience"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -50,12 +35,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AudienceList>("AudienceList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::AudienceList>("AudienceList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -63,11 +44,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("audiences", "update", "Audience")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateAudienceRequest>("UpdateAudienceRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Audience>("Audience")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Audience>("Audience"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);

@@ -11,21 +11,12 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("brands", "find", "Brand")
     .aliases(&["brands.retrieve_brand"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Brand>("Brand")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Brand>("Brand"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("brands", "list", "BrandList")
     .aliases(&["brands.list_brands"])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::BrandList>("BrandList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::BrandList>("BrandList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -11,32 +11,22 @@ pub(super) const DOWNLOAD_RECORDING: OperationEntry = OperationEntry::of::<
 >("calls", "download_recording", "Download")
     .aliases(&["calls.show_call_recording"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DOWNLOAD_TRANSCRIPT: OperationEntry = OperationEntry::of::<
     api::DownloadTranscript,
 >("calls", "download_transcript", "String")
     .aliases(&["calls.show_call_transcript"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("calls", "find", "Call")
     .aliases(&["calls.show_call"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Call>("Call")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Call>("Call"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -48,12 +38,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CallList>("CallList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CallList>("CallList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
@@ -73,7 +59,6 @@ pub(super) const LIST_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
                     types::CallsListWithTranscriptsResponse,
                 >("CallsListWithTranscriptsResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);

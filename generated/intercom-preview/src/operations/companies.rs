@@ -15,14 +15,8 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
             types::CompaniesAttachContactRequest,
         >("CompaniesAttachContactRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const BULK_CREATE: OperationEntry = OperationEntry::of::<
     api::BulkCreate,
@@ -30,15 +24,8 @@ pub(super) const BULK_CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkCreateCompaniesRequest>("BulkCreateCompaniesRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const BULK_DELETE: OperationEntry = OperationEntry::of::<
     api::BulkDelete,
@@ -46,15 +33,8 @@ pub(super) const BULK_DELETE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkDeleteCompaniesRequest>("BulkDeleteCompaniesRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const BULK_UPDATE: OperationEntry = OperationEntry::of::<
     api::BulkUpdate,
@@ -62,15 +42,8 @@ pub(super) const BULK_UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkUpdateCompaniesRequest>("BulkUpdateCompaniesRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
     api::CreateOrUpdate,
@@ -80,28 +53,17 @@ pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
             types::CreateOrUpdateCompanyRequest,
         >("CreateOrUpdateCompanyRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("companies", "delete", "DeletedCompanyObject")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -112,36 +74,22 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("companies", "find", "Company")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_BULK_JOB: OperationEntry = OperationEntry::of::<
     api::FindBulkJob,
 >("companies", "find_bulk_job", "CompaniesBulkJob")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::CompaniesBulkJob>("CompaniesBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
     api::FindBy,
@@ -157,13 +105,8 @@ pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::FindBy>();
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
@@ -176,12 +119,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("order", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
@@ -203,10 +142,9 @@ pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
                     types::CompanyAttachedContacts,
                 >("CompanyAttachedContacts"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::ListAttachedContacts>();
 
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
@@ -221,34 +159,24 @@ pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
                     types::CompanyAttachedSegments,
                 >("CompanyAttachedSegments"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
     api::Scroll,
 >("companies", "scroll", "CompanyScroll")
     .parameters(&[Parameter::new("scroll_param", "query", false, put::query::<String>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Scroll>();
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
 >("companies", "search", "CompanyList")
     .request(TypeEntry::of::<types::CompanySearchRequest>("CompanySearchRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"])
     .paged::<api::Search>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -256,10 +184,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("companies", "update", "Company")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -21,13 +21,8 @@ pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
             types::ContactsAttachSubscriptionRequest,
         >("ContactsAttachSubscriptionRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const BLOCK: OperationEntry = OperationEntry::of::<
     api::Block,
@@ -42,15 +37,8 @@ pub(super) const BULK_CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkCreateContactsRequest>("BulkCreateContactsRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const BULK_DELETE: OperationEntry = OperationEntry::of::<
     api::BulkDelete,
@@ -58,15 +46,8 @@ pub(super) const BULK_DELETE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkDeleteContactsRequest>("BulkDeleteContactsRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const BULK_UPDATE: OperationEntry = OperationEntry::of::<
     api::BulkUpdate,
@@ -74,37 +55,22 @@ pub(super) const BULK_UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::BulkUpdateContactsRequest>("BulkUpdateContactsRequest"),
     )
-    .responses(
-        &[
-            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "422"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("contacts", "create", "Contact")
     .request(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("contacts", "delete", "ContactDeleted")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
     api::DetachSubscription,
@@ -115,13 +81,8 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DISMISS_BANNER: OperationEntry = OperationEntry::of::<
     api::DismissBanner,
@@ -132,12 +93,8 @@ pub(super) const DISMISS_BANNER: OperationEntry = OperationEntry::of::<
             Parameter::new("view_id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::BannerDismiss>("BannerDismiss")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::BannerDismiss>("BannerDismiss"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -148,24 +105,15 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
             Parameter::new("include_merge_history", "query", false, put::query::<bool>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("410", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "410"]);
 
 pub(super) const FIND_BULK_JOB: OperationEntry = OperationEntry::of::<
     api::FindBulkJob,
 >("contacts", "find_bulk_job", "ContactsBulkJob")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     api::FindByExternalId,
@@ -177,13 +125,8 @@ pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
             Parameter::new("include_merge_history", "query", false, put::query::<bool>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("410", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "410"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -195,12 +138,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("starting_after", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_ACTIVITIES: OperationEntry = OperationEntry::of::<
@@ -213,11 +152,9 @@ pub(super) const LIST_ACTIVITIES: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactActivityList>("ContactActivityList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::ContactActivityList>("ContactActivityList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::ListActivities>();
 
 pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
@@ -238,61 +175,40 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
                     types::ContactAttachedCompanies,
                 >("ContactAttachedCompanies"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::ListAttachedCompanies>();
 
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("contacts", "list_attached_segments", "ContactSegments")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContactSegments>("ContactSegments"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSubscriptions,
 >("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
     api::ListAttachedTags,
 >("contacts", "list_attached_tags", "TagList")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagList>("TagList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_BANNERS: OperationEntry = OperationEntry::of::<
     api::ListBanners,
 >("contacts", "list_banners", "BannerList")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::BannerList>("BannerList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::BannerList>("BannerList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry::of::<
     api::ListMergeHistory,
@@ -310,13 +226,8 @@ pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry::of::<
             ),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::MergeHistoryList>("MergeHistoryList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::MergeHistoryList>("MergeHistoryList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"])
     .paged::<api::ListMergeHistory>();
 
 pub(super) const MERGE: OperationEntry = OperationEntry::of::<
@@ -327,27 +238,17 @@ pub(super) const MERGE: OperationEntry = OperationEntry::of::<
         &[Parameter::new("include_merge_history", "query", false, put::query::<bool>)],
     )
     .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const PREVIEW_MERGE: OperationEntry = OperationEntry::of::<
     api::PreviewMerge,
 >("contacts", "preview_merge", "MergePreviewResponse")
     .request(TypeEntry::of::<types::MergePreviewRequest>("MergePreviewRequest"))
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::MergePreviewResponse>("MergePreviewResponse"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::MergePreviewResponse>("MergePreviewResponse"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -356,13 +257,8 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
         &[Parameter::new("include_merge_history", "query", false, put::query::<bool>)],
     )
     .request(TypeEntry::of::<types::ContactSearchRequest>("ContactSearchRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"])
     .paged::<api::Search>();
 
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
@@ -383,9 +279,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
         ],
     )
     .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

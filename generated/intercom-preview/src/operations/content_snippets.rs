@@ -14,35 +14,21 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
             types::ContentSnippetCreateRequest,
         >("ContentSnippetCreateRequest"),
     )
-    .responses(
-        &[
-            ("201", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("201", TypeEntry::of::<types::ContentSnippet>("ContentSnippet"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("content_snippets", "delete", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("content_snippets", "find", "ContentSnippet")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -67,10 +53,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
             types::ContentSnippetUpdateRequest,
         >("ContentSnippetUpdateRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422"]);

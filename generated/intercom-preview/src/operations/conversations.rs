@@ -22,11 +22,9 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
     api::ConvertToTicket,
@@ -37,12 +35,8 @@ pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
             types::ConvertConversationToTicketRequest,
         >("ConvertConversationToTicketRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
@@ -50,14 +44,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -70,12 +58,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -98,12 +83,9 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401", "403"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -118,14 +100,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
             Parameter::new("include_scorecards", "query", false, put::query::<bool>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -138,13 +114,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("include_scorecards", "query", false, put::query::<bool>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"])
     .paged::<api::List>();
 
 pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry::of::<
@@ -165,10 +136,9 @@ pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry::of::<
                     types::DeletedConversationList,
                 >("DeletedConversationList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"])
     .paged::<api::ListDeletedIds>();
 
 pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
@@ -176,12 +146,9 @@ pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
 >("conversations", "list_handling_events", "HandlingEventList")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry::of::<
     api::ListSideConversations,
@@ -194,15 +161,9 @@ pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::SideConversationList>("SideConversationList"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::SideConversationList>("SideConversationList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"])
     .paged::<api::ListSideConversations>();
 
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
@@ -212,14 +173,8 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const MERGE: OperationEntry = OperationEntry::of::<
     api::Merge,
@@ -228,15 +183,8 @@ pub(super) const MERGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::MergeConversationsRequest>("MergeConversationsRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "403", "422"]);
 
 pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     api::Redact,
@@ -245,13 +193,8 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -260,14 +203,8 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -294,14 +231,8 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const UPDATE_PART: OperationEntry = OperationEntry::of::<
     api::UpdatePart,
@@ -317,11 +248,5 @@ pub(super) const UPDATE_PART: OperationEntry = OperationEntry::of::<
             types::UpdateConversationPartRequest,
         >("UpdateConversationPartRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationPart>("ConversationPart")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ConversationPart>("ConversationPart"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404"]);

@@ -26,11 +26,9 @@ pub(super) const UPLOAD_CATALOG: OperationEntry = OperationEntry::of::<
                     types::EcommerceCatalogUploadResponse,
                 >("EcommerceCatalogUploadResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("503", TypeEntry::of::<types::Error>("Error")),
         ],
+    )
+    .errors(
+        TypeEntry::of::<types::Error>("Error"),
+        &["400", "401", "404", "409", "422", "503"],
     );

@@ -11,21 +11,12 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("emails", "find", "EmailSetting")
     .aliases(&["emails.retrieve_email"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::EmailSetting>("EmailSetting")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::EmailSetting>("EmailSetting"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("emails", "list", "EmailList")
     .aliases(&["emails.list_emails"])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::EmailList>("EmailList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::EmailList>("EmailList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

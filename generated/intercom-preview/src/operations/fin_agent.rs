@@ -11,12 +11,9 @@ pub(super) const ASK: OperationEntry = OperationEntry::of::<
 >("fin_agent", "ask", "FinAgentAskResponse")
     .request(TypeEntry::of::<types::FinAgentAskRequest>("FinAgentAskRequest"))
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::FinAgentAskResponse>("FinAgentAskResponse")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::FinAgentAskResponse>("FinAgentAskResponse"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry::of::<
     api::CollectProcedureInput,
@@ -25,15 +22,8 @@ pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CollectAgentInputRequest>("CollectAgentInputRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<Attributes>("Attributes")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<Attributes>("Attributes"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404", "409"]);
 
 pub(super) const ESCALATE: OperationEntry = OperationEntry::of::<
     api::Escalate,
@@ -47,10 +37,9 @@ pub(super) const ESCALATE: OperationEntry = OperationEntry::of::<
                     types::FinAgentEscalateResponse,
                 >("FinAgentEscalateResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const LIST_CAPABILITIES: OperationEntry = OperationEntry::of::<
     api::ListCapabilities,
@@ -68,10 +57,9 @@ pub(super) const LIST_CAPABILITIES: OperationEntry = OperationEntry::of::<
                     types::FinAgentListCapabilitiesResponse,
                 >("FinAgentListCapabilitiesResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -83,10 +71,9 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::FinAgentReplyResponse>("FinAgentReplyResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry::of::<
     api::RunProcedure,
@@ -105,10 +92,9 @@ pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry::of::<
                     types::FinAgentRunProcedureResponse,
                 >("FinAgentRunProcedureResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const START: OperationEntry = OperationEntry::of::<
     api::Start,
@@ -120,10 +106,9 @@ pub(super) const START: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::FinAgentStartResponse>("FinAgentStartResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
     api::SubmitCsat,
@@ -139,7 +124,6 @@ pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
                     types::FinAgentSubmitCsatResponse,
                 >("FinAgentSubmitCsatResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
             (
                 "422",
                 TypeEntry::of::<
@@ -147,4 +131,5 @@ pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
                 >("FinAgentSubmitCsatUnprocessableEntity"),
             ),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

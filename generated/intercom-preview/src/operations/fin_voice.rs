@@ -11,52 +11,33 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("fin_voice", "find", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_id"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "default"]);
 
 pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     api::FindByExternalId,
 >("fin_voice", "find_by_external_id", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_external_id"])
     .parameters(&[Parameter::new("external_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "default"]);
 
 pub(super) const FIND_BY_PHONE_NUMBER: OperationEntry = OperationEntry::of::<
     api::FindByPhoneNumber,
 >("fin_voice", "find_by_phone_number", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_phone_number"])
     .parameters(&[Parameter::new("phone_number", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "default"]);
 
 pub(super) const LIST_BY_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::ListByConversation,
 >("fin_voice", "list_by_conversation", "Vec<AiCallResponse>")
     .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "default"]);
 
 pub(super) const REGISTER: OperationEntry = OperationEntry::of::<
     api::Register,
@@ -67,11 +48,5 @@ pub(super) const REGISTER: OperationEntry = OperationEntry::of::<
             types::RegisterFinVoiceCallRequest,
         >("RegisterFinVoiceCallRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("default", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "409", "default"]);

@@ -10,38 +10,24 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("folders", "create", "Folder")
     .request(TypeEntry::of::<types::FoldersCreateRequest>("FoldersCreateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Folder>("Folder")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Folder>("Folder"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("folders", "delete", "DeletedFolderObject")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "422"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("folders", "find", "Folder")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Folder>("Folder")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Folder>("Folder"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -54,11 +40,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::FoldersListResponse>("FoldersListResponse")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::FoldersListResponse>("FoldersListResponse"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -66,11 +50,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("folders", "update", "Folder")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::FoldersUpdateRequest>("FoldersUpdateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Folder>("Folder")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Folder>("Folder"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "400"]);

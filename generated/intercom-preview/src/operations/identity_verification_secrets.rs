@@ -22,21 +22,15 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
                     types::IdentityVerificationSecretWithMaterial,
                 >("IdentityVerificationSecretWithMaterial"),
             ),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["422", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("identity_verification_secrets", "delete", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -49,6 +43,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::IdentityVerificationSecretList,
                 >("IdentityVerificationSecretList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -15,14 +15,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
             types::CreateInternalArticleRequest,
         >("CreateInternalArticleRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::InternalArticle>("InternalArticle"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -37,23 +31,17 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::DeletedInternalArticleObject,
                 >("DeletedInternalArticleObject"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("internal_articles", "find", "InternalArticle")
     .aliases(&["internal_articles.retrieve_internal_article"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::InternalArticle>("InternalArticle"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -66,11 +54,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::InternalArticleList>("InternalArticleList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::InternalArticleList>("InternalArticleList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
@@ -92,9 +78,9 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
                     types::InternalArticleSearchResponse,
                 >("InternalArticleSearchResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Search>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -107,10 +93,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
             types::UpdateInternalArticleRequest,
         >("UpdateInternalArticleRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::InternalArticle>("InternalArticle"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -10,15 +10,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("messages", "create", "Message")
     .request(TypeEntry::of::<types::CreateMessageRequest>("CreateMessageRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "422", "401", "403"]);
 
 pub(super) const FIND_WHATSAPP_STATUS: OperationEntry = OperationEntry::of::<
     api::FindWhatsappStatus,
@@ -30,11 +23,9 @@ pub(super) const FIND_WHATSAPP_STATUS: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::WhatsappMessageStatus>("WhatsappMessageStatus"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "404"]);
 
 pub(super) const LIST_WHATSAPP_STATUSES: OperationEntry = OperationEntry::of::<
     api::ListWhatsappStatuses,
@@ -55,10 +46,7 @@ pub(super) const LIST_WHATSAPP_STATUSES: OperationEntry = OperationEntry::of::<
                     types::WhatsappMessageStatusList,
                 >("WhatsappMessageStatusList"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("500", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "403", "500"])
     .paged::<api::ListWhatsappStatuses>();

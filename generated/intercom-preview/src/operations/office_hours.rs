@@ -15,12 +15,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         >("CreateOfficeHoursScheduleRequest"),
     )
     .responses(
-        &[
-            ("201", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("201", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "422"]);
 
 pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry::of::<
     api::CreateException,
@@ -34,16 +31,9 @@ pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry::of::<
         >("CreateOfficeHoursExceptionRequest"),
     )
     .responses(
-        &[
-            (
-                "201",
-                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("201", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "422"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -57,10 +47,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::OfficeHoursDeleteResponse,
                 >("OfficeHoursDeleteResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry::of::<
     api::DeleteException,
@@ -79,22 +68,18 @@ pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry::of::<
                     types::OfficeHoursDeleteExceptionResponse,
                 >("OfficeHoursDeleteExceptionResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("office_hours", "find", "OfficeHoursSchedule")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry::of::<
     api::FindException,
@@ -106,15 +91,9 @@ pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -127,9 +106,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::OfficeHoursScheduleList,
                 >("OfficeHoursScheduleList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry::of::<
     api::ListExceptions,
@@ -145,10 +124,9 @@ pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry::of::<
                     types::OfficeHoursExceptionList,
                 >("OfficeHoursExceptionList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
@@ -160,13 +138,9 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
         >("UpdateOfficeHoursScheduleRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "422"]);
 
 pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry::of::<
     api::UpdateException,
@@ -183,13 +157,6 @@ pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry::of::<
         >("UpdateOfficeHoursExceptionRequest"),
     )
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "422"]);

@@ -11,73 +11,44 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 >("tags", "create", "TagCreateResponse")
     .request(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest"))
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagCreateResponse>("TagCreateResponse")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::TagCreateResponse>("TagCreateResponse"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tags", "delete", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tags", "find", "TagBasic")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagBasic>("TagBasic"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("tags", "list", "TagList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagList>("TagList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const TAG_ARTICLE: OperationEntry = OperationEntry::of::<
     api::TagArticle,
 >("tags", "tag_article", "Tag")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagArticleRequest>("TagsTagArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::TagContact,
 >("tags", "tag_contact", "Tag")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const TAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
     api::TagContentSnippet,
@@ -88,14 +59,8 @@ pub(super) const TAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
             types::TagsTagContentSnippetRequest,
         >("TagsTagContentSnippetRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::TagConversation,
@@ -104,13 +69,8 @@ pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const TAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
     api::TagInternalArticle,
@@ -121,27 +81,16 @@ pub(super) const TAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
             types::TagsTagInternalArticleRequest,
         >("TagsTagInternalArticleRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const TAG_TICKET: OperationEntry = OperationEntry::of::<
     api::TagTicket,
 >("tags", "tag_ticket", "Tag")
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_ARTICLE: OperationEntry = OperationEntry::of::<
     api::UntagArticle,
@@ -152,14 +101,8 @@ pub(super) const UNTAG_ARTICLE: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::UntagContact,
@@ -170,13 +113,8 @@ pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
     api::UntagContentSnippet,
@@ -187,14 +125,8 @@ pub(super) const UNTAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::UntagConversation,
@@ -210,13 +142,8 @@ pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
             types::TagsUntagConversationRequest,
         >("TagsUntagConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
     api::UntagInternalArticle,
@@ -227,14 +154,8 @@ pub(super) const UNTAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
 
 pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
     api::UntagTicket,
@@ -246,10 +167,5 @@ pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
         ],
     )
     .request(TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

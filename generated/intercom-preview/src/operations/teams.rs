@@ -10,13 +10,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("teams", "find", "Team")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Team>("Team")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Team>("Team"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_METRICS: OperationEntry = OperationEntry::of::<
     api::FindMetrics,
@@ -27,24 +22,14 @@ pub(super) const FIND_METRICS: OperationEntry = OperationEntry::of::<
             Parameter::new("idle_threshold", "query", false, put::query::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("teams", "list", "TeamList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TeamList>("TeamList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TeamList>("TeamList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE_MEMBERS: OperationEntry = OperationEntry::of::<
     api::UpdateMembers,
@@ -53,13 +38,8 @@ pub(super) const UPDATE_MEMBERS: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateTeamMembersRequest>("UpdateTeamMembersRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Team>("Team")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+    .responses(&[("200", TypeEntry::of::<types::Team>("Team"))])
+    .errors(
+        TypeEntry::of::<types::Error>("Error"),
+        &["400", "403", "404", "409", "401"],
     );

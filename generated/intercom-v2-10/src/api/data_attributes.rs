@@ -136,14 +136,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataAttributeRequest;
     type Response = Json<types::DataAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_attributes.create",
-            Method::POST,
-            "/data_attributes",
-        )
-        .operation_id("createDataAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_attributes.create", Method::POST, "/data_attributes")
+                .operation_id("createDataAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -181,14 +182,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::DataAttributeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_attributes.list",
-            Method::GET,
-            "/data_attributes",
-        )
-        .operation_id("lisDataAttributes")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_attributes.list", Method::GET, "/data_attributes")
+                .operation_id("lisDataAttributes")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<List> {
@@ -216,14 +218,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateDataAttributeRequest;
     type Response = Json<types::DataAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_attributes.update",
-            Method::PUT,
-            "/data_attributes/{id}",
-        )
-        .operation_id("updateDataAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_attributes.update",
+                    Method::PUT,
+                    "/data_attributes/{id}",
+                )
+                .operation_id("updateDataAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -147,14 +147,19 @@ pub enum Cancel {}
 impl Operation for Cancel {
     type Body = NoBody;
     type Response = Json<types::DataExport>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.cancel",
-            Method::POST,
-            "/export/cancel/{job_identifier}",
-        )
-        .operation_id("cancelDataExport")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_export.cancel",
+                    Method::POST,
+                    "/export/cancel/{job_identifier}",
+                )
+                .operation_id("cancelDataExport")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /export/content/data`, the operation of [`DataExport::create`].
@@ -164,14 +169,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
     type Response = Json<types::DataExport>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.create",
-            Method::POST,
-            "/export/content/data",
-        )
-        .operation_id("createDataExport")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("data_export.create", Method::POST, "/export/content/data")
+                .operation_id("createDataExport")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for Create {
@@ -190,15 +196,20 @@ pub enum Download {}
 impl Operation for Download {
     type Body = NoBody;
     type Response = File;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.download",
-            Method::GET,
-            "/download/content/data/{job_identifier}",
-        )
-        .operation_id("downloadDataExport")
-        .version(crate::API_VERSION)
-        .accept("application/octet-stream");
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_export.download",
+                    Method::GET,
+                    "/download/content/data/{job_identifier}",
+                )
+                .operation_id("downloadDataExport")
+                .version(crate::API_VERSION)
+                .accept("application/octet-stream")
+        }
+    }
 }
 
 /// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`].
@@ -208,14 +219,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::DataExport>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "data_export.find",
-            Method::GET,
-            "/export/content/data/{job_identifier}",
-        )
-        .operation_id("getDataExport")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "data_export.find",
+                    Method::GET,
+                    "/export/content/data/{job_identifier}",
+                )
+                .operation_id("getDataExport")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for Find {

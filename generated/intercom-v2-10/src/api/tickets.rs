@@ -382,14 +382,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.create",
-            Method::POST,
-            "/tickets",
-        )
-        .operation_id("createTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.create", Method::POST, "/tickets")
+                .operation_id("createTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -418,14 +419,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.find",
-            Method::GET,
-            "/tickets/{id}",
-        )
-        .operation_id("getTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.find", Method::GET, "/tickets/{id}")
+                .operation_id("getTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
@@ -435,14 +437,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Response = Json<types::TicketReply>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.reply",
-            Method::POST,
-            "/tickets/{id}/reply",
-        )
-        .operation_id("replyTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.reply", Method::POST, "/tickets/{id}/reply")
+                .operation_id("replyTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -451,26 +454,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::TicketList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.search",
-            Method::POST,
-            "/tickets/search",
-        )
-        .operation_id("searchTickets")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["tickets"],
-                )
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.search", Method::POST, "/tickets/search")
+                .operation_id("searchTickets")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["tickets"],
+                        )
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -500,14 +504,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.update",
-            Method::PUT,
-            "/tickets/{id}",
-        )
-        .operation_id("updateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.update", Method::PUT, "/tickets/{id}")
+                .operation_id("updateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -565,9 +570,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -625,9 +633,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Open> {
@@ -685,9 +696,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Snooze> {
@@ -750,9 +764,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {

@@ -131,14 +131,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Visitor>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "visitors.find",
-            Method::GET,
-            "/visitors",
-        )
-        .operation_id("retrieveVisitorWithUserId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("visitors.find", Method::GET, "/visitors")
+                .operation_id("retrieveVisitorWithUserId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`].
@@ -148,14 +149,19 @@ pub enum MergeToContact {}
 impl Operation for MergeToContact {
     type Body = types::ConvertVisitorRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "visitors.merge_to_contact",
-            Method::POST,
-            "/visitors/convert",
-        )
-        .operation_id("convertVisitor")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "visitors.merge_to_contact",
+                    Method::POST,
+                    "/visitors/convert",
+                )
+                .operation_id("convertVisitor")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /visitors`, the operation of [`Visitors::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -164,14 +170,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateVisitorRequest;
     type Response = Json<types::Visitor>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "visitors.update",
-            Method::PUT,
-            "/visitors",
-        )
-        .operation_id("updateVisitor")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("visitors.update", Method::PUT, "/visitors")
+                .operation_id("updateVisitor")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -10,61 +10,35 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("tags", "create", "TagBasic")
     .request(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagBasic>("TagBasic"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tags", "delete", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tags", "find", "TagBasic")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagBasic>("TagBasic"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("tags", "list", "TagList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagList>("TagList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::TagContact,
 >("tags", "tag_contact", "Tag")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::TagConversation,
@@ -73,26 +47,16 @@ pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const TAG_TICKET: OperationEntry = OperationEntry::of::<
     api::TagTicket,
 >("tags", "tag_ticket", "Tag")
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::UntagContact,
@@ -103,13 +67,8 @@ pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::UntagConversation,
@@ -125,13 +84,8 @@ pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
             types::TagsUntagConversationRequest,
         >("TagsUntagConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
     api::UntagTicket,
@@ -143,10 +97,5 @@ pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
         ],
     )
     .request(TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Tag>("Tag")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

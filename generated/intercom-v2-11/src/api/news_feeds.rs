@@ -102,14 +102,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Newsfeed>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_feeds.find",
-            Method::GET,
-            "/news/newsfeeds/{newsfeed_id}",
-        )
-        .operation_id("retrieveNewsfeed")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "news_feeds.find",
+                    Method::GET,
+                    "/news/newsfeeds/{newsfeed_id}",
+                )
+                .operation_id("retrieveNewsfeed")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`].
@@ -119,26 +124,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::PaginatedNewsfeedResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_feeds.list",
-            Method::GET,
-            "/news/newsfeeds",
-        )
-        .operation_id("listNewsfeeds")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("news_feeds.list", Method::GET, "/news/newsfeeds")
+                .operation_id("listNewsfeeds")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -152,26 +158,31 @@ pub enum ListItems {}
 impl Operation for ListItems {
     type Body = NoBody;
     type Response = Json<types::PaginatedNewsItemResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_feeds.list_items",
-            Method::GET,
-            "/news/newsfeeds/{newsfeed_id}/items",
-        )
-        .operation_id("listLiveNewsfeedItems")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "news_feeds.list_items",
+                    Method::GET,
+                    "/news/newsfeeds/{newsfeed_id}/items",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listLiveNewsfeedItems")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListItems {

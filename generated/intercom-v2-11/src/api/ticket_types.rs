@@ -135,14 +135,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketTypeRequest;
     type Response = Json<types::TicketType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_types.create",
-            Method::POST,
-            "/ticket_types",
-        )
-        .operation_id("createTicketType")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("ticket_types.create", Method::POST, "/ticket_types")
+                .operation_id("createTicketType")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -189,14 +190,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::TicketType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_types.find",
-            Method::GET,
-            "/ticket_types/{ticket_type_id}",
-        )
-        .operation_id("getTicketType")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ticket_types.find",
+                    Method::GET,
+                    "/ticket_types/{ticket_type_id}",
+                )
+                .operation_id("getTicketType")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /ticket_types`, the operation of [`TicketTypes::list`].
@@ -206,14 +212,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TicketTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_types.list",
-            Method::GET,
-            "/ticket_types",
-        )
-        .operation_id("listTicketTypes")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("ticket_types.list", Method::GET, "/ticket_types")
+                .operation_id("listTicketTypes")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -222,14 +229,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketTypeRequestBody;
     type Response = Json<types::TicketType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_types.update",
-            Method::PUT,
-            "/ticket_types/{ticket_type_id}",
-        )
-        .operation_id("updateTicketType")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ticket_types.update",
+                    Method::PUT,
+                    "/ticket_types/{ticket_type_id}",
+                )
+                .operation_id("updateTicketType")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

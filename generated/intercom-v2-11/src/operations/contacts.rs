@@ -21,35 +21,22 @@ pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
             types::ContactsAttachSubscriptionRequest,
         >("ContactsAttachSubscriptionRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("contacts", "create", "Contact")
     .request(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("contacts", "delete", "ContactDeleted")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
     api::DetachSubscription,
@@ -60,24 +47,15 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
             Parameter::new("subscription_id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("contacts", "find", "Contact")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -89,12 +67,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("starting_after", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
@@ -115,73 +89,48 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
                     types::ContactAttachedCompanies,
                 >("ContactAttachedCompanies"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::ListAttachedCompanies>();
 
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("contacts", "list_attached_segments", "ContactSegments")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ContactSegments>("ContactSegments"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSubscriptions,
 >("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
     api::ListAttachedTags,
 >("contacts", "list_attached_tags", "TagList")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TagList>("TagList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const MERGE: OperationEntry = OperationEntry::of::<
     api::Merge,
 >("contacts", "merge", "Contact")
     .aliases(&["contacts.merge_lead_in_user"])
     .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
 >("contacts", "search", "ContactList")
     .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Search>();
 
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
@@ -197,9 +146,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("contacts", "update", "Contact")
     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -22,11 +22,9 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
     api::ConvertToTicket,
@@ -37,12 +35,8 @@ pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
             types::ConvertConversationToTicketRequest,
         >("ConvertConversationToTicketRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
@@ -50,14 +44,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -80,12 +68,9 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401", "403"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -96,14 +81,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
             Parameter::new("display_as", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -122,10 +101,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::PaginatedConversationResponse,
                 >("PaginatedConversationResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"])
     .paged::<api::List>();
 
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
@@ -135,14 +113,8 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     api::Redact,
@@ -151,13 +123,8 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -166,27 +133,15 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry::of::<
     api::RunAssignmentRules,
 >("conversations", "run_assignment_rules", "Conversation")
     .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -216,11 +171,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);

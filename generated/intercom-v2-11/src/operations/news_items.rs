@@ -10,36 +10,22 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("news_items", "create", "NewsItem")
     .request(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::NewsItem>("NewsItem"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("news_items", "delete", "DeletedObject")
     .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::DeletedObject>("DeletedObject")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::DeletedObject>("DeletedObject"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("news_items", "find", "NewsItem")
     .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::NewsItem>("NewsItem"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -58,9 +44,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::PaginatedNewsItemResponse,
                 >("PaginatedNewsItemResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -68,10 +54,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("news_items", "update", "NewsItem")
     .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::NewsItem>("NewsItem"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -419,14 +419,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
     type Response = Json<types::TagBasic>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.create",
-            Method::POST,
-            "/tags",
-        )
-        .operation_id("createTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.create", Method::POST, "/tags")
+                .operation_id("createTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
@@ -436,14 +437,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.delete",
-            Method::DELETE,
-            "/tags/{id}",
-        )
-        .operation_id("deleteTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.delete", Method::DELETE, "/tags/{id}")
+                .operation_id("deleteTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`].
@@ -453,14 +455,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::TagBasic>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.find",
-            Method::GET,
-            "/tags/{id}",
-        )
-        .operation_id("findTag")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.find", Method::GET, "/tags/{id}")
+                .operation_id("findTag")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /tags`, the operation of [`Tags::list`].
@@ -470,10 +473,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TagList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
-        .operation_id("listTags")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.list", Method::GET, "/tags")
+                .operation_id("listTags")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
@@ -483,14 +491,19 @@ pub enum TagContact {}
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_contact",
-            Method::POST,
-            "/contacts/{contact_id}/tags",
-        )
-        .operation_id("attachTagToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_contact",
+                    Method::POST,
+                    "/contacts/{contact_id}/tags",
+                )
+                .operation_id("attachTagToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// The ids that [`Tags::tag_conversation`] takes after the first, named so that they cannot be confused.
@@ -513,14 +526,19 @@ pub enum TagConversation {}
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_conversation",
-            Method::POST,
-            "/conversations/{conversation_id}/tags",
-        )
-        .operation_id("attachTagToConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.tag_conversation",
+                    Method::POST,
+                    "/conversations/{conversation_id}/tags",
+                )
+                .operation_id("attachTagToConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// The ids that [`Tags::tag_ticket`] takes after the first, named so that they cannot be confused.
@@ -543,14 +561,15 @@ pub enum TagTicket {}
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.tag_ticket",
-            Method::POST,
-            "/tickets/{ticket_id}/tags",
-        )
-        .operation_id("attachTagToTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tags.tag_ticket", Method::POST, "/tickets/{ticket_id}/tags")
+                .operation_id("attachTagToTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
@@ -560,14 +579,19 @@ pub enum UntagContact {}
 impl Operation for UntagContact {
     type Body = NoBody;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_contact",
-            Method::DELETE,
-            "/contacts/{contact_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_contact",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// The ids that [`Tags::untag_conversation`] takes after the first, named so that they cannot be confused.
@@ -590,14 +614,19 @@ pub enum UntagConversation {}
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_conversation",
-            Method::DELETE,
-            "/conversations/{conversation_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_conversation",
+                    Method::DELETE,
+                    "/conversations/{conversation_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// The ids that [`Tags::untag_ticket`] takes after the first, named so that they cannot be confused.
@@ -620,12 +649,17 @@ pub enum UntagTicket {}
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
     type Response = Json<types::Tag>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tags.untag_ticket",
-            Method::DELETE,
-            "/tickets/{ticket_id}/tags/{id}",
-        )
-        .operation_id("detachTagFromTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "tags.untag_ticket",
+                    Method::DELETE,
+                    "/tickets/{ticket_id}/tags/{id}",
+                )
+                .operation_id("detachTagFromTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }

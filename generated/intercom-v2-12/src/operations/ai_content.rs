@@ -15,11 +15,9 @@ pub(super) const CREATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::
         >("CreateContentImportSourceRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::CreateExternalPage,
@@ -27,29 +25,21 @@ pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateExternalPageRequest>("CreateExternalPageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
     api::DeleteContentImportSource,
 >("ai_content", "delete_content_import_source", "()")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::DeleteExternalPage,
 >("ai_content", "delete_external_page", "ExternalPage")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
     api::FindContentImportSource,
@@ -57,23 +47,17 @@ pub(super) const FIND_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of
     .aliases(&["ai_content.get_content_import_source"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::FindExternalPage,
 >("ai_content", "find_external_page", "ExternalPage")
     .aliases(&["ai_content.get_external_page"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry::of::<
     api::ListContentImportSources,
@@ -92,9 +76,9 @@ pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry::o
                     types::ContentImportSourcesList,
                 >("ContentImportSourcesList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::ListContentImportSources>();
 
 pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry::of::<
@@ -107,11 +91,9 @@ pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ExternalPagesList>("ExternalPagesList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::ExternalPagesList>("ExternalPagesList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::ListExternalPages>();
 
 pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
@@ -124,11 +106,9 @@ pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::
         >("UpdateContentImportSourceRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::UpdateExternalPage,
@@ -137,9 +117,5 @@ pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateExternalPageRequest>("UpdateExternalPageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

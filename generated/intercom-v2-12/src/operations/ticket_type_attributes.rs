@@ -16,11 +16,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         >("CreateTicketTypeAttributeRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
@@ -37,8 +35,6 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
         >("UpdateTicketTypeAttributeRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -10,43 +10,27 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("ticket_types", "create", "TicketType")
     .request(TypeEntry::of::<types::CreateTicketTypeRequest>("CreateTicketTypeRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketType>("TicketType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("ticket_types", "find", "TicketType")
     .aliases(&["ticket_types.get"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketType>("TicketType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("ticket_types", "list", "TicketTypeList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketTypeList>("TicketTypeList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketTypeList>("TicketTypeList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("ticket_types", "update", "TicketType")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateTicketTypeRequest>("UpdateTicketTypeRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketType>("TicketType"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

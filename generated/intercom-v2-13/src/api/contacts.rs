@@ -680,14 +680,15 @@ pub enum Archive {}
 impl Operation for Archive {
     type Body = NoBody;
     type Response = Json<types::ContactArchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.archive",
-            Method::POST,
-            "/contacts/{id}/archive",
-        )
-        .operation_id("ArchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.archive", Method::POST, "/contacts/{id}/archive")
+                .operation_id("ArchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
@@ -697,14 +698,19 @@ pub enum AttachSubscription {}
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.attach_subscription",
-            Method::POST,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("attachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.attach_subscription",
+                    Method::POST,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("attachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{id}/block`, the operation of [`Contacts::block`].
@@ -714,14 +720,15 @@ pub enum Block {}
 impl Operation for Block {
     type Body = NoBody;
     type Response = Json<types::ContactBlocked>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.block",
-            Method::POST,
-            "/contacts/{id}/block",
-        )
-        .operation_id("BlockContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.block", Method::POST, "/contacts/{id}/block")
+                .operation_id("BlockContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -730,14 +737,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.create",
-            Method::POST,
-            "/contacts",
-        )
-        .operation_id("CreateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.create", Method::POST, "/contacts")
+                .operation_id("CreateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -889,14 +897,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ContactDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.delete",
-            Method::DELETE,
-            "/contacts/{id}",
-        )
-        .operation_id("DeleteContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.delete", Method::DELETE, "/contacts/{id}")
+                .operation_id("DeleteContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
@@ -906,14 +915,19 @@ pub enum DetachSubscription {}
 impl Operation for DetachSubscription {
     type Body = NoBody;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.detach_subscription",
-            Method::DELETE,
-            "/contacts/{contact_id}/subscriptions/{id}",
-        )
-        .operation_id("detachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.detach_subscription",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/subscriptions/{id}",
+                )
+                .operation_id("detachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}`, the operation of [`Contacts::find`].
@@ -923,14 +937,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find",
-            Method::GET,
-            "/contacts/{id}",
-        )
-        .operation_id("ShowContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.find", Method::GET, "/contacts/{id}")
+                .operation_id("ShowContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`].
@@ -940,14 +955,19 @@ pub enum FindByExternalId {}
 impl Operation for FindByExternalId {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find_by_external_id",
-            Method::GET,
-            "/contacts/find_by_external_id/{external_id}",
-        )
-        .operation_id("ShowContactByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.find_by_external_id",
+                    Method::GET,
+                    "/contacts/find_by_external_id/{external_id}",
+                )
+                .operation_id("ShowContactByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -956,26 +976,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list",
-            Method::GET,
-            "/contacts",
-        )
-        .operation_id("ListContacts")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.list", Method::GET, "/contacts")
+                .operation_id("ListContacts")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -998,26 +1019,31 @@ pub enum ListAttachedCompanies {}
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
     type Response = Json<types::ContactAttachedCompanies>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_companies",
-            Method::GET,
-            "/contacts/{id}/companies",
-        )
-        .operation_id("listCompaniesForAContact")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["companies", "data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_companies",
+                    Method::GET,
+                    "/contacts/{id}/companies",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listCompaniesForAContact")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["companies", "data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListAttachedCompanies {
@@ -1031,14 +1057,19 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Response = Json<types::ContactSegments>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_segments",
-            Method::GET,
-            "/contacts/{contact_id}/segments",
-        )
-        .operation_id("listSegmentsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_segments",
+                    Method::GET,
+                    "/contacts/{contact_id}/segments",
+                )
+                .operation_id("listSegmentsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
@@ -1048,14 +1079,19 @@ pub enum ListAttachedSubscriptions {}
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
     type Response = Json<types::SubscriptionTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_subscriptions",
-            Method::GET,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("listSubscriptionsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_subscriptions",
+                    Method::GET,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("listSubscriptionsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
@@ -1065,14 +1101,19 @@ pub enum ListAttachedTags {}
 impl Operation for ListAttachedTags {
     type Body = NoBody;
     type Response = Json<types::TagList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_tags",
-            Method::GET,
-            "/contacts/{contact_id}/tags",
-        )
-        .operation_id("listTagsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_tags",
+                    Method::GET,
+                    "/contacts/{contact_id}/tags",
+                )
+                .operation_id("listTagsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/merge`, the operation of [`Contacts::merge`].
@@ -1082,14 +1123,15 @@ pub enum Merge {}
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge",
-            Method::POST,
-            "/contacts/merge",
-        )
-        .operation_id("MergeContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.merge", Method::POST, "/contacts/merge")
+                .operation_id("MergeContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1098,27 +1140,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.search",
-            Method::POST,
-            "/contacts/search",
-        )
-        .operation_id("SearchContacts")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.search", Method::POST, "/contacts/search")
+                .operation_id("SearchContacts")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1149,14 +1192,19 @@ pub enum Unarchive {}
 impl Operation for Unarchive {
     type Body = NoBody;
     type Response = Json<types::ContactUnarchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.unarchive",
-            Method::POST,
-            "/contacts/{id}/unarchive",
-        )
-        .operation_id("UnarchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.unarchive",
+                    Method::POST,
+                    "/contacts/{id}/unarchive",
+                )
+                .operation_id("UnarchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1165,14 +1213,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.update",
-            Method::PUT,
-            "/contacts/{id}",
-        )
-        .operation_id("UpdateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.update", Method::PUT, "/contacts/{id}")
+                .operation_id("UpdateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

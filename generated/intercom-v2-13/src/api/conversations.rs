@@ -948,14 +948,19 @@ pub enum AttachContact {}
 impl Operation for AttachContact {
     type Body = types::AttachContactToConversationRequest;
     type Response = Json<types::ConversationCustomers>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.attach_contact",
-            Method::POST,
-            "/conversations/{id}/customers",
-        )
-        .operation_id("attachContactToConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.attach_contact",
+                    Method::POST,
+                    "/conversations/{id}/customers",
+                )
+                .operation_id("attachContactToConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<AttachContact> {
@@ -983,14 +988,19 @@ pub enum ConvertToTicket {}
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.convert_to_ticket",
-            Method::POST,
-            "/conversations/{id}/convert",
-        )
-        .operation_id("convertConversationToTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.convert_to_ticket",
+                    Method::POST,
+                    "/conversations/{id}/convert",
+                )
+                .operation_id("convertConversationToTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<ConvertToTicket> {
@@ -1010,14 +1020,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
     type Response = Json<types::Message>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.create",
-            Method::POST,
-            "/conversations",
-        )
-        .operation_id("createConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.create", Method::POST, "/conversations")
+                .operation_id("createConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -1056,14 +1067,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ConversationDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.delete",
-            Method::DELETE,
-            "/conversations/{id}",
-        )
-        .operation_id("deleteConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.delete", Method::DELETE, "/conversations/{id}")
+                .operation_id("deleteConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// The ids that [`Conversations::detach_contact`] takes after the first, named so that they cannot be confused.
@@ -1086,14 +1098,19 @@ pub enum DetachContact {}
 impl Operation for DetachContact {
     type Body = types::DetachContactFromConversationRequest;
     type Response = Json<types::ConversationCustomers>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.detach_contact",
-            Method::DELETE,
-            "/conversations/{conversation_id}/customers/{contact_id}",
-        )
-        .operation_id("detachContactFromConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.detach_contact",
+                    Method::DELETE,
+                    "/conversations/{conversation_id}/customers/{contact_id}",
+                )
+                .operation_id("detachContactFromConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1102,14 +1119,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.find",
-            Method::GET,
-            "/conversations/{id}",
-        )
-        .operation_id("retrieveConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.find", Method::GET, "/conversations/{id}")
+                .operation_id("retrieveConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Find> {
@@ -1129,26 +1147,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.list",
-            Method::GET,
-            "/conversations",
-        )
-        .operation_id("listConversations")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["conversations"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.list", Method::GET, "/conversations")
+                .operation_id("listConversations")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["conversations"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -1171,14 +1190,19 @@ pub enum Manage {}
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.manage",
-            Method::POST,
-            "/conversations/{id}/parts",
-        )
-        .operation_id("manageConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.manage",
+                    Method::POST,
+                    "/conversations/{id}/parts",
+                )
+                .operation_id("manageConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact`].
@@ -1188,14 +1212,15 @@ pub enum Redact {}
 impl Operation for Redact {
     type Body = types::RedactConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.redact",
-            Method::POST,
-            "/conversations/redact",
-        )
-        .operation_id("redactConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.redact", Method::POST, "/conversations/redact")
+                .operation_id("redactConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
@@ -1205,14 +1230,19 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.reply",
-            Method::POST,
-            "/conversations/{id}/reply",
-        )
-        .operation_id("replyConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversations.reply",
+                    Method::POST,
+                    "/conversations/{id}/reply",
+                )
+                .operation_id("replyConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1221,27 +1251,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::ConversationList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.search",
-            Method::POST,
-            "/conversations/search",
-        )
-        .operation_id("searchConversations")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["conversations"],
-                )
-                .max_per_page(150u32)
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.search", Method::POST, "/conversations/search")
+                .operation_id("searchConversations")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["conversations"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1271,14 +1302,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
     type Response = Json<types::Conversation>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversations.update",
-            Method::PUT,
-            "/conversations/{id}",
-        )
-        .operation_id("updateConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("conversations.update", Method::PUT, "/conversations/{id}")
+                .operation_id("updateConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -1323,9 +1355,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::CloseConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -1345,9 +1380,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::OpenConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 /// `POST /conversations/{id}/parts`, the operation of [`Conversations::snooze`].
@@ -1357,9 +1395,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::SnoozeConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 /// The ids that [`Conversations::assign`] takes after the first, named so that they cannot be confused.
@@ -1381,9 +1422,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::AssignConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {
@@ -1415,9 +1459,12 @@ pub enum AssignToTeam {}
 impl Operation for AssignToTeam {
     type Body = types::AssignConversationRequest;
     type Response = <Manage as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Manage as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Manage as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<AssignToTeam> {
@@ -1436,9 +1483,12 @@ pub enum ReplyAsAdmin {}
 impl Operation for ReplyAsAdmin {
     type Body = types::AdminReplyConversationRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsAdmin> {
@@ -1479,9 +1529,12 @@ pub enum Note {}
 impl Operation for Note {
     type Body = types::AdminReplyConversationRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Note> {
@@ -1522,9 +1575,12 @@ pub enum ReplyAsContact {}
 impl Operation for ReplyAsContact {
     type Body = types::ContactReplyIntercomUserIdRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContact> {
@@ -1563,9 +1619,12 @@ pub enum ReplyAsContactWithUserId {}
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::ContactReplyUserIdRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithUserId> {
@@ -1606,9 +1665,12 @@ pub enum ReplyAsContactWithEmail {}
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::ContactReplyEmailRequest;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithEmail> {

@@ -602,14 +602,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.create",
-            Method::POST,
-            "/tickets",
-        )
-        .operation_id("createTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.create", Method::POST, "/tickets")
+                .operation_id("createTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -654,14 +655,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::TicketDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete",
-            Method::DELETE,
-            "/tickets/{id}",
-        )
-        .operation_id("deleteTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.delete", Method::DELETE, "/tickets/{id}")
+                .operation_id("deleteTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /tickets/{id}`, the operation of [`Tickets::find`].
@@ -671,14 +673,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.find",
-            Method::GET,
-            "/tickets/{id}",
-        )
-        .operation_id("getTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.find", Method::GET, "/tickets/{id}")
+                .operation_id("getTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
@@ -688,14 +691,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Response = Json<types::TicketReply>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.reply",
-            Method::POST,
-            "/tickets/{id}/reply",
-        )
-        .operation_id("replyTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.reply", Method::POST, "/tickets/{id}/reply")
+                .operation_id("replyTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -704,26 +708,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::TicketList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.search",
-            Method::POST,
-            "/tickets/search",
-        )
-        .operation_id("searchTickets")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["tickets"],
-                )
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.search", Method::POST, "/tickets/search")
+                .operation_id("searchTickets")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["tickets"],
+                        )
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -753,14 +758,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.update",
-            Method::PUT,
-            "/tickets/{id}",
-        )
-        .operation_id("updateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.update", Method::PUT, "/tickets/{id}")
+                .operation_id("updateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -834,9 +840,12 @@ pub enum ReplyAsAdmin {}
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsAdmin> {
@@ -893,9 +902,12 @@ pub enum Note {}
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Note> {
@@ -952,9 +964,12 @@ pub enum ReplyAsContact {}
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContact> {
@@ -992,9 +1007,12 @@ pub enum ReplyAsContactWithUserId {}
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithUserId> {
@@ -1032,9 +1050,12 @@ pub enum ReplyAsContactWithEmail {}
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithEmail> {
@@ -1072,9 +1093,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -1148,9 +1172,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Open> {
@@ -1224,9 +1251,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Snooze> {
@@ -1305,9 +1335,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {

@@ -22,11 +22,9 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
     api::ConvertToTicket,
@@ -37,12 +35,8 @@ pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
             types::ConvertConversationToTicketRequest,
         >("ConvertConversationToTicketRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
@@ -50,14 +44,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -65,12 +53,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     .aliases(&["conversations.delete_conversation"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -93,12 +78,9 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401", "403"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -109,14 +91,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
             Parameter::new("display_as", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -127,13 +103,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("starting_after", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"])
     .paged::<api::List>();
 
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
@@ -143,14 +114,8 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     api::Redact,
@@ -159,13 +124,8 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -174,14 +134,8 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -202,11 +156,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);

@@ -10,13 +10,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("help_centers", "find", "HelpCenter")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::HelpCenter>("HelpCenter")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::HelpCenter>("HelpCenter"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -27,10 +22,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::HelpCenterList>("HelpCenterList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::HelpCenterList>("HelpCenterList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();

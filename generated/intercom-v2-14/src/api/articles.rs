@@ -231,14 +231,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.create",
-            Method::POST,
-            "/articles",
-        )
-        .operation_id("createArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.create", Method::POST, "/articles")
+                .operation_id("createArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -308,14 +309,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedArticleObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.delete",
-            Method::DELETE,
-            "/articles/{article_id}",
-        )
-        .operation_id("deleteArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.delete", Method::DELETE, "/articles/{article_id}")
+                .operation_id("deleteArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{article_id}`, the operation of [`Articles::find`].
@@ -325,14 +327,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find",
-            Method::GET,
-            "/articles/{article_id}",
-        )
-        .operation_id("retrieveArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find", Method::GET, "/articles/{article_id}")
+                .operation_id("retrieveArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles`, the operation of [`Articles::list`].
@@ -342,26 +345,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ArticleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list",
-            Method::GET,
-            "/articles",
-        )
-        .operation_id("listArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.list", Method::GET, "/articles")
+                .operation_id("listArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -374,26 +378,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Response = Json<types::ArticleSearchResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.search",
-            Method::GET,
-            "/articles/search",
-        )
-        .operation_id("searchArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data.articles"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.search", Method::GET, "/articles/search")
+                .operation_id("searchArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data.articles"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -443,14 +448,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.update",
-            Method::PUT,
-            "/articles/{article_id}",
-        )
-        .operation_id("updateArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.update", Method::PUT, "/articles/{article_id}")
+                .operation_id("updateArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -59,14 +59,19 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::AwayStatusReasonList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "away_status_reasons.list",
-            Method::GET,
-            "/away_status_reasons",
-        )
-        .operation_id("listAwayStatusReasons")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "away_status_reasons.list",
+                    Method::GET,
+                    "/away_status_reasons",
+                )
+                .operation_id("listAwayStatusReasons")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`List`].

@@ -311,14 +311,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
     type Response = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.create",
-            Method::POST,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("createCustomObjectInstances")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.create",
+                    Method::POST,
+                    "/custom_object_instances/{custom_object_type_identifier}",
+                )
+                .operation_id("createCustomObjectInstances")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -381,14 +386,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstanceDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete",
-            Method::DELETE,
-            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        )
-        .operation_id("deleteCustomObjectInstancesByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.delete",
+                    Method::DELETE,
+                    "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+                )
+                .operation_id("deleteCustomObjectInstancesByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
@@ -398,14 +408,19 @@ pub enum DeleteByExternalId {}
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstanceDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete_by_external_id",
-            Method::DELETE,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("deleteCustomObjectInstancesById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.delete_by_external_id",
+                    Method::DELETE,
+                    "/custom_object_instances/{custom_object_type_identifier}",
+                )
+                .operation_id("deleteCustomObjectInstancesById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`].
@@ -415,14 +430,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.find",
-            Method::GET,
-            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        )
-        .operation_id("getCustomObjectInstancesById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.find",
+                    Method::GET,
+                    "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+                )
+                .operation_id("getCustomObjectInstancesById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::find_by_external_id`].
@@ -432,14 +452,19 @@ pub enum FindByExternalId {}
 impl Operation for FindByExternalId {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.find_by_external_id",
-            Method::GET,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("getCustomObjectInstancesByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.find_by_external_id",
+                    Method::GET,
+                    "/custom_object_instances/{custom_object_type_identifier}",
+                )
+                .operation_id("getCustomObjectInstancesByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`Create`].

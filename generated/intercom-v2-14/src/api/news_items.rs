@@ -191,14 +191,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::NewsItemRequest;
     type Response = Json<types::NewsItem>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_items.create",
-            Method::POST,
-            "/news/news_items",
-        )
-        .operation_id("createNewsItem")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("news_items.create", Method::POST, "/news/news_items")
+                .operation_id("createNewsItem")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -257,14 +258,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_items.delete",
-            Method::DELETE,
-            "/news/news_items/{news_item_id}",
-        )
-        .operation_id("deleteNewsItem")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "news_items.delete",
+                    Method::DELETE,
+                    "/news/news_items/{news_item_id}",
+                )
+                .operation_id("deleteNewsItem")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /news/news_items/{news_item_id}`, the operation of [`NewsItems::find`].
@@ -274,14 +280,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::NewsItem>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_items.find",
-            Method::GET,
-            "/news/news_items/{news_item_id}",
-        )
-        .operation_id("retrieveNewsItem")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "news_items.find",
+                    Method::GET,
+                    "/news/news_items/{news_item_id}",
+                )
+                .operation_id("retrieveNewsItem")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /news/news_items`, the operation of [`NewsItems::list`].
@@ -291,26 +302,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::PaginatedNewsItemResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_items.list",
-            Method::GET,
-            "/news/news_items",
-        )
-        .operation_id("listNewsItems")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("news_items.list", Method::GET, "/news/news_items")
+                .operation_id("listNewsItems")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -323,14 +335,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::NewsItemRequest;
     type Response = Json<types::NewsItem>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "news_items.update",
-            Method::PUT,
-            "/news/news_items/{news_item_id}",
-        )
-        .operation_id("updateNewsItem")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "news_items.update",
+                    Method::PUT,
+                    "/news/news_items/{news_item_id}",
+                )
+                .operation_id("updateNewsItem")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

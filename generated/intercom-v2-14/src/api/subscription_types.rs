@@ -43,12 +43,13 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::SubscriptionTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "subscription_types.list",
-            Method::GET,
-            "/subscription_types",
-        )
-        .operation_id("listSubscriptionTypes")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("subscription_types.list", Method::GET, "/subscription_types")
+                .operation_id("listSubscriptionTypes")
+                .version(crate::API_VERSION)
+        }
+    }
 }

@@ -53,14 +53,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TicketStateList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_states.list",
-            Method::GET,
-            "/ticket_states",
-        )
-        .operation_id("listTicketStates")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("ticket_states.list", Method::GET, "/ticket_states")
+                .operation_id("listTicketStates")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`List`].

@@ -10,40 +10,24 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("articles", "create", "Article")
     .request(TypeEntry::of::<types::CreateArticleRequest>("CreateArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("articles", "delete", "DeletedArticleObject")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("articles", "find", "Article")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -54,12 +38,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ArticleList>("ArticleList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ArticleList>("ArticleList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
@@ -81,9 +61,9 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ArticleSearchResponse>("ArticleSearchResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Search>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -91,10 +71,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("articles", "update", "Article")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

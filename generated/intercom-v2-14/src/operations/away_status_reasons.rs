@@ -10,11 +10,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("away_status_reasons", "list", "AwayStatusReasonList")
     .aliases(&["away_status_reasons.list_away_status_reasons"])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::AwayStatusReasonList>("AwayStatusReasonList"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::AwayStatusReasonList>("AwayStatusReasonList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

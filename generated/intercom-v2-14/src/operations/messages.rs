@@ -9,12 +9,5 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("messages", "create", "Message")
     .request(TypeEntry::of::<types::CreateMessageRequest>("CreateMessageRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "422", "401", "403"]);

@@ -15,12 +15,6 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         &[
             ("200", TypeEntry::of::<types::PhoneSwitch>("PhoneSwitch")),
             (
-                "400",
-                TypeEntry::of::<
-                    types::PhoneCallRedirectsCreateBadRequest,
-                >("PhoneCallRedirectsCreateBadRequest"),
-            ),
-            (
                 "422",
                 TypeEntry::of::<
                     types::PhoneCallRedirectsCreateUnprocessableEntity,
@@ -28,4 +22,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
             ),
             ("401", TypeEntry::of::<types::Error>("Error")),
         ],
+    )
+    .errors(
+        TypeEntry::of::<
+            types::PhoneCallRedirectsCreateBadRequest,
+        >("PhoneCallRedirectsCreateBadRequest"),
+        &["400"],
     );

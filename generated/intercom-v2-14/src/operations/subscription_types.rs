@@ -9,11 +9,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("subscription_types", "list", "SubscriptionTypeList")
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

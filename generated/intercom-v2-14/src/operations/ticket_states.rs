@@ -9,9 +9,5 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("ticket_states", "list", "TicketStateList")
     .aliases(&["ticket_states.list_ticket_states"])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketStateList>("TicketStateList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketStateList>("TicketStateList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -217,14 +217,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.find",
-            Method::GET,
-            "/admins/{admin_id}",
-        )
-        .operation_id("retrieveAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.find", Method::GET, "/admins/{admin_id}")
+                .operation_id("retrieveAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /me`, the operation of [`Admins::identify`].
@@ -234,14 +235,15 @@ pub enum Identify {}
 impl Operation for Identify {
     type Body = NoBody;
     type Response = Json<types::AdminWithApp>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.identify",
-            Method::GET,
-            "/me",
-        )
-        .operation_id("identifyAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.identify", Method::GET, "/me")
+                .operation_id("identifyAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -250,14 +252,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::AdminList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list",
-            Method::GET,
-            "/admins",
-        )
-        .operation_id("listAdmins")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.list", Method::GET, "/admins")
+                .operation_id("listAdmins")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<List> {
@@ -276,25 +279,30 @@ pub enum ListActivityLogs {}
 impl Operation for ListActivityLogs {
     type Body = NoBody;
     type Response = Json<types::ActivityLogList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list_activity_logs",
-            Method::GET,
-            "/admins/activity_logs",
-        )
-        .operation_id("listActivityLogs")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["activity_logs"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "admins.list_activity_logs",
+                    Method::GET,
+                    "/admins/activity_logs",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages"),
-        );
+                .operation_id("listActivityLogs")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["activity_logs"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                })
+        }
+    }
 }
 
 impl Paged for ListActivityLogs {
@@ -318,14 +326,15 @@ pub enum SetAway {}
 impl Operation for SetAway {
     type Body = types::AdminsSetAwayRequest;
     type Response = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.set_away",
-            Method::PUT,
-            "/admins/{admin_id}/away",
-        )
-        .operation_id("setAwayAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.set_away", Method::PUT, "/admins/{admin_id}/away")
+                .operation_id("setAwayAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<SetAway> {

@@ -92,14 +92,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Brand>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "brands.find",
-            Method::GET,
-            "/brands/{id}",
-        )
-        .operation_id("retrieveBrand")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("brands.find", Method::GET, "/brands/{id}")
+                .operation_id("retrieveBrand")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /brands`, the operation of [`Brands::list`].
@@ -109,14 +110,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::BrandList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "brands.list",
-            Method::GET,
-            "/brands",
-        )
-        .operation_id("listBrands")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("brands.list", Method::GET, "/brands")
+                .operation_id("listBrands")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// Another name for [`Find`].

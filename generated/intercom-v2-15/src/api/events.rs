@@ -122,14 +122,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataEventRequest;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "events.create",
-            Method::POST,
-            "/events",
-        )
-        .operation_id("createDataEvent")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("events.create", Method::POST, "/events")
+                .operation_id("createDataEvent")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -186,14 +187,15 @@ pub enum CreateSummary {}
 impl Operation for CreateSummary {
     type Body = types::CreateDataEventSummariesRequest;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "events.create_summary",
-            Method::POST,
-            "/events/summaries",
-        )
-        .operation_id("dataEventSummaries")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("events.create_summary", Method::POST, "/events/summaries")
+                .operation_id("dataEventSummaries")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateSummary> {
@@ -221,24 +223,25 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::DataEventList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "events.list",
-            Method::GET,
-            "/events",
-        )
-        .operation_id("lisDataEvents")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "before",
-                    &["events"],
-                )
-                .per_page("per_page")
-                .next("pages.next"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("events.list", Method::GET, "/events")
+                .operation_id("lisDataEvents")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "before",
+                            &["events"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                })
+        }
+    }
 }
 
 impl Paged for List {

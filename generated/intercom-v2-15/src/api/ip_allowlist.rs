@@ -88,14 +88,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::IpAllowlist>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ip_allowlist.find",
-            Method::GET,
-            "/ip_allowlist",
-        )
-        .operation_id("getIpAllowlist")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("ip_allowlist.find", Method::GET, "/ip_allowlist")
+                .operation_id("getIpAllowlist")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -104,14 +105,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::IpAllowlist;
     type Response = Json<types::IpAllowlist>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ip_allowlist.update",
-            Method::PUT,
-            "/ip_allowlist",
-        )
-        .operation_id("updateIpAllowlist")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("ip_allowlist.update", Method::PUT, "/ip_allowlist")
+                .operation_id("updateIpAllowlist")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

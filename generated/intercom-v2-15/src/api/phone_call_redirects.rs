@@ -60,14 +60,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreatePhoneSwitchRequest;
     type Response = Json<types::PhoneSwitch>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "phone_call_redirects.create",
-            Method::POST,
-            "/phone_call_redirects",
-        )
-        .operation_id("createPhoneSwitch")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "phone_call_redirects.create",
+                    Method::POST,
+                    "/phone_call_redirects",
+                )
+                .operation_id("createPhoneSwitch")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {

@@ -113,14 +113,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketTypeAttributeRequest;
     type Response = Json<types::TicketTypeAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_type_attributes.create",
-            Method::POST,
-            "/ticket_types/{ticket_type_id}/attributes",
-        )
-        .operation_id("createTicketTypeAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ticket_type_attributes.create",
+                    Method::POST,
+                    "/ticket_types/{ticket_type_id}/attributes",
+                )
+                .operation_id("createTicketTypeAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -187,14 +192,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketTypeAttributeRequest;
     type Response = Json<types::TicketTypeAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "ticket_type_attributes.update",
-            Method::PUT,
-            "/ticket_types/{ticket_type_id}/attributes/{attribute_id}",
-        )
-        .operation_id("updateTicketTypeAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "ticket_type_attributes.update",
+                    Method::PUT,
+                    "/ticket_types/{ticket_type_id}/attributes/{attribute_id}",
+                )
+                .operation_id("updateTicketTypeAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -679,14 +679,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.create",
-            Method::POST,
-            "/tickets",
-        )
-        .operation_id("createTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.create", Method::POST, "/tickets")
+                .operation_id("createTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -748,14 +749,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::TicketDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.delete",
-            Method::DELETE,
-            "/tickets/{ticket_id}",
-        )
-        .operation_id("deleteTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.delete", Method::DELETE, "/tickets/{ticket_id}")
+                .operation_id("deleteTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -764,14 +766,15 @@ pub enum Enqueue {}
 impl Operation for Enqueue {
     type Body = types::TicketsEnqueueRequest;
     type Response = Json<types::Jobs>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.enqueue",
-            Method::POST,
-            "/tickets/enqueue",
-        )
-        .operation_id("enqueueCreateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.enqueue", Method::POST, "/tickets/enqueue")
+                .operation_id("enqueueCreateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Enqueue> {
@@ -833,14 +836,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.find",
-            Method::GET,
-            "/tickets/{ticket_id}",
-        )
-        .operation_id("getTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.find", Method::GET, "/tickets/{ticket_id}")
+                .operation_id("getTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
@@ -850,14 +854,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Response = Json<types::TicketReply>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.reply",
-            Method::POST,
-            "/tickets/{ticket_id}/reply",
-        )
-        .operation_id("replyTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.reply", Method::POST, "/tickets/{ticket_id}/reply")
+                .operation_id("replyTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -866,26 +871,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Response = Json<types::TicketList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.search",
-            Method::POST,
-            "/tickets/search",
-        )
-        .operation_id("searchTickets")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["tickets"],
-                )
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.search", Method::POST, "/tickets/search")
+                .operation_id("searchTickets")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["tickets"],
+                        )
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -915,14 +921,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.update",
-            Method::PUT,
-            "/tickets/{ticket_id}",
-        )
-        .operation_id("updateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.update", Method::PUT, "/tickets/{ticket_id}")
+                .operation_id("updateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -1003,9 +1010,12 @@ pub enum ReplyAsAdmin {}
 impl Operation for ReplyAsAdmin {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsAdmin> {
@@ -1062,9 +1072,12 @@ pub enum Note {}
 impl Operation for Note {
     type Body = types::TicketsReplyRequestAdmin;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Note> {
@@ -1121,9 +1134,12 @@ pub enum ReplyAsContact {}
 impl Operation for ReplyAsContact {
     type Body = types::TicketsReplyRequestContactIntercomUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContact> {
@@ -1172,9 +1188,12 @@ pub enum ReplyAsContactWithUserId {}
 impl Operation for ReplyAsContactWithUserId {
     type Body = types::TicketsReplyRequestContactUserId;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithUserId> {
@@ -1223,9 +1242,12 @@ pub enum ReplyAsContactWithEmail {}
 impl Operation for ReplyAsContactWithEmail {
     type Body = types::TicketsReplyRequestContactEmail;
     type Response = <Reply as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Reply as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Reply as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<ReplyAsContactWithEmail> {
@@ -1274,9 +1296,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -1357,9 +1382,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Open> {
@@ -1440,9 +1468,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Snooze> {
@@ -1528,9 +1559,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::TicketsUpdateRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {

@@ -12,13 +12,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateDataAttributeRequest>("CreateDataAttributeRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::DataAttribute>("DataAttribute"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -35,11 +30,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataAttributeList>("DataAttributeList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DataAttributeList>("DataAttributeList"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
@@ -48,12 +41,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateDataAttributeRequest>("UpdateDataAttributeRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::DataAttribute>("DataAttribute"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "422", "401"]);

@@ -9,7 +9,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("events", "create", "()")
     .request(TypeEntry::of::<types::CreateDataEventRequest>("CreateDataEventRequest"))
-    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const CREATE_SUMMARY: OperationEntry = OperationEntry::of::<
     api::CreateSummary,
@@ -20,7 +20,7 @@ pub(super) const CREATE_SUMMARY: OperationEntry = OperationEntry::of::<
             types::CreateDataEventSummariesRequest,
         >("CreateDataEventSummariesRequest"),
     )
-    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -40,10 +40,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataEventList>("DataEventList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::DataEventList>("DataEventList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();

@@ -10,20 +10,11 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("teams", "find", "Team")
     .parameters(&[Parameter::new("team_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Team>("Team")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Team>("Team"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("teams", "list", "TeamList")
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TeamList>("TeamList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TeamList>("TeamList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

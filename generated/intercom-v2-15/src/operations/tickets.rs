@@ -10,65 +10,40 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("tickets", "create", "Ticket")
     .request(TypeEntry::of::<types::TicketsCreateRequest>("TicketsCreateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tickets", "delete", "TicketDeleted")
     .aliases(&["tickets.delete_ticket"])
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const ENQUEUE: OperationEntry = OperationEntry::of::<
     api::Enqueue,
 >("tickets", "enqueue", "Jobs")
     .aliases(&["tickets.enqueue_create_ticket"])
     .request(TypeEntry::of::<types::TicketsEnqueueRequest>("TicketsEnqueueRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Jobs>("Jobs")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Jobs>("Jobs"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tickets", "find", "Ticket")
     .aliases(&["tickets.get"])
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("tickets", "reply", "TicketReply")
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketReply>("TicketReply")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketReply>("TicketReply"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -82,11 +57,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("tickets", "update", "Ticket")
     .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);

@@ -286,14 +286,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.find",
-            Method::GET,
-            "/admins/{admin_id}",
-        )
-        .operation_id("retrieveAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.find", Method::GET, "/admins/{admin_id}")
+                .operation_id("retrieveAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /me`, the operation of [`Admins::identify`].
@@ -303,14 +304,15 @@ pub enum Identify {}
 impl Operation for Identify {
     type Body = NoBody;
     type Response = Json<types::AdminWithApp>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.identify",
-            Method::GET,
-            "/me",
-        )
-        .operation_id("identifyAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.identify", Method::GET, "/me")
+                .operation_id("identifyAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -319,14 +321,15 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::AdminList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list",
-            Method::GET,
-            "/admins",
-        )
-        .operation_id("listAdmins")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.list", Method::GET, "/admins")
+                .operation_id("listAdmins")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<List> {
@@ -346,14 +349,19 @@ pub enum ListActivityLogEventTypes {}
 impl Operation for ListActivityLogEventTypes {
     type Body = NoBody;
     type Response = Json<types::ActivityLogEventTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list_activity_log_event_types",
-            Method::GET,
-            "/admins/activity_log_event_types",
-        )
-        .operation_id("listActivityLogEventTypes")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "admins.list_activity_log_event_types",
+                    Method::GET,
+                    "/admins/activity_log_event_types",
+                )
+                .operation_id("listActivityLogEventTypes")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -362,25 +370,30 @@ pub enum ListActivityLogs {}
 impl Operation for ListActivityLogs {
     type Body = NoBody;
     type Response = Json<types::ActivityLogList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.list_activity_logs",
-            Method::GET,
-            "/admins/activity_logs",
-        )
-        .operation_id("listActivityLogs")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["activity_logs"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "admins.list_activity_logs",
+                    Method::GET,
+                    "/admins/activity_logs",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages"),
-        );
+                .operation_id("listActivityLogs")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["activity_logs"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                })
+        }
+    }
 }
 
 impl Paged for ListActivityLogs {
@@ -404,27 +417,32 @@ pub enum SearchActivityLogs {}
 impl Operation for SearchActivityLogs {
     type Body = types::AdminsSearchActivityLogsRequest;
     type Response = Json<types::ActivityLogList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.search_activity_logs",
-            Method::POST,
-            "/admins/activity_logs/search",
-        )
-        .operation_id("searchActivityLogs")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Body,
-                    "page",
-                    &["activity_logs"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "admins.search_activity_logs",
+                    Method::POST,
+                    "/admins/activity_logs/search",
                 )
-                .max_per_page(250u32)
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages"),
-        );
+                .operation_id("searchActivityLogs")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Body,
+                            "page",
+                            &["activity_logs"],
+                        )
+                        .max_per_page(250u32)
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                })
+        }
+    }
 }
 
 impl Paged for SearchActivityLogs {
@@ -456,14 +474,15 @@ pub enum SetAway {}
 impl Operation for SetAway {
     type Body = types::AdminsSetAwayRequest;
     type Response = Json<types::Admin>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "admins.set_away",
-            Method::PUT,
-            "/admins/{admin_id}/away",
-        )
-        .operation_id("setAwayAdmin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("admins.set_away", Method::PUT, "/admins/{admin_id}/away")
+                .operation_id("setAwayAdmin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<SetAway> {

@@ -426,14 +426,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.create",
-            Method::POST,
-            "/articles",
-        )
-        .operation_id("createArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.create", Method::POST, "/articles")
+                .operation_id("createArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -583,14 +584,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedArticleObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.delete",
-            Method::DELETE,
-            "/articles/{article_id}",
-        )
-        .operation_id("deleteArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.delete", Method::DELETE, "/articles/{article_id}")
+                .operation_id("deleteArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{article_id}`, the operation of [`Articles::find`].
@@ -600,14 +602,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find",
-            Method::GET,
-            "/articles/{article_id}",
-        )
-        .operation_id("retrieveArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find", Method::GET, "/articles/{article_id}")
+                .operation_id("retrieveArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`].
@@ -617,14 +620,15 @@ pub enum FindDraft {}
 impl Operation for FindDraft {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find_draft",
-            Method::GET,
-            "/articles/{id}/draft",
-        )
-        .operation_id("retrieveArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find_draft", Method::GET, "/articles/{id}/draft")
+                .operation_id("retrieveArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -633,14 +637,19 @@ pub enum FindVersion {}
 impl Operation for FindVersion {
     type Body = NoBody;
     type Response = Json<types::ArticleVersion>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find_version",
-            Method::GET,
-            "/articles/{article_id}/versions/{id}",
-        )
-        .operation_id("retrieveArticleVersion")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.find_version",
+                    Method::GET,
+                    "/articles/{article_id}/versions/{id}",
+                )
+                .operation_id("retrieveArticleVersion")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<FindVersion> {
@@ -661,26 +670,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ArticleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list",
-            Method::GET,
-            "/articles",
-        )
-        .operation_id("listArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.list", Method::GET, "/articles")
+                .operation_id("listArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -693,26 +703,31 @@ pub enum ListVersions {}
 impl Operation for ListVersions {
     type Body = NoBody;
     type Response = Json<types::ArticleVersionList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list_versions",
-            Method::GET,
-            "/articles/{article_id}/versions",
-        )
-        .operation_id("listArticleVersions")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.list_versions",
+                    Method::GET,
+                    "/articles/{article_id}/versions",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listArticleVersions")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListVersions {
@@ -736,14 +751,19 @@ pub enum PublishDraft {}
 impl Operation for PublishDraft {
     type Body = types::PublishArticleDraftRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.publish_draft",
-            Method::POST,
-            "/articles/{id}/draft/publish",
-        )
-        .operation_id("publishArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "articles.publish_draft",
+                    Method::POST,
+                    "/articles/{id}/draft/publish",
+                )
+                .operation_id("publishArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<PublishDraft> {
@@ -763,26 +783,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Response = Json<types::ArticleSearchResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.search",
-            Method::GET,
-            "/articles/search",
-        )
-        .operation_id("searchArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data.articles"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.search", Method::GET, "/articles/search")
+                .operation_id("searchArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data.articles"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -832,14 +853,15 @@ pub enum StageDraft {}
 impl Operation for StageDraft {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.stage_draft",
-            Method::PUT,
-            "/articles/{id}/draft",
-        )
-        .operation_id("stageArticleDraft")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.stage_draft", Method::PUT, "/articles/{id}/draft")
+                .operation_id("stageArticleDraft")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<StageDraft> {
@@ -1004,14 +1026,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.update",
-            Method::PUT,
-            "/articles/{article_id}",
-        )
-        .operation_id("updateArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.update", Method::PUT, "/articles/{article_id}")
+                .operation_id("updateArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -201,14 +201,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateAudienceRequest;
     type Response = Json<types::Audience>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "audiences.create",
-            Method::POST,
-            "/audiences",
-        )
-        .operation_id("createAudience")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("audiences.create", Method::POST, "/audiences")
+                .operation_id("createAudience")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -238,14 +239,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "audiences.delete",
-            Method::DELETE,
-            "/audiences/{id}",
-        )
-        .operation_id("deleteAudience")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("audiences.delete", Method::DELETE, "/audiences/{id}")
+                .operation_id("deleteAudience")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /audiences/{id}`, the operation of [`Audiences::find`].
@@ -255,14 +257,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Audience>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "audiences.find",
-            Method::GET,
-            "/audiences/{id}",
-        )
-        .operation_id("retrieveAudience")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("audiences.find", Method::GET, "/audiences/{id}")
+                .operation_id("retrieveAudience")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /audiences`, the operation of [`Audiences::list`].
@@ -272,26 +275,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::AudienceList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "audiences.list",
-            Method::GET,
-            "/audiences",
-        )
-        .operation_id("listAudiences")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .max_per_page(50u32)
-                .per_page("per_page")
-                .last("total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("audiences.list", Method::GET, "/audiences")
+                .operation_id("listAudiences")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .max_per_page(50u32)
+                        .per_page("per_page")
+                        .last("total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -304,14 +308,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateAudienceRequest;
     type Response = Json<types::Audience>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "audiences.update",
-            Method::PUT,
-            "/audiences/{id}",
-        )
-        .operation_id("updateAudience")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("audiences.update", Method::PUT, "/audiences/{id}")
+                .operation_id("updateAudience")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -809,14 +809,19 @@ pub enum Archive {}
 impl Operation for Archive {
     type Body = NoBody;
     type Response = Json<types::ContactArchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.archive",
-            Method::POST,
-            "/contacts/{contact_id}/archive",
-        )
-        .operation_id("ArchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.archive",
+                    Method::POST,
+                    "/contacts/{contact_id}/archive",
+                )
+                .operation_id("ArchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
@@ -826,14 +831,19 @@ pub enum AttachSubscription {}
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.attach_subscription",
-            Method::POST,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("attachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.attach_subscription",
+                    Method::POST,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("attachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{contact_id}/block`, the operation of [`Contacts::block`].
@@ -843,14 +853,19 @@ pub enum Block {}
 impl Operation for Block {
     type Body = NoBody;
     type Response = Json<types::ContactBlocked>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.block",
-            Method::POST,
-            "/contacts/{contact_id}/block",
-        )
-        .operation_id("BlockContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.block",
+                    Method::POST,
+                    "/contacts/{contact_id}/block",
+                )
+                .operation_id("BlockContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -859,14 +874,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.create",
-            Method::POST,
-            "/contacts",
-        )
-        .operation_id("CreateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.create", Method::POST, "/contacts")
+                .operation_id("CreateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -1033,14 +1049,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ContactDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.delete",
-            Method::DELETE,
-            "/contacts/{contact_id}",
-        )
-        .operation_id("DeleteContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.delete", Method::DELETE, "/contacts/{contact_id}")
+                .operation_id("DeleteContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, the operation of [`Contacts::detach_subscription`].
@@ -1050,14 +1067,19 @@ pub enum DetachSubscription {}
 impl Operation for DetachSubscription {
     type Body = NoBody;
     type Response = Json<types::SubscriptionType>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.detach_subscription",
-            Method::DELETE,
-            "/contacts/{contact_id}/subscriptions/{subscription_id}",
-        )
-        .operation_id("detachSubscriptionTypeToContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.detach_subscription",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/subscriptions/{subscription_id}",
+                )
+                .operation_id("detachSubscriptionTypeToContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
@@ -1067,14 +1089,19 @@ pub enum DismissBanner {}
 impl Operation for DismissBanner {
     type Body = NoBody;
     type Response = Json<types::BannerDismiss>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.dismiss_banner",
-            Method::POST,
-            "/contacts/{id}/banners/{view_id}/dismiss",
-        )
-        .operation_id("dismissContactBanner")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.dismiss_banner",
+                    Method::POST,
+                    "/contacts/{id}/banners/{view_id}/dismiss",
+                )
+                .operation_id("dismissContactBanner")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1083,14 +1110,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find",
-            Method::GET,
-            "/contacts/{contact_id}",
-        )
-        .operation_id("ShowContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.find", Method::GET, "/contacts/{contact_id}")
+                .operation_id("ShowContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Find> {
@@ -1109,14 +1137,19 @@ pub enum FindByExternalId {}
 impl Operation for FindByExternalId {
     type Body = NoBody;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.find_by_external_id",
-            Method::GET,
-            "/contacts/find_by_external_id/{external_id}",
-        )
-        .operation_id("ShowContactByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.find_by_external_id",
+                    Method::GET,
+                    "/contacts/find_by_external_id/{external_id}",
+                )
+                .operation_id("ShowContactByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<FindByExternalId> {
@@ -1135,26 +1168,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list",
-            Method::GET,
-            "/contacts",
-        )
-        .operation_id("ListContacts")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.list", Method::GET, "/contacts")
+                .operation_id("ListContacts")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -1185,26 +1219,31 @@ pub enum ListAttachedCompanies {}
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
     type Response = Json<types::ContactAttachedCompanies>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_companies",
-            Method::GET,
-            "/contacts/{contact_id}/companies",
-        )
-        .operation_id("listCompaniesForAContact")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["companies", "data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_companies",
+                    Method::GET,
+                    "/contacts/{contact_id}/companies",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listCompaniesForAContact")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["companies", "data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListAttachedCompanies {
@@ -1218,14 +1257,19 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Response = Json<types::ContactSegments>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_segments",
-            Method::GET,
-            "/contacts/{contact_id}/segments",
-        )
-        .operation_id("listSegmentsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_segments",
+                    Method::GET,
+                    "/contacts/{contact_id}/segments",
+                )
+                .operation_id("listSegmentsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
@@ -1235,14 +1279,19 @@ pub enum ListAttachedSubscriptions {}
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
     type Response = Json<types::SubscriptionTypeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_subscriptions",
-            Method::GET,
-            "/contacts/{contact_id}/subscriptions",
-        )
-        .operation_id("listSubscriptionsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_subscriptions",
+                    Method::GET,
+                    "/contacts/{contact_id}/subscriptions",
+                )
+                .operation_id("listSubscriptionsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
@@ -1252,14 +1301,19 @@ pub enum ListAttachedTags {}
 impl Operation for ListAttachedTags {
     type Body = NoBody;
     type Response = Json<types::TagList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_attached_tags",
-            Method::GET,
-            "/contacts/{contact_id}/tags",
-        )
-        .operation_id("listTagsForAContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_attached_tags",
+                    Method::GET,
+                    "/contacts/{contact_id}/tags",
+                )
+                .operation_id("listTagsForAContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
@@ -1269,14 +1323,19 @@ pub enum ListBanners {}
 impl Operation for ListBanners {
     type Body = NoBody;
     type Response = Json<types::BannerList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_banners",
-            Method::GET,
-            "/contacts/{id}/banners",
-        )
-        .operation_id("listContactBanners")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_banners",
+                    Method::GET,
+                    "/contacts/{id}/banners",
+                )
+                .operation_id("listContactBanners")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1285,26 +1344,31 @@ pub enum ListMergeHistory {}
 impl Operation for ListMergeHistory {
     type Body = NoBody;
     type Response = Json<types::MergeHistoryList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.list_merge_history",
-            Method::GET,
-            "/contacts/{id}/merge_history",
-        )
-        .operation_id("ListContactMergeHistory")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "cursor",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.list_merge_history",
+                    Method::GET,
+                    "/contacts/{id}/merge_history",
                 )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("next_cursor")
-                .more("has_more"),
-        );
+                .operation_id("ListContactMergeHistory")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "cursor",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("next_cursor")
+                        .more("has_more")
+                })
+        }
+    }
 }
 
 impl Paged for ListMergeHistory {
@@ -1336,14 +1400,15 @@ pub enum Merge {}
 impl Operation for Merge {
     type Body = types::MergeContactsRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.merge",
-            Method::POST,
-            "/contacts/merge",
-        )
-        .operation_id("MergeContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.merge", Method::POST, "/contacts/merge")
+                .operation_id("MergeContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Merge> {
@@ -1370,27 +1435,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
     type Response = Json<types::ContactList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.search",
-            Method::POST,
-            "/contacts/search",
-        )
-        .operation_id("SearchContacts")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Body,
-                    "pagination.starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("pagination.per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.search", Method::POST, "/contacts/search")
+                .operation_id("SearchContacts")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Body,
+                            "pagination.starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("pagination.per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -1435,14 +1501,19 @@ pub enum Unarchive {}
 impl Operation for Unarchive {
     type Body = NoBody;
     type Response = Json<types::ContactUnarchived>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.unarchive",
-            Method::POST,
-            "/contacts/{contact_id}/unarchive",
-        )
-        .operation_id("UnarchiveContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "contacts.unarchive",
+                    Method::POST,
+                    "/contacts/{contact_id}/unarchive",
+                )
+                .operation_id("UnarchiveContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -1451,14 +1522,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
     type Response = Json<types::Contact>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "contacts.update",
-            Method::PUT,
-            "/contacts/{contact_id}",
-        )
-        .operation_id("UpdateContact")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("contacts.update", Method::PUT, "/contacts/{contact_id}")
+                .operation_id("UpdateContact")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -111,14 +111,19 @@ pub enum RunBulkAction {}
 impl Operation for RunBulkAction {
     type Body = types::ContentBulkActionRequest;
     type Response = Json<types::ContentBulkActionResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content.run_bulk_action",
-            Method::POST,
-            "/content/bulk_actions",
-        )
-        .operation_id("bulkContentActions")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "content.run_bulk_action",
+                    Method::POST,
+                    "/content/bulk_actions",
+                )
+                .operation_id("bulkContentActions")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<RunBulkAction> {
@@ -156,27 +161,28 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Response = Json<types::ContentSearchResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content.search",
-            Method::GET,
-            "/content/search",
-        )
-        .operation_id("searchContent")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .max_per_page(50u32)
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("content.search", Method::GET, "/content/search")
+                .operation_id("searchContent")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .max_per_page(50u32)
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {

@@ -196,14 +196,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::ContentSnippetCreateRequest;
     type Response = Json<types::ContentSnippet>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content_snippets.create",
-            Method::POST,
-            "/content_snippets",
-        )
-        .operation_id("createContentSnippet")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("content_snippets.create", Method::POST, "/content_snippets")
+                .operation_id("createContentSnippet")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -282,14 +283,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Empty;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content_snippets.delete",
-            Method::DELETE,
-            "/content_snippets/{id}",
-        )
-        .operation_id("deleteContentSnippet")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "content_snippets.delete",
+                    Method::DELETE,
+                    "/content_snippets/{id}",
+                )
+                .operation_id("deleteContentSnippet")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`].
@@ -299,14 +305,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::ContentSnippet>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content_snippets.find",
-            Method::GET,
-            "/content_snippets/{id}",
-        )
-        .operation_id("getContentSnippet")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "content_snippets.find",
+                    Method::GET,
+                    "/content_snippets/{id}",
+                )
+                .operation_id("getContentSnippet")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /content_snippets`, the operation of [`ContentSnippets::list`].
@@ -316,25 +327,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ContentSnippetList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content_snippets.list",
-            Method::GET,
-            "/content_snippets",
-        )
-        .operation_id("listContentSnippets")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .last("total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("content_snippets.list", Method::GET, "/content_snippets")
+                .operation_id("listContentSnippets")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .last("total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -347,14 +359,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::ContentSnippetUpdateRequest;
     type Response = Json<types::ContentSnippet>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "content_snippets.update",
-            Method::PUT,
-            "/content_snippets/{id}",
-        )
-        .operation_id("updateContentSnippet")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "content_snippets.update",
+                    Method::PUT,
+                    "/content_snippets/{id}",
+                )
+                .operation_id("updateContentSnippet")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -323,14 +323,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationAttributeRequest;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.create",
-            Method::POST,
-            "/conversations/attributes",
-        )
-        .operation_id("createConversationAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.create",
+                    Method::POST,
+                    "/conversations/attributes",
+                )
+                .operation_id("createConversationAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`].
@@ -340,14 +345,19 @@ pub enum CreateOption {}
 impl Operation for CreateOption {
     type Body = types::CreateConversationAttributeOptionRequest;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.create_option",
-            Method::POST,
-            "/conversations/attributes/{id}/options",
-        )
-        .operation_id("createConversationAttributeOption")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.create_option",
+                    Method::POST,
+                    "/conversations/attributes/{id}/options",
+                )
+                .operation_id("createConversationAttributeOption")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`].
@@ -357,14 +367,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.delete",
-            Method::DELETE,
-            "/conversations/attributes/{id}",
-        )
-        .operation_id("deleteConversationAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.delete",
+                    Method::DELETE,
+                    "/conversations/attributes/{id}",
+                )
+                .operation_id("deleteConversationAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`].
@@ -374,14 +389,19 @@ pub enum DeleteOption {}
 impl Operation for DeleteOption {
     type Body = NoBody;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.delete_option",
-            Method::DELETE,
-            "/conversations/attributes/{id}/options/{option_id}",
-        )
-        .operation_id("deleteConversationAttributeOption")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.delete_option",
+                    Method::DELETE,
+                    "/conversations/attributes/{id}/options/{option_id}",
+                )
+                .operation_id("deleteConversationAttributeOption")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`].
@@ -391,14 +411,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.find",
-            Method::GET,
-            "/conversations/attributes/{id}",
-        )
-        .operation_id("getConversationAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.find",
+                    Method::GET,
+                    "/conversations/attributes/{id}",
+                )
+                .operation_id("getConversationAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -407,14 +432,19 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ConversationAttributeList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.list",
-            Method::GET,
-            "/conversations/attributes",
-        )
-        .operation_id("listConversationAttributes")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.list",
+                    Method::GET,
+                    "/conversations/attributes",
+                )
+                .operation_id("listConversationAttributes")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<List> {
@@ -433,14 +463,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationAttributeRequest;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.update",
-            Method::PUT,
-            "/conversations/attributes/{id}",
-        )
-        .operation_id("updateConversationAttribute")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.update",
+                    Method::PUT,
+                    "/conversations/attributes/{id}",
+                )
+                .operation_id("updateConversationAttribute")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -502,12 +537,17 @@ pub enum UpdateOption {}
 impl Operation for UpdateOption {
     type Body = types::UpdateConversationAttributeOptionRequest;
     type Response = Json<types::ConversationAttribute>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "conversation_attributes.update_option",
-            Method::PUT,
-            "/conversations/attributes/{id}/options/{option_id}",
-        )
-        .operation_id("updateConversationAttributeOption")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "conversation_attributes.update_option",
+                    Method::PUT,
+                    "/conversations/attributes/{id}/options/{option_id}",
+                )
+                .operation_id("updateConversationAttributeOption")
+                .version(crate::API_VERSION)
+        }
+    }
 }

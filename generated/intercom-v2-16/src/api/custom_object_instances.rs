@@ -306,14 +306,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
     type Response = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.create",
-            Method::POST,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("createCustomObjectInstances")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.create",
+                    Method::POST,
+                    "/custom_object_instances/{custom_object_type_identifier}",
+                )
+                .operation_id("createCustomObjectInstances")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -376,14 +381,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstanceDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete",
-            Method::DELETE,
-            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        )
-        .operation_id("deleteCustomObjectInstancesByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.delete",
+                    Method::DELETE,
+                    "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+                )
+                .operation_id("deleteCustomObjectInstancesByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::delete_by_external_id`].
@@ -393,14 +403,19 @@ pub enum DeleteByExternalId {}
 impl Operation for DeleteByExternalId {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstanceDeleted>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.delete_by_external_id",
-            Method::DELETE,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("deleteCustomObjectInstancesById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.delete_by_external_id",
+                    Method::DELETE,
+                    "/custom_object_instances/{custom_object_type_identifier}",
+                )
+                .operation_id("deleteCustomObjectInstancesById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::find`].
@@ -410,14 +425,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstance>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.find",
-            Method::GET,
-            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        )
-        .operation_id("getCustomObjectInstancesById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.find",
+                    Method::GET,
+                    "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+                )
+                .operation_id("getCustomObjectInstancesById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -426,27 +446,32 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::CustomObjectInstancesPaginatedList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "custom_object_instances.list",
-            Method::GET,
-            "/custom_object_instances/{custom_object_type_identifier}",
-        )
-        .operation_id("listCustomObjectInstances")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "custom_object_instances.list",
+                    Method::GET,
+                    "/custom_object_instances/{custom_object_type_identifier}",
                 )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listCustomObjectInstances")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {

@@ -173,14 +173,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
     type Response = Json<types::FinAgentReplyResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.reply",
-            Method::POST,
-            "/fin/reply",
-        )
-        .operation_id("replyToFin")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.reply", Method::POST, "/fin/reply")
+                .operation_id("replyToFin")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Reply> {
@@ -202,14 +203,15 @@ pub enum Start {}
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
     type Response = Json<types::FinAgentStartResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.start",
-            Method::POST,
-            "/fin/start",
-        )
-        .operation_id("startFinConversation")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.start", Method::POST, "/fin/start")
+                .operation_id("startFinConversation")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Start> {
@@ -240,14 +242,15 @@ pub enum SubmitCsat {}
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
     type Response = Json<types::FinAgentSubmitCsatResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_agent.submit_csat",
-            Method::POST,
-            "/fin/csat",
-        )
-        .operation_id("submitFinCsat")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_agent.submit_csat", Method::POST, "/fin/csat")
+                .operation_id("submitFinCsat")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<SubmitCsat> {

@@ -210,14 +210,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::AiCallResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_voice.find",
-            Method::GET,
-            "/fin_voice/collect/{id}",
-        )
-        .operation_id("collectFinVoiceCallById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_voice.find", Method::GET, "/fin_voice/collect/{id}")
+                .operation_id("collectFinVoiceCallById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /fin_voice/external_id/{external_id}`, the operation of [`FinVoice::find_by_external_id`].
@@ -227,14 +228,19 @@ pub enum FindByExternalId {}
 impl Operation for FindByExternalId {
     type Body = NoBody;
     type Response = Json<types::AiCallResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_voice.find_by_external_id",
-            Method::GET,
-            "/fin_voice/external_id/{external_id}",
-        )
-        .operation_id("collectFinVoiceCallByExternalId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_voice.find_by_external_id",
+                    Method::GET,
+                    "/fin_voice/external_id/{external_id}",
+                )
+                .operation_id("collectFinVoiceCallByExternalId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`FinVoice::find_by_phone_number`].
@@ -244,14 +250,19 @@ pub enum FindByPhoneNumber {}
 impl Operation for FindByPhoneNumber {
     type Body = NoBody;
     type Response = Json<types::AiCallResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_voice.find_by_phone_number",
-            Method::GET,
-            "/fin_voice/phone_number/{phone_number}",
-        )
-        .operation_id("collectFinVoiceCallByPhoneNumber")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_voice.find_by_phone_number",
+                    Method::GET,
+                    "/fin_voice/phone_number/{phone_number}",
+                )
+                .operation_id("collectFinVoiceCallByPhoneNumber")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`FinVoice::list_by_conversation`].
@@ -261,14 +272,19 @@ pub enum ListByConversation {}
 impl Operation for ListByConversation {
     type Body = NoBody;
     type Response = Json<Vec<types::AiCallResponse>>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_voice.list_by_conversation",
-            Method::GET,
-            "/fin_voice/conversation/{conversation_id}",
-        )
-        .operation_id("collectFinVoiceCallsByConversationId")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "fin_voice.list_by_conversation",
+                    Method::GET,
+                    "/fin_voice/conversation/{conversation_id}",
+                )
+                .operation_id("collectFinVoiceCallsByConversationId")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /fin_voice/register`, the operation of [`FinVoice::register`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -277,14 +293,15 @@ pub enum Register {}
 impl Operation for Register {
     type Body = types::RegisterFinVoiceCallRequest;
     type Response = Json<types::AiCallResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "fin_voice.register",
-            Method::POST,
-            "/fin_voice/register",
-        )
-        .operation_id("registerFinVoiceCall")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("fin_voice.register", Method::POST, "/fin_voice/register")
+                .operation_id("registerFinVoiceCall")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Register> {

@@ -199,14 +199,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateHelpCenterRedirectRequest;
     type Response = Json<types::HelpCenterRedirect>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_redirects.create",
-            Method::POST,
-            "/help_center/help_centers/{help_center_id}/redirects",
-        )
-        .operation_id("createHelpCenterRedirect")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_redirects.create",
+                    Method::POST,
+                    "/help_center/help_centers/{help_center_id}/redirects",
+                )
+                .operation_id("createHelpCenterRedirect")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`].
@@ -216,14 +221,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedHelpCenterRedirectObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_redirects.delete",
-            Method::DELETE,
-            "/help_center/help_centers/{help_center_id}/redirects/{id}",
-        )
-        .operation_id("deleteHelpCenterRedirect")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_redirects.delete",
+                    Method::DELETE,
+                    "/help_center/help_centers/{help_center_id}/redirects/{id}",
+                )
+                .operation_id("deleteHelpCenterRedirect")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`].
@@ -233,14 +243,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::HelpCenterRedirect>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_redirects.find",
-            Method::GET,
-            "/help_center/help_centers/{help_center_id}/redirects/{id}",
-        )
-        .operation_id("retrieveHelpCenterRedirect")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_redirects.find",
+                    Method::GET,
+                    "/help_center/help_centers/{help_center_id}/redirects/{id}",
+                )
+                .operation_id("retrieveHelpCenterRedirect")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`].
@@ -250,26 +265,31 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::HelpCenterRedirectList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_redirects.list",
-            Method::GET,
-            "/help_center/help_centers/{help_center_id}/redirects",
-        )
-        .operation_id("listHelpCenterRedirects")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_redirects.list",
+                    Method::GET,
+                    "/help_center/help_centers/{help_center_id}/redirects",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listHelpCenterRedirects")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {

@@ -265,14 +265,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateInternalArticleRequest;
     type Response = Json<types::InternalArticle>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.create",
-            Method::POST,
-            "/internal_articles",
-        )
-        .operation_id("createInternalArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "internal_articles.create",
+                    Method::POST,
+                    "/internal_articles",
+                )
+                .operation_id("createInternalArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -348,14 +353,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedInternalArticleObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.delete",
-            Method::DELETE,
-            "/internal_articles/{internal_article_id}",
-        )
-        .operation_id("deleteInternalArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "internal_articles.delete",
+                    Method::DELETE,
+                    "/internal_articles/{internal_article_id}",
+                )
+                .operation_id("deleteInternalArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::find`].
@@ -365,14 +375,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::InternalArticle>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.find",
-            Method::GET,
-            "/internal_articles/{internal_article_id}",
-        )
-        .operation_id("retrieveInternalArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "internal_articles.find",
+                    Method::GET,
+                    "/internal_articles/{internal_article_id}",
+                )
+                .operation_id("retrieveInternalArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /internal_articles`, the operation of [`InternalArticles::list`].
@@ -382,26 +397,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::InternalArticleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.list",
-            Method::GET,
-            "/internal_articles",
-        )
-        .operation_id("listInternalArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("internal_articles.list", Method::GET, "/internal_articles")
+                .operation_id("listInternalArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -414,26 +430,31 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Response = Json<types::InternalArticleSearchResponse>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.search",
-            Method::GET,
-            "/internal_articles/search",
-        )
-        .operation_id("searchInternalArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data.internal_articles"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "internal_articles.search",
+                    Method::GET,
+                    "/internal_articles/search",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("searchInternalArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data.internal_articles"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for Search {
@@ -457,14 +478,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateInternalArticleRequest;
     type Response = Json<types::InternalArticle>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "internal_articles.update",
-            Method::PUT,
-            "/internal_articles/{internal_article_id}",
-        )
-        .operation_id("updateInternalArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "internal_articles.update",
+                    Method::PUT,
+                    "/internal_articles/{internal_article_id}",
+                )
+                .operation_id("updateInternalArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -67,14 +67,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Jobs>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "jobs.find",
-            Method::GET,
-            "/jobs/status/{job_id}",
-        )
-        .operation_id("jobsStatus")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("jobs.find", Method::GET, "/jobs/status/{job_id}")
+                .operation_id("jobsStatus")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl HasJob for Find {

@@ -102,14 +102,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Macro>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "macros.find",
-            Method::GET,
-            "/macros/{id}",
-        )
-        .operation_id("getMacro")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("macros.find", Method::GET, "/macros/{id}")
+                .operation_id("getMacro")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /macros`, the operation of [`Macros::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -118,25 +119,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::MacroList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "macros.list",
-            Method::GET,
-            "/macros",
-        )
-        .operation_id("listMacros")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
-                )
-                .max_per_page(150u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("macros.list", Method::GET, "/macros")
+                .operation_id("listMacros")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .max_per_page(150u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                })
+        }
+    }
 }
 
 impl Paged for List {

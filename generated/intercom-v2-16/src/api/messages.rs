@@ -285,14 +285,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
     type Response = Json<types::Message>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.create",
-            Method::POST,
-            "/messages",
-        )
-        .operation_id("createMessage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("messages.create", Method::POST, "/messages")
+                .operation_id("createMessage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -394,14 +395,19 @@ pub enum FindWhatsappStatus {}
 impl Operation for FindWhatsappStatus {
     type Body = NoBody;
     type Response = Json<types::WhatsappMessageStatus>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.find_whatsapp_status",
-            Method::GET,
-            "/messages/whatsapp/status",
-        )
-        .operation_id("RetrieveWhatsAppMessageStatus")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "messages.find_whatsapp_status",
+                    Method::GET,
+                    "/messages/whatsapp/status",
+                )
+                .operation_id("RetrieveWhatsAppMessageStatus")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -410,26 +416,31 @@ pub enum ListWhatsappStatuses {}
 impl Operation for ListWhatsappStatuses {
     type Body = NoBody;
     type Response = Json<types::WhatsappMessageStatusList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.list_whatsapp_statuses",
-            Method::GET,
-            "/messages/status",
-        )
-        .operation_id("getWhatsAppMessageStatus")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["events"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "messages.list_whatsapp_statuses",
+                    Method::GET,
+                    "/messages/status",
                 )
-                .max_per_page(100u32)
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+                .operation_id("getWhatsAppMessageStatus")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["events"],
+                        )
+                        .max_per_page(100u32)
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListWhatsappStatuses {
@@ -451,9 +462,12 @@ pub enum Email {}
 impl Operation for Email {
     type Body = types::CreateMessageRequest;
     type Response = <Create as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Create as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Email> {
@@ -526,9 +540,12 @@ pub enum InApp {}
 impl Operation for InApp {
     type Body = types::CreateMessageRequest;
     type Response = <Create as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Create as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<InApp> {
@@ -609,9 +626,12 @@ pub enum Whatsapp {}
 impl Operation for Whatsapp {
     type Body = types::CreateMessageRequest;
     type Response = <Create as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Create as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Whatsapp> {

@@ -218,14 +218,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
     type Response = Json<types::Note>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.create",
-            Method::POST,
-            "/contacts/{contact_id}/notes",
-        )
-        .operation_id("createNote")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.create", Method::POST, "/contacts/{contact_id}/notes")
+                .operation_id("createNote")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -244,14 +245,19 @@ pub enum CreateForCompany {}
 impl Operation for CreateForCompany {
     type Body = types::NotesCreateForCompanyRequest;
     type Response = Json<types::Note>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.create_for_company",
-            Method::POST,
-            "/companies/{company_id}/notes",
-        )
-        .operation_id("createCompanyNote")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "notes.create_for_company",
+                    Method::POST,
+                    "/companies/{company_id}/notes",
+                )
+                .operation_id("createCompanyNote")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateForCompany> {
@@ -271,14 +277,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Note>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.find",
-            Method::GET,
-            "/notes/{note_id}",
-        )
-        .operation_id("retrieveNote")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.find", Method::GET, "/notes/{note_id}")
+                .operation_id("retrieveNote")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{contact_id}/notes`, the operation of [`Notes::list`].
@@ -288,26 +295,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::NoteList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.list",
-            Method::GET,
-            "/contacts/{contact_id}/notes",
-        )
-        .operation_id("listNotes")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.list", Method::GET, "/contacts/{contact_id}/notes")
+                .operation_id("listNotes")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -321,26 +329,31 @@ pub enum ListForCompany {}
 impl Operation for ListForCompany {
     type Body = NoBody;
     type Response = Json<types::NoteList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.list_for_company",
-            Method::GET,
-            "/companies/{company_id}/notes",
-        )
-        .operation_id("listCompanyNotes")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "notes.list_for_company",
+                    Method::GET,
+                    "/companies/{company_id}/notes",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listCompanyNotes")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListForCompany {

@@ -10,52 +10,31 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("articles", "create", "Article")
     .request(TypeEntry::of::<types::CreateArticleRequest>("CreateArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("articles", "delete", "DeletedArticleObject")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("articles", "find", "Article")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_DRAFT: OperationEntry = OperationEntry::of::<
     api::FindDraft,
 >("articles", "find_draft", "Article")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_VERSION: OperationEntry = OperationEntry::of::<
     api::FindVersion,
@@ -67,14 +46,8 @@ pub(super) const FIND_VERSION: OperationEntry = OperationEntry::of::<
             Parameter::new("locale", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ArticleVersion>("ArticleVersion")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::ArticleVersion>("ArticleVersion"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -85,12 +58,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ArticleList>("ArticleList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ArticleList>("ArticleList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_VERSIONS: OperationEntry = OperationEntry::of::<
@@ -105,13 +74,9 @@ pub(super) const LIST_VERSIONS: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::ArticleVersionList>("ArticleVersionList")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::ArticleVersionList>("ArticleVersionList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"])
     .paged::<api::ListVersions>();
 
 pub(super) const PUBLISH_DRAFT: OperationEntry = OperationEntry::of::<
@@ -121,14 +86,8 @@ pub(super) const PUBLISH_DRAFT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::PublishArticleDraftRequest>("PublishArticleDraftRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -149,9 +108,9 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ArticleSearchResponse>("ArticleSearchResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Search>();
 
 pub(super) const STAGE_DRAFT: OperationEntry = OperationEntry::of::<
@@ -159,24 +118,13 @@ pub(super) const STAGE_DRAFT: OperationEntry = OperationEntry::of::<
 >("articles", "stage_draft", "Article")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("articles", "update", "Article")
     .parameters(&[Parameter::new("article_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Article>("Article")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -20,11 +20,9 @@ pub(super) const RUN_BULK_ACTION: OperationEntry = OperationEntry::of::<
                     types::ContentBulkActionResponse,
                 >("ContentBulkActionResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "422"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -89,8 +87,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ContentSearchResponse>("ContentSearchResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "422"])
     .paged::<api::Search>();

@@ -20,10 +20,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["422", "401"]);
 
 pub(super) const CREATE_OPTION: OperationEntry = OperationEntry::of::<
     api::CreateOption,
@@ -40,11 +39,9 @@ pub(super) const CREATE_OPTION: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -56,10 +53,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DELETE_OPTION: OperationEntry = OperationEntry::of::<
     api::DeleteOption,
@@ -76,11 +72,9 @@ pub(super) const DELETE_OPTION: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -92,10 +86,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -111,9 +104,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::ConversationAttributeList,
                 >("ConversationAttributeList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
@@ -130,10 +123,9 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry::of::<
     api::UpdateOption,
@@ -155,8 +147,6 @@ pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);

@@ -19,15 +19,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         >("CreateOrUpdateCustomObjectInstanceRequest"),
     )
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -52,10 +46,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::CustomObjectInstanceDeleted,
                 >("CustomObjectInstanceDeleted"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const DELETE_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     api::DeleteByExternalId,
@@ -80,10 +73,9 @@ pub(super) const DELETE_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
                     types::CustomObjectInstanceDeleted,
                 >("CustomObjectInstanceDeleted"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -101,15 +93,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"),
-            ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -143,8 +129,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::CustomObjectInstancesPaginatedList,
                 >("CustomObjectInstancesPaginatedList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"])
     .paged::<api::List>();

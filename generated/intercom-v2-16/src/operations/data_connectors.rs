@@ -13,12 +13,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         TypeEntry::of::<types::CreateDataConnectorRequest>("CreateDataConnectorRequest"),
     )
     .responses(
-        &[
-            ("201", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("201", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["422", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -32,11 +29,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::DeletedDataConnectorObject,
                 >("DeletedDataConnectorObject"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "409", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -53,13 +48,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry::of::<
     api::FindExecutionResult,
@@ -78,10 +69,9 @@ pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry::of::<
                     types::DataConnectorExecutionResult,
                 >("DataConnectorExecutionResult"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -93,12 +83,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataConnectorList>("DataConnectorList")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::DataConnectorList>("DataConnectorList"))],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"])
     .paged::<api::List>();
 
 pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
@@ -139,11 +126,9 @@ pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
                     types::DataConnectorExecutionResultList,
                 >("DataConnectorExecutionResultList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400", "404"])
     .paged::<api::ListExecutionResults>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -154,11 +139,6 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
         TypeEntry::of::<types::UpdateDataConnectorRequest>("UpdateDataConnectorRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "409", "422", "401"]);

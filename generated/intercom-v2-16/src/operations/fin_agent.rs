@@ -15,10 +15,9 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::FinAgentReplyResponse>("FinAgentReplyResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const START: OperationEntry = OperationEntry::of::<
     api::Start,
@@ -30,10 +29,9 @@ pub(super) const START: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::FinAgentStartResponse>("FinAgentStartResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
     api::SubmitCsat,
@@ -49,7 +47,6 @@ pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
                     types::FinAgentSubmitCsatResponse,
                 >("FinAgentSubmitCsatResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
             (
                 "422",
                 TypeEntry::of::<
@@ -57,4 +54,5 @@ pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
                 >("FinAgentSubmitCsatUnprocessableEntity"),
             ),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -10,13 +10,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("help_center_collections", "create", "Collection")
     .request(TypeEntry::of::<types::CreateCollectionRequest>("CreateCollectionRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Collection>("Collection")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Collection>("Collection"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
@@ -30,22 +25,16 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::DeletedCollectionObject,
                 >("DeletedCollectionObject"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("help_center_collections", "find", "Collection")
     .parameters(&[Parameter::new("collection_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Collection>("Collection")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Collection>("Collection"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -56,12 +45,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CollectionList>("CollectionList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CollectionList>("CollectionList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -69,10 +54,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("help_center_collections", "update", "Collection")
     .parameters(&[Parameter::new("collection_id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateCollectionRequest>("UpdateCollectionRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Collection>("Collection")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Collection>("Collection"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -16,14 +16,11 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
         >("CreateHelpCenterRedirectRequest"),
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("409", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
+        &[("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect"))],
+    )
+    .errors(
+        TypeEntry::of::<types::Error>("Error"),
+        &["400", "401", "409", "422", "404"],
     );
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
@@ -43,10 +40,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                     types::DeletedHelpCenterRedirectObject,
                 >("DeletedHelpCenterRedirectObject"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -58,12 +54,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
         ],
     )
     .responses(
-        &[
-            ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -81,8 +74,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::HelpCenterRedirectList>("HelpCenterRedirectList"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"])
     .paged::<api::List>();

@@ -9,22 +9,13 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("ip_allowlist", "find", "IpAllowlist")
     .aliases(&["ip_allowlist.get_ip_allowlist"])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::IpAllowlist>("IpAllowlist")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::IpAllowlist>("IpAllowlist"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("ip_allowlist", "update", "IpAllowlist")
     .aliases(&["ip_allowlist.update_ip_allowlist"])
     .request(TypeEntry::of::<types::IpAllowlist>("IpAllowlist"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::IpAllowlist>("IpAllowlist")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::IpAllowlist>("IpAllowlist"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "422"]);

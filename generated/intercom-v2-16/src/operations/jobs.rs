@@ -11,10 +11,5 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("jobs", "find", "Jobs")
     .aliases(&["jobs.status"])
     .parameters(&[Parameter::new("job_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Jobs>("Jobs")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Jobs>("Jobs"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -11,14 +11,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("macros", "find", "Macro")
     .aliases(&["macros.get_macro"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Macro>("Macro")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Macro>("Macro"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -31,12 +25,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("updated_since", "query", false, put::query::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::MacroList>("MacroList")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::MacroList>("MacroList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "403"])
     .paged::<api::List>();

@@ -10,12 +10,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("news_feeds", "find", "Newsfeed")
     .parameters(&[Parameter::new("newsfeed_id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Newsfeed>("Newsfeed")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Newsfeed>("Newsfeed"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -34,9 +30,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                     types::PaginatedNewsfeedResponse,
                 >("PaginatedNewsfeedResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_ITEMS: OperationEntry = OperationEntry::of::<
@@ -57,7 +53,7 @@ pub(super) const LIST_ITEMS: OperationEntry = OperationEntry::of::<
                     types::PaginatedNewsItemResponse,
                 >("PaginatedNewsItemResponse"),
             ),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::ListItems>();

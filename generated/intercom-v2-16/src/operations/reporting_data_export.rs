@@ -23,11 +23,9 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
                     types::ReportingDataExportCreateResponse,
                 >("ReportingDataExportCreateResponse"),
             ),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("429", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "429"]);
 
 pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
     api::Download,
@@ -39,7 +37,7 @@ pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
             Parameter::new("app_id", "query", true, put::query::<Id>),
         ],
     )
-    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -60,9 +58,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
                     types::ReportingDataExportFindResponse,
                 >("ReportingDataExportFindResponse"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const LIST_DATASETS: OperationEntry = OperationEntry::of::<
     api::ListDatasets,

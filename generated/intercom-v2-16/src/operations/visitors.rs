@@ -10,33 +10,19 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("visitors", "find", "Visitor")
     .parameters(&[Parameter::new("user_id", "query", true, put::query::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Visitor>("Visitor")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Visitor>("Visitor"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const MERGE_TO_CONTACT: OperationEntry = OperationEntry::of::<
     api::MergeToContact,
 >("visitors", "merge_to_contact", "Contact")
     .request(TypeEntry::of::<types::ConvertVisitorRequest>("ConvertVisitorRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Contact>("Contact")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("visitors", "update", "Visitor")
     .request(TypeEntry::of::<types::UpdateVisitorRequest>("UpdateVisitorRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Visitor>("Visitor")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Visitor>("Visitor"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -11,10 +11,5 @@ pub(super) const EXPORT: OperationEntry = OperationEntry::of::<
 >("workflows", "export", "WorkflowExport")
     .aliases(&["workflows.export_workflow"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "403"]);

@@ -204,14 +204,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.create",
-            Method::POST,
-            "/articles",
-        )
-        .operation_id("createArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.create", Method::POST, "/articles")
+                .operation_id("createArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -281,14 +282,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedArticleObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.delete",
-            Method::DELETE,
-            "/articles/{id}",
-        )
-        .operation_id("deleteArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.delete", Method::DELETE, "/articles/{id}")
+                .operation_id("deleteArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles/{id}`, the operation of [`Articles::find`].
@@ -298,14 +300,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.find",
-            Method::GET,
-            "/articles/{id}",
-        )
-        .operation_id("retrieveArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.find", Method::GET, "/articles/{id}")
+                .operation_id("retrieveArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /articles`, the operation of [`Articles::list`].
@@ -315,26 +318,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::ArticleList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.list",
-            Method::GET,
-            "/articles",
-        )
-        .operation_id("listArticles")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.list", Method::GET, "/articles")
+                .operation_id("listArticles")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -347,14 +351,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Response = Json<types::Article>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "articles.update",
-            Method::PUT,
-            "/articles/{id}",
-        )
-        .operation_id("updateArticle")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("articles.update", Method::PUT, "/articles/{id}")
+                .operation_id("updateArticle")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -131,14 +131,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
     type Response = Json<types::Note>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.create",
-            Method::POST,
-            "/contacts/{id}/notes",
-        )
-        .operation_id("createNote")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.create", Method::POST, "/contacts/{id}/notes")
+                .operation_id("createNote")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -166,14 +167,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Note>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.find",
-            Method::GET,
-            "/notes/{id}",
-        )
-        .operation_id("retrieveNote")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.find", Method::GET, "/notes/{id}")
+                .operation_id("retrieveNote")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /contacts/{id}/notes`, the operation of [`Notes::list`].
@@ -183,26 +185,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::NoteList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "notes.list",
-            Method::GET,
-            "/contacts/{id}/notes",
-        )
-        .operation_id("listNotes")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("notes.list", Method::GET, "/contacts/{id}/notes")
+                .operation_id("listNotes")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {

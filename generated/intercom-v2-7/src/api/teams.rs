@@ -73,14 +73,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Team>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.find",
-            Method::GET,
-            "/teams/{id}",
-        )
-        .operation_id("retrieveTeam")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.find", Method::GET, "/teams/{id}")
+                .operation_id("retrieveTeam")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /teams`, the operation of [`Teams::list`].
@@ -90,12 +91,13 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::TeamList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "teams.list",
-            Method::GET,
-            "/teams",
-        )
-        .operation_id("listTeams")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("teams.list", Method::GET, "/teams")
+                .operation_id("listTeams")
+                .version(crate::API_VERSION)
+        }
+    }
 }

@@ -10,39 +10,24 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("help_center_sections", "create", "Section")
     .request(TypeEntry::of::<types::CreateSectionRequest>("CreateSectionRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Section>("Section")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Section>("Section"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("help_center_sections", "delete", "DeletedSectionObject")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::DeletedSectionObject>("DeletedSectionObject"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedSectionObject>("DeletedSectionObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("help_center_sections", "find", "Section")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Section>("Section")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Section>("Section"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -53,12 +38,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::SectionList>("SectionList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::SectionList>("SectionList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -66,10 +47,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("help_center_sections", "update", "Section")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateSectionRequest>("UpdateSectionRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Section>("Section")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Section>("Section"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

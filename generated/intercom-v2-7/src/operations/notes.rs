@@ -11,24 +11,15 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 >("notes", "create", "Note")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::NotesCreateRequest>("NotesCreateRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Note>("Note")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("notes", "find", "Note")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Note>("Note")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -40,10 +31,6 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::NoteList>("NoteList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::NoteList>("NoteList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404"])
     .paged::<api::List>();

@@ -425,14 +425,19 @@ pub enum AttachContact {}
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
     type Response = Json<types::Company>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.attach_contact",
-            Method::POST,
-            "/contacts/{id}/companies",
-        )
-        .operation_id("attachContactToACompany")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "companies.attach_contact",
+                    Method::POST,
+                    "/contacts/{id}/companies",
+                )
+                .operation_id("attachContactToACompany")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -441,14 +446,15 @@ pub enum CreateOrUpdate {}
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
     type Response = Json<types::Company>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.create_or_update",
-            Method::POST,
-            "/companies",
-        )
-        .operation_id("createOrUpdateCompany")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.create_or_update", Method::POST, "/companies")
+                .operation_id("createOrUpdateCompany")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<CreateOrUpdate> {
@@ -526,14 +532,15 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedCompanyObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.delete",
-            Method::DELETE,
-            "/companies/{id}",
-        )
-        .operation_id("deleteCompany")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.delete", Method::DELETE, "/companies/{id}")
+                .operation_id("deleteCompany")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`].
@@ -543,14 +550,19 @@ pub enum DetachContact {}
 impl Operation for DetachContact {
     type Body = NoBody;
     type Response = Json<types::Company>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.detach_contact",
-            Method::DELETE,
-            "/contacts/{contact_id}/companies/{id}",
-        )
-        .operation_id("detachContactFromACompany")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "companies.detach_contact",
+                    Method::DELETE,
+                    "/contacts/{contact_id}/companies/{id}",
+                )
+                .operation_id("detachContactFromACompany")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /companies/{id}`, the operation of [`Companies::find`].
@@ -560,14 +572,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Company>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.find",
-            Method::GET,
-            "/companies/{id}",
-        )
-        .operation_id("RetrieveACompanyById")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.find", Method::GET, "/companies/{id}")
+                .operation_id("RetrieveACompanyById")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -576,26 +589,27 @@ pub enum FindBy {}
 impl Operation for FindBy {
     type Body = NoBody;
     type Response = Json<types::CompanyList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.find_by",
-            Method::GET,
-            "/companies",
-        )
-        .operation_id("retrieveCompany")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.find_by", Method::GET, "/companies")
+                .operation_id("retrieveCompany")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for FindBy {
@@ -646,27 +660,28 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::CompanyList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.list",
-            Method::POST,
-            "/companies/list",
-        )
-        .operation_id("listAllCompanies")
-        .version(crate::API_VERSION)
-        .idempotent(true)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.list", Method::POST, "/companies/list")
+                .operation_id("listAllCompanies")
+                .version(crate::API_VERSION)
+                .idempotent(true)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -690,25 +705,30 @@ pub enum ListAttachedContacts {}
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
     type Response = Json<types::CompanyAttachedContacts>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.list_attached_contacts",
-            Method::GET,
-            "/companies/{id}/contacts",
-        )
-        .operation_id("ListAttachedContacts")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Cursor,
-                    intercom_runtime::paging::Location::Query,
-                    "starting_after",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "companies.list_attached_contacts",
+                    Method::GET,
+                    "/companies/{id}/contacts",
                 )
-                .per_page("per_page")
-                .next("pages.next.starting_after")
-                .total("total_count"),
-        );
+                .operation_id("ListAttachedContacts")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Cursor,
+                            intercom_runtime::paging::Location::Query,
+                            "starting_after",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next.starting_after")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for ListAttachedContacts {
@@ -737,14 +757,19 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Response = Json<types::CompanyAttachedSegments>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.list_attached_segments",
-            Method::GET,
-            "/companies/{id}/segments",
-        )
-        .operation_id("ListAttachedSegmentsForCompanies")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "companies.list_attached_segments",
+                    Method::GET,
+                    "/companies/{id}/segments",
+                )
+                .operation_id("ListAttachedSegmentsForCompanies")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -753,24 +778,25 @@ pub enum Scroll {}
 impl Operation for Scroll {
     type Body = NoBody;
     type Response = Json<types::CompanyScroll>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.scroll",
-            Method::GET,
-            "/companies/scroll",
-        )
-        .operation_id("scrollOverAllCompanies")
-        .version(crate::API_VERSION)
-        .idempotent(false)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Scroll,
-                    intercom_runtime::paging::Location::Query,
-                    "scroll_param",
-                    &["data"],
-                )
-                .next("scroll_param"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.scroll", Method::GET, "/companies/scroll")
+                .operation_id("scrollOverAllCompanies")
+                .version(crate::API_VERSION)
+                .idempotent(false)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Scroll,
+                            intercom_runtime::paging::Location::Query,
+                            "scroll_param",
+                            &["data"],
+                        )
+                        .next("scroll_param")
+                })
+        }
+    }
 }
 
 impl Paged for Scroll {
@@ -792,14 +818,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
     type Response = Json<types::Company>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "companies.update",
-            Method::PUT,
-            "/companies/{id}",
-        )
-        .operation_id("UpdateCompany")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("companies.update", Method::PUT, "/companies/{id}")
+                .operation_id("UpdateCompany")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

@@ -77,14 +77,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Segment>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "segments.find",
-            Method::GET,
-            "/segments/{id}",
-        )
-        .operation_id("retrieveSegment")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("segments.find", Method::GET, "/segments/{id}")
+                .operation_id("retrieveSegment")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /segments`, the operation of [`Segments::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -93,25 +94,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::SegmentList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "segments.list",
-            Method::GET,
-            "/segments",
-        )
-        .operation_id("listSegments")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["segments"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("segments.list", Method::GET, "/segments")
+                .operation_id("listSegments")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["segments"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                })
+        }
+    }
 }
 
 impl Paged for List {

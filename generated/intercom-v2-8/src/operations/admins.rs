@@ -10,13 +10,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("admins", "find", "Admin")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Admin>("Admin")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Admin>("Admin"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const IDENTIFY: OperationEntry = OperationEntry::of::<
     api::Identify,
@@ -27,12 +22,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("admins", "list", "AdminList")
     .parameters(&[Parameter::new("display_avatar", "query", false, put::query::<bool>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::AdminList>("AdminList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::AdminList>("AdminList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LIST_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
     api::ListActivityLogs,
@@ -46,12 +37,8 @@ pub(super) const LIST_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::ListActivityLogs>();
 
 pub(super) const SET_AWAY: OperationEntry = OperationEntry::of::<
@@ -60,10 +47,5 @@ pub(super) const SET_AWAY: OperationEntry = OperationEntry::of::<
     .aliases(&["admins.away"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::AdminsSetAwayRequest>("AdminsSetAwayRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Admin>("Admin")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Admin>("Admin"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -22,11 +22,9 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
@@ -34,14 +32,8 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Message>("Message")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Message>("Message"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -64,12 +56,9 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
                 "200",
                 TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("422", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401", "403"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
@@ -80,14 +69,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
             Parameter::new("display_as", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
@@ -98,13 +81,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("starting_after", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403"])
     .paged::<api::List>();
 
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
@@ -114,14 +92,8 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     api::Redact,
@@ -130,13 +102,8 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -145,27 +112,15 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry::of::<
     api::RunAssignmentRules,
 >("conversations", "run_assignment_rules", "Conversation")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
 pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
@@ -186,11 +141,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-            ("403", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);

@@ -169,14 +169,19 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateSectionRequest;
     type Response = Json<types::Section>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_sections.create",
-            Method::POST,
-            "/help_center/sections",
-        )
-        .operation_id("createSection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_sections.create",
+                    Method::POST,
+                    "/help_center/sections",
+                )
+                .operation_id("createSection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -206,14 +211,19 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Response = Json<types::DeletedSectionObject>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_sections.delete",
-            Method::DELETE,
-            "/help_center/sections/{id}",
-        )
-        .operation_id("deleteSection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_sections.delete",
+                    Method::DELETE,
+                    "/help_center/sections/{id}",
+                )
+                .operation_id("deleteSection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`].
@@ -223,14 +233,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Section>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_sections.find",
-            Method::GET,
-            "/help_center/sections/{id}",
-        )
-        .operation_id("retrieveSection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_sections.find",
+                    Method::GET,
+                    "/help_center/sections/{id}",
+                )
+                .operation_id("retrieveSection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`].
@@ -240,26 +255,31 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::SectionList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_sections.list",
-            Method::GET,
-            "/help_center/sections",
-        )
-        .operation_id("listAllSections")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_sections.list",
+                    Method::GET,
+                    "/help_center/sections",
                 )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages")
-                .total("total_count"),
-        );
+                .operation_id("listAllSections")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                        .total("total_count")
+                })
+        }
+    }
 }
 
 impl Paged for List {
@@ -272,14 +292,19 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateSectionRequest;
     type Response = Json<types::Section>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_center_sections.update",
-            Method::PUT,
-            "/help_center/sections/{id}",
-        )
-        .operation_id("updateSection")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_center_sections.update",
+                    Method::PUT,
+                    "/help_center/sections/{id}",
+                )
+                .operation_id("updateSection")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {

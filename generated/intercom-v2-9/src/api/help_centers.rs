@@ -76,14 +76,19 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::HelpCenter>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_centers.find",
-            Method::GET,
-            "/help_center/help_centers/{id}",
-        )
-        .operation_id("retrieveHelpCenter")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new(
+                    "help_centers.find",
+                    Method::GET,
+                    "/help_center/help_centers/{id}",
+                )
+                .operation_id("retrieveHelpCenter")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`].
@@ -93,25 +98,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Response = Json<types::HelpCenterList>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "help_centers.list",
-            Method::GET,
-            "/help_center/help_centers",
-        )
-        .operation_id("listHelpCenters")
-        .version(crate::API_VERSION)
-        .paging(
-            &intercom_runtime::paging::Paging::new(
-                    intercom_runtime::paging::PagingStyle::Page,
-                    intercom_runtime::paging::Location::Query,
-                    "page",
-                    &["data"],
-                )
-                .per_page("per_page")
-                .next("pages.next")
-                .last("pages.total_pages"),
-        );
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("help_centers.list", Method::GET, "/help_center/help_centers")
+                .operation_id("listHelpCenters")
+                .version(crate::API_VERSION)
+                .paging(const {
+                    &intercom_runtime::paging::Paging::new(
+                            intercom_runtime::paging::PagingStyle::Page,
+                            intercom_runtime::paging::Location::Query,
+                            "page",
+                            &["data"],
+                        )
+                        .per_page("per_page")
+                        .next("pages.next")
+                        .last("pages.total_pages")
+                })
+        }
+    }
 }
 
 impl Paged for List {

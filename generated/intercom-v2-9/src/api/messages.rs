@@ -164,14 +164,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
     type Response = Json<types::Message>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "messages.create",
-            Method::POST,
-            "/messages",
-        )
-        .operation_id("createMessage")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("messages.create", Method::POST, "/messages")
+                .operation_id("createMessage")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -237,9 +238,12 @@ pub enum Email {}
 impl Operation for Email {
     type Body = types::CreateMessageRequest;
     type Response = <Create as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Create as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Email> {
@@ -277,9 +281,12 @@ pub enum InApp {}
 impl Operation for InApp {
     type Body = types::CreateMessageRequest;
     type Response = <Create as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Create as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Create as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<InApp> {

@@ -335,14 +335,15 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.create",
-            Method::POST,
-            "/tickets",
-        )
-        .operation_id("createTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.create", Method::POST, "/tickets")
+                .operation_id("createTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Create> {
@@ -371,14 +372,15 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.find",
-            Method::GET,
-            "/tickets/{id}",
-        )
-        .operation_id("getTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.find", Method::GET, "/tickets/{id}")
+                .operation_id("getTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
@@ -387,14 +389,15 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::CreateTicketReplyRequest;
     type Response = Json<types::TicketNote>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.reply",
-            Method::POST,
-            "/tickets/{id}/reply",
-        )
-        .operation_id("replyTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.reply", Method::POST, "/tickets/{id}/reply")
+                .operation_id("replyTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Reply> {
@@ -413,14 +416,15 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
     type Response = Json<types::Ticket>;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = &Endpoint::new(
-            "tickets.update",
-            Method::PUT,
-            "/tickets/{id}",
-        )
-        .operation_id("updateTicket")
-        .version(crate::API_VERSION);
+
+    #[inline]
+    fn endpoint(_: Emitted) -> &'static Endpoint {
+        const {
+            &Endpoint::new("tickets.update", Method::PUT, "/tickets/{id}")
+                .operation_id("updateTicket")
+                .version(crate::API_VERSION)
+        }
+    }
 }
 
 impl Setters<Update> {
@@ -476,9 +480,12 @@ pub enum Close {}
 impl Operation for Close {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Close> {
@@ -534,9 +541,12 @@ pub enum Open {}
 impl Operation for Open {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Open> {
@@ -592,9 +602,12 @@ pub enum Snooze {}
 impl Operation for Snooze {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Snooze> {
@@ -655,9 +668,12 @@ pub enum Assign {}
 impl Operation for Assign {
     type Body = types::UpdateTicketRequest;
     type Response = <Update as Operation>::Response;
-    const EMITTED: Emitted = Emitted;
-    const ENDPOINT: &'static Endpoint = <Update as Operation>::ENDPOINT;
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
+
+    #[inline]
+    fn endpoint(emitted: Emitted) -> &'static Endpoint {
+        <Update as Operation>::endpoint(emitted)
+    }
 }
 
 impl Setters<Assign> {

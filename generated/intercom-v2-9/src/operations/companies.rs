@@ -15,14 +15,8 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
             types::CompaniesAttachContactRequest,
         >("CompaniesAttachContactRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
 
 pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
     api::CreateOrUpdate,
@@ -32,28 +26,17 @@ pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
             types::CreateOrUpdateCompanyRequest,
         >("CreateOrUpdateCompanyRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("400", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401"]);
 
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("companies", "delete", "DeletedCompanyObject")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .responses(
-        &[
-            (
-                "200",
-                TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"),
-            ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+        &[("200", TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"))],
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::DetachContact,
@@ -64,25 +47,15 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
             Parameter::new("id", "path", true, put::path::<Id>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("companies", "find", "Company")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
     api::FindBy,
@@ -98,13 +71,8 @@ pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
             Parameter::new("per_page", "query", false, put::per_page::<i64>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::FindBy>();
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
@@ -117,12 +85,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new("order", "query", false, put::query::<String>),
         ],
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::List>();
 
 pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
@@ -144,10 +108,9 @@ pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
                     types::CompanyAttachedContacts,
                 >("CompanyAttachedContacts"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
     )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"])
     .paged::<api::ListAttachedContacts>();
 
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
@@ -162,21 +125,16 @@ pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
                     types::CompanyAttachedSegments,
                 >("CompanyAttachedSegments"),
             ),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
         ],
-    );
+    )
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
     api::Scroll,
 >("companies", "scroll", "CompanyScroll")
     .parameters(&[Parameter::new("scroll_param", "query", false, put::query::<String>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    )
+    .responses(&[("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Scroll>();
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
@@ -184,10 +142,5 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("companies", "update", "Company")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Company>("Company")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

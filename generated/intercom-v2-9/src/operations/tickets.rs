@@ -10,24 +10,16 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("tickets", "create", "Ticket")
     .request(TypeEntry::of::<types::CreateTicketRequest>("CreateTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tickets", "find", "Ticket")
     .aliases(&["tickets.get"])
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
@@ -36,22 +28,13 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     .request(
         TypeEntry::of::<types::CreateTicketReplyRequest>("CreateTicketReplyRequest"),
     )
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::TicketNote>("TicketNote")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::TicketNote>("TicketNote"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("tickets", "update", "Ticket")
     .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateTicketRequest>("UpdateTicketRequest"))
-    .responses(
-        &[
-            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-            ("404", TypeEntry::of::<types::Error>("Error")),
-            ("401", TypeEntry::of::<types::Error>("Error")),
-        ],
-    );
+    .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
+    .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
