@@ -194,7 +194,7 @@ impl<'a> Webhooks<'a> {
         }
     }
 
-    /// The match arms of `read`, with one arm for all topics that have the same type of item.
+    /// The match arms of `read`, with one arm for all topics whose items can have the same types.
     fn arms(&self) -> TokenStream {
         let mut arms = TokenStream::new();
         let mut done = Vec::new();
