@@ -84,7 +84,7 @@ fn direct(ty: &Ty) -> Option<TypeId> {
     }
 }
 
-/// The parts that a value of a type contains: all required fields of an object, the target of an alias, or one of the
+/// The parts that a value of a type contains: the fields that every object has, the target of an alias, or one of the
 /// alternatives of a union.
 fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     let fields = match kind {
@@ -95,7 +95,7 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     fields.iter().filter(|field| is_needed(field)).map(|field| &field.ty).chain(others)
 }
 
-/// Whether every value of a type has this field.
+/// Whether every object of a type has this field, with a value that is not null.
 fn is_needed(field: &Field) -> bool {
     (field.required || field.pinned) && !field.nullable
 }

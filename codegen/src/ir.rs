@@ -127,7 +127,8 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module of the functions for these fields.
     pub search_module: RustName,
-    /// Whether it may be sent again after a failure. Of the POST operations, only those may that an overlay marks because they only read.
+    /// Whether it may be sent again after a failure. GET, PUT, DELETE, HEAD and OPTIONS may; another method may only if an overlay says
+    /// that the operation only reads (`x-sdk-idempotent`). An operation with scroll pagination never may.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,

@@ -56,6 +56,7 @@ pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Re
 
 fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     let mut document = document(description)?;
+    // Nothing is left out in advance; `apply_except` adds the steps that fail, with their errors.
     let mut left_out = LeftOut::new();
     overlays.apply_except(&mut document, version, &mut left_out);
     if let Some(errors) = Errors::of(left_out.into_values().collect()) {

@@ -48,8 +48,8 @@ impl Tree {
         tree.origin
     }
 
-    /// The origin of exactly this place, which is only known if a value was there: for a missing value, the overlay step that removed
-    /// it (see [`remove`](Self::remove)).
+    /// The origin of exactly this place, `None` if it is not in the tree. A key that an overlay step removed is still in it, with the
+    /// step as its origin (see [`remove`](Self::remove)).
     pub(crate) fn exactly(&self, pointer: &str) -> Option<Origin> {
         let tree = segments(pointer).try_fold(self, |tree, segment| tree.child(&segment))?;
         Some(tree.origin)

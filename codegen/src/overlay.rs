@@ -44,17 +44,18 @@ pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations"
 /// Statistics of applied overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The number of actions for this version, and of table entries that were applied.
+    /// The number of actions for this version, and of the operations and schemas that tables changed.
     pub actions: usize,
-    /// The number of places that the actions and entries changed.
+    /// The number of places that actions and tables changed.
     pub places: usize,
-    /// The number of actions that are only for other versions, and of table entries for what this version does not have.
+    /// The number of actions that are only for other versions, and of table entries that changed nothing in this one.
     pub other_versions: usize,
     /// The entries of the documentation that were applied.
     pub documented: Used,
 }
 
-/// Applies the overlays to a document, in the order in which they are given.
+/// Applies the overlays to a document: platform features first, documentation last, and the files between them in the order in which
+/// they are given.
 ///
 /// # Errors
 /// Where an overlay is malformed, or an action selects nothing or something that it cannot change. Some actions may have been
@@ -134,7 +135,7 @@ impl Overlays {
         Ok(all)
     }
 
-    /// Applies them to a document in their order.
+    /// Applies them to a document, in the order that [`FOLDERS`] describes.
     ///
     /// # Errors
     /// As for [`apply`].
@@ -183,10 +184,10 @@ impl Overlays {
                     }
                 }
                 Step::Table(_, table) => {
-                    let (used, others) = table.apply(document);
-                    applied.actions += used;
-                    applied.places += used;
-                    applied.other_versions += others;
+                    let (changed, unused) = table.apply(document);
+                    applied.actions += changed;
+                    applied.places += changed;
+                    applied.other_versions += unused;
                 }
             }
         }

@@ -65,8 +65,8 @@ fn presence(api: &mut Api) {
             let pinned = field.pinned && (!def.usage.input || field.required);
             let always = pinned || trusted && field.required;
             field.presence = match (always, field.nullable) {
-                (true, false) => Presence::Required,
-                (true, true) => Presence::Nullable,
+                (true, false) => Presence::Always,
+                (true, true) => Presence::AlwaysNullable,
                 (false, true) => Presence::OptionalNullable,
                 (false, false) => Presence::Optional,
             };
@@ -88,7 +88,7 @@ fn box_large(api: &mut Api) {
     }
     for def in api.types.iter_mut().filter(|def| def.usage.output) {
         let TypeKind::Struct(structure) = &mut def.kind else { continue };
-        for field in structure.fields.iter_mut().filter(|field| field.presence != Presence::Required) {
+        for field in structure.fields.iter_mut().filter(|field| field.presence != Presence::Always) {
             if matches!(field.ty, Ty::Named(id) if sizes.get(&id).is_some_and(|size| *size > LARGE)) {
                 field.ty = Ty::Boxed(Box::new(field.ty.clone()));
             }
@@ -116,7 +116,7 @@ fn size(api: &Api, id: TypeId, sizes: &mut HashMap<TypeId, usize>) -> usize {
             Ty::Value => 4 * POINTER,
             Ty::Named(id) => match size(api, *id, sizes) {
                 0 => 3 * POINTER,
-                large if large > LARGE && field.presence != Presence::Required => POINTER,
+                large if large > LARGE && field.presence != Presence::Always => POINTER,
                 size => size,
             },
             _ => 3 * POINTER,

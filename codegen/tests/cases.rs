@@ -55,7 +55,8 @@ refused! {
     dangling_reference deep_object_query discriminator_of_no_alternative endless_value form_that_is_urlencoded job_of_another_group
     keys_of_unions_multiply merge_of_itself no_openapi openapi_31 paging_without_items parameter_declared_twice
     parameter_without_text_form part_without_text_form path_style same_name_twice several_media_types shorthand_that_fits_nothing
-    too_many_argument_names undeclared_path_parameter unknown_keyword unknown_media_type unknown_search_kind unknown_type
+    too_many_argument_names undeclared_path_parameter unknown_search_kind unknown_type unsupported_keyword
+    unsupported_media_type
 }
 
 /// The case whose snapshot includes the client and the manifest.

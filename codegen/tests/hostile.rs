@@ -2,8 +2,8 @@
 //!
 //! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
 //! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
-//! `# warns CODE`, `# has TEXT` and `# 3 × TEXT` (in the generated code). `# file json` and `# file crlf` select another format of the
-//! file. The rest is an OpenAPI document; `openapi`, `info` and `paths` are added if it has none.
+//! `# warns CODE`, `# has TEXT` (in the generated code) and `# 3 × TEXT` (at least three times in it). `# file json` and `# file crlf`
+//! select another format of the file. The rest is an OpenAPI document; `openapi`, `info` and `paths` are added if it has none.
 
 mod one_crate;
 mod worker;

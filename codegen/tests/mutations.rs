@@ -1,8 +1,9 @@
 //! Mutations of the project's descriptions: each run of the generator ends in time, with a crate or with an error that has
 //! a place and a hint.
 //!
-//! A seed determines which description is changed, where and how, so that a failure can be repeated: `MUTATION=seed cargo test
-//! --release -p intercom-codegen --test mutations -- --nocapture one`. Each run is its own process.
+//! A version and a seed determine the mutation. To repeat a failure, run the test `one` with the value of `MUTATION` that the failure
+//! shows: `MUTATION=2.15:7 cargo test --release -p intercom-codegen --test mutations -- --ignored --nocapture --exact one`. Each run of
+//! the generator is a process of its own.
 
 mod one_crate;
 mod project;
@@ -34,25 +35,25 @@ fn worker() {
 /// The runs that are part of `cargo test`: of the smallest description only, because that build is not optimised.
 #[test]
 fn mutations_of_the_smallest_description_end_with_a_crate_or_an_error_with_a_place() {
-    run(&["2.7"], 24, 0);
+    run(&["2.7".to_owned()], 24, 0);
 }
 
 /// All runs: `.ci/run mutations`.
 #[test]
 #[ignore = "takes minutes; .ci/run mutations runs it, optimised"]
 fn mutations_of_all_descriptions_end_with_a_crate_or_an_error_with_a_place() {
-    let versions = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"];
-    run(&versions, 2_000, 4);
+    run(&project::versions(), 2_000, 4);
 }
 
 /// Repeats one run and prints what is changed and what the outcome is.
 #[test]
-#[ignore = "looks at one seed, given as MUTATION"]
+#[ignore = "repeats the run that MUTATION names"]
 fn one() {
-    let seed = std::env::var("MUTATION").ok().and_then(|seed| seed.parse().ok()).expect("MUTATION is a number");
-    let subjects = subjects(&["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"]);
-    let (subject, text, what) = mutated(&subjects, seed);
-    println!("{}: {what}", subject.version);
+    let given = std::env::var("MUTATION").expect("MUTATION is a version and a seed, such as `2.15:7`");
+    let (version, seed) = given.split_once(':').expect("MUTATION is a version and a seed, such as `2.15:7`");
+    let subjects = subjects(&[version.to_owned()]);
+    let (subject, text, what) = mutated(&subjects, seed.parse().expect("the seed is a number"));
+    println!("{given}: {what}");
     println!("{:?}", worker::run("one", &task(subject, &text, false), LIMIT));
 }
 
@@ -66,8 +67,8 @@ struct Subject {
     references: Vec<String>,
 }
 
-fn subjects(versions: &[&str]) -> Vec<Subject> {
-    let subject = |version: &&str| {
+fn subjects(versions: &[String]) -> Vec<Subject> {
+    let subject = |version: &String| {
         let document = project::document(version);
         let mut places = Vec::new();
         pointers(&document, "", &mut places);
@@ -95,7 +96,7 @@ struct Counts {
 }
 
 /// Runs mutations, one per processor core at a time, and checks their outcomes; compiles a sample of the crates.
-fn run(versions: &[&str], runs: u64, sample: usize) {
+fn run(versions: &[String], runs: u64, sample: usize) {
     let subjects = subjects(versions);
     let (next, counts) = (AtomicU64::new(0), Mutex::new(Counts::default()));
     std::thread::scope(|scope| {
@@ -114,7 +115,7 @@ fn run(versions: &[&str], runs: u64, sample: usize) {
                     let outcome = worker::run(&seed.to_string(), &task(subject, &text, wanted), LIMIT);
                     let mut counts = counts.lock().unwrap_or_else(|error| panic!("{error}"));
                     counts.longest = counts.longest.max(start.elapsed());
-                    judge(&mut counts, seed, &format!("seed {seed}, {}: {what}", subject.version), outcome, sample);
+                    judge(&mut counts, seed, &format!("MUTATION={}:{seed}: {what}", subject.version), outcome, sample);
                 }
             });
         }
@@ -164,10 +165,11 @@ fn judge(counts: &mut Counts, seed: u64, what: &str, outcome: Outcome, sample: u
 /// The mutation of a seed: its subject, the text after it, and what was done.
 fn mutated(subjects: &[Subject], seed: u64) -> (&Subject, String, String) {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678);
+    // This takes one random number even if there is only one subject, so the mutation is the same in a run with more of them.
     let subject = &subjects[random.below(subjects.len())];
     let mut document = subject.document.clone();
     let mut what = Vec::new();
-    // Most have one change; some have several, which must all be reported.
+    // Most have one change; some have several, so that the generator finds several errors.
     let changes = if random.below(8) == 0 { 1 + random.below(30) } else { 1 };
     for _ in 0..changes {
         what.push(change(&mut document, subject, &mut random));

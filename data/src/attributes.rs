@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::Timestamp;
 
-/// A JSON object whose keys the description leaves open, such as custom attributes. An empty one allocates nothing.
+/// A JSON object whose keys the description leaves open, such as custom attributes. It allocates nothing before a key is set.
 ///
-/// The getters return `Ok(None)` if the key is absent or null. If the value has a different type than requested, they return
-/// an error with the key, the value and the requested type.
+/// The typed getters return `Ok(None)` if the key is absent or null. If the value has a different type than requested, they return an error
+/// with the key, the value and the requested type.
 #[derive(Clone, Default)]
 pub struct Attributes(Option<Box<Map<String, Value>>>);
 
@@ -45,7 +45,7 @@ impl Attributes {
     /// The value of a key as an integer.
     ///
     /// # Errors
-    /// If the value is not an integer.
+    /// If the value is not an integer, or is beyond `i64`.
     pub fn get_i64(&self, key: &str) -> Result<Option<i64>, AttributeError> {
         self.typed(key, "an integer", Value::as_i64)
     }
@@ -58,7 +58,7 @@ impl Attributes {
         self.typed(key, "a bool", Value::as_bool)
     }
 
-    /// The value of a key as a point in time: Unix seconds, a numeric string or ISO 8601 text.
+    /// The value of a key as a point in time: Unix seconds, as an integer or a string, or ISO 8601 text.
     ///
     /// # Errors
     /// If the value is none of these.
@@ -101,7 +101,7 @@ impl Attributes {
         self.map_mut().insert(key.into(), value.into());
     }
 
-    /// Sets a key to a point in time.
+    /// Sets a key to a point in time, as Unix seconds.
     pub fn insert_timestamp(&mut self, key: impl Into<String>, time: impl Into<Timestamp>) {
         self.map_mut().insert(key.into(), time.into().as_seconds().into());
     }

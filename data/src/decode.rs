@@ -60,7 +60,8 @@ impl From<Decoding> for DecodeOptions {
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
-    /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`].
+    /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`]. Required fields that are missing
+    /// come after the other mismatches of their object.
     pub mismatches: Vec<Mismatch>,
     /// How many mismatches were found beyond those in `mismatches`.
     pub omitted_mismatches: usize,
@@ -93,7 +94,7 @@ pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> 
 /// Decodes a JSON value strictly.
 ///
 /// # Errors
-/// If a part of the value does not fit; the error has the path of the first one.
+/// If a part of the value does not fit; the error has the path of the first such part.
 pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     let text = serde_json::to_string(value)?;
     Ok(from_slice(text.as_bytes(), Decoding::Strict)?.value)

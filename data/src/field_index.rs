@@ -3,7 +3,7 @@
 use crate::object::key_of;
 
 const SLOTS: usize = 256;
-/// The number of fields in the table, which keeps it half empty. Further fields are searched one by one; no type of the API
+/// The maximum number of fields in the table, with which half of it stays empty. Further fields are searched one by one; no type of the API
 /// has so many.
 const INDEXED: usize = SLOTS / 2;
 
@@ -69,8 +69,8 @@ const fn hash(key: &[u8]) -> usize {
 mod tests {
     use super::{FieldIndex, key_of};
 
-    /// More keys than the table holds, one of each length. Each consists of `k` only: the first one is in the place of the opening quote,
-    /// the last two are in the places of the closing quote and the colon.
+    /// More keys than the table holds, one of each length. Each consists of `k` only. Its first `k` is in the place of the opening quote,
+    /// its last two are in the places of the closing quote and the colon.
     const KEYS: &[&str] = {
         const LONGEST: &str = match str::from_utf8(&[b'k'; 200]) {
             Ok(text) => text,

@@ -14,7 +14,7 @@ pub(crate) enum Step {
     Index(usize),
 }
 
-/// A value of a body that did not fit its declared type and was set aside.
+/// A value of a body that did not fit its declared type, or a required field that is missing.
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     path: String,

@@ -52,7 +52,8 @@ pub trait Decode: Place + Field + ConstDefault + Default {}
 
 impl<T: Place + Field + ConstDefault + Default> Decode for T {}
 
-/// The JSON that a type accepts. Other types are referred to by functions, so that types can be recursive.
+/// The JSON for which a union chooses a type. A field with a number also accepts a string with a number, which makes no difference here.
+/// Other types are referred to by functions, so that types can be recursive.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Accepts {

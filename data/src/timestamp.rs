@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A point in time in seconds since the Unix epoch. It is read from an integer, a numeric string or ISO 8601 text, is written in
+/// A point in time in seconds since the Unix epoch. It is read from an integer, a string with an integer, or ISO 8601 text, is written in
 /// the same form, and compares by time.
 #[derive(Clone)]
 pub struct Timestamp(Repr);
@@ -46,7 +46,7 @@ impl Timestamp {
         }
     }
 
-    /// The original text; `None` if it was an integer.
+    /// The original text; `None` if the time was not read from text.
     pub fn as_text(&self) -> Option<&str> {
         match &self.0 {
             Repr::Seconds(_) => None,

@@ -13,9 +13,9 @@ pub use paging::{Location, Paging, PagingStyle};
 
 /// The metadata of an operation: its method, path, pagination and so on.
 ///
-/// A generated crate has a constant for each operation. To call a path that a crate does not cover, use
-/// [`Client::request`](crate::Client::request), which makes an endpoint from the path; or make an endpoint by hand, as a constant or at
-/// run time (calls accept both, see [`EndpointRef`]):
+/// A generated crate has one for each operation. To call a path that a crate does not cover, use
+/// [`Client::request`](crate::Client::request), which makes an endpoint from the path; or make an endpoint by hand, as a constant or at run
+/// time (calls accept both, see [`EndpointRef`]):
 ///
 /// ```
 /// use intercom_runtime::Endpoint;
@@ -46,8 +46,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes the metadata of an operation that returns JSON without pagination. It is idempotent if HTTP defines the method as
-    /// idempotent: GET, HEAD, OPTIONS, PUT, DELETE.
+    /// Makes the metadata of an operation that returns JSON without pagination. It is idempotent if the method is GET, HEAD, OPTIONS, PUT
+    /// or DELETE.
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = matches!(method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE);
         let (id, path) = (Cow::Borrowed(id), Cow::Borrowed(path));

@@ -162,8 +162,8 @@ impl<T: Send + 'static> Poller<T> {
     /// Waits until the job has ended, and returns the last status response. Dropping the future does not cancel the job.
     ///
     /// # Errors
-    /// [`Error::is_job`] if the job failed, with the last response in [`Error::body`]; [`Error::is_timeout`] if it did not end
-    /// in time; and the error of a status call. Up to five temporary errors in a row (server errors, lost connections,
+    /// [`Error::is_job`] if the job failed, with the last response in [`Error::body`]; [`Error::is_timeout`] if it did not end in time; and
+    /// the error of a call. Up to five temporary errors of status calls in a row (server errors, connections that fail or are lost,
     /// timeouts, exceeded rate limits, errors of the token source) are ignored.
     pub fn wait(mut self) -> BoxFuture<'static, Result<Finished<T>, Error>> {
         Box::pin(async move {

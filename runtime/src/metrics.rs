@@ -46,13 +46,13 @@ pub struct AttemptReport<'a> {
 pub struct CallReport<'a> {
     /// The operation.
     pub endpoint: &'a Endpoint,
-    /// How many times the request was sent.
+    /// How many attempts were made, including those that failed before the request was sent.
     pub attempts: u32,
     /// How long the call took, with all delays.
     pub elapsed: Duration,
     /// How much of that time the call waited: for the throttle, for the limit of attempts in flight, and between attempts.
     pub waited: Duration,
-    /// The status of the last response, if there was one.
+    /// The status of the response to the last attempt, if there was one.
     pub status: Option<StatusCode>,
     /// The error, if there was one.
     pub error: Option<&'a Error>,

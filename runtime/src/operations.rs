@@ -4,7 +4,7 @@
 //! operations of one version by name, such as the conformance tests. The `intercom` command uses the catalog instead.
 
 mod arguments;
-pub mod put;
+pub mod set;
 mod typed;
 
 use base64::Engine as _;
@@ -23,7 +23,7 @@ use crate::request::{Operation, Paged, ResponseKind};
 use crate::transport::BoxFuture;
 
 use arguments::Arguments;
-pub use put::Put;
+pub use set::SetParameter;
 pub use typed::{BodyArgument, IntoInvocation};
 
 /// The result of [`OperationEntry::invoke`], to be awaited.
@@ -76,14 +76,14 @@ pub struct Parameter {
     /// Whether the parameter is required.
     pub required: bool,
     /// Sets the value of the parameter in a call.
-    put: Put,
+    set: SetParameter,
 }
 
 /// Constructors that generated code calls.
 #[doc(hidden)]
 impl Parameter {
-    pub const fn new(name: &'static str, location: &'static str, required: bool, put: Put) -> Self {
-        Self { name, location, required, put }
+    pub const fn new(name: &'static str, location: &'static str, required: bool, set: SetParameter) -> Self {
+        Self { name, location, required, set }
     }
 }
 
@@ -152,9 +152,9 @@ impl OperationEntry {
 
 /// Finds an operation of a table by any of its names.
 ///
-/// A name is a group and a method (`brands.list`), the same in the spelling of Intercom's SDKs (`brands.listBrands`), an operation
-/// id of the description (`listBrands`), or a method and a path (`GET /brands`). Case and underscores make no difference in
-/// the first three.
+/// A name is a group and a method of it (`brands.list`), an alias of that (`brands.list_brands`, or `brands.listBrands` as in Intercom's
+/// SDKs), an operation id of the description (`listBrands`), or an HTTP method and a path (`GET /brands`). Case and underscores make no
+/// difference in the first three.
 pub fn find<'t>(table: &'t [OperationEntry], name: &str) -> Option<&'t OperationEntry> {
     // The name of an operation takes precedence over an alias of another operation.
     let matchers: [fn(&OperationEntry, &str) -> bool; 4] = [
@@ -242,7 +242,7 @@ impl OperationEntry {
         let mut arguments = Arguments::new(self, arguments)?;
         let mut call = (self.call)(client);
         for parameter in self.parameters {
-            arguments.put(parameter, &mut call)?;
+            arguments.set(parameter, &mut call)?;
         }
         Ok((call, arguments.body))
     }

@@ -80,8 +80,8 @@ impl RequestOptions {
         self
     }
 
-    /// Sends the call at once: it does not wait for the throttle of the client and does not count as a call in flight. For urgent calls,
-    /// which must not wait behind many others in the queue. The API still counts the call.
+    /// Sends the call at once: it does not wait for the throttle of the client, and its attempts do not count as in flight. For urgent
+    /// calls, which must not wait behind many others in the queue. The API still counts the call.
     pub fn skip_queue(mut self) -> Self {
         self.skip_queue = true;
         self
@@ -115,7 +115,8 @@ impl RequestOptions {
 
     /// Declares that this request is idempotent, so that it is retried like a request that only reads.
     ///
-    /// Without this, a request that is not idempotent is only retried if the server cannot have carried it out.
+    /// Without this, a request that is not idempotent is only retried if the server cannot have carried it out, unless the retry policy has
+    /// an [`unsafe_condition`](RetryPolicy::unsafe_condition).
     pub fn assume_idempotent(mut self) -> Self {
         self.assume_idempotent = true;
         self

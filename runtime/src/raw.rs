@@ -43,9 +43,9 @@ use crate::response::{Buffered, Response};
 /// # }
 /// ```
 ///
-/// Errors and spans contain the path as it is given. Pass values that must not be logged, such as the email address of a person, by
-/// [`path`](Self::path) or [`query`](Self::query). GET, HEAD, OPTIONS, PUT and DELETE count as idempotent and are retried as such; for
-/// other methods use [`RequestOptions::assume_idempotent`].
+/// Errors and spans contain the path as it is given, without the query. Pass values that must not be logged, such as the email address of a
+/// person, by [`path`](Self::path) or [`query`](Self::query). GET, HEAD, OPTIONS, PUT and DELETE count as idempotent and are retried as
+/// such; for other methods use [`RequestOptions::assume_idempotent`].
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct RawRequest {
@@ -132,8 +132,8 @@ impl RawRequest {
         self
     }
 
-    /// Sets the pagination of the path, which [`items`](Self::items) and [`pages`](Self::pages) need. Most lists of the API have
-    /// [`Paging::LIST`], and most searches [`Paging::SEARCH`].
+    /// Sets the pagination of the path, which [`items`](Self::items), [`pages`](Self::pages) and [`page`](Self::page) need. Most lists of
+    /// the API have [`Paging::LIST`], and most searches [`Paging::SEARCH`].
     ///
     /// ```
     /// # use intercom_runtime::{Client, Error, Value};

@@ -96,7 +96,7 @@ impl<T> Response<T> {
         *self.meta
     }
 
-    /// The HTTP status, always 2xx.
+    /// The HTTP status. The response of a call always has a 2xx status.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
@@ -116,7 +116,7 @@ impl<T> Response<T> {
         self.meta.rate_limit
     }
 
-    /// How many times the request was sent, 1 when the first attempt succeeded.
+    /// How many attempts were made, including those that failed before the request was sent; 1 if the first one succeeded.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }

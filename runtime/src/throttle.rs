@@ -99,9 +99,11 @@ impl Observation {
         Self { status, refused: false, rate_limit: None, retry_after: None, server_time }
     }
 
-    /// How long no call should be sent: after a 429, after a 503 with `Retry-After`, and if at most `reserve` calls are left in the
-    /// window. `window` is the length of a window: a pause until the end of the window is at most that long, even if the header gives a
-    /// later end. `Retry-After` is limited to five minutes.
+    /// How long no call should be sent; `None` if calls may be sent. There is a pause if the call was [`refused`](Self::refused), after a
+    /// 503 with `Retry-After`, and if at most `reserve` calls are left in the window.
+    ///
+    /// `window` is the length of a window: a pause until the end of the window is at most that long, even if the header gives a later end.
+    /// `Retry-After` is limited to five minutes.
     pub fn pause(&self, window: Duration, reserve: u32) -> Option<Duration> {
         const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
         let end = self.rate_limit.and_then(|limit| limit.reset_in(self.server_time));

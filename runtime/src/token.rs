@@ -18,7 +18,8 @@ impl Token {
     /// Validates a token, which is given without `Bearer`. White space around it is removed.
     ///
     /// # Errors
-    /// [`Error::is_config`] if it is empty or contains characters that are not allowed. The error does not contain the token.
+    /// [`Error::is_config`] if it is empty, begins with `Bearer`, or contains characters that are not allowed. The error does not contain
+    /// the token.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
@@ -55,7 +56,7 @@ impl fmt::Debug for Token {
 
 /// A source of access tokens, such as a secret store or a database of tenants.
 ///
-/// It is called before every attempt, so it should cache tokens.
+/// It is called before every attempt, except one with a token from [`renew`](Self::renew), so it should cache tokens.
 ///
 /// ```
 /// use intercom_runtime::transport::{BoxError, BoxFuture};
@@ -75,12 +76,13 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Returns the token to send.
     ///
     /// # Errors
-    /// If there is no token. The call then fails ([`Error::is_token`]) with this error as its source, and nothing is sent.
+    /// If there is no token. The attempt then fails ([`Error::is_token`]) with this error as its source, and is not sent. The default retry
+    /// policy does not retry it.
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 
     /// Called when the API has refused a token with a 401, at most once for each call. Returns a new token, with which the call is sent
     /// again. This is safe with any method, since the API has not carried out the call. If it returns the same token or an error, the call
-    /// fails with the 401.
+    /// fails with the 401. It is not called if the call has its own `Authorization` header or a streamed body.
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
         let _ = refused;
         self.token()

@@ -63,7 +63,7 @@ impl RedisNotifications {
     /// Stores the id, and returns whether no process has stored it before.
     ///
     /// # Errors
-    /// If Redis does not respond in time. The id may have been stored.
+    /// If Redis cannot be reached or does not respond in time. The id may have been stored.
     pub async fn try_first_time(&self, id: &str) -> Result<bool, RedisError> {
         let mut connection = self.connection().await?;
         let set = redis::cmd("SET").arg(format!("{}{id}", self.prefix)).arg(1).arg(&self.options).to_owned();

@@ -86,7 +86,8 @@ impl Slots {
     pub(crate) fn go_local(&mut self, now: Duration) -> bool {
         let is_new = self.local.is_none();
         if is_new {
-            // Other processes still use the slots that they have reserved.
+            // The local schedule begins a little after the last slot of this process, because other processes still use the slots that
+            // they have reserved.
             let last = self.reserved.back().copied().unwrap_or(now);
             self.local = Some(last.max(now) + self.options.window / 20);
         }

@@ -2,7 +2,7 @@
 //! checks the budget.
 //!
 //! CPU time is that of all processes of a command. Measurements are only printed; `bench budget`, which counts instead of
-//! timing, is the only one that can fail.
+//! timing, is the only command that can fail.
 
 mod budget;
 mod compile;
@@ -32,14 +32,14 @@ enum What {
     Compile(Measured),
     /// CPU time of the generator, built for release
     Generate(Measured),
-    /// Counts that do not depend on the machine, against benches/budget.yaml
+    /// Counts that hardly depend on the machine, against benches/budget.yaml
     Budget(budget::Budget),
 }
 
 /// Arguments of the measurements.
 #[derive(Debug, Args)]
 struct Measured {
-    /// The version: 2.7 … 2.16 or preview
+    /// The version, such as 2.15, or preview
     #[arg(long, value_name = "V", default_value = "2.15")]
     version: Version,
     /// The number of runs; the median is reported

@@ -107,14 +107,14 @@ pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
 fn api(text: &str, project: &Project) -> Result<Api> {
     if let Ok(version) = text.parse::<Version>() {
         let name = Project::description_name(version);
-        return lower(&project.description(version)?, &project.overlays()?, version, &name);
+        return read_api(&project.description(version)?, &project.overlays()?, version, &name);
     }
     if let Some((revision, version)) = text.rsplit_once(':')
         && let Ok(version) = version.parse::<Version>()
     {
         let name = Project::description_name(version);
         let description = git_show(revision, &name, project)?;
-        return lower(&description, &overlays_of(revision, project)?, version, &format!("{revision}:{name}"));
+        return read_api(&description, &overlays_of(revision, project)?, version, &format!("{revision}:{name}"));
     }
     let path = Path::new(text);
     if !path.is_file() {
@@ -124,12 +124,12 @@ fn api(text: &str, project: &Project) -> Result<Api> {
     }
     let description = read(path)?;
     let version = version_of(path, &description)?;
-    lower(&description, &project.overlays()?, version, text)
+    read_api(&description, &project.overlays()?, version, text)
 }
 
 /// Reads a description. The overlays are made for the project's own descriptions, so those that do not apply to a file are
 /// left out.
-fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
+fn read_api(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
     let read = intercom_codegen::read_lenient(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
         eprintln!("warning: {name}: left out an overlay action: {error}");

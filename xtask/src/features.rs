@@ -13,7 +13,7 @@ use crate::project::{Project, read};
 /// Compiles a crate without features, with each feature alone, and with each group and the client. Warnings are errors.
 #[derive(Debug, Args)]
 pub struct Features {
-    /// The version: 2.7 … 2.16 or preview
+    /// The version, such as 2.15, or preview
     #[arg(long, value_name = "V", required_unless_present = "all")]
     version: Option<Version>,
     /// Every version

@@ -17,7 +17,7 @@ use crate::project::{Project, read};
 /// Writes the client crate of a version, or of all of them.
 #[derive(Debug, Args)]
 pub struct Generate {
-    /// The version: 2.7 … 2.16 or preview
+    /// The version, such as 2.15, or preview
     #[arg(long, value_name = "V", required_unless_present_any = ["all", "spec"])]
     version: Option<String>,
     /// Every version that has a description

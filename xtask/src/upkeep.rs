@@ -111,12 +111,12 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
             }
         }
     }
-    let release = release::Release::of(project)?;
+    let current = release::CurrentVersion::of(project)?;
     let request = |(name, imports): (String, Vec<import::VersionImport>)| {
         let reviews: Vec<_> = imports.iter().map(|import| &import.review).collect();
         let changelog: Vec<String> = reviews.iter().flat_map(|review| changelog::lines(review, &commit.date)).collect();
         let title = text::title(&reviews, &commit.date);
-        let body = text::body(&reviews, &commit, &release, &changelog, &unreadable);
+        let body = text::body(&reviews, &commit, &current, &changelog, &unreadable);
         PullRequest { name, title, body, imports, changelog }
     };
     let requests = groups.into_iter().map(request).collect();

@@ -1,12 +1,10 @@
-//! The directions in which values of a type go in the old version and in the new one alike: sent in requests, received in
-//! responses, or both. They decide which rules apply to its changes.
+//! The directions in which values of a type go in both versions: sent in requests, received in responses, or both. They decide
+//! which rules apply to its changes.
 
-use super::fit::{Direction, fits};
-use super::pairs::Pairs;
 use super::rules::Rule;
-use crate::ir::{Ty, Usage};
+use crate::ir::Usage;
 
-/// The directions that a type has in the old version and in the new one.
+/// The directions that a type has in both versions. If it has none in both, its changes are judged as those of a received type.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directions {
     pub(super) sent: bool,
@@ -19,7 +17,6 @@ impl Directions {
     pub(super) fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
         let received = old.output && new.output;
-        // The changes of a type whose direction changed are judged by the rules for responses.
         Self { sent, received: received || !sent, direction_changed: !sent && !received }
     }
 
@@ -30,10 +27,5 @@ impl Directions {
             .filter(|(applies, _)| *applies)
             .map(|(_, rule)| rule)
             .collect()
-    }
-
-    /// Whether the types are compatible in requests and in responses.
-    pub(super) fn fit(self, pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
-        (fits(pairs, Direction::Request, old, new), fits(pairs, Direction::Response, old, new))
     }
 }

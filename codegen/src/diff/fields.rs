@@ -1,7 +1,7 @@
 //! Compares the fields of objects that are sent, received, or both.
 
 use super::directions::Directions;
-use super::fit::{Difference, difference};
+use super::fit::{Difference, difference, fits_both};
 use super::pairs::{Pairs, Side};
 use super::rules::{self, Rule, SemverLevel};
 use super::{Changes, part, subject};
@@ -70,7 +70,7 @@ fn field(
             pairs.new.show(&after.ty),
         ),
         Difference::Other => {
-            let (mut request, response) = directions.fit(pairs, &before.ty, &after.ty);
+            let (mut request, response) = fits_both(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
                 // The fixed value is one of the values of the new enum.
                 (Some(old), None) => request || has_value(pairs, &after.ty, old),
@@ -89,7 +89,7 @@ fn field(
     }
     let rules = presence(before, after, directions);
     if rules == [&rules::FIELD_OPTION_CHANGED] {
-        let option = |field: &Field| if field.presence == Presence::Required { "a plain value" } else { "an `Option`" };
+        let option = |field: &Field| if field.presence == Presence::Always { "a plain value" } else { "an `Option`" };
         changes.changed(subject(def), at(), &rules, option(before), option(after));
     } else if !rules.is_empty() {
         changes.changed(
@@ -126,13 +126,13 @@ fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'stat
             _ => None,
         });
         rules.extend(match (before.nullable, after.nullable) {
-            (false, true) if before.presence == Presence::Required => Some(&rules::REQUIRED_FIELD_NOW_NULLABLE),
+            (false, true) if before.presence == Presence::Always => Some(&rules::REQUIRED_FIELD_NOW_NULLABLE),
             (false, true) => Some(&rules::REQUEST_FIELD_NOW_NULLABLE),
             (true, false) => Some(&rules::REQUEST_FIELD_NOT_NULLABLE),
             _ => None,
         });
     }
-    let always = |field: &Field| field.presence == Presence::Required;
+    let always = |field: &Field| field.presence == Presence::Always;
     if directions.received && !directions.direction_changed {
         match (always(before), always(after)) {
             (true, false) => rules.push(&rules::RESPONSE_FIELD_NOW_OPTIONAL),

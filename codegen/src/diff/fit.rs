@@ -64,6 +64,11 @@ pub(super) fn fits(pairs: &Pairs<'_>, direction: Direction, old: &Ty, new: &Ty) 
     Fit { pairs, old: &pairs.old, new: &pairs.new, direction, open: HashSet::new() }.fits(old, new)
 }
 
+/// Whether the types are compatible in requests, and whether they are in responses.
+pub(super) fn fits_both(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
+    (fits(pairs, Direction::Request, old, new), fits(pairs, Direction::Response, old, new))
+}
+
 struct Fit<'a> {
     pairs: &'a Pairs<'a>,
     old: &'a Side<'a>,
@@ -141,8 +146,8 @@ impl Fit<'_> {
             let other = new.fields.iter().find(|other| other.wire == field.wire);
             other.is_some_and(|other| {
                 let present = self.direction == Direction::Request
-                    || field.presence != Presence::Required
-                    || other.presence == Presence::Required;
+                    || field.presence != Presence::Always
+                    || other.presence == Presence::Always;
                 let null = self.direction == Direction::Response || !field.nullable || other.nullable;
                 present
                     && null

@@ -112,7 +112,7 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
             return;
         }
-        // A client that expects no body does not read the new one.
+        // A client that expects no body does not read the new one: a compatible change, though nothing becomes narrower.
         (Success::Empty, _) => &rules::RESPONSE_NARROWED,
         _ => &rules::RESPONSE_CHANGED,
     };

@@ -2,7 +2,7 @@
 
 use super::directions::Directions;
 use super::fields;
-use super::fit::{Difference, difference};
+use super::fit::{Difference, difference, fits_both};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, part, subject};
@@ -64,7 +64,7 @@ fn target(def: &TypeDef) -> Ty {
 
 /// Reports a type whose kind changed, such as an enum that became an object.
 fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), directions: Directions, changes: &mut Changes) {
-    let (request, response) = directions.fit(pairs, old.1, new.1);
+    let (request, response) = fits_both(pairs, old.1, new.1);
     let fits = (!directions.sent || request) && (!directions.received || response);
     let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
     changes.changed(subject(new.0), None, &[rule], kind_name(&pairs.old, old.0), kind_name(&pairs.new, new.0));
@@ -127,7 +127,7 @@ fn members(
     left.retain(|before| {
         let Some(index) = free.iter().position(|after| after.name == before.name) else { return true };
         let after = free.remove(index);
-        let (request, response) = directions.fit(pairs, &before.ty, &after.ty);
+        let (request, response) = fits_both(pairs, &before.ty, &after.ty);
         let fits = (!directions.sent || request) && (!directions.received || response);
         let rule = if fits { &rules::ALTERNATIVE_WIDENED } else { &rules::ALTERNATIVE_CHANGED };
         let at = part("alternative", after.name.bare());

@@ -42,11 +42,11 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         #(#modules)*
         intercom_runtime::request!();
 
-        #[doc = " The type whose methods are the setters of an operation: its requests."]
+        #[doc = " The type on which the setters of an operation are implemented: the operation's `Request`."]
         #[cfg(not(doc))]
         #[allow(dead_code)]
         type Setters<O> = Request<O>;
-        #[doc = " In the documentation, the operation: the page of `Request` would list the setters of all operations."]
+        #[doc = " The type on which the setters of an operation are implemented: in the documentation, the operation itself, because the page of `Request` would list the setters of all operations."]
         #[cfg(doc)]
         #[allow(dead_code)]
         type Setters<O> = O;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pub(super) const UPDATE: OperationEntry = OperationEntry::of::<api::Update>("contacts", "update", "Contact")
-//!     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+//!     .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
 //!     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))]);
 //! ```
 
@@ -56,7 +56,7 @@ fn module(api: &Api, group: &Group) -> TokenStream {
     let parameters = any(|operation| operation.params.iter().any(|param| param.constant.is_none()));
     let types_named =
         any(|operation| operation.body.is_some() || operation.successes().chain(operation.errors()).count() > 0);
-    let used = [("Parameter", parameters), ("TypeEntry", types_named), ("put", parameters)];
+    let used = [("Parameter", parameters), ("TypeEntry", types_named), ("set", parameters)];
     let used = used.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident_text(name));
     let api = ident(&group.ident);
     quote! {
@@ -80,9 +80,9 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
     let (constant, name) = (constant(operation), ident(&operation.type_name));
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
-        let (wire, location, required, put) =
-            (&param.wire.0, location(param), param.required, put(operation, param, imports));
-        quote!(Parameter::new(#wire, #location, #required, #put))
+        let (wire, location, required, set) =
+            (&param.wire.0, location(param), param.required, setter(operation, param, imports));
+        quote!(Parameter::new(#wire, #location, #required, #set))
     });
     let parameters: Vec<_> = parameters.collect();
     let parameters = (!parameters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
@@ -127,8 +127,8 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
     }
 }
 
-/// The function that puts a JSON value into a request, as the typed setter of the parameter does.
-fn put(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStream {
+/// The function that sets a parameter of a call from a JSON value, as the typed setter of the parameter does.
+fn setter(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStream {
     let way = match param.location {
         Location::Path => "path",
         Location::Query => "query",
@@ -141,12 +141,12 @@ fn put(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStre
         Some(method) => ident(&method),
         None => ident_text(way),
     };
-    // The function puts the items of a list one by one.
+    // The function is generic over the type of the items.
     let ty = match (imports.resolve(&param.ty), param.location) {
         (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => imports.ty(item),
         _ => imports.ty(&param.ty),
     };
-    quote!(put::#way::<#ty>)
+    quote!(set::#way::<#ty>)
 }
 
 fn location(param: &Param) -> &'static str {

@@ -101,7 +101,7 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
         let (name, condition) = (ident(&def.name), krate.features.condition(&def.module));
         let field_name = ident(&field.ident);
         let url = match field.presence {
-            Presence::Required => quote!(Some(&self.#field_name)),
+            Presence::Always => quote!(Some(&self.#field_name)),
             _ => quote!(self.#field_name.as_deref()),
         };
         let missing =

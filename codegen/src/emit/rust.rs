@@ -208,7 +208,7 @@ impl<'a> Imports<'a> {
     /// The type of a field, in an `Option` where it may be absent or null.
     pub(super) fn field_ty(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty);
-        if field.presence == Presence::Required {
+        if field.presence == Presence::Always {
             return ty;
         }
         let option = self.std("Option");

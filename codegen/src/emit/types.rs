@@ -91,13 +91,13 @@ fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStre
     if def.nullable && def.usage.output {
         about.extend(doc(NULL_BODY));
     }
-    let is_plain = |field: &Field| field.presence == Presence::Required;
+    let is_plain = |field: &Field| field.presence == Presence::Always;
     if def.usage.output && structure.fields.iter().any(is_plain) && !structure.fields.iter().all(is_plain) {
         about.extend(doc(PRESENCE));
     }
     let clone = imports.std("Clone");
     let declared = structure.fields.iter().map(|field| {
-        let pinned = def.usage.output && field.presence == Presence::Required;
+        let pinned = def.usage.output && field.presence == Presence::Always;
         let doc = if pinned {
             doc(&doc_comments::of_pinned_field(&opening(field), field, default_text(field, imports)))
         } else {
@@ -140,7 +140,7 @@ fn listed(structure: &Struct) -> TokenStream {
         let numbers = quote!(#(#numbers),*);
         (!numbers.is_empty()).then(|| quote!(#word #numbers;))
     };
-    let required = numbers("required", positions(structure, |field| field.presence == Presence::Required));
+    let required = numbers("required", positions(structure, |field| field.presence == Presence::Always));
     let list = numbers("list", list_position(structure).into_iter().collect());
     let text_ids = numbers("text_ids", positions(structure, |field| field.id_json_type() == Some("string")));
     let integer_ids = numbers("integer_ids", positions(structure, |field| field.id_json_type() == Some("integer")));
@@ -262,7 +262,7 @@ fn member_doc(ty: &Ty, imports: &Imports<'_>) -> String {
     }
 }
 
-/// The `From` impls of a union: for each member whose type no other member has, and for structs that are members of a member.
+/// The `From` impls of a union: for each member whose type no other member has, and for the objects in its members (see [`nested`]).
 fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
@@ -317,7 +317,8 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'
     all
 }
 
-/// The structs that are members of exactly one member, which is itself a union.
+/// The objects in the unions that are members of this union, each with the member that it is in. An object that is in two of them is
+/// left out because its `From` would be ambiguous, and a member of this union because it has its own.
 fn nested<'a>(api: &'a Api, members: &'a [Member]) -> Vec<(&'a Member, Ty)> {
     let inner = |member: &'a Member| match api.types.definition(&member.ty).map(|def| &def.kind) {
         Some(TypeKind::Union(union)) => union.members.iter().map(|inner| &inner.ty).collect::<Vec<_>>(),

@@ -52,7 +52,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the elements of a document that are in a place where OpenAPI allows them.
+/// Counts the elements of a document. Operations below an extension in `paths` count as well, so that an import fails if it would
+/// leave one out.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {

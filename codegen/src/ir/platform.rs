@@ -43,8 +43,8 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// The types of items that come inside another object, by the key that shows this: an item with the key `ticket` has that type
-    /// instead.
+    /// For items that may come inside another object: the key below which the item then is, and the type of the object around it. A
+    /// received object with this key has this type instead of `item`.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,
@@ -68,7 +68,7 @@ impl PlatformFeature {
 }
 
 impl Topic {
-    /// The types that the item can have.
+    /// The types that a received object can have: those of the item and of the objects around it.
     pub fn items(&self) -> impl Iterator<Item = TypeId> {
         self.item.into_iter().chain(self.wrapped.iter().map(|(_, item)| *item))
     }

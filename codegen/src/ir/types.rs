@@ -25,7 +25,7 @@ pub struct TypeTable {
 }
 
 impl TypeTable {
-    /// Reserves an id for a type whose definition follows. Iteration skips it until [`list`](Self::list) is called.
+    /// Reserves an id for a type whose definition follows. Iteration skips it until [`append`](Self::append) is called.
     pub(crate) fn reserve(
         &mut self,
         name: RustName,
@@ -51,7 +51,7 @@ impl TypeTable {
     }
 
     /// Puts a reserved type at the end of the order in which types are iterated over.
-    pub(crate) fn list(&mut self, id: TypeId) {
+    pub(crate) fn append(&mut self, id: TypeId) {
         self.order.push(id);
     }
 
@@ -296,12 +296,12 @@ impl Field {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Presence {
     /// Always present, never null.
-    Required,
+    Always,
     /// May be absent.
     #[default]
     Optional,
     /// Always present, may be null.
-    Nullable,
+    AlwaysNullable,
     /// May be absent, and may be null.
     OptionalNullable,
 }

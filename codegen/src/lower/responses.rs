@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
         Ok(Responses { success, declared, accept })
     }
 
-    /// Lowers a declared response. Returns also how a success is decoded.
+    /// Lowers a declared response, and returns how its body is decoded if it is a success.
     fn response(
         &mut self,
         status: String,

@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
     /// Lowers a schema of `components.schemas` into a type of its own.
     pub(super) fn named_schema(&mut self, key: &'a str, schema: &'a ReferenceOr<Schema>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
-        self.types.list(id);
+        self.types.append(id);
         let place = self.origin(id);
         match self.spec.node(borrowed(schema), &place.pointer)? {
             Node::Named(other) => {
@@ -135,12 +135,12 @@ impl<'a> Lowering<'a> {
         }
         match self.spec.node(schema, &place.pointer)? {
             Node::Named(key) => Ok(self.reference(key)),
-            Node::Inline(view) => self.view(&view, place),
+            Node::Inline(view) => self.inline_schema(&view, place),
         }
     }
 
-    /// The type of an inline schema.
-    pub(super) fn view(&mut self, view: &View<'a>, place: &Place) -> Result<Lowered> {
+    /// Lowers an inline schema to a type.
+    pub(super) fn inline_schema(&mut self, view: &View<'a>, place: &Place) -> Result<Lowered> {
         if let Some(id) = self.inline.get(&place.pointer) {
             return Ok(Lowered { nullable: view.data.nullable, ..Lowered::plain(Ty::Named(*id)) });
         }
@@ -168,7 +168,7 @@ impl<'a> Lowering<'a> {
     fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
         let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
         let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
-        self.types.list(id);
+        self.types.append(id);
         (id, place)
     }
 

@@ -100,7 +100,7 @@ impl Check<'_> {
 
     fn field(&mut self, kind: Kind, field: &Field, value: &Value, place: &Place<'_>) {
         match field.support {
-            Support::Read => self.value(kind, field.holds, value, place),
+            Support::Accepted => self.value(kind, field.holds, value, place),
             Support::LeftOut => {
                 self.value(kind, field.holds, value, place);
                 let message = format!("`{}` of {} is not supported; it is ignored", field.name, kind.name());

@@ -129,8 +129,8 @@ pub(crate) enum Names {
 /// What the generator does with a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Support {
-    /// Reads it, or ignores it because it does not affect what is sent and received.
-    Read,
+    /// Accepts it: reads it, or ignores it because it does not affect what is sent and received.
+    Accepted,
     /// Ignores it with a warning.
     LeftOut,
     /// Rejects the description, with this hint.
@@ -148,12 +148,12 @@ pub(crate) struct Field {
 
 /// An optional key.
 pub(super) const fn may(name: &'static str, holds: Holds) -> Field {
-    Field { name, holds, required: false, support: Support::Read }
+    Field { name, holds, required: false, support: Support::Accepted }
 }
 
 /// A required key.
 pub(super) const fn must(name: &'static str, holds: Holds) -> Field {
-    Field { name, holds, required: true, support: Support::Read }
+    Field { name, holds, required: true, support: Support::Accepted }
 }
 
 /// A key that is ignored with a warning.

@@ -37,7 +37,7 @@ impl Table {
         }
     }
 
-    /// Applies the entries to a document; returns how many were used and how many were not.
+    /// Applies the table to a document; returns how many operations or schemas it changed, and how many of its entries changed none.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         match self {
             Self::Names(names) => names.apply(document),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edit::{Edit, edit, lower};
+use crate::edit::{Edit, edit, read_document};
 use crate::project;
 use intercom_codegen::diff::rules::{OPERATION_ADDED, OPERATION_REMOVED, SemverLevel, Wire};
 use intercom_codegen::diff::{Diff, diff};
@@ -218,12 +218,12 @@ const SINGLES: &[Single] = &[
 #[test]
 fn single_edits_are_judged_on_both_sides() {
     let document = project::document("2.15");
-    let before = lower(&document);
+    let before = read_document(&document);
     let mut wrong = Vec::new();
     for Single { what, edit: (pointer, value), rule, verdicts } in SINGLES {
         let mut edited = document.clone();
         edit(&mut edited, pointer, value);
-        let diff = diff(&before, &lower(&edited));
+        let diff = diff(&before, &read_document(&edited));
         let found = diff.changes.iter().any(|change| change.rules().any(|other| other.id == *rule));
         if !found || (diff.wire(), diff.rust()) != *verdicts {
             wrong.push(format!("{what}: expected {rule} {verdicts:?}, found\n{}", diff.text()));
@@ -244,7 +244,7 @@ fn a_renamed_path_parameter_is_one_change() {
         param["name"] = "identifier".into();
     }
     path.insert("/tags/{identifier}".to_owned(), item);
-    let diff = diff(&lower(&document), &lower(&edited));
+    let diff = diff(&read_document(&document), &read_document(&edited));
     let lines: Vec<_> = diff.changes.iter().map(|change| change.rust().1.id).collect();
     assert_eq!(lines, ["path-parameter-renamed", "path-parameter-renamed"], "one for each of its two operations");
     assert_eq!((diff.wire(), diff.rust()), (SAFE, SemverLevel::Patch));
@@ -258,7 +258,7 @@ fn an_edit_of_prose_is_not_a_change() {
     let mut count = 0;
     prose(&mut edited, &mut count);
     assert!(count > 2_000, "{count}");
-    assert!(diff(&lower(&document), &lower(&edited)).is_empty());
+    assert!(diff(&read_document(&document), &read_document(&edited)).is_empty());
 }
 
 /// Writes a `description` into every schema, parameter and operation, and removes the examples.

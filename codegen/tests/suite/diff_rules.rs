@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edit::lower_text;
+use crate::edit::read_text;
 use crate::rule_cases::{BASE, CASES, edited};
 use intercom_codegen::diff::rules::RULES;
 use intercom_codegen::diff::{Diff, diff};
@@ -23,7 +23,7 @@ fn each_edit_is_reported_once_with_the_expected_rules() {
     let mut wrong = Vec::new();
     for (expected, edits) in CASES {
         let (old, new) = edited(BASE, edits);
-        let (mut old, mut new) = (lower_text(&old), lower_text(&new));
+        let (mut old, mut new) = (read_text(&old), read_text(&new));
         if expected.first().is_some_and(|rule| rule.starts_with('-')) {
             std::mem::swap(&mut old, &mut new);
         }
@@ -51,6 +51,6 @@ fn every_rule_has_a_case() {
 #[test]
 fn nothing_changes_between_a_description_and_itself() {
     let (old, new) = edited(BASE, &[]);
-    let (old, new) = (lower_text(&old), lower_text(&new));
+    let (old, new) = (read_text(&old), read_text(&new));
     assert!(diff(&old, &new).is_empty());
 }

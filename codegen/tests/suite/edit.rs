@@ -8,13 +8,13 @@ use serde_json::Value;
 /// A JSON pointer, which ends with `-` to append to a list, and the new value as YAML, empty to remove the present one.
 pub type Edit = (&'static str, &'static str);
 
-/// Lowers a document as version 2.15, without overlays.
-pub fn lower(document: &Value) -> Api {
-    lower_text(&yaml::write(document))
+/// Reads a document as version 2.15, without overlays.
+pub fn read_document(document: &Value) -> Api {
+    read_text(&yaml::write(document))
 }
 
-/// Lowers a description as version 2.15, without overlays.
-pub fn lower_text(text: &str) -> Api {
+/// Reads a description as version 2.15, without overlays.
+pub fn read_text(text: &str) -> Api {
     read(text, &[], Version::Released(2, 15)).unwrap_or_else(|error| panic!("{error}")).0
 }
 

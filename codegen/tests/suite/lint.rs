@@ -190,8 +190,8 @@ fn every_defect_has_a_case() {
 }
 
 /// Counts among the examples of successful responses in 2.15, which a program that shares no code with this project confirmed.
-/// That program counted 47 examples with undeclared keys: it includes the one of `POST /ticket_types/{ticket_type_id}/attributes`,
-/// whose `input_options` have a schema without any keys.
+/// That program counted 47 examples with undeclared keys, because it includes the example of
+/// `POST /ticket_types/{ticket_type_id}/attributes`, whose `input_options` have a schema without any keys.
 #[test]
 fn known_defects_of_the_examples_of_2_15_are_found() {
     let report = lint(&project::text("2.15"), &[], Version::Released(2, 15)).unwrap();

@@ -7,8 +7,9 @@ use crate::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The expected rules and the edits. A text has the rules of one change, joined by `+`. If the first text begins with `-`, the old
-/// and the new description are swapped; a pointer that begins with `-` edits the old one.
+/// The expected rules and the edits. A text has the rules of one change, joined by `+`. The edits change the second of two copies of
+/// [`BASE`]; those whose pointer begins with `-` change the first. The diff is from the first to the second copy, or from the second to
+/// the first if the first text begins with `-`.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
 /// Three ids, of which the last two become fields of a struct.
@@ -434,7 +435,7 @@ pub const CASES: &[Case] = &[
     ),
 ];
 
-/// Reads a description before and after edits. An edit whose pointer starts with `-` changes the old description.
+/// Two copies of a description after the edits: those whose pointer begins with `-` change the first, all others the second.
 pub fn edited(text: &str, edits: &[Edit]) -> (String, String) {
     let (mut before, mut after) = (yaml::read(text).unwrap(), yaml::read(text).unwrap());
     for (pointer, value) in edits {

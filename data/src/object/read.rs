@@ -155,7 +155,7 @@ impl Reading<'_> {
         outcome
     }
 
-    /// Keeps a value that did not fit its field in `extra`, unless an earlier value of the same key did fit.
+    /// Keeps in `extra` a value that did not fit its field, unless an earlier value of the same key did fit.
     #[cold]
     fn mismatch(
         &mut self,

@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
     /// Unicode, because of an unpaired surrogate, is skipped.
     ///
     /// # Errors
-    /// If the next value is not an object, and those of the function.
+    /// If the next value is not an object or the text is not JSON, and those of the function.
     pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
         self.open(b'{', Expected::What("an object"))?;
         if self.close_if_empty(b'}') {
@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
     /// Reads a list. Calls `read_value` with the index of each item, to read it.
     ///
     /// # Errors
-    /// If the next value is not a list, and those of the function.
+    /// If the next value is not a list or the text is not JSON, and those of the function.
     pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), Fault> {
         self.open(b'[', Expected::What("an array"))?;
         if self.close_if_empty(b']') {

@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
     /// Reads a string. It is borrowed from the text if it contains no escapes.
     ///
     /// # Errors
-    /// If the next value is not a string, or contains an unpaired surrogate.
+    /// If the next value is not a string or contains an unpaired surrogate, or the text is not JSON.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != Some(b'"') {

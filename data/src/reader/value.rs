@@ -13,8 +13,8 @@ impl Reader<'_> {
     /// Reads a value of any type.
     ///
     /// # Errors
-    /// If it does not fit into a [`Value`]: a number beyond `f64`, an unpaired surrogate, too many levels of nesting, or too much
-    /// memory for the size of the text.
+    /// If it is not JSON, or does not fit into a [`Value`]: a number beyond `f64`, an unpaired surrogate, too many levels of nesting, or
+    /// too much memory for the size of the text.
     pub fn value(&mut self) -> Result<Value, Fault> {
         Ok(match self.peek() {
             Some(b'"') => Value::String(self.string()?.into_owned()),

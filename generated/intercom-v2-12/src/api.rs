@@ -105,12 +105,12 @@ pub mod visitors;
 
 intercom_runtime::request!();
 
-/// The type whose methods are the setters of an operation: its requests.
+/// The type on which the setters of an operation are implemented: the operation's `Request`.
 #[cfg(not(doc))]
 #[allow(dead_code)]
 type Setters<O> = Request<O>;
 
-/// In the documentation, the operation: the page of `Request` would list the setters of all operations.
+/// The type on which the setters of an operation are implemented: in the documentation, the operation itself, because the page of `Request` would list the setters of all operations.
 #[cfg(doc)]
 #[allow(dead_code)]
 type Setters<O> = O;

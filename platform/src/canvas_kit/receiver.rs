@@ -10,7 +10,7 @@ use intercom_data::{Decode, DecodeError, Decoded, Decoding, Mismatch, Value, fro
 use super::sheet::{self, SheetUserError};
 use crate::signature::{Scheme, Secrets, SignatureError};
 
-/// The default of [`Receiver::max_body`]: 1 MiB. A canvas and its stored data have at most 64 KB each.
+/// The default of [`Receiver::max_body`]: 1 MiB. The content and the stored data of a canvas have at most 64 KiB each.
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 
 /// The form field of the request that opens a sheet.

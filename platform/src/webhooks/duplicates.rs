@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// A store of the ids of notifications that were received: in memory ([`RecentNotifications`]), or shared by several processes, such
-/// as the one of the crate `intercom-throttle-redis`.
+/// as that of the crate `intercom-throttle-redis`.
 pub trait SeenNotifications: Send + Sync {
     /// Stores the id, and returns whether it is new. If the store cannot be reached, it returns `true`, since handling a notification
     /// twice is better than losing it.

@@ -158,8 +158,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the maximum number of attempts in flight, over all clones of the client; 100 by default. Further attempts wait. This limits
-    /// the number of connections that a burst of calls opens. A download counts until the head of its response has been received.
+    /// Sets the maximum number of attempts in flight, over all clones of the client; 100 by default, and 0 means 1. Further attempts wait.
+    /// This limits the number of connections that a burst of calls opens. A download counts until the head of its response has been
+    /// received.
     pub fn max_in_flight(mut self, attempts: impl Into<Option<usize>>) -> Self {
         self.settings.max_in_flight = attempts.into();
         self
@@ -186,7 +187,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Checks the settings and makes the client. No connection is opened yet.
     ///
     /// # Errors
-    /// [`Error::is_config`] if there is no token, a setting is not valid, or the system's root certificates cannot be read.
+    /// [`Error::is_config`] if there is no token or no transport, if a setting is not valid, or if the system's root certificates cannot be
+    /// read.
     pub fn build(self) -> Result<C, Error> {
         self.settings.build().map(C::from)
     }

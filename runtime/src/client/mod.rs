@@ -62,7 +62,7 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// The rate limit that the last response reported; `None` before the first response that reports one.
+    /// The last rate limit that a response reported; `None` before the first response that reports one.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }

@@ -22,7 +22,7 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The time since 1970-01-01 UTC, to compare with times that servers send.
     fn unix_time(&self) -> Duration;
 
-    /// Sleeps before a request is sent: between attempts, for the throttle, and between two polls of a job.
+    /// Sleeps before a request is sent, for example between attempts, for the throttle, or between two polls of a job.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
     /// Sleeps until a timeout. By default the same as [`sleep`](Self::sleep); a clock for tests can distinguish the two.

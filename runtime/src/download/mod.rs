@@ -73,9 +73,9 @@ impl fmt::Debug for PendingDownload {
 
 /// The body of a response as a [`Stream`] of chunks.
 ///
-/// If the connection is lost, the download is resumed, provided that the server supports ranges and sends a strong validator of the
-/// file (`ETag` or `Last-Modified`), and that the file has not changed. The retry policy limits how many attempts in a row may fail
-/// without progress.
+/// If the connection is lost or stalls, the download is resumed, provided that the operation is idempotent, that the server supports ranges
+/// and sends a strong validator of the file (`ETag` or `Last-Modified`), and that the file has not changed. The retry policy limits how
+/// many attempts in a row may fail without progress.
 ///
 /// ```
 /// # async fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
@@ -156,8 +156,8 @@ impl Download {
     /// The next chunk, `None` at the end and after an error.
     ///
     /// # Errors
-    /// [`Error::is_connection_lost`] if the connection is lost, [`Error::is_timeout`] if no chunk is received within the attempt
-    /// timeout, and the error of the response if resuming fails.
+    /// If the download cannot be resumed: [`Error::is_connection_lost`] after the connection was lost, and [`Error::is_timeout`] if no
+    /// chunk was received within the attempt timeout. If the request that resumes it fails, the error of that request.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

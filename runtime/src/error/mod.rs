@@ -150,7 +150,8 @@ impl Error {
         self.0.http.as_ref().map(|http| &*http.headers)
     }
 
-    /// The raw response body, up to [`max_error_body`](crate::ClientBuilder::max_error_body).
+    /// The raw response body; empty if it was not kept, as for a download. A body with an error status is kept up to
+    /// [`max_error_body`](crate::ClientBuilder::max_error_body).
     pub fn body(&self) -> &[u8] {
         self.0.http.as_ref().map_or(&[], |http| &http.body)
     }
@@ -170,7 +171,8 @@ impl Error {
         self.0.http.as_ref().and_then(|http| http.retry_after)
     }
 
-    /// How many times the request was sent; 0 if it was not sent.
+    /// How many attempts the call made, including those that failed before the request was sent, such as without a connection. 0 if there
+    /// was no attempt.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

@@ -19,7 +19,7 @@ impl Error {
         self.0.kind == Kind::Token
     }
 
-    /// No connection to the server could be opened. The server has not received the request.
+    /// No connection to the server could be opened. The server has not received this attempt.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
@@ -45,12 +45,13 @@ impl Error {
         self.0.kind == Kind::Status
     }
 
-    /// The call succeeded, but the response body could not be decoded. The raw body is in [`body`](Self::body).
+    /// The call succeeded, but the response body could not be decoded. The raw body is in [`body`](Self::body), except that of a download
+    /// that is not valid gzip.
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
 
-    /// The response body is larger than the client's limit.
+    /// The response body is larger than [`max_body`](crate::ClientBuilder::max_body).
     pub fn is_too_large(&self) -> bool {
         self.0.kind == Kind::TooLarge
     }

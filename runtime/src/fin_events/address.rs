@@ -28,7 +28,8 @@ impl StreamAddress {
     /// Validates the address from a response.
     ///
     /// # Errors
-    /// If it is not a URL, or a redirect to it would not be followed. The error does not contain the address.
+    /// If it is not a URL, or if the rules for redirects do not allow it: it is not https, or it is a loopback or link-local address. The
+    /// error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;

@@ -26,8 +26,8 @@ use crate::transport::BoxFuture;
 /// retry policy do not apply.
 ///
 /// # Errors
-/// [`Error::is_request`] if the address is not a URL, or a redirect to it would not be followed: it is not https, or it is a loopback or
-/// link-local address, unless the client's settings allow that.
+/// [`Error::is_request`] if the address is not a URL, or if the client would not follow a redirect to it: because it is not https and the
+/// client does not allow http, or because it is a loopback or link-local address although the base URL is not one.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
     let settings = Settings {
@@ -81,8 +81,8 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.done_timeout = limit)
     }
 
-    /// Sets how many connections in a row, including the first one, may fail or end without an event; 5 by default. The stream then
-    /// ends.
+    /// Sets after how many failures in a row the stream ends; 5 by default. A failure is a connection that cannot be opened or is lost. An
+    /// event resets the count.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }

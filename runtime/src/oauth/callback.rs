@@ -34,7 +34,8 @@ impl fmt::Debug for Code {
 /// The state is compared before other parameters are read.
 ///
 /// # Errors
-/// If the state is not the one of the session, the admin or Intercom has refused the installation, or there is no code.
+/// If the state is not that of the session, if the admin or Intercom has refused the installation, if there is no code, or if a parameter
+/// occurs twice or is not UTF-8.
 pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
     let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
     if !expected.matches(&state) {
@@ -91,7 +92,7 @@ pub enum CallbackError {
         /// The description, for people.
         description: Option<String>,
     },
-    /// The query has neither a code nor an error.
+    /// The query has no error, and its code is missing or empty.
     NoCode,
     /// A parameter occurs more than once.
     Repeated {
@@ -108,7 +109,7 @@ pub enum CallbackError {
 impl fmt::Display for CallbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::StateMismatch => f.write_str("the state of the callback is not the one of this session"),
+            Self::StateMismatch => f.write_str("the state of the callback is not that of this session"),
             Self::Refused { error, description: None } => {
                 write!(f, "the app was not installed: {}", error.escape_debug())
             }

@@ -24,7 +24,7 @@ pub struct Installation<C> {
     /// A client for the region of the workspace.
     pub client: C,
     /// The region in which the workspace is hosted. `None` if this version of the crate does not know it; this is only possible with a
-    /// base URL that is not the one of a region, otherwise it is an error.
+    /// base URL that does not belong to a region; otherwise it is an error.
     pub region: Option<Region>,
     /// The id of the workspace: the `app_id` of its notifications and of the uninstall request.
     pub workspace_id: String,
@@ -41,12 +41,12 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for some tokens of
     /// European workspaces, since Intercom forwards those calls. If it responds with a 401, set the [`region`](Self::region) of the
-    /// workspace. If a [`base_url`](Self::base_url) is set that is not the one of a region, it is used for all calls. A token source of
+    /// workspace. If a [`base_url`](Self::base_url) is set that does not belong to a region, it is used for all calls. A token source of
     /// the builder is not used.
     ///
     /// # Errors
-    /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]; also [`Error::is_config`] if this version of the
-    /// crate does not know the region of the workspace, unless such a base URL is set.
+    /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]. Also [`Error::is_config`] if the response does not
+    /// contain the id of the workspace, or if this version of the crate does not know the region, unless such a base URL is set.
     pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
         let client = self.only_token(token.expose()).build_core()?;
         let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();

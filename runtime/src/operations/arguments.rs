@@ -59,7 +59,7 @@ impl Arguments {
     ///
     /// # Errors
     /// If the value has the wrong type, or is missing although it is required.
-    pub(super) fn put(&mut self, parameter: &Parameter, call: &mut Call) -> Result<(), Error> {
+    pub(super) fn set(&mut self, parameter: &Parameter, call: &mut Call) -> Result<(), Error> {
         let Parameter { name, location, .. } = *parameter;
         let section = match location {
             "path" => &mut self.path,
@@ -67,7 +67,7 @@ impl Arguments {
             _ => &mut self.header,
         };
         match section.remove(name) {
-            Some(value) if !value.is_null() => (parameter.put)(call, name, &value)
+            Some(value) if !value.is_null() => (parameter.set)(call, name, &value)
                 .map_err(|error| Error::request(format!("the {location} parameter `{name}` is not valid: {error}"))),
             _ if parameter.required => Err(Error::request(format!("the {location} parameter `{name}` is missing"))),
             _ => Ok(()),

@@ -123,7 +123,7 @@ impl Checkpoint {
         &self.version
     }
 
-    /// The position of the next page; `None` for the first page.
+    /// The position of the page to request next, of which some items may have been delivered; `None` for the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }

@@ -10,7 +10,8 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 struct CheckpointSource(Checkpoint);
 
-/// The error of a list that the server ended too early, although it announced `total` items, or more items without a number.
+/// The error of a list that the server ended too early. `total` is the number of items that it announced; `None` if it only announced that
+/// there are more.
 pub(super) fn cut_off(end: End, total: Option<u64>, checkpoint: Checkpoint) -> Error {
     let of_total = total.map_or_else(String::new, |total| format!(" of {total}"));
     let reason = match end {

@@ -17,9 +17,9 @@ use crate::error::Error;
 /// The items of all pages: a [`Stream`], which also has async methods. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. When it is
-/// polled again, the stream continues: after that item, or by sending the same request again. The last item of the stream may be the
-/// error that the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
+/// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. When it is polled
+/// again, the stream continues: after that item, or by sending the same request again, unless that cannot succeed. The last item of the
+/// stream may be the error that the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {
@@ -83,7 +83,7 @@ impl<T> Items<T> {
         &self.mismatches
     }
 
-    /// Why the stream ended; `None` while it continues.
+    /// Why the stream ended; `None` as long as more items follow.
     pub fn end(&self) -> Option<End> {
         self.pages.end().filter(|_| self.current.len() == 0)
     }
@@ -101,8 +101,8 @@ impl<T> Items<T> {
     /// The next item; `None` after the last.
     ///
     /// # Errors
-    /// Those of the requests, and if an item does not fit its type, the list was cut off ([`Error::is_cut_off`]) or changed while it was
-    /// read ([`Error::is_list_changed`]).
+    /// Those of the requests. Also if an item does not fit its type, if the list was cut off ([`Error::is_cut_off`]), or if it changed
+    /// while it was read ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         if self.current.len() > 0 {
             self.delivered += 1;

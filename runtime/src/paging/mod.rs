@@ -1,8 +1,8 @@
 //! Pagination.
 //!
-//! The request of an operation with pages has three additional methods: `items()` is a stream of the items of all pages
-//! ([`Items`]), `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). The streams request the maximum
-//! page size that the operation is known to allow, unless `per_page` is set, and keep one page in memory.
+//! The request of an operation with pages has three additional methods: `items()` is a stream of the items of all pages ([`Items`]),
+//! `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). The streams request the maximum page size that the
+//! operation is known to allow, unless `per_page` is set, and keep one page in memory, or two with `prefetch`.
 //!
 //! # How the next page is found
 //!
@@ -41,7 +41,7 @@
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
 //! | there are more items, but the position is missing | [`NoPosition`](End::NoPosition) |
 //! | there is no `next`, although the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
-//! | the last numbered page, or an empty page, but fewer items than the total | [`NoPosition`](End::NoPosition) |
+//! | no page follows a numbered page with items or an empty page with cursors, but fewer items than the total were delivered | [`NoPosition`](End::NoPosition) |
 //!
 //! # Lists that change while they are read
 //!
@@ -167,6 +167,6 @@ pub enum End {
     Empty,
     /// The server says that there are more items, but sent no position of the next page.
     NoPosition,
-    /// A request failed, and sending it again cannot succeed.
+    /// A request failed, and sending it again cannot succeed; or ten requests in a row failed.
     Failed,
 }

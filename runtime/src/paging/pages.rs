@@ -62,7 +62,7 @@ impl<T> Pages<T> {
         self.paginator.checkpoint()
     }
 
-    /// Why the stream ended; `None` while it continues.
+    /// Why the stream ended; `None` as long as more pages follow.
     pub fn end(&self) -> Option<End> {
         self.paginator.end
     }
@@ -75,7 +75,7 @@ impl<T> Pages<T> {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// Those of the request, and if the list was cut off ([`Error::is_cut_off`]) or changed while it was read
+    /// Those of the request. Also if the list was cut off ([`Error::is_cut_off`]), or if it changed while it was read
     /// ([`Error::is_list_changed`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()

@@ -54,7 +54,7 @@ impl Error {
         self.is_of_scroll() && self.is_not_found()
     }
 
-    /// The scroll is broken: the API asks to restart it, or a response was lost, which cannot be requested again.
+    /// The scroll is broken: the API asks to restart it, or a response was lost or cannot be decoded, and cannot be requested again.
     pub fn is_scroll_broken(&self) -> bool {
         let restart_requested =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));

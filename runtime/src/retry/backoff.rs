@@ -20,9 +20,9 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
 ///
 /// 1. `Retry-After`, plus a random part of up to 20 % (or of up to `base`, if that is more), so that clients that received the same
 ///    value do not all retry at the same time. If it is longer than [`max_retry_after`](Self::max_retry_after), there is no retry.
-/// 2. After a 429, the time until the end of the rate limit window (`X-RateLimit-Reset`), plus a random part of up to 20 %. The header
-///    is ignored if the window has ended or ends more than a minute from now: the API's windows are ten seconds long.
-/// 3. A random delay between zero and `base · 2^(attempt - 1)`, at most `cap`.
+/// 2. After a 429 because of the rate limit, the time until the end of the window (`X-RateLimit-Reset`), plus a random part of up to 20 %.
+///    The header is ignored if the window has ended or ends more than a minute from now: the API's windows are ten seconds long.
+/// 3. A random delay between zero and `base · 2^(attempt - 1)`, at most `cap`. By default `base` is half a second and `cap` 8 seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Exponential {
     base: Duration,

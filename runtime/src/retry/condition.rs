@@ -19,7 +19,7 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 /// | failure | retried |
 /// |---|---|
 /// | 429, the rate limit is exceeded | always: the call was not carried out |
-/// | 429 for another reason, such as a pending export | never: it lasts longer than the delays |
+/// | 429 for another reason, such as a pending export | never: the reason lasts longer than the delays |
 /// | no connection to the server | always: the server has not received the request |
 /// | 408, 502, 503, 504, connection lost, attempt timed out | if the request is idempotent |
 /// | 500 | if the request is idempotent and [`internal_errors`](Self::internal_errors) is set |

@@ -33,9 +33,10 @@
 //! let query = intercom_runtime::search::DateField::new("created_at").contains("2024");
 //! ```
 //!
-//! Other errors that the API would return are detected before a query is sent ([`Error::is_request`](crate::Error::is_request)): a
-//! group without filters, more than 15 filters in a group, groups nested more than two levels deep, an empty list, and an operator that
-//! the API does not support for the field. A query of raw JSON ([`Query::raw`]) is not checked.
+//! Other errors that the API would return are detected before a query is sent ([`Error::is_request`](crate::Error::is_request)): a group
+//! without filters, more than 15 filters in a group, groups nested more than two levels deep, an empty list, a value that is not ordered
+//! for `<` or `>`, a number that JSON does not have, and an operator that the API does not support for the field. A query of raw JSON
+//! ([`Query::raw`]) is not checked.
 
 mod check;
 mod field;

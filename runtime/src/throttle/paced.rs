@@ -9,16 +9,16 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Calls are sent in the order in which they were made. A call that could only be sent after its deadline fails at once, and a dropped
-/// call leaves the queue. Under overload, therefore, only calls are sent that can still succeed.
+/// Attempts are sent in the order in which they arrive. A call that could only be sent after its deadline fails at once, and a dropped call
+/// leaves the queue. Under overload, therefore, only calls are sent that can still succeed.
 ///
 /// The limit is read from the responses. Before the first response a low limit is assumed. If responses have no rate limit headers, the
-/// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that it is lower.
+/// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that the limit is lower.
 ///
-/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late. The rest is for calls that are
-/// sent in one window and arrive in the next, and for other programs of the same app. If those use more, and few calls are left in the
-/// window, nothing is sent until the window ends. After a 429, and after a 503 with `Retry-After`, nothing is sent for as long as the
-/// server asks.
+/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late, but at least one call. The rest
+/// is for calls that are sent in one window and arrive in the next, and for other programs of the same app. If those use more, and few
+/// calls are left in the window, nothing is sent until the window ends. After a 429 because of the rate limit, and after a 503 with
+/// `Retry-After`, nothing is sent for as long as the server asks, but at most for five minutes.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);
 

@@ -80,8 +80,8 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Sets an http or https proxy for all requests, which replaces the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`). Requests
-    /// to a loopback address without TLS never use a proxy.
+    /// Sets an http or https proxy for all requests, which replaces the proxies of the environment (such as `HTTPS_PROXY`). Requests to a
+    /// loopback address without TLS never use a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::All(url.into());
         self

@@ -222,7 +222,7 @@ async fn a_revoked_token_ends_the_stream_after_a_reply_and_is_an_error_before() 
 }
 
 #[tokio::test]
-async fn permanent_failures_are_not_retried_and_temporary_ones_five_times() {
+async fn permanent_failures_are_tried_once_and_temporary_ones_five_times() {
     let not_found = Script::response("404 Not Found", "{}");
     let (stream, server, _) = open([not_found]).await;
     let (_, end) = drain(stream).await;

@@ -95,7 +95,7 @@ impl Calls<'_> {
         }
     }
 
-    /// Calls an operation, with this response where one is given, and returns what is wrong with the request beside the result.
+    /// Calls an operation, which gets `response` if there is one. Returns the result, and what is wrong with the request.
     fn call(
         &mut self,
         description: &Description,

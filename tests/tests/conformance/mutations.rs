@@ -151,7 +151,7 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
             aside.push(path);
         }
     }
-    // From the end, so that the positions of earlier items do not change.
+    // The loop begins with the last item, so that the positions of earlier items do not change.
     for path in aside.iter().rev() {
         if let Some((parent, Step::Index(index))) = path.split()
             && let Some(Value::Array(items)) = parent.find_mut(&mut expected)

@@ -159,7 +159,7 @@ async fn a_burst_of_calls_opens_no_more_connections_than_calls_may_be_in_flight(
         for task in tasks {
             task.await.unwrap().unwrap();
         }
-        // A connection that is opened while another becomes free counts here too.
+        // The server also counts a connection that is opened while another becomes free.
         assert!(server.accepted() < 2 * connections, "{} connections", server.accepted());
     }
 }

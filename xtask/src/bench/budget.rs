@@ -111,7 +111,7 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
     Ok(counts)
 }
 
-/// Counts that do not depend on the compiler.
+/// The only count that does not depend on the compiler: the crates in the tree.
 fn crates(project: &Project) -> Result<(String, u64)> {
     let one = ours("one_call.rs", VERSION, Features::Default, project)?;
     Ok(("crates-in-the-tree".to_owned(), one.crates()?.0 as u64))

@@ -12,24 +12,24 @@ use crate::review::Review;
 
 /// The current version of the crates, and whether it is released.
 #[derive(Clone, Debug)]
-pub(super) struct Release {
-    pub(super) present: [u64; 3],
+pub(super) struct CurrentVersion {
+    pub(super) numbers: [u64; 3],
     pub(super) released: bool,
 }
 
-impl Release {
+impl CurrentVersion {
     /// The version of this workspace. It is released if git has its tag.
     pub(super) fn of(project: &Project) -> Result<Self> {
         let text = env!("CARGO_PKG_VERSION");
         let parts: Vec<u64> = text.split('.').filter_map(|part| part.parse().ok()).collect();
-        let present = parts.try_into().ok().with_context(|| format!("`{text}` is not a version of three numbers"))?;
+        let numbers = parts.try_into().ok().with_context(|| format!("`{text}` is not a version of three numbers"))?;
         let released = git(&["rev-parse", "--verify", "--quiet", &format!("refs/tags/v{text}")], project).is_ok();
-        Ok(Self { present, released })
+        Ok(Self { numbers, released })
     }
 
     /// The lowest version that the next release may have.
     pub(super) fn next(&self, kind: SemverLevel) -> String {
-        let [major, minor, patch] = self.present;
+        let [major, minor, patch] = self.numbers;
         let [major, minor, patch] = match (kind, major) {
             _ if !self.released => [major, minor, patch],
             // Before 1.0, cargo treats the second number as the major one.
@@ -43,9 +43,9 @@ impl Release {
     }
 }
 
-impl fmt::Display for Release {
+impl fmt::Display for CurrentVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = self.present;
+        let [major, minor, patch] = self.numbers;
         write!(f, "{major}.{minor}.{patch}")
     }
 }
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_next_version_depends_on_the_kind_of_change() {
-        let next = |present, released, kind| Release { present, released }.next(kind);
+        let next = |numbers, released, kind| CurrentVersion { numbers, released }.next(kind);
         assert_eq!(next([0, 3, 1], true, SemverLevel::Major), "0.4.0");
         assert_eq!(next([0, 3, 1], true, SemverLevel::Minor), "0.3.2");
         assert_eq!(next([1, 3, 1], true, SemverLevel::Major), "2.0.0");

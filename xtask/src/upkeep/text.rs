@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::lint::DEFECTS;
 
-use super::release::{self, Release};
+use super::release::{self, CurrentVersion};
 use crate::import::Commit;
 use crate::review::Review;
 
@@ -30,7 +30,7 @@ pub(super) fn title(reviews: &[&Review], date: &str) -> String {
 pub(super) fn body(
     reviews: &[&Review],
     commit: &Commit,
-    release: &Release,
+    current: &CurrentVersion,
     changelog: &[String],
     unreadable: &[String],
 ) -> String {
@@ -49,7 +49,7 @@ pub(super) fn body(
     }
     manual_steps(&mut out, reviews);
     to_review(&mut out, reviews);
-    bump(&mut out, reviews, release);
+    bump(&mut out, reviews, current);
     out.push_str("## Changelog\n\n");
     for line in changelog {
         let _ = writeln!(out, "- {line}");
@@ -163,17 +163,17 @@ fn places(out: &mut String, title: &str, pointers: &[String]) {
     let _ = writeln!(out, "{title} {}{more}", shown.join(", "));
 }
 
-fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
+fn bump(out: &mut String, reviews: &[&Review], current: &CurrentVersion) {
     let kind = release::kind(reviews);
-    let next = release.next(kind);
+    let next = current.next(kind);
     let breaks =
         reviews.iter().any(|review| review.diff.as_ref().is_some_and(|diff| diff.rust() == SemverLevel::Major));
     out.push_str("## Release\n\n");
-    let _ = match release.released {
-        true => write!(out, "A {kind} change by docs/versions.md: the release after {release} is at least {next}."),
+    let _ = match current.released {
+        true => write!(out, "A {kind} change by docs/versions.md: the release after {current} is at least {next}."),
         false => write!(
             out,
-            "A {kind} change by docs/versions.md. {release} is not released yet, so the next release is still {next}."
+            "A {kind} change by docs/versions.md. {current} is not released yet, so the next release is still {next}."
         ),
     };
     if breaks && kind != SemverLevel::Major {

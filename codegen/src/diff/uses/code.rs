@@ -2,13 +2,10 @@
 
 use crate::ir::{Ty, TypeTable};
 
-/// The parameters of a function that passes on its arguments, and the arguments of the call in it.
-pub(super) fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String, String) {
-    let parameters: String = arguments
-        .iter()
-        .enumerate()
-        .map(|(index, (_, ty))| format!(", a{index}: {}", argument_type(types, ty)))
-        .collect();
+/// The parameters of a function (`, a0: A, a1: B`), and the arguments with which it calls another one (`a0, a1`).
+pub(super) fn signature(types: &TypeTable, arguments: &[&Ty]) -> (String, String) {
+    let parameters: String =
+        arguments.iter().enumerate().map(|(index, ty)| format!(", a{index}: {}", argument_type(types, ty))).collect();
     let passed: Vec<String> = (0..arguments.len()).map(|index| format!("a{index}")).collect();
     (parameters, passed.join(", "))
 }

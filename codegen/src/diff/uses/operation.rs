@@ -93,8 +93,7 @@ impl Writer<'_> {
         });
         let parts: Vec<&str> = parts.collect();
         let tys: Vec<&Ty> = given.iter().map(|(_, of)| of.ty()).collect();
-        let arguments: Vec<(&str, &Ty)> = tys.iter().map(|ty| ("", *ty)).collect();
-        let (accepted, _) = signature(self.types, &arguments);
+        let (accepted, _) = signature(self.types, &tys);
         let passed = self.passed(group, &given, self.operation.ids_type.as_ref());
         let called = |kind: String, code: String| {
             let mut called = self
@@ -144,8 +143,7 @@ impl Writer<'_> {
         let id = &self.operation.id;
         let given = shorthand.arguments(self.operation, self.types);
         let tys: Vec<&Ty> = given.iter().map(|(_, of)| of.ty()).collect();
-        let arguments: Vec<(&str, &Ty)> = tys.iter().map(|ty| ("", *ty)).collect();
-        let (accepted, _) = signature(self.types, &arguments);
+        let (accepted, _) = signature(self.types, &tys);
         let passed = self.passed(group, &given, shorthand.ids_type.as_ref());
         let (module, method) = (&group.ident.0, &shorthand.method.0);
         let request = format!("api::Request<api::api::{module}::{}>", shorthand.type_name.0);

@@ -2,7 +2,7 @@
 
 use super::code::{argument_type, rust_type, signature};
 use super::{Rule, Use, rules};
-use crate::ir::{Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
+use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
 
 /// The type is removed, renamed, or of another kind.
 static BREAKS_TYPE: [&Rule; 4] =
@@ -66,7 +66,7 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
     for field in &structure.fields {
         let (wire, ident) = (field.wire.0.as_str(), &field.ident);
         let ty = rust_type(types, &field.ty);
-        let ty = if field.presence == Presence::Required { ty } else { format!("Option<{ty}>") };
+        let ty = if field.presence == Presence::Always { ty } else { format!("Option<{ty}>") };
         let code = format!("(value: &{subject}) -> &{ty} {{ &value.{} }}", ident.0);
         let read = Use::new(types, subject, format!("field {wire}"), &[&this, &field.ty], code);
         uses.push(read.breaks_with_part(subject, wire).breaks_with_type(subject));
@@ -78,7 +78,7 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
         let set = Use::new(types, subject, format!("set {wire}"), &[&this, &field.ty], code);
         let set = set.breaks_with_part(subject, wire).breaks_with_type(subject);
         uses.push(set.breaks_with(subject, &BREAKS_CONSTRUCTION));
-        if field.nullable && field.presence != Presence::Required {
+        if field.nullable && field.presence != Presence::Always {
             let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", ident.bare());
             let clear = Use::new(types, subject, format!("clear {wire}"), &[&this], code);
             let clear = clear.breaks_with_part(subject, wire).breaks_with_type(subject);
@@ -90,15 +90,15 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
 /// The call of `new`.
 fn constructor(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str) -> Use {
     let this = Ty::Named(def.id);
-    let fields = structure.constructor_fields();
-    let arguments: Vec<(&str, &Ty)> = fields.map(|field| (field.wire.0.as_str(), &field.ty)).collect();
+    let fields: Vec<&Field> = structure.constructor_fields().collect();
+    let arguments: Vec<&Ty> = fields.iter().map(|field| &field.ty).collect();
     let (parameters, passed) = signature(types, &arguments);
     let code = format!("({}) -> {subject} {{ {subject}::new({passed}) }}", parameters.trim_start_matches(", "));
-    let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).chain([&this]).collect();
+    let tys: Vec<&Ty> = arguments.iter().copied().chain([&this]).collect();
     let new = Use::new(types, subject, "new", &tys, code)
         .breaks_with_type(subject)
         .breaks_with(subject, &BREAKS_CONSTRUCTION)
         .breaks_with(subject, &BREAKS_NEW)
         .breaks_with(subject, &BREAKS_ARGUMENT_ORDER);
-    arguments.iter().fold(new, |new, (wire, _)| new.breaks_with_part(subject, wire))
+    fields.iter().fold(new, |new, field| new.breaks_with_part(subject, &field.wire.0))
 }

@@ -194,7 +194,7 @@ impl<'a> Webhooks<'a> {
         }
     }
 
-    /// The match arms of `read`, with one arm for all topics that have the same type of item.
+    /// The match arms of `read`, with one arm for all topics whose items can have the same types.
     fn arms(&self) -> TokenStream {
         let mut arms = TokenStream::new();
         let mut done = Vec::new();
@@ -256,9 +256,9 @@ impl<'a> Webhooks<'a> {
         let field = structure.fields.iter().find(|field| field.ty.named() == Some(wanted))?;
         let name = ident(&field.ident);
         Some(match (&field.ty, field.presence) {
-            (Ty::Boxed(_), Presence::Required) => quote!(Some(&*item.#name)),
+            (Ty::Boxed(_), Presence::Always) => quote!(Some(&*item.#name)),
             (Ty::Boxed(_), _) => quote!(item.#name.as_deref()),
-            (Ty::Named(_), Presence::Required) => quote!(Some(&item.#name)),
+            (Ty::Named(_), Presence::Always) => quote!(Some(&item.#name)),
             (Ty::Named(_), _) => quote!(item.#name.as_ref()),
             _ => return None,
         })
@@ -275,7 +275,7 @@ impl<'a> Webhooks<'a> {
             let field = structure.fields.iter().find(|field| field.wire == *wire)?;
             let name = ident(&field.ident);
             value = match (&field.ty, field.presence) {
-                (_, Presence::Required) => quote!(#value.#name),
+                (_, Presence::Always) => quote!(#value.#name),
                 (Ty::Boxed(_), _) => quote!(#value.#name.as_deref()?),
                 _ => quote!(#value.#name.as_ref()?),
             };

@@ -34,7 +34,7 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_
     };
     let (vec, item) = (imports.std("Vec"), imports.ty(item));
     let list = match field.presence {
-        Presence::Required => quote!(self.#list),
+        Presence::Always => quote!(self.#list),
         _ => quote!(self.#list.unwrap_or_default()),
     };
     let list = if nullable { quote!(#list.into_iter().flatten().collect()) } else { list };

@@ -98,7 +98,7 @@ fn constructor(
 }
 
 fn wrap(field: &Field, value: TokenStream, imports: &Imports<'_>) -> TokenStream {
-    if field.presence == Presence::Required {
+    if field.presence == Presence::Always {
         return value;
     }
     let some = imports.std("Some");
@@ -122,7 +122,7 @@ pub(in crate::emit) fn setter(
     let about = field_doc(field);
     let deprecated =
         field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
-    let clear = (field.nullable && field.presence != Presence::Required).then(|| {
+    let clear = (field.nullable && field.presence != Presence::Always).then(|| {
         let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
         let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));
         let (none, index) = (imports.std("None"), number(index));

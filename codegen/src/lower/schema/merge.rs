@@ -248,7 +248,7 @@ impl<'a> Lowering<'a> {
             Node::Named(name) => (self.reference(name), Doc::default(), SchemaMetadata::default(), false),
             Node::Inline(mut view) => {
                 view.values = property.values.unwrap_or(view.values);
-                (self.view(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated)
+                (self.inline_schema(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated)
             }
         };
         Ok(Field {

@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
 use crate::api::data_connectors as api;
 use crate::types;
 
@@ -20,7 +20,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("data_connectors", "delete", "DeletedDataConnectorObject")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
     .responses(
         &[
             (
@@ -38,12 +38,12 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("data_connectors", "find", "DataConnectorDetail")
     .parameters(
         &[
-            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, set::path::<Id>),
             Parameter::new(
                 "state_version",
                 "query",
                 false,
-                put::query::<types::DataConnectorsFindStateVersion>,
+                set::query::<types::DataConnectorsFindStateVersion>,
             ),
         ],
     )
@@ -57,8 +57,8 @@ pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry::of::<
 >("data_connectors", "find_execution_result", "DataConnectorExecutionResult")
     .parameters(
         &[
-            Parameter::new("data_connector_id", "path", true, put::path::<Id>),
-            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("data_connector_id", "path", true, set::path::<Id>),
+            Parameter::new("id", "path", true, set::path::<Id>),
         ],
     )
     .responses(
@@ -78,8 +78,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("data_connectors", "list", "DataConnectorList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, put::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, put::query::<String>),
+            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, set::query::<String>),
         ],
     )
     .responses(
@@ -93,28 +93,28 @@ pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
 >("data_connectors", "list_execution_results", "DataConnectorExecutionResultList")
     .parameters(
         &[
-            Parameter::new("data_connector_id", "path", true, put::path::<Id>),
-            Parameter::new("per_page", "query", false, put::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, put::query::<String>),
+            Parameter::new("data_connector_id", "path", true, set::path::<Id>),
+            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, set::query::<String>),
             Parameter::new(
                 "success",
                 "query",
                 false,
-                put::query::<types::DataConnectorsListExecutionResultsSuccess>,
+                set::query::<types::DataConnectorsListExecutionResultsSuccess>,
             ),
             Parameter::new(
                 "error_type",
                 "query",
                 false,
-                put::query::<types::DataConnectorsListExecutionResultsErrorType>,
+                set::query::<types::DataConnectorsListExecutionResultsErrorType>,
             ),
-            Parameter::new("start_ts", "query", false, put::query::<i64>),
-            Parameter::new("end_ts", "query", false, put::query::<i64>),
+            Parameter::new("start_ts", "query", false, set::query::<i64>),
+            Parameter::new("end_ts", "query", false, set::query::<i64>),
             Parameter::new(
                 "include_bodies",
                 "query",
                 false,
-                put::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
+                set::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
             ),
         ],
     )
@@ -134,7 +134,7 @@ pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("data_connectors", "update", "DataConnectorDetail")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
     .request(
         TypeEntry::of::<types::UpdateDataConnectorRequest>("UpdateDataConnectorRequest"),
     )

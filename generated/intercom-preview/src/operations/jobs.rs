@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
 use crate::api::jobs as api;
 use crate::types;
 
@@ -10,6 +10,6 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("jobs", "find", "Jobs")
     .aliases(&["jobs.status"])
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Jobs>("Jobs"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -2,7 +2,7 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
 use crate::api::data_attributes as api;
 use crate::types;
 
@@ -24,9 +24,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                 "model",
                 "query",
                 false,
-                put::query::<types::DataAttributesListModel>,
+                set::query::<types::DataAttributesListModel>,
             ),
-            Parameter::new("include_archived", "query", false, put::query::<bool>),
+            Parameter::new("include_archived", "query", false, set::query::<bool>),
         ],
     )
     .responses(
@@ -37,7 +37,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("data_attributes", "update", "DataAttribute")
-    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
     .request(
         TypeEntry::of::<types::UpdateDataAttributeRequest>("UpdateDataAttributeRequest"),
     )

@@ -2,7 +2,7 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
 use crate::api::custom_object_instances as api;
 use crate::types;
 
@@ -11,7 +11,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 >("custom_object_instances", "create", "CustomObjectInstance")
     .aliases(&["custom_object_instances.create_custom_object_instances"])
     .parameters(
-        &[Parameter::new("custom_object_type_identifier", "path", true, put::path::<Id>)],
+        &[Parameter::new("custom_object_type_identifier", "path", true, set::path::<Id>)],
     )
     .request(
         TypeEntry::of::<
@@ -33,9 +33,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                put::path::<Id>,
+                set::path::<Id>,
             ),
-            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
+            Parameter::new("custom_object_instance_id", "path", true, set::path::<Id>),
         ],
     )
     .responses(
@@ -60,9 +60,9 @@ pub(super) const DELETE_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                put::path::<Id>,
+                set::path::<Id>,
             ),
-            Parameter::new("external_id", "query", true, put::query::<Id>),
+            Parameter::new("external_id", "query", true, set::query::<Id>),
         ],
     )
     .responses(
@@ -87,9 +87,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                put::path::<Id>,
+                set::path::<Id>,
             ),
-            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
+            Parameter::new("custom_object_instance_id", "path", true, set::path::<Id>),
         ],
     )
     .responses(
@@ -107,9 +107,9 @@ pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                put::path::<Id>,
+                set::path::<Id>,
             ),
-            Parameter::new("external_id", "query", true, put::query::<Id>),
+            Parameter::new("external_id", "query", true, set::query::<Id>),
         ],
     )
     .responses(

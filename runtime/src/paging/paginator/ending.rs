@@ -76,14 +76,14 @@ impl Paginator {
     /// Whether a response without the position of a next page says in another way that there are more items. For numbered pages the
     /// total is used if there is one, otherwise the number of the last page. For cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
-        let numbered = |path: &str| number(find(envelope, path)?);
+        let number_at = |path: &str| number(find(envelope, path)?);
         // The number of the first page whose items were not received. There are more items if the announced pages include it. For
         // numbered pages it is the received page, since this is only called if that page is empty; for cursors it is the page after it.
         let missing = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
-            PagingStyle::Cursor | PagingStyle::Scroll => numbered("pages.page").map(|page| page.saturating_add(1)),
+            PagingStyle::Cursor | PagingStyle::Scroll => number_at("pages.page").map(|page| page.saturating_add(1)),
         };
-        let last = self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages"));
+        let last = self.paging.last.and_then(number_at).or_else(|| number_at("pages.total_pages"));
         match (self.paging.style, self.lacks_items(), missing, last) {
             (PagingStyle::Page, Some(lacks_items), ..) => lacks_items,
             // The list may have grown between two responses, so the numbers do not prove that items are missing.

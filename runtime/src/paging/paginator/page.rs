@@ -56,8 +56,8 @@ impl Paginator {
             }
         };
         let envelope = &scanned.envelope;
-        let numbered = |path: &str| number(find(envelope, path)?);
-        let total_count = self.paging.total.and_then(numbered).or_else(|| numbered("total_count"));
+        let number_at = |path: &str| number(find(envelope, path)?);
+        let total_count = self.paging.total.and_then(number_at).or_else(|| number_at("total_count"));
         if let Some(error) = self.compare_total(total_count) {
             return Ok(PageOutcome::ListChanged(error));
         }
@@ -98,8 +98,8 @@ impl Paginator {
         let requested = requested.as_deref().map_or(Some(1), |requested| requested.parse().ok());
         Ok(PageOutcome::Page(Box::new(PageInfo {
             total_count,
-            page: numbered("pages.page").or(requested.filter(|_| self.paging.style == PagingStyle::Page)),
-            total_pages: self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages")),
+            page: number_at("pages.page").or(requested.filter(|_| self.paging.style == PagingStyle::Page)),
+            total_pages: self.paging.last.and_then(number_at).or_else(|| number_at("pages.total_pages")),
             next: match next {
                 Next::At(position) => Some(position),
                 Next::End | Next::Unspecified | Next::Missing => None,

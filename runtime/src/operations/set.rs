@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::data::{self, Decode, DecodeError};
 
-/// Sets the parameter with this name in a call.
-pub type Put = fn(&mut Call, &'static str, &Value) -> Result<(), DecodeError>;
+/// Sets the parameter with this name in a call to a JSON value.
+pub type SetParameter = fn(&mut Call, &'static str, &Value) -> Result<(), DecodeError>;
 
 /// Sets a path parameter.
 ///
