@@ -65,9 +65,16 @@ impl<'a> AcquireRequest<'a> {
 }
 
 /// The error of an attempt that the throttle could only send after its deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooLate;
+
+impl TooLate {
+    /// Makes the error, for a [`Throttle`] of your own.
+    pub const fn new() -> Self {
+        Self
+    }
+}
 
 impl fmt::Display for TooLate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -58,7 +58,9 @@ impl Error {
     pub fn is_scroll_broken(&self) -> bool {
         let restart_requested =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));
-        let lost = || self.is_connection_lost() || self.is_timeout() && !self.is_connect() || self.is_decode();
+        // If there was no attempt, the call timed out while it waited to be sent, and the next page can still be requested.
+        let timed_out = || self.is_timeout() && !self.is_connect() && self.attempts() > 0;
+        let lost = || self.is_connection_lost() || timed_out() || self.is_decode();
         self.is_of_scroll() && (self.is_server_error() && restart_requested() || lost())
     }
 

@@ -1,10 +1,13 @@
 //! Scrolls: one at a time, expiry, and beginning again.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use intercom_runtime::clock::{Clock as _, VirtualClock};
 use intercom_runtime::paging::{End, Items, Location, Paging, PagingStyle, ScrollOptions};
 use intercom_runtime::retry::RetryPolicy;
+use intercom_runtime::throttle::{AcquireRequest, Throttle, TooLate};
+use intercom_runtime::transport::BoxFuture;
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Value};
 use intercom_tests::scripted::{Act, Reply};
 use serde_json::json;
@@ -89,6 +92,33 @@ fn an_expired_or_broken_scroll_ends_with_a_typed_error() {
         assert_eq!(items.end(), Some(End::Failed));
         assert_eq!(server.asked(), [0, 1, 2], "no request of a scroll is sent twice");
     }
+}
+
+/// A throttle that refuses the third call.
+#[derive(Default)]
+struct RefusesTheThird(AtomicUsize);
+
+impl Throttle for RefusesTheThird {
+    fn acquire<'a>(&'a self, _: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        let refused = self.0.fetch_add(1, Ordering::Relaxed) == 2;
+        Box::pin(std::future::ready(if refused { Err(TooLate::new()) } else { Ok(()) }))
+    }
+}
+
+#[test]
+fn a_scroll_goes_on_after_a_request_that_was_never_sent() {
+    let server = server();
+    let client: Client = builder(&server).throttle(RefusesTheThird::default()).build().unwrap();
+    let mut items = scroll(&client);
+    block_on(async {
+        for _ in 0..2 * PER {
+            items.next().await.unwrap().unwrap();
+        }
+        let error = items.next().await.unwrap().unwrap_err();
+        assert!(error.is_throttled() && !error.is_scroll_broken(), "{error}");
+        assert_eq!(numbers(&mut items).await, (2 * PER..PAGES * PER).collect::<Vec<_>>());
+    });
+    assert_eq!((items.end(), server.asked()), (Some(End::Complete), (0..=PAGES).collect::<Vec<_>>()));
 }
 
 #[test]
