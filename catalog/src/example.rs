@@ -44,7 +44,7 @@ pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
             return arguments;
         };
         let fits = |value: &&Value| check(catalog, schema, value, Rules::REQUEST).is_empty();
-        let shown = body.examples.iter().map(|example| &example.value).find(fits).cloned();
+        let shown = body.examples.iter().map(|example| &*example.value).find(fits).cloned();
         arguments["body"] = shown.unwrap_or_else(|| request(catalog, schema));
     }
     arguments

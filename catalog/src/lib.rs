@@ -19,6 +19,7 @@ mod embedded;
 pub mod example;
 mod index;
 pub mod json_schema;
+mod lazy_value;
 mod model;
 mod operation;
 mod resource;
@@ -28,6 +29,7 @@ mod write;
 
 pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use index::Index;
+pub use lazy_value::LazyValue;
 pub use model::{Catalog, Group};
 pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lazy_value::LazyValue;
 use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
 use crate::shorthand::Shorthand;
@@ -196,7 +197,7 @@ pub struct Example {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The body.
-    pub value: Value,
+    pub value: LazyValue,
 }
 
 /// The pagination of an operation. Places are dotted paths.

@@ -152,7 +152,9 @@ fn response(types: &TypeTable, response: &Response) -> catalog::Response {
 
 fn examples(examples: &[Example]) -> Vec<catalog::Example> {
     let examples = examples.iter();
-    examples.map(|example| catalog::Example { name: example.name.clone(), value: example.value.clone() }).collect()
+    examples
+        .map(|example| catalog::Example { name: example.name.clone(), value: example.value.clone().into() })
+        .collect()
 }
 
 fn pagination(types: &TypeTable, paging: &Paging) -> catalog::Pagination {

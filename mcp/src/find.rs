@@ -61,7 +61,7 @@ impl Shared {
                 fields.insert("arguments".to_owned(), json_schema::arguments(&self.catalog, operation));
                 let example = operation.body.as_ref().and_then(|body| body.examples.first());
                 if let Some(example) = example {
-                    fields.insert("example_body".to_owned(), example.value.clone());
+                    fields.insert("example_body".to_owned(), Value::clone(&example.value));
                 }
             }
             return Ok(out);

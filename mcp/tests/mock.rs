@@ -37,7 +37,7 @@ fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
         let value = match &body.schema {
             Some(schema) => {
                 let fits = |value: &&Value| check(catalog, schema, value, Rules::REQUEST).is_empty();
-                let shown = body.examples.iter().map(|example| &example.value).find(fits).cloned();
+                let shown = body.examples.iter().map(|example| &*example.value).find(fits).cloned();
                 shown.unwrap_or_else(|| example::request(catalog, schema))
             }
             None => {

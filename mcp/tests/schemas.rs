@@ -50,7 +50,7 @@ fn examples_fit_the_schemas() {
                 for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
                     arguments.insert(parameter.name.clone(), parameter.example.clone().unwrap_or(json!("1")));
                 }
-                arguments.insert("body".to_owned(), example.value.clone());
+                arguments.insert("body".to_owned(), Value::clone(&example.value));
                 match validator.validate(&Value::Object(arguments)) {
                     Ok(()) => fit += 1,
                     Err(error) => {

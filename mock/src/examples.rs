@@ -42,7 +42,7 @@ pub(crate) fn answer(catalog: &Catalog, operation: &Operation, request: &Request
 
 /// The body that the description shows for a response.
 pub(crate) fn body(catalog: &Catalog, response: &Response) -> Option<Value> {
-    let shown = response.examples.first().map(|example| example.value.clone());
+    let shown = response.examples.first().map(|example| Value::clone(&example.value));
     shown.or_else(|| response.schema.as_ref().map(|schema| example::answer(catalog, schema)))
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. Fields contain the name and
 //! the path template of the operation, the request id, and the text of an error with Intercom's message. They do not contain headers,
-//! URLs or values of bodies, which may be personal data or secrets. For a raw request, the path is the one that the program has passed to
-//! `Client::request`, with any values in it.
+//! URLs (except the base URL, in errors about URLs) or values of bodies, which may be personal data or secrets. For a raw request, the
+//! path is the one that the program has passed to `Client::request`, with any values in it.
 
 #[cfg(feature = "tracing")]
 mod on {

@@ -47,7 +47,7 @@ pub fn example(catalog: &Catalog, operation: &Operation) -> Option<String> {
         }
         return Some(line);
     }
-    let Some(shown) = body.examples.first().map(|example| &example.value) else {
+    let Some(shown) = body.examples.first().map(|example| &*example.value) else {
         return (!body.required && operation.search.is_empty()).then_some(line);
     };
     if !operation.search.is_empty() {

@@ -101,7 +101,7 @@ fn shown(catalog: &Catalog, operation: &Operation, resource: &Resource) -> Optio
     if resource.answer.is_some() || resource.action == Action::Delete {
         return None;
     }
-    let shown = success.examples.first().map(|example| example.value.clone());
+    let shown = success.examples.first().map(|example| Value::clone(&example.value));
     match resource.action {
         Action::List | Action::Search => {
             let place = lists::place(catalog, operation)?;

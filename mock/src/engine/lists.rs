@@ -10,7 +10,7 @@ pub(crate) fn place(catalog: &Catalog, operation: &Operation) -> Option<String> 
     let schema = operation.success()?.schema.as_ref()?;
     if let Some(pagination) = &operation.pagination {
         // The example is closer to real answers than the schema.
-        let shown = operation.success()?.examples.first().map(|example| &example.value);
+        let shown = operation.success()?.examples.first().map(|example| &*example.value);
         let listed = |place: &&String| shown.and_then(|shown| get(shown, place)).is_some_and(Value::is_array);
         if let Some(shown) = pagination.items.iter().find(listed) {
             return Some(shown.clone());

@@ -166,7 +166,7 @@ struct Page {
 }
 
 fn page(call: &Call<'_>, collection: &Collection, entries: Vec<Entry>) -> Result<Effect, Refusal> {
-    let shown = call.operation.success().and_then(|success| success.examples.first()).map(|example| &example.value);
+    let shown = call.operation.success().and_then(|success| success.examples.first()).map(|example| &*example.value);
     let at = lists::place(call.catalog, call.operation).unwrap_or_else(|| "data".to_owned());
     let total = entries.len();
     let Some(pagination) = &call.operation.pagination else {
@@ -274,7 +274,7 @@ fn next(call: &Call<'_>, pagination: &Pagination, page: &Page, last: Option<&Ent
     }
     let success = call.operation.success();
     let schema = success.and_then(|success| success.schema.as_ref());
-    let shown = success.and_then(|success| success.examples.first()).map(|example| &example.value);
+    let shown = success.and_then(|success| success.examples.first()).map(|example| &*example.value);
     let declared = schema.and_then(|schema| lists::at(call.catalog, schema, &pagination.next));
     let fits = |value: &Value| {
         declared.as_ref().is_none_or(|schema| check(call.catalog, schema, value, Rules::RESPONSE).is_empty())

@@ -42,7 +42,7 @@ pub struct Notification<I: Item> {
     pub delivery_status: Option<String>,
     /// The item, with the type that belongs to the topic.
     pub item: I,
-    /// Unknown fields of the envelope.
+    /// Unknown fields of the envelope, and known ones whose values do not fit their types.
     pub extra: Extra,
     mismatches: Vec<Mismatch>,
     item_error: Option<String>,

@@ -43,7 +43,7 @@ pub(super) struct Session {
     /// Events that were received and not delivered yet.
     buffered: VecDeque<StreamEvent>,
     progress: Progress,
-    /// The number of attempts in a row without an event.
+    /// The number of connections in a row that could not be opened or were lost. A new event resets it.
     failures: u32,
     /// The reconnection delay that the server has sent.
     retry: Duration,
@@ -109,7 +109,7 @@ impl Session {
             return None;
         }
         let arrival = self.settings.deduplicator.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).check(&json);
-        // A duplicate, which was received at the callback address before, counts for the progress.
+        // A duplicate counts for the progress, too: if its first copy was received at the callback address, this stream has not seen it.
         if arrival != Arrival::Late {
             let now = self.client.0.clock.now();
             self.progress = self.progress.after(&json, now, self.settings.done_timeout);
