@@ -56,7 +56,8 @@ pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Re
 
 fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     let mut document = document(description)?;
-    // Nothing is left out in advance; `apply_except` adds the steps that fail, with their errors.
+    // Nothing is left out in advance; `apply_except` adds the steps (overlay actions and platform features) that fail, with their
+    // errors.
     let mut left_out = LeftOut::new();
     overlays.apply_except(&mut document, version, &mut left_out);
     if let Some(errors) = Errors::of(left_out.into_values().collect()) {
@@ -75,7 +76,7 @@ pub struct Lenient {
     pub api: Api,
     /// What the generator ignored.
     pub warnings: Vec<Warning>,
-    /// For each overlay action that was left out, why it does not apply.
+    /// For each overlay action, table or platform feature that was left out, why it does not apply.
     pub left_out: Vec<Error>,
 }
 

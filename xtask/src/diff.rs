@@ -19,7 +19,7 @@ use crate::project::{Project, read};
 pub struct Diff {
     /// A version (2.15), a file (path/to.yaml) or a version in a git revision (main:2.15)
     old: String,
-    /// Another one
+    /// Another description, in one of the same forms
     new: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]

@@ -79,7 +79,7 @@ impl Project {
         Ok(versions)
     }
 
-    /// The project's overlays.
+    /// The project's overlays, with the platform features and the documentation: the files of all [`FOLDERS`].
     pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
         let folders = FOLDERS.iter().map(|folder| self.root.join("descriptions").join(folder));
         let mut all = Vec::new();
@@ -89,7 +89,7 @@ impl Project {
         Ok(all)
     }
 
-    /// The overlays of a folder, in the order of their names.
+    /// The YAML files of a folder, in the order of their names.
     pub fn overlays_in(&self, folder: &Path) -> Result<Vec<OverlayFile>> {
         let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths = Vec::new();

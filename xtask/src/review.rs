@@ -82,7 +82,7 @@ impl Review {
         let kept = kept.map(|kept| (format!("{KEPT}{}-{date}.yaml", version.folder()), kept));
         let mut overlays_after = overlays.clone();
         if let Some((name, kept)) = &kept {
-            // It comes before the other overlays, which may refer to what it restores.
+            // This overlay comes before the others, which may refer to what it restores.
             overlays_after.insert(0, OverlayFile { name: name.clone(), text: kept.yaml.clone() });
         }
         let before = match &old {

@@ -54,7 +54,7 @@ pub fn crate_files(version: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// The overlays, in their order.
+/// The overlays, the platform features and the documentation: the files of all `FOLDERS`, in their order.
 pub fn overlays() -> Vec<OverlayFile> {
     let files = overlay::FOLDERS.iter().flat_map(|folder| {
         let entries = fs::read_dir(root().join(folder)).unwrap();

@@ -199,7 +199,7 @@ fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
 }
 
 impl Arguments<'_> {
-    /// The values of all arguments as a call has them, where a struct takes several ids.
+    /// The values that a call passes, from those of all arguments: several ids may become one struct.
     fn in_code(&self, mut values: Vec<Code>, group: &Group) -> Vec<Code> {
         let Some((ty, range)) = self.struct_of_ids() else { return values };
         let names = self.all[range.clone()].iter().map(|argument| argument.name.to_string());

@@ -60,7 +60,7 @@ impl<'a> Request<'a> {
         Self { operation, handle, body, query: None, url, filled: Some(shorthand) }
     }
 
-    /// Whether an argument gives a field of the body, which then has no setter.
+    /// Whether an argument of the shorthand sets this field of the body, so that the field has no setter.
     pub(super) fn is_taken(&self, field: &Field) -> bool {
         self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }
