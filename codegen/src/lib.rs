@@ -30,7 +30,7 @@ pub use catalog::catalog;
 use diag::{Error, Errors, Result, Warning};
 pub use emit::Source;
 use ir::Api;
-use overlay::{LeftOut, OverlayFile, Overlays};
+use overlay::{LeftOut, Overlays, YamlFile};
 use serde_json::Value;
 use version::Version;
 
@@ -50,7 +50,7 @@ pub struct Output {
 /// # Errors
 /// All errors of the description after its overlays: it is not an OpenAPI 3.0 description, an overlay does not apply, or
 /// something in it is not supported.
-pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
+pub fn read(description: &str, overlays: &[YamlFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     read_with(description, &Overlays::parse(overlays)?, version)
 }
 
@@ -85,7 +85,7 @@ pub struct Lenient {
 ///
 /// # Errors
 /// All errors of the description itself, and of overlays that are not valid for any description.
-pub fn read_lenient(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Lenient, Errors> {
+pub fn read_lenient(description: &str, overlays: &[YamlFile], version: Version) -> Result<Lenient, Errors> {
     read_lenient_with(description, &Overlays::parse(overlays)?, version)
 }
 
