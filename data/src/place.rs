@@ -52,8 +52,8 @@ pub trait Decode: Place + Field + ConstDefault + Default {}
 
 impl<T: Place + Field + ConstDefault + Default> Decode for T {}
 
-/// The JSON for which a union chooses a type. A field with a number also accepts a string with a number, which makes no difference here.
-/// Other types are referred to by functions, so that types can be recursive.
+/// The JSON for which a union chooses a type. A number field also reads a string that contains a number, but a union does not choose a
+/// number type for a string. Other types are referred to by functions, so that types can be recursive.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Accepts {

@@ -23,8 +23,9 @@
 //!   used later.
 //! - **If a process dies**, only the few slots that it has reserved are lost.
 //! - **If Redis is unavailable**, or slower than [`Options::timeout`], a process falls back to a local schedule with
-//!   [`Options::local_share`] of the limit, and tries Redis again ten times per window. With the feature `tracing` it logs an event
-//!   at WARN when the fallback begins, and one at INFO when it ends, with the target `intercom::throttle`.
+//!   [`Options::local_share`] of the limit, and tries Redis again a tenth of a window after each failure, as long as calls wait. With
+//!   the feature `tracing` it logs an event at WARN when the fallback begins, and one at INFO when it ends, with the target
+//!   `intercom::throttle`.
 //! - **If only some processes reach Redis**, the limit can be exceeded by the local shares of the others, because Redis does not count
 //!   them. After a 429, all processes that reach Redis pause.
 //!

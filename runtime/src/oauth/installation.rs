@@ -23,8 +23,8 @@ static REPORT_HEALTH: Endpoint =
 pub struct Installation<C> {
     /// A client for the region of the workspace.
     pub client: C,
-    /// The region in which the workspace is hosted. `None` if this version of the crate does not know it; this is only possible with a
-    /// base URL that does not belong to a region; otherwise it is an error.
+    /// The region in which the workspace is hosted. `None` if this version of the crate does not know it. If the base URL belongs
+    /// to a region, an unknown region is an error instead.
     pub region: Option<Region>,
     /// The id of the workspace: the `app_id` of its notifications and of the uninstall request.
     pub workspace_id: String,

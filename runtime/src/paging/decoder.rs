@@ -12,7 +12,7 @@ pub(super) struct Decoder<'a, T> {
 }
 
 /// The approximate memory of an error, in addition to its element of the list.
-const ERROR: usize = 1024;
+const ERROR_SIZE: usize = 1024;
 
 impl<'a, T: Decode> Decoder<'a, T> {
     /// `expected` is the likely number of items. Reserving memory for them avoids copying a list of large items when it grows.
@@ -34,7 +34,7 @@ impl<T: Decode> Sink for Decoder<'_, T> {
         self.items.push(Ok(T::default()));
         let Some(Ok(place)) = self.items.last_mut() else { return Ok(()) };
         if let Err(error) = reader.try_read(place)? {
-            reader.charge(ERROR)?;
+            reader.charge(ERROR_SIZE)?;
             let mut meta = self.meta.clone();
             meta.body = meta.body.slice(start.min(meta.body.len())..reader.position().min(meta.body.len()));
             self.items.pop();

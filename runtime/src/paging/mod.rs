@@ -22,7 +22,8 @@
 //! | the response has no list, no total and no `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
 //! | an item does not fit its type | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
 //! | an empty page with a cursor | the next page is requested, but at most ten empty pages in a row |
-//! | an empty page of numbered pages or of a scroll | the end of the list, or an early end (see below) |
+//! | an empty page of numbered pages | the end of the list, or an early end (see below) |
+//! | an empty page of a scroll | the end of the list |
 //! | `total_pages` is too small | `next` is used |
 //! | `total_pages` is too large | the first empty page is the end; it is an early end unless the total says that the list is complete |
 //!
@@ -41,7 +42,7 @@
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
 //! | there are more items, but the position is missing | [`NoPosition`](End::NoPosition) |
 //! | there is no `next`, although the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
-//! | no page follows a numbered page with items or an empty page with cursors, but fewer items than the total were delivered | [`NoPosition`](End::NoPosition) |
+//! | the response says that there is no next page, but fewer items than the total were delivered (for cursors only if the page is empty) | [`NoPosition`](End::NoPosition) |
 //!
 //! # Lists that change while they are read
 //!

@@ -50,8 +50,8 @@ pub(super) struct Paginator {
     started: bool,
     /// The number of delivered items, including those before a checkpoint.
     delivered: u64,
-    /// The number of delivered items, without those before a checkpoint.
-    delivered_since_start: u64,
+    /// The number of items that this stream has delivered, without those before a checkpoint.
+    delivered_by_this_stream: u64,
     /// The number of received pages.
     pages: u64,
     /// The number of items of the previous page.
@@ -108,7 +108,7 @@ impl Paginator {
             per_page,
             started: false,
             delivered: 0,
-            delivered_since_start: 0,
+            delivered_by_this_stream: 0,
             pages: 0,
             previous_count: 0,
             empty_pages: 0,

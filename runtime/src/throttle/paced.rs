@@ -15,10 +15,10 @@ use crate::transport::BoxFuture;
 /// The limit is read from the responses. Before the first response a low limit is assumed. If responses have no rate limit headers, the
 /// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that the limit is lower.
 ///
-/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late, but at least one call. The rest
-/// is for calls that are sent in one window and arrive in the next, and for other programs of the same app. If those use more, and few
-/// calls are left in the window, nothing is sent until the window ends. After a 429 because of the rate limit, and after a 503 with
-/// `Retry-After`, nothing is sent for as long as the server asks, but at most for five minutes.
+/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late; one call is always allowed.
+/// The rest is for calls that are sent in one window and arrive in the next, and for other programs of the same app. If those use more,
+/// and few calls are left in the window, nothing is sent until the window ends. After a 429 because of the rate limit, and after a 503
+/// with `Retry-After`, nothing is sent for as long as the server asks, but at most for five minutes.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);
 
@@ -175,7 +175,7 @@ impl Schedule for Pace {
         let before = (self.limit, self.hold);
         self.forget_old(now);
         self.learn(observation, now);
-        // A reserve is left for other programs of the same app.
+        // A reserve is left for the calls in flight, which the server may not have counted yet, and for other programs of the same app.
         if let Some(pause) = observation.pause(self.window, self.in_flight + self.limit / 20) {
             // The server reports whole seconds of its own clock, and clients should not all continue at the same time, so the pause is a
             // little longer.

@@ -100,7 +100,7 @@ impl Paginator {
     }
 
     pub(super) fn is_at_limit(&self) -> bool {
-        self.limit.is_some_and(|limit| self.delivered_since_start >= limit)
+        self.limit.is_some_and(|limit| self.delivered_by_this_stream >= limit)
             || self.max_pages.is_some_and(|max| self.pages >= max)
     }
 }

@@ -79,7 +79,7 @@ impl Paginator {
         self.skip_after_restart -= self.skip_after_restart.min((from as u64).saturating_sub(self.skip));
         let taken = (to - from) as u64;
         self.delivered += taken;
-        self.delivered_since_start += taken;
+        self.delivered_by_this_stream += taken;
         self.pages += 1;
         self.previous_count = count;
         self.failures = 0;
@@ -124,7 +124,7 @@ impl Paginator {
     /// The indices of the items of the next page that are to be delivered.
     fn undelivered(&self) -> Range<usize> {
         let from = self.skip.saturating_add(self.skip_after_restart);
-        let room = self.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.delivered_since_start));
+        let room = self.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.delivered_by_this_stream));
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         index(from)..index(from.saturating_add(room))
     }
