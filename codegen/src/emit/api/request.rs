@@ -25,14 +25,15 @@ pub(super) struct Request<'a> {
     filled: Option<&'a Shorthand>,
 }
 
+/// The body of a request.
 pub(super) enum RequestBody<'a> {
     /// Nothing.
     None,
-    /// An object whose fields become setters.
+    /// An object, whose fields become arguments and setters.
     Object(TypeId, &'a Struct),
     /// Anything else: it is one argument.
     Whole(&'a Ty),
-    /// A form: its parts.
+    /// A form, whose parts become arguments and setters.
     Form(&'a [Field]),
 }
 
