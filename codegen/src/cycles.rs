@@ -48,9 +48,9 @@ fn called(def: &TypeDef) -> &str {
 }
 
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
-/// because [`check`] rejects unions and aliases that contain themselves without an object. A field that is always present is not
-/// boxed, since the default value of a struct is a Rust `const`, which cannot hold a `Box`; [`check`] rejects cycles that
-/// consist of such fields only.
+/// because [`check`] rejects unions and aliases that contain themselves without an object. A field that is required or pinned, and
+/// not nullable, is not boxed: it may be stored without an `Option`, and the default value of a struct is a Rust `const`, which
+/// cannot hold a `Box`. [`check`] rejects cycles that consist of such fields only.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();

@@ -68,7 +68,7 @@ pub enum Subject {
     Group(String),
     /// An operation.
     Operation {
-        /// Method and path, as in the newer description that has it.
+        /// Method and path: those of the new description, or of the old one if the operation was removed.
         endpoint: String,
         /// `group.method`
         id: String,

@@ -127,8 +127,8 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module of the functions for these fields.
     pub search_module: RustName,
-    /// Whether it may be sent again after a failure. GET, PUT, DELETE, HEAD and OPTIONS may; another method may only if an overlay says
-    /// that the operation only reads (`x-sdk-idempotent`). An operation with scroll pagination never may.
+    /// Whether it may be sent again after a failure. GET, PUT, DELETE, HEAD and OPTIONS may. A request with another method may if an
+    /// overlay says that the operation only reads (`x-sdk-idempotent`). An operation with scroll pagination never may.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,
@@ -344,7 +344,7 @@ pub struct Paging {
     pub next: String,
     /// Dotted path to the number of the last page.
     pub last: Option<String>,
-    /// Dotted path to a flag that says whether there is more.
+    /// Dotted path to a flag that says whether there are more pages.
     pub more: Option<String>,
     /// Dotted path to the total count.
     pub total: Option<String>,

@@ -30,7 +30,7 @@ pub use catalog::catalog;
 use diag::{Error, Errors, Result, Warning};
 pub use emit::Source;
 use ir::Api;
-use overlay::{LeftOut, OverlayFile, Overlays};
+use overlay::{LeftOut, Overlays, YamlFile};
 use serde_json::Value;
 use version::Version;
 
@@ -50,13 +50,14 @@ pub struct Output {
 /// # Errors
 /// All errors of the description after its overlays: it is not an OpenAPI 3.0 description, an overlay does not apply, or
 /// something in it is not supported.
-pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
+pub fn read(description: &str, overlays: &[YamlFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     read_with(description, &Overlays::parse(overlays)?, version)
 }
 
 fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     let mut document = document(description)?;
-    // Nothing is left out in advance; `apply_except` adds the steps that fail, with their errors.
+    // Nothing is left out in advance; `apply_except` adds the steps (overlay actions and platform features) that fail, with their
+    // errors.
     let mut left_out = LeftOut::new();
     overlays.apply_except(&mut document, version, &mut left_out);
     if let Some(errors) = Errors::of(left_out.into_values().collect()) {
@@ -75,7 +76,7 @@ pub struct Lenient {
     pub api: Api,
     /// What the generator ignored.
     pub warnings: Vec<Warning>,
-    /// For each overlay action that was left out, why it does not apply.
+    /// For each overlay action, table or platform feature that was left out, why it does not apply.
     pub left_out: Vec<Error>,
 }
 
@@ -84,7 +85,7 @@ pub struct Lenient {
 ///
 /// # Errors
 /// All errors of the description itself, and of overlays that are not valid for any description.
-pub fn read_lenient(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Lenient, Errors> {
+pub fn read_lenient(description: &str, overlays: &[YamlFile], version: Version) -> Result<Lenient, Errors> {
     read_lenient_with(description, &Overlays::parse(overlays)?, version)
 }
 

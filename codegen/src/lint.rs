@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::diag::Result;
 use crate::openapi::METHODS;
-use crate::overlay::{OverlayFile, Overlays};
+use crate::overlay::{Overlays, YamlFile};
 use crate::version::Version;
 use crate::yaml;
 
@@ -117,7 +117,7 @@ pub fn table() -> String {
 ///
 /// # Errors
 /// Where the description or an overlay cannot be read at all.
-pub fn lint(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Report> {
+pub fn lint(description: &str, overlays: &[YamlFile], version: Version) -> Result<Report> {
     let raw = yaml::read(description)?;
     let mut document = raw.clone();
     let unmatched = Overlays::parse(overlays)?.apply_fitting(&mut document, version);

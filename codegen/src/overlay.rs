@@ -30,7 +30,7 @@ use table::Table;
 
 /// A YAML file below `descriptions`: an overlay, a table, a platform feature, or documentation.
 #[derive(Clone, Debug)]
-pub struct OverlayFile {
+pub struct YamlFile {
     /// Its name in errors: the path.
     pub name: String,
     /// Its text, YAML or JSON.
@@ -60,14 +60,14 @@ pub struct Applied {
 /// # Errors
 /// Where an overlay is malformed, or an action selects nothing or something that it cannot change. Some actions may have been
 /// applied then.
-pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -> Result<Applied> {
+pub fn apply(document: &mut Value, overlays: &[YamlFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
 }
 
 /// Parsed overlays, which can be applied to several versions. The default has none.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
-    files: Vec<OverlayFile>,
+    files: Vec<YamlFile>,
     steps: Vec<Step>,
     documentation: Documentation,
 }
@@ -104,7 +104,7 @@ enum Change {
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
 /// Which of [`FOLDERS`] a file is in. Only the end of its path is compared: the project itself may be in a folder `docs`.
-fn folder(file: &OverlayFile) -> Option<&'static str> {
+fn folder(file: &YamlFile) -> Option<&'static str> {
     let (parent, _) = file.name.rsplit_once('/')?;
     let ends_with =
         |folder: &&&str| parent.strip_suffix(**folder).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
@@ -116,10 +116,9 @@ impl Overlays {
     ///
     /// # Errors
     /// Where a file is not a valid overlay, table, platform feature or documentation file.
-    pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
-        let below = |names: &'static [&'static str]| {
-            move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))
-        };
+    pub fn parse(overlays: &[YamlFile]) -> Result<Self> {
+        let below =
+            |names: &'static [&'static str]| move |file: &&YamlFile| folder(file).is_some_and(|f| names.contains(&f));
         let (platform, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
         let (docs, overlays_alone): (Vec<_>, Vec<_>) =
             overlays_alone.into_iter().partition(below(&["docs", "docs/operations", "docs/types"]));

@@ -17,7 +17,7 @@ pub fn run(api: &mut Api) {
 fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
-    // By cargo feature: that of an operation's group, or a platform feature.
+    // The cargo features that use each type: the groups of its operations, and platform features.
     let mut groups: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result, join};
-use crate::overlay::OverlayFile;
+use crate::overlay::YamlFile;
 use crate::version::{Version, Versions};
 
 /// A platform feature such as webhooks, to be merged into descriptions.
@@ -82,7 +82,7 @@ impl PlatformFeature {
     ///
     /// # Errors
     /// If the structure of the file is not the expected one.
-    pub(crate) fn parse(file: &OverlayFile) -> Result<Self> {
+    pub(crate) fn parse(file: &YamlFile) -> Result<Self> {
         let content = serde_yaml::from_str(&file.text).map_err(|error| {
             Error::new(&file.name, "", format!("does not describe a platform feature: {error}"))
                 .hint("the other files of descriptions/platform show the structure")
@@ -201,7 +201,7 @@ topics:
 ";
 
     fn merged(version: &str) -> Value {
-        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
+        let file = YamlFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
         let mut document = json!({"components": {"schemas": {"contact": {}}}});
         PlatformFeature::parse(&file).unwrap().apply(&mut document, version.parse().unwrap()).unwrap();
         document
@@ -230,7 +230,7 @@ topics:
 
     #[test]
     fn a_schema_of_the_description_is_not_replaced() {
-        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
+        let file = YamlFile { name: "platform/webhooks.yaml".to_owned(), text: FEATURE.to_owned() };
         let mut document = json!({"components": {"schemas": {"ping": {}}}});
         let refused = PlatformFeature::parse(&file).unwrap().apply(&mut document, "2.15".parse().unwrap()).unwrap_err();
         assert_eq!((refused.file(), refused.pointer()), ("platform/webhooks.yaml", "/components/schemas/ping"));
@@ -238,7 +238,7 @@ topics:
 
     #[test]
     fn an_unknown_key_is_rejected_with_its_line() {
-        let file = OverlayFile { name: "platform/a.yaml".to_owned(), text: "feature: a\nroot: []\n".to_owned() };
+        let file = YamlFile { name: "platform/a.yaml".to_owned(), text: "feature: a\nroot: []\n".to_owned() };
         let refused = PlatformFeature::parse(&file).unwrap_err().to_string();
         assert!(refused.contains("unknown field `root`") && refused.contains("line 2"), "{refused}");
     }

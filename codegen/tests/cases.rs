@@ -160,7 +160,7 @@ fn every_emitted_case_compiles_without_a_warning() {
     for (file, content) in files {
         write(&root.join(file), &content);
     }
-    // Only features that matter for the emitted code; those of the transport would compile a TLS stack once more.
+    // `features` leaves out those that do not matter for the emitted code: those of the transport would compile a TLS stack once more.
     let features: Vec<String> = CASES.iter().flat_map(|name| features(&root.join(name))).collect();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--workspace", "--no-default-features", "--features", &features.join(",")])

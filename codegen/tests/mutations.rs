@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::YamlFile;
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
 use serde_json::{Map, Value, json};
@@ -79,7 +79,7 @@ fn subjects(versions: &[String]) -> Vec<Subject> {
 }
 
 fn task<'a>(subject: &Subject, text: &'a str, files: bool) -> Task<'a> {
-    const NONE: &[OverlayFile] = &[];
+    const NONE: &[YamlFile] = &[];
     Task { text, crate_name: "mutation", version: subject.version, overlays: NONE, files }
 }
 

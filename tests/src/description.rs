@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intercom_codegen::import::{Counts, import};
-use intercom_codegen::overlay::{self, FOLDERS, OverlayFile};
+use intercom_codegen::overlay::{self, FOLDERS, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
 use serde_json::{Map, Value};
@@ -82,7 +82,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn overlays() -> Vec<OverlayFile> {
+fn overlays() -> Vec<YamlFile> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for folder in FOLDERS.iter().map(|folder| root().join("descriptions").join(folder)) {
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -91,7 +91,7 @@ fn overlays() -> Vec<OverlayFile> {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     let name = |path: &Path| path.strip_prefix(root()).unwrap_or(path).display().to_string();
-    paths.iter().map(|path| OverlayFile { name: name(path), text: read(path) }).collect()
+    paths.iter().map(|path| YamlFile { name: name(path), text: read(path) }).collect()
 }
 
 impl Description {

@@ -32,7 +32,7 @@ enum What {
     Compile(Measured),
     /// CPU time of the generator, built for release
     Generate(Measured),
-    /// Counts that hardly depend on the machine, against benches/budget.yaml
+    /// Counts that hardly depend on the machine, compared with benches/budget.yaml
     Budget(budget::Budget),
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use intercom_codegen::diff::rules::Wire;
 use intercom_codegen::ir::Api;
-use intercom_codegen::overlay::{FOLDERS, OverlayFile};
+use intercom_codegen::overlay::{FOLDERS, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{diff, yaml};
 
@@ -19,7 +19,7 @@ use crate::project::{Project, read};
 pub struct Diff {
     /// A version (2.15), a file (path/to.yaml) or a version in a git revision (main:2.15)
     old: String,
-    /// Another one
+    /// Another description, in one of the same forms
     new: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -129,7 +129,7 @@ fn api(text: &str, project: &Project) -> Result<Api> {
 
 /// Reads a description. The overlays are made for the project's own descriptions, so those that do not apply to a file are
 /// left out.
-fn read_api(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
+fn read_api(description: &str, overlays: &[YamlFile], version: Version, name: &str) -> Result<Api> {
     let read = intercom_codegen::read_lenient(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
         eprintln!("warning: {name}: left out an overlay action: {error}");
@@ -151,7 +151,7 @@ pub fn version_of(path: &Path, description: &str) -> Result<Version> {
 }
 
 /// The overlays of a git revision.
-fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
+fn overlays_of(revision: &str, project: &Project) -> Result<Vec<YamlFile>> {
     let folders: Vec<String> = FOLDERS.iter().map(|folder| format!("descriptions/{folder}/")).collect();
     let mut arguments = vec!["ls-tree", "--name-only", revision];
     arguments.extend(folders.iter().map(String::as_str));
@@ -160,7 +160,7 @@ fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
     names.sort_unstable();
     names
         .into_iter()
-        .map(|name| Ok(OverlayFile { name: name.to_owned(), text: git_show(revision, name, project)? }))
+        .map(|name| Ok(YamlFile { name: name.to_owned(), text: git_show(revision, name, project)? }))
         .collect()
 }
 

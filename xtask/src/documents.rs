@@ -7,7 +7,7 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
     let spans = text.split('`').skip(1).step_by(2);
     spans.filter(|span| {
         let path = span.trim_end_matches('/');
-        // Not paths of files: paths of URLs, and keys such as `x-sdk-…`.
+        // Paths of URLs, and keys such as `x-sdk-…`, are not paths of files.
         let other = path.starts_with('/') || path.starts_with("x-");
         path.contains('/') && !path.contains([' ', '<', '…', '*', '{', ':']) && !other
     })

@@ -64,7 +64,8 @@ fn combinations(manifest: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for (name, needs) in declared.into_iter().filter(|(name, _)| *name != "default") {
         all.push(name.to_owned());
-        // A group needs nothing, or other groups; all other features need a dependency or the client.
+        // A group needs nothing, or other groups. All other features need a dependency or the client, except `models`, which is
+        // therefore compiled with the client, like a group.
         let is_group = !needs.contains([':', '/']) && !needs.contains("\"client\"");
         if is_group {
             all.push(format!("client,{name}"));

@@ -32,8 +32,8 @@ pub struct Generate {
     /// Apply the overlays of this folder, or `none`, instead of the project's
     #[arg(long, value_name = "DIR|none", conflicts_with = "all")]
     overlays: Option<PathBuf>,
-    /// Write the crate into this folder, which must be empty or a generated crate [default: generated/CRATE; with --spec or
-    /// --overlays target/spec/CRATE]
+    /// Write the crate into this folder, which must be empty or a generated crate [default: generated/CRATE, or target/spec/CRATE
+    /// with --spec or --overlays]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

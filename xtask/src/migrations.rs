@@ -18,7 +18,7 @@ use crate::tables;
 /// docs that follow from the descriptions.
 #[derive(Debug, Args)]
 pub struct Migrations {
-    /// Write nothing; list the outdated files and exit with 1
+    /// Write nothing; list what is outdated and exit with 1 if there is anything
     #[arg(long)]
     check: bool,
 }

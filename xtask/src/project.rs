@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use intercom_codegen::overlay::{FOLDERS, OverlayFile};
+use intercom_codegen::overlay::{FOLDERS, YamlFile};
 use intercom_codegen::version::Version;
 
 /// The project's root folder.
@@ -79,8 +79,8 @@ impl Project {
         Ok(versions)
     }
 
-    /// The project's overlays.
-    pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
+    /// The project's overlays, with the platform features and the documentation: the files of all [`FOLDERS`].
+    pub fn overlays(&self) -> Result<Vec<YamlFile>> {
         let folders = FOLDERS.iter().map(|folder| self.root.join("descriptions").join(folder));
         let mut all = Vec::new();
         for folder in folders.filter(|folder| folder.is_dir()) {
@@ -89,8 +89,8 @@ impl Project {
         Ok(all)
     }
 
-    /// The overlays of a folder, in the order of their names.
-    pub fn overlays_in(&self, folder: &Path) -> Result<Vec<OverlayFile>> {
+    /// The YAML files of a folder, in the order of their names.
+    pub fn overlays_in(&self, folder: &Path) -> Result<Vec<YamlFile>> {
         let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths = Vec::new();
         for entry in entries {
@@ -100,7 +100,7 @@ impl Project {
             }
         }
         paths.sort();
-        paths.iter().map(|path| Ok(OverlayFile { name: self.relative(path), text: read(path)? })).collect()
+        paths.iter().map(|path| Ok(YamlFile { name: self.relative(path), text: read(path)? })).collect()
     }
 
     /// A path for messages: relative to the root if it is inside of it.

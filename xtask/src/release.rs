@@ -92,8 +92,8 @@ fn publish(member: &Member, project: &Project) -> Result<()> {
     const WAIT: Duration = Duration::from_secs(11 * 60);
     const ATTEMPTS: usize = 30;
     for _ in 0..ATTEMPTS {
-        // Not verified again: `.ci/run package` has built the packed files of one generated crate, the mock server, the command line
-        // and what they depend on.
+        // Verifying it once more is not needed: `.ci/run package` has built the packed files of one generated crate, of the mock server,
+        // of the command line, and of what they depend on.
         let output = Command::new("cargo")
             .args(["publish", "--no-verify", "--package", &member.name])
             .current_dir(project.root())

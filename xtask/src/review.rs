@@ -7,7 +7,7 @@ use intercom_codegen::diag::{Error, Warning};
 use intercom_codegen::diff::{Diff, Kept, diff, kept};
 use intercom_codegen::documentation::Coverage;
 use intercom_codegen::lint::{Finding, OVERLAY_UNMATCHED, Severity, lint};
-use intercom_codegen::overlay::{OverlayFile, Overlays};
+use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read_lenient, yaml};
 
@@ -51,7 +51,7 @@ struct State {
 }
 
 impl State {
-    fn of(text: &str, overlays: &[OverlayFile], version: Version) -> Result<Self> {
+    fn of(text: &str, overlays: &[YamlFile], version: Version) -> Result<Self> {
         let name = Project::description_name(version);
         let mut findings =
             lint(text, overlays, version).map(|report| report.open).map_err(|error| error.in_file(&name))?;
@@ -82,8 +82,8 @@ impl Review {
         let kept = kept.map(|kept| (format!("{KEPT}{}-{date}.yaml", version.folder()), kept));
         let mut overlays_after = overlays.clone();
         if let Some((name, kept)) = &kept {
-            // It comes before the other overlays, which may refer to what it restores.
-            overlays_after.insert(0, OverlayFile { name: name.clone(), text: kept.yaml.clone() });
+            // This overlay comes before the others, which may refer to what it restores.
+            overlays_after.insert(0, YamlFile { name: name.clone(), text: kept.yaml.clone() });
         }
         let before = match &old {
             Some(_) => Some(version),

@@ -67,7 +67,7 @@ pub fn groups(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// The largest known page size, and the operations that accept it. Operations without a known limit are left out.
+/// Each limit of the page size, and the operations that have it. Operations without a known limit are left out.
 pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: BTreeMap<u32, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, api) in apis.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! `cargo xtask upkeep`: prepares pull requests that bring the project up to date with the upstream descriptions.
 //!
-//! One pull request imports every known version whose description changed; each new version has its own. The
-//! daily workflow runs this command and opens a pull request for each text that it writes.
+//! One pull request imports every known version whose description changed; each new version has a pull request of
+//! its own. The daily workflow runs this command and opens a pull request for each text that it writes.
 
 mod changelog;
 mod release;
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
         println!("nothing changed upstream up to {} of {}", commit.sha, commit.date);
     }
     for request in &requests {
-        // Not `with_extension`, which would replace the end of `2.17`.
+        // `with_extension` would replace the end of `2.17`.
         let path = texts.join(format!("{}.md", request.name));
         std::fs::write(&path, format!("{}\n\n{}", request.title, request.body))
             .with_context(|| format!("cannot write {}", path.display()))?;

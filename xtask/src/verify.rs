@@ -1,7 +1,7 @@
 //! `cargo xtask verify`: checks the diff's verdicts on Rust code with the compiler.
 //!
-//! A program that uses the old crate, a function for each use, is compiled with the new crate. The functions
-//! that fail to compile are compared with those that the diff calls broken.
+//! A program with a function for each use of the old crate is compiled with the new crate. The functions that fail to compile are
+//! compared with those that the diff reports as broken.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::project::Project;
 pub struct Verify {
     /// A version
     old: String,
-    /// A later one
+    /// A later version
     new: String,
     /// Show every disagreement, not only some of each kind
     #[arg(long)]
@@ -84,7 +84,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
         format!("{} {} [{}]", change.subject, change.sentence("`"), change.rust().1.id)
     };
     show("not confirmed", &tried.difference(&confirmed).map(named).collect::<Vec<_>>(), args.all);
-    show("not tried", &major.difference(&tried).map(named).collect::<Vec<_>>(), args.all);
+    show("without a use", &major.difference(&tried).map(named).collect::<Vec<_>>(), args.all);
     show(
         "left out, because they do not compile with their own crate",
         &unfit_uses.iter().map(name).collect::<Vec<_>>(),
@@ -147,7 +147,7 @@ fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, api: &Ap
     std::fs::create_dir_all(folder.join("src")).with_context(|| format!("cannot create {}", folder.display()))?;
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
     std::fs::write(folder.join("src/lib.rs"), program)?;
-    // The lock file of the workspace, so that cargo need not look up versions.
+    // With the lock file of the workspace, cargo need not look up versions.
     let lock = project.root().join("Cargo.lock");
     if lock.is_file() && !folder.join("Cargo.lock").is_file() {
         std::fs::copy(lock, folder.join("Cargo.lock"))?;

@@ -4,7 +4,8 @@
 use super::rules::Rule;
 use crate::ir::Usage;
 
-/// The directions that a type has in both versions. If it has none in both, its changes are judged as those of a received type.
+/// The directions that a type has in both versions. If no direction is the same in both versions, its changes are judged as those of a
+/// received type.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directions {
     pub(super) sent: bool,

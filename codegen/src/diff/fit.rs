@@ -74,7 +74,7 @@ struct Fit<'a> {
     old: &'a Side<'a>,
     new: &'a Side<'a>,
     direction: Direction,
-    /// The types that are being compared. Where a recursive type is reached again, it is taken as compatible.
+    /// The pairs of types that are being compared. Where a recursive type is reached again, it is taken as compatible.
     open: HashSet<(TypeId, TypeId)>,
 }
 
@@ -180,8 +180,8 @@ impl Fit<'_> {
     }
 }
 
-/// Fixed values are compatible where they are equal or where one side has none; but a server that now accepts one value rejects
-/// others.
+/// Fixed values are compatible if they are equal, or if only one side has one. The exception is a request in which only the new side
+/// has one: the server then rejects all other values.
 fn constant_fits(old: Option<&str>, new: Option<&str>, direction: Direction) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old == new,

@@ -248,7 +248,7 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-/// Whether the requests of an operation have a setter `page`.
+/// Whether the requests of an operation of the old side have a setter `page`.
 fn has_page_setter(pairs: &Pairs<'_>, operation: &Operation) -> bool {
     let in_body = || {
         let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));

@@ -2,7 +2,8 @@
 //!
 //! Named schemas are paired by their key. Inline schemas have no key, and their Rust names depend on the other names,
 //! so they are paired by place: from the operations downwards, the same field of paired types holds paired types. A
-//! schema that was renamed, or that moved into or out of `components`, is paired by place, too.
+//! schema that was renamed, or that moved into or out of `components`, is paired by place, too. The types that then remain are
+//! paired by their names in Rust.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -144,7 +145,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Whether neither is paired yet, and both are of the same kind.
+    /// Whether neither of two types is paired yet, and both are of the same kind.
     fn may_pair(&self, old: TypeId, new: TypeId) -> bool {
         let free = !self.forward.contains_key(&old) && !self.backward.contains_key(&new);
         let kind = |side: &Side<'_>, id| std::mem::discriminant(&side.get(id).kind);

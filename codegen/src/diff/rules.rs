@@ -193,7 +193,7 @@ rules! {
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients no longer find the items or the next page, or ask for more items than a page may have; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
-    PAGING_LIMIT_CHANGED "paging-limit-changed", "page size, total or flag for another page changed", Compatible, Patch,
+    PAGING_LIMIT_CHANGED "paging-limit-changed", "largest page size changed, or the place of the page size, total or flag for more pages", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";
     PAGING_ITEM_CHANGED "paging-item-changed", "item type of the pages changed", Compatible, Major,
         "the change of the response has its own verdict on the wire; the streams return another type",

@@ -32,7 +32,7 @@ pub struct Use {
 #[derive(Clone, Debug)]
 struct Cause {
     subject: String,
-    /// The changed part of the subject; `None` for all parts and the whole.
+    /// The changed part of the subject; `None` for the subject as a whole and all of its parts.
     part: Option<String>,
     /// The rules that the change falls under; `None` for every rule with the verdict major.
     rules: Option<&'static [&'static Rule]>,

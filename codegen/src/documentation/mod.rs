@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diag::{Error, Result};
-use crate::overlay::OverlayFile;
+use crate::overlay::YamlFile;
 use crate::version::{Version, Versions};
 
 /// The documentation of all versions.
@@ -72,7 +72,7 @@ impl Documentation {
     ///
     /// # Errors
     /// If the structure of a file is not the expected one, or two entries document the same thing.
-    pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Self> {
+    pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Self> {
         parse::parse(files)
     }
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Documentation, Entry, OperationDoc, TypeDoc};
 use crate::diag::{Error, Result};
-use crate::overlay::OverlayFile;
+use crate::overlay::YamlFile;
 use crate::version::Versions;
 
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ struct TypeEntry {
 
 /// Reads the files of `descriptions/docs`. The path decides what a file contains: `fields.yaml`, `operations/…` or
 /// `types/…`.
-pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Documentation> {
+pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Documentation> {
     let mut documentation = Documentation::default();
     for file in files {
         let folder = file.name.rsplit('/').nth(1).unwrap_or_default();
@@ -75,19 +75,19 @@ pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Res
     Ok(documentation)
 }
 
-fn read<T: DeserializeOwned>(file: &OverlayFile) -> Result<T> {
+fn read<T: DeserializeOwned>(file: &YamlFile) -> Result<T> {
     serde_yaml::from_str(&file.text).map_err(|error| {
         Error::new(&file.name, "", format!("does not have the structure of a documentation file: {error}"))
             .hint("the other files of descriptions/docs show the keys")
     })
 }
 
-fn twice(file: &OverlayFile, what: &str) -> Error {
+fn twice(file: &YamlFile, what: &str) -> Error {
     Error::new(&file.name, "", format!("`{what}` is documented twice")).hint("keep one of the entries")
 }
 
 impl Documentation {
-    fn add_group(&mut self, file: &OverlayFile, group: GroupFile) -> Result<()> {
+    fn add_group(&mut self, file: &YamlFile, group: GroupFile) -> Result<()> {
         let about = Entry { file: file.name.clone(), text: group.about };
         if self.groups.insert(group.group.clone(), about).is_some() {
             return Err(twice(file, &group.group));
@@ -107,7 +107,7 @@ impl Documentation {
         Ok(())
     }
 
-    fn add_types(&mut self, file: &OverlayFile, types: TypesFile) -> Result<()> {
+    fn add_types(&mut self, file: &YamlFile, types: TypesFile) -> Result<()> {
         for (schema, entry) in types.types {
             let TypeEntry { about, fields, values } = entry;
             let doc = TypeDoc { file: file.name.clone(), about, fields, values };
@@ -118,14 +118,14 @@ impl Documentation {
         Ok(())
     }
 
-    fn add_fields(&mut self, file: &OverlayFile, fields: FieldsFile) {
+    fn add_fields(&mut self, file: &YamlFile, fields: FieldsFile) {
         let entry = |text| Entry { file: file.name.clone(), text };
         self.fields.extend(fields.fields.into_iter().map(|(name, text)| (name, entry(text))));
         self.self_explaining.extend(fields.self_explaining);
     }
 }
 
-fn operation(file: &OverlayFile, entry: OperationEntry, versions: Option<Versions>) -> OperationDoc {
+fn operation(file: &YamlFile, entry: OperationEntry, versions: Option<Versions>) -> OperationDoc {
     let errors = (!entry.errors.is_empty()).then(|| {
         let lines: Vec<String> = entry.errors.iter().map(|error| format!("- {}", error.trim())).collect();
         format!("# Errors\n\n{}", lines.join("\n"))

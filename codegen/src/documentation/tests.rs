@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn file(name: &str, text: &str) -> OverlayFile {
-    OverlayFile { name: name.to_owned(), text: text.to_owned() }
+fn file(name: &str, text: &str) -> YamlFile {
+    YamlFile { name: name.to_owned(), text: text.to_owned() }
 }
 
 fn sample() -> Documentation {

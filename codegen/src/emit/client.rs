@@ -9,7 +9,7 @@ use super::{Crate, Source};
 use crate::doc_comments;
 use crate::ir::Api;
 
-/// Both files.
+/// `lib.rs` and `client.rs`.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     vec![
         File::rust("src/lib.rs", "", library(krate.api, krate.source)),

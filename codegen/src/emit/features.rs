@@ -10,7 +10,7 @@ use crate::ir::{Api, Ty};
 /// The feature for types that no operation uses.
 pub(super) const UNUSED_TYPES: &str = "models";
 
-/// The features of the groups, and the features with which each module of types is compiled.
+/// The features of the groups that have operations, and the features with which each module of types is compiled.
 #[derive(Debug)]
 pub(super) struct Features {
     pub(super) groups: BTreeSet<String>,

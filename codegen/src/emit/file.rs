@@ -1,4 +1,4 @@
-//! A file of a crate: tokens or text, and how they become the formatted file with its header.
+//! A file of a crate: tokens, which are formatted and get a header, or text.
 
 use proc_macro2::TokenStream;
 

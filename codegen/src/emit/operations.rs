@@ -1,4 +1,4 @@
-//! Emits `src/operations.rs`: the table of operations, which calls each of them by name with JSON arguments.
+//! Emits `src/operations.rs`: the table of operations, whose entries can be called by name with JSON arguments.
 //!
 //! ```text
 //! pub(super) const UPDATE: OperationEntry = OperationEntry::of::<api::Update>("contacts", "update", "Contact")

@@ -36,7 +36,8 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         let imports = Imports::new(&api.types, true, defs.iter().map(|def| &def.name));
         let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &imports)).collect();
         let use_items = imports.use_items();
-        let pointer = defs.first().map_or("", |def| &def.pointer);
+        // A module has one named schema with its inline types, or the inline types of a group's operations.
+        let pointer = defs.iter().find(|def| def.wire.is_some()).map_or("/paths", |def| &def.pointer);
         files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#use_items #tokens)));
         let feature = krate.features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));

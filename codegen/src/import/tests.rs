@@ -114,7 +114,7 @@ fn text_in_examples_becomes_neutral_text_of_the_same_kind() {
 }
 
 #[test]
-fn values_that_are_not_text_are_kept() {
+fn values_that_are_not_prose_are_kept() {
     for value in [
         json!("word"),
         json!("2014-01-16 23:12:21 UTC"),

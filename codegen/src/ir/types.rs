@@ -199,9 +199,9 @@ pub struct TypeDef {
 /// Where a type is used.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
-    /// In a request body or a parameter.
+    /// In a request body, in a parameter, or in what an app responds to Intercom.
     pub input: bool,
-    /// In a response.
+    /// In a response, or in what Intercom sends to an app. Also true if nothing uses the type.
     pub output: bool,
     /// The names of the groups and the platform features that use it, directly or through other types.
     pub groups: BTreeSet<String>,

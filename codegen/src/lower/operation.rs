@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
             for operation in &mut operations {
                 operation.type_name = types.claim(names::camel(operation.method.bare()));
                 if !operation.search.is_empty() {
-                    // One module is enough for a group that searches in one way.
+                    // If only one operation of the group searches, its module has the name of the group.
                     let method = format!("{name}_{}", operation.method.bare());
                     let module = if searches == 1 { &name } else { &method };
                     operation.search_module = search_modules.claim(names::snake(module));

@@ -192,7 +192,7 @@ impl<'a> Lowering<'a> {
         Ok(location)
     }
 
-    /// The first key of an object or of a union's members whose values are not scalars.
+    /// The first key, of an object or of the members of a union, whose value has no text form.
     fn deep_key(&self, ty: &Ty) -> Option<String> {
         match &self.types.definition(ty)?.kind {
             TypeKind::Struct(object) => {

@@ -256,7 +256,7 @@ impl<'a> Lowering<'a> {
         Ok(Shape::plain(if value == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(value)) }))
     }
 
-    /// Classifies a string: an enum, a constant, a point in time, or any string.
+    /// Classifies a string: an enum, a constant, a point in time, a file of a form, or any string.
     fn text(&mut self, view: &View<'a>, place: &Place) -> Shape<'a> {
         let mut values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
         if values.len() != view.values.len() {
@@ -348,7 +348,8 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     values.iter().map(variant).collect()
 }
 
-/// Applies the API's naming conventions: a string or integer `id` or `…_id` is an id, and an integer `…_at` is a point in time.
+/// Applies the API's naming conventions: a string or integer `id` or `…_id` is an id, as are the items of a list `…_ids`, and an
+/// integer `…_at` is a point in time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
     if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
 }

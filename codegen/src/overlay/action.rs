@@ -85,7 +85,7 @@ impl Action {
         })?;
         match document.pointer_mut(parent) {
             Some(Value::Object(parent)) => {
-                // Not `remove`, which would move the last key into the gap.
+                // `remove` would move the last key into the gap.
                 parent.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
             }
             Some(Value::Array(parent)) => {

@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::table::Table;
-use super::{Action, Change, OverlayFile, Step};
+use super::{Action, Change, Step, YamlFile};
 use crate::diag::{Error, Result, join};
 use crate::version::Versions;
 use crate::yaml;
 
 /// Parses an overlay or a table, and appends its steps.
-pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Result<()> {
+pub(super) fn parse_overlay(overlay: &YamlFile, steps: &mut Vec<Step>) -> Result<()> {
     let document = yaml::read(&overlay.text)?;
     if document.get("table").is_some() {
         steps.push(Step::Table(overlay.name.clone(), Table::parse(&document)?));

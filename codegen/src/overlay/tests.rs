@@ -4,9 +4,9 @@ use serde_json::{Map, json};
 
 use super::*;
 
-fn overlay(actions: &str) -> OverlayFile {
+fn overlay(actions: &str) -> YamlFile {
     let text = format!("overlay: 1.1.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}\n");
-    OverlayFile { name: "a.yaml".to_owned(), text }
+    YamlFile { name: "a.yaml".to_owned(), text }
 }
 
 /// Applies actions to a document, as for 2.15.
@@ -118,7 +118,7 @@ fn malformed_overlays_are_rejected_with_their_place() {
             "not a version",
         ),
     ] {
-        let error = Overlays::parse(&[OverlayFile { name: "a.yaml".to_owned(), text: text.clone() }]).unwrap_err();
+        let error = Overlays::parse(&[YamlFile { name: "a.yaml".to_owned(), text: text.clone() }]).unwrap_err();
         assert_eq!((error.file(), error.pointer()), ("a.yaml", place), "{error}");
         assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
     }
@@ -145,14 +145,14 @@ fn only_known_overlay_versions_are_accepted() {
     {
         let text =
             format!("overlay: {version:?}\ninfo: {{title: T, version: 1.0.0}}\nactions: [{{target: $, update: {{}}}}]");
-        let parsed = Overlays::parse(&[OverlayFile { name: "a.yaml".to_owned(), text }]);
+        let parsed = Overlays::parse(&[YamlFile { name: "a.yaml".to_owned(), text }]);
         assert_eq!(parsed.is_ok(), known, "{version}");
     }
 }
 
 /// Applies a table to a document.
 fn tabulated(mut document: Value, table: &str) -> Result<Value> {
-    let table = OverlayFile { name: "t.yaml".to_owned(), text: table.to_owned() };
+    let table = YamlFile { name: "t.yaml".to_owned(), text: table.to_owned() };
     apply(&mut document, &[table], Version::Released(2, 15)).map(|_| document)
 }
 
@@ -186,7 +186,7 @@ fn malformed_tables_are_rejected_with_their_place() {
             "list of field",
         ),
     ] {
-        let error = Overlays::parse(&[OverlayFile { name: "t.yaml".to_owned(), text: text.clone() }]).unwrap_err();
+        let error = Overlays::parse(&[YamlFile { name: "t.yaml".to_owned(), text: text.clone() }]).unwrap_err();
         assert_eq!((error.file(), error.pointer()), ("t.yaml", place), "{error}");
         assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
     }
@@ -268,7 +268,7 @@ fn missing_pagination_parameters_are_added() {
 
 #[test]
 fn the_kind_of_a_file_follows_only_from_its_innermost_folders() {
-    let folder = |name: &str| folder(&OverlayFile { name: name.to_owned(), text: String::new() });
+    let folder = |name: &str| folder(&YamlFile { name: name.to_owned(), text: String::new() });
     assert_eq!(folder("descriptions/platform/webhooks.yaml"), Some("platform"));
     assert_eq!(folder("descriptions/docs/fields.yaml"), Some("docs"));
     assert_eq!(folder("/home/docs/platform/descriptions/docs/types/contacts.yaml"), Some("docs/types"));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 use intercom_codegen::ir::Api;
-use intercom_codegen::overlay::{self, Applied, OverlayFile, Overlays};
+use intercom_codegen::overlay::{self, Applied, Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read, yaml};
 use serde_json::Value;
@@ -54,8 +54,8 @@ pub fn crate_files(version: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// The overlays, in their order.
-pub fn overlays() -> Vec<OverlayFile> {
+/// The overlays, the platform features and the documentation: the files of all `FOLDERS`, in their order.
+pub fn overlays() -> Vec<YamlFile> {
     let files = overlay::FOLDERS.iter().flat_map(|folder| {
         let entries = fs::read_dir(root().join(folder)).unwrap();
         let mut names: Vec<String> =
@@ -64,7 +64,7 @@ pub fn overlays() -> Vec<OverlayFile> {
         names.sort();
         names.into_iter().map(move |name| format!("{folder}/{name}"))
     });
-    files.map(|name| OverlayFile { text: fs::read_to_string(root().join(&name)).unwrap(), name }).collect()
+    files.map(|name| YamlFile { text: fs::read_to_string(root().join(&name)).unwrap(), name }).collect()
 }
 
 /// The overlays, parsed.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::edit::{Edit, edit};
 use crate::project;
 use intercom_codegen::lint::{DEFECTS, Finding, Severity, lint};
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::YamlFile;
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
 
@@ -130,7 +130,7 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
 ];
 
 /// The open defects of a document, the most serious first.
-fn findings(document: &serde_json::Value, overlays: &[OverlayFile]) -> Vec<Finding> {
+fn findings(document: &serde_json::Value, overlays: &[YamlFile]) -> Vec<Finding> {
     lint(&yaml::write(document), overlays, Version::Released(2, 15)).unwrap().open
 }
 
@@ -168,7 +168,7 @@ fn null_is_a_defect_unless_the_schema_is_nullable() {
 fn defects_can_be_corrected_by_overlays_and_caused_by_them() {
     let overlay = |actions: &str| {
         let text = format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}");
-        vec![OverlayFile { name: "a.yaml".to_owned(), text }]
+        vec![YamlFile { name: "a.yaml".to_owned(), text }]
     };
     let mut document = yaml::read(SOUND).unwrap();
     edit(&mut document, "/paths/~1things~1{id}/delete/operationId", "");

@@ -1,7 +1,7 @@
 //! Every error has a place: a line of the description, or the overlay action that caused it.
 
 use intercom_codegen::diag::{Error, Errors};
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::YamlFile;
 use intercom_codegen::version::Version;
 use intercom_codegen::{read, read_lenient, yaml};
 use serde_json::json;
@@ -35,9 +35,9 @@ fn version() -> Version {
     Version::Released(2, 15)
 }
 
-fn overlay(actions: &str) -> Vec<OverlayFile> {
+fn overlay(actions: &str) -> Vec<YamlFile> {
     let text = format!("overlay: 1.1.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}\n");
-    vec![OverlayFile { name: "o.yaml".to_owned(), text }]
+    vec![YamlFile { name: "o.yaml".to_owned(), text }]
 }
 
 fn errors(text: &str) -> Errors {

@@ -7,9 +7,9 @@ use crate::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The expected rules and the edits. A text has the rules of one change, joined by `+`. The edits change the second of two copies of
-/// [`BASE`]; those whose pointer begins with `-` change the first. The diff is from the first to the second copy, or from the second to
-/// the first if the first text begins with `-`.
+/// The expected changes and the edits. A change is written as its rules, joined by `+`. The edits change the second of two copies of
+/// [`BASE`]; those whose pointer begins with `-` change the first. The diff is from the first copy to the second; if the first expected
+/// change begins with `-`, it is from the second to the first.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
 /// Three ids, of which the last two become fields of a struct.

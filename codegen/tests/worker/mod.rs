@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use intercom_codegen::diag::Errors;
-use intercom_codegen::overlay::{OverlayFile, Overlays};
+use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub struct Task<'a> {
     pub text: &'a str,
     pub crate_name: &'a str,
     pub version: Version,
-    pub overlays: &'a [OverlayFile],
+    pub overlays: &'a [YamlFile],
     /// Whether the files are wanted.
     pub files: bool,
 }
@@ -60,11 +60,11 @@ pub fn work() {
     let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let task: Value = serde_json::from_str(&read(&path)).unwrap_or_else(|error| panic!("{error}"));
     let text = |key: &str| task[key].as_str().unwrap_or_default().to_owned();
-    let overlays: Vec<OverlayFile> = task["overlays"]
+    let overlays: Vec<YamlFile> = task["overlays"]
         .as_array()
         .into_iter()
         .flatten()
-        .map(|file| OverlayFile {
+        .map(|file| YamlFile {
             name: file[0].as_str().unwrap_or_default().to_owned(),
             text: file[1].as_str().unwrap_or_default().to_owned(),
         })

@@ -15,7 +15,7 @@ use super::compile::{BY_HAND, ours};
 use super::program::{Features, Program};
 use crate::project::{Project, read};
 
-/// Counts that hardly depend on the machine, against benches/budget.yaml
+/// Counts that hardly depend on the machine, compared with benches/budget.yaml
 #[derive(Debug, Args)]
 pub struct Budget {
     /// Write what was counted as the new budget

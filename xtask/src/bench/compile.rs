@@ -23,8 +23,9 @@ serde_json = "1"
 
 /// One of our programs.
 pub fn ours(source: &str, version: Version, features: Features, project: &Project) -> Result<Program> {
-    let called = GeneratedCrate { name: Project::crate_name(version), folder: project.crate_path(version), features };
-    Program::new(source, Some(called), "", project)
+    let used_crate =
+        GeneratedCrate { name: Project::crate_name(version), folder: project.crate_path(version), features };
+    Program::new(source, Some(used_crate), "", project)
 }
 
 /// Prints tables of what compiling costs. The programs of a table are measured in turns, so that other load
@@ -80,9 +81,9 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
 }
 
 fn peer_program(peer: &Peer, project: &Project) -> Result<Program> {
-    let called =
+    let used_crate =
         GeneratedCrate { name: "peer".to_owned(), folder: peer.generate(project)?, features: Features::Default };
-    Program::new(&format!("peers/{}.rs", peer.name), Some(called), "", project)
+    Program::new(&format!("peers/{}.rs", peer.name), Some(used_crate), "", project)
 }
 
 /// Measures builds in turn, and prints their medians and the ratio of the first one to each.

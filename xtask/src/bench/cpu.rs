@@ -35,7 +35,7 @@ pub fn seconds(program: &Path, arguments: &[String], folder: &Path, repeat: u32)
     }
 }
 
-/// `1m2.5s`
+/// The seconds of a time such as `1m2.5s`.
 fn parse(time: &str) -> Option<f64> {
     let (minutes, seconds) = time.strip_suffix('s')?.split_once('m')?;
     Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.parse::<f64>().ok()?)

@@ -12,7 +12,7 @@ use crate::project::Project;
 pub struct Program {
     folder: PathBuf,
     /// The generated crate that it uses; `None` for the program written by hand.
-    called: Option<GeneratedCrate>,
+    used_crate: Option<GeneratedCrate>,
     target: PathBuf,
 }
 
@@ -59,8 +59,8 @@ pub struct Build<'p> {
 impl Build<'_> {
     /// The CPU seconds of a build after both the crate and the program changed.
     pub fn seconds(&self) -> Result<f64> {
-        if let Some(called) = &self.program.called {
-            cpu::touch(&called.folder.join("src/lib.rs"))?;
+        if let Some(used_crate) = &self.program.used_crate {
+            cpu::touch(&used_crate.folder.join("src/lib.rs"))?;
         }
         cpu::touch(&self.program.folder.join("src/main.rs"))?;
         cpu::seconds(Path::new("cargo"), &self.arguments, &self.program.folder, 1)
@@ -68,28 +68,33 @@ impl Build<'_> {
 }
 
 impl Program {
-    /// Writes the package: `source` from benches/programs, the crate it calls, and further dependencies.
-    pub fn new(source: &str, called: Option<GeneratedCrate>, dependencies: &str, project: &Project) -> Result<Self> {
+    /// Writes the package: `source` from benches/programs, the crate that it uses, and further dependencies.
+    pub fn new(
+        source: &str,
+        used_crate: Option<GeneratedCrate>,
+        dependencies: &str,
+        project: &Project,
+    ) -> Result<Self> {
         let bench = project.root().join("target/bench");
-        let owner = called.as_ref().map_or("by-hand", |called| called.name.as_str());
-        let label = called.as_ref().map_or_else(String::new, |called| called.features.label());
+        let owner = used_crate.as_ref().map_or("by-hand", |used| used.name.as_str());
+        let label = used_crate.as_ref().map_or_else(String::new, |used| used.features.label());
         let name = source.trim_end_matches(".rs").replace('/', "-") + &label;
         let folder = bench.join("programs").join(&name);
         std::fs::create_dir_all(folder.join("src"))?;
         let path = project.root().join("benches/programs").join(source);
         std::fs::copy(&path, folder.join("src/main.rs")).with_context(|| format!("cannot read {}", path.display()))?;
-        let called_line = called.as_ref().map_or_else(String::new, |called| {
-            let (path, features) = (called.folder.display().to_string(), called.features.in_manifest());
-            format!("{} = {{ path = {path:?}{features} }}\n", called.name)
+        let dependency = used_crate.as_ref().map_or_else(String::new, |used| {
+            let (path, features) = (used.folder.display().to_string(), used.features.in_manifest());
+            format!("{} = {{ path = {path:?}{features} }}\n", used.name)
         });
         let manifest = format!(
-            "[package]\nname = \"program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{called_line}\
+            "[package]\nname = \"program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependency}\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n[workspace]\n"
         );
         std::fs::write(folder.join("Cargo.toml"), manifest)?;
         // Dependencies that the workspace also has get the same versions.
         std::fs::copy(project.root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
-        let program = Self { target: bench.join("build").join(owner), folder, called };
+        let program = Self { target: bench.join("build").join(owner), folder, used_crate };
         program.cargo(&["update", "--quiet", "--workspace"])?;
         Ok(program)
     }
@@ -113,9 +118,9 @@ impl Program {
 
     /// A cargo command that builds the generated crate. Its dependencies are built before, so that they are not measured.
     pub fn building_the_crate(&self, arguments: &[&str]) -> Result<Build<'_>> {
-        let called = self.called.as_ref().context("the program uses no generated crate")?;
+        let used_crate = self.used_crate.as_ref().context("the program uses no generated crate")?;
         let mut arguments = arguments.to_vec();
-        arguments.extend(["--package", &called.name]);
+        arguments.extend(["--package", &used_crate.name]);
         self.building(&arguments)
     }
 
@@ -151,9 +156,9 @@ impl Program {
 
     /// The number of the generated crate's direct and indirect dependencies: all, and without procedural macros.
     pub fn crates(&self) -> Result<(usize, usize)> {
-        let called = self.called.as_ref().context("the program uses no generated crate")?;
+        let used_crate = self.used_crate.as_ref().context("the program uses no generated crate")?;
         let count = |edges: &str| -> Result<usize> {
-            let tree = self.cargo(&["tree", "--package", &called.name, "--edges", edges, "--prefix", "none"])?;
+            let tree = self.cargo(&["tree", "--package", &used_crate.name, "--edges", edges, "--prefix", "none"])?;
             let crates: std::collections::BTreeSet<&str> =
                 tree.lines().filter_map(|line| line.split(" (").next()).map(str::trim).collect();
             Ok(crates.len() - 1)

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Member;
 
-/// What is missing in the manifest.
+/// What is missing in the manifest, and keywords that crates.io does not accept.
 pub(super) fn metadata(member: &Member) -> Vec<String> {
     const TEXTS: &[&str] =
         &["description", "repository", "homepage", "documentation", "readme", "license", "rust_version"];

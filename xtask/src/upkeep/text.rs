@@ -108,8 +108,8 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
     out.push('\n');
 }
 
-/// What a maintainer should review. Most of it needs no change before the merge, but the crate is not generated while an overlay
-/// action does not apply.
+/// What a maintainer should review. It needs no change before the merge, except overlay actions that did not apply before either: the
+/// crate is not generated while there is one.
 fn to_review(out: &mut String, reviews: &[&Review]) {
     let before = out.len();
     out.push_str("## To review\n\n");

@@ -125,7 +125,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The arguments of a call, where a struct takes several ids.
+    /// The arguments that a call passes: several ids may be in one struct.
     fn passed(&self, group: &Group, given: &[(RustName, ArgumentTarget<'_>)], ids_type: Option<&RustName>) -> String {
         let mut passed: Vec<String> = (0..given.len()).map(|index| format!("a{index}")).collect();
         let range = ids_in_struct(self.types, given.iter().map(|(_, of)| of.ty()));
@@ -170,14 +170,14 @@ impl Writer<'_> {
         used
     }
 
-    /// The body given as a whole.
+    /// Setting the body as a whole.
     fn whole_body(&self, ty: &Ty) -> Use {
         let (request, body) = (&self.request, rust_type(self.types, ty));
         let code = format!("(request: {request}, body: {body}) {{ let _ = request.with_body(body); }}");
         self.used("body", &[ty], code).breaks_with(&self.operation.id, &BREAKS_BODY)
     }
 
-    /// The request sent, and the type of its response.
+    /// Sending a request, with the type of the response.
     fn send(&self) -> Use {
         let (pending, tys) = match &self.operation.success {
             Success::Json(ty) => (format!("api::runtime::Pending<{}>", rust_type(self.types, ty)), vec![ty]),
@@ -245,7 +245,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The setter `page` has another name where the operation becomes paginated, and where it no longer is.
+    /// Adds the rules that break the setter `page`, which has another name once the operation is paginated or no longer paginated.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
         if wire == "page" { set.breaks_with(&self.operation.id, &BREAKS_PAGE_SETTER) } else { set }
     }

@@ -87,7 +87,7 @@ fn target(group: &Group, owner: &Group, operation: &Operation) -> TokenStream {
     quote!(#module #name)
 }
 
-/// The path to the module of another group, with the colons that follow.
+/// The path to the module of the group `owner`, with the colons that follow; empty if it is the group itself.
 fn module(group: &Group, owner: &Group) -> TokenStream {
     let name = ident(&owner.ident);
     if group.name == owner.name { TokenStream::new() } else { quote!(super::#name::) }

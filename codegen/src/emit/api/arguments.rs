@@ -23,7 +23,7 @@ pub(super) struct Argument<'a> {
     pub(super) target: ArgumentTarget<'a>,
     /// Whether it is the query of a search.
     is_query: bool,
-    /// Whether it comes in the struct of ids.
+    /// Whether it is a field of the struct of ids.
     in_ids: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Arguments<'a> {
     ids: Option<Ids>,
 }
 
-/// The argument for several ids.
+/// The argument that is a struct of several ids.
 struct Ids {
     /// The name of the argument, and the name of its type.
     name: Ident,

@@ -40,7 +40,7 @@ impl<'a> Request<'a> {
         let setters = self.setters(imports);
         let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        // `EMITTED` seals the trait: only generated code can name its type.
+        // `Emitted` seals the trait: only generated code names it.
         let (endpoint_type, trait_name, emitted) =
             (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
         quote! {

@@ -150,7 +150,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// A statement that ends in `after`: `;`, or a call such as `.await?;`. On more lines where it is long.
+/// A statement that ends in `after`: `;`, or a call such as `.await?;`. It has several lines if it is long.
 fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
     // The layout adds the semicolon itself.
     let end = Some(after.trim_end_matches(';')).filter(|end| !end.is_empty());
@@ -199,7 +199,7 @@ fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
 }
 
 impl Arguments<'_> {
-    /// The values of all arguments as a call has them, where a struct takes several ids.
+    /// The values that a call passes, from those of all arguments: several ids may become one struct.
     fn in_code(&self, mut values: Vec<Code>, group: &Group) -> Vec<Code> {
         let Some((ty, range)) = self.struct_of_ids() else { return values };
         let names = self.all[range.clone()].iter().map(|argument| argument.name.to_string());

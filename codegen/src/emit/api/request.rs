@@ -25,14 +25,15 @@ pub(super) struct Request<'a> {
     filled: Option<&'a Shorthand>,
 }
 
+/// The body of a request.
 pub(super) enum RequestBody<'a> {
     /// Nothing.
     None,
-    /// An object whose fields become setters.
+    /// An object, whose fields become arguments and setters.
     Object(TypeId, &'a Struct),
     /// Anything else: it is one argument.
     Whole(&'a Ty),
-    /// A form: its parts.
+    /// A form, whose parts become arguments and setters.
     Form(&'a [Field]),
 }
 
@@ -60,7 +61,7 @@ impl<'a> Request<'a> {
         Self { operation, handle, body, query: None, url, filled: Some(shorthand) }
     }
 
-    /// Whether an argument gives a field of the body, which then has no setter.
+    /// Whether an argument of the shorthand sets this field of the body, so that the field has no setter.
     pub(super) fn is_taken(&self, field: &Field) -> bool {
         self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
     }

@@ -20,7 +20,7 @@ pub(super) fn module(api: &Api, feature: &PlatformFeature) -> TokenStream {
     Webhooks::new(api, feature).module()
 }
 
-/// The name of the enum of all items, the type parameter of notifications.
+/// The name of the enum of all items, the type argument of notifications.
 const ITEM: &str = "Item";
 
 /// A variant of the enum of items, with the type that it holds.

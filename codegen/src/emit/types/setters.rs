@@ -43,7 +43,7 @@ pub(super) fn setters(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) 
     }
 }
 
-/// The method that calls a setter with an `Option`, as requests have it.
+/// The method `maybe`, which requests also have: it calls a setter with the value of an `Option`, if there is one.
 fn maybe(imports: &Imports<'_>) -> TokenStream {
     let option = imports.std("Option");
     quote! {

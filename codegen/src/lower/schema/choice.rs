@@ -1,5 +1,5 @@
-//! Lowers `oneOf` and `anyOf`: to a union, or, if the schema also declares keys itself and all alternatives are inline, to one
-//! struct with the keys of all.
+//! Lowers `oneOf` and `anyOf`: to a union, or, if the schema also has `properties` or an `allOf` and all alternatives are inline, to
+//! one struct with the keys of all.
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -13,8 +13,8 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// Classifies `oneOf` and `anyOf`: one struct if the schema also declares keys itself and all alternatives are inline,
-    /// otherwise a union.
+    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct if all alternatives are inline, otherwise a
+    /// union. Without keys, it is the only alternative, a point in time, or a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,
@@ -57,7 +57,7 @@ impl<'a> Lowering<'a> {
         Ok(times)
     }
 
-    /// The union of the alternatives. Keys that the schema declares beside them are added to each alternative.
+    /// The union of the alternatives. Keys that the schema has in addition to its alternatives are added to each of them.
     pub(super) fn union(
         &mut self,
         view: &View<'a>,
@@ -121,7 +121,8 @@ impl<'a> Lowering<'a> {
         Ok(Some(WireName(discriminator.property_name.clone())))
     }
 
-    /// An alternative together with the keys that the union declares beside its alternatives, as one struct.
+    /// An alternative together with the keys of the union's schema (`merged`): one struct, or a union of such structs if the alternative
+    /// has alternatives itself.
     fn combined(
         &mut self,
         mut merged: Merged<'a>,
@@ -202,7 +203,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Whether a choice declares keys beside its alternatives.
+/// Whether a schema with alternatives also has keys: its own, or those of its `allOf`.
 fn has_keys(view: &View<'_>) -> bool {
     view.properties.is_some() || !view.all_of.is_empty()
 }

@@ -1,4 +1,4 @@
-//! Lowers objects to structs: merges the properties of a schema with those of its `allOf`.
+//! Lowers objects to structs: merges the properties of a schema with those of its `allOf` and of its inline alternatives.
 
 use std::collections::HashSet;
 

@@ -159,7 +159,7 @@ impl Values<'_> {
         Some(Code::function(variant, vec![self.exact(&member.ty, value)?]))
     }
 
-    /// How many keys of the value the type declares; `None` where the value does not have the type.
+    /// How many keys of the value the type declares, or 1 for a scalar; `None` where the value does not have the type.
     fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
         match (self.types.resolve(ty), value) {
             (Ty::Boxed(inner), _) => self.fit(inner, value),
