@@ -171,7 +171,7 @@ fn every_operation_of_every_version_can_be_prepared() {
                 let is_form = body.schema.is_none();
                 forms += usize::from(is_form);
                 // Examples of forms name a file as a shell would: `@catalog.json`.
-                let example = body.examples.first().filter(|_| !is_form).map(|example| example.value.clone());
+                let example = body.examples.first().filter(|_| !is_form).map(|example| Value::clone(&example.value));
                 arguments.body = Some(example.unwrap_or_else(|| json!({})));
                 let required = body.parts.iter().filter(|part| part.required);
                 arguments.files.extend(required.map(|part| (part.name.clone(), Part::bytes("{}"))));
