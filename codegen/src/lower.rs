@@ -40,8 +40,8 @@ struct Lowering<'a> {
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many structs consist of an alternative's keys and the keys that the union's schema declares beside its alternatives. Nested
-    /// unions multiply them, so `count_combined` limits their number.
+    /// How many types were made from an alternative and the keys that its union declares beside the alternatives: structs, and unions for
+    /// alternatives that are unions themselves. Nested unions multiply them, so `count_combined` limits their number.
     combined: usize,
     warnings: Vec<Warning>,
 }

@@ -1,5 +1,5 @@
-//! Rust names for the names of a description: case, keywords, clashes with the prelude, collisions. No other module
-//! knows Rust's rules for names.
+//! Rust names for the names of a description: case, keywords, reserved names, collisions. Names of the prelude are the exception: in a
+//! file that defines one, `emit/rust.rs` writes full paths.
 
 pub mod reserved;
 

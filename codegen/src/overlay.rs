@@ -46,7 +46,7 @@ pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations"
 pub struct Applied {
     /// The number of actions for this version, and of the operations and schemas that tables changed.
     pub actions: usize,
-    /// The number of places that actions and tables changed.
+    /// The number of places that actions and tables changed, and of pagination parameters that were added.
     pub places: usize,
     /// The number of actions that are only for other versions, and of table entries that changed nothing in this one.
     pub other_versions: usize,

@@ -67,8 +67,8 @@ struct Components {
 #[serde(deny_unknown_fields)]
 struct Topic {
     item: Option<String>,
-    /// For items that some versions send inside another object: by the key below which the item then is, the schema of the object
-    /// around it. A received object with this key has this schema instead of `item`.
+    /// For items that some versions send inside another object: the key of the item in that object, and the schema of the object. A
+    /// received object that has this key is read with this schema instead of `item`.
     #[serde(default)]
     wrapped: IndexMap<String, String>,
     since: Option<String>,

@@ -44,7 +44,7 @@ impl Generate {
         Self { version: Some(version.to_string()), all: false, check: false, spec: None, overlays: None, out: None }
     }
 
-    /// Whether the crate of one version is up to date.
+    /// The command that checks whether the crate of one version is up to date.
     #[cfg(test)]
     pub fn check_one(version: Version) -> Self {
         Self { check: true, ..Self::one(version) }

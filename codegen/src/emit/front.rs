@@ -1,5 +1,5 @@
-//! The front page of a crate's documentation, which follows its README: the sections of `front.md`. A section is left out where
-//! the version lacks the operations that its example calls.
+//! The front page of a crate's documentation, which follows its README: the sections of `front.md`. A section is left out if the
+//! version lacks an operation that the comment before the section lists.
 
 use super::Source;
 use super::manifest::REPOSITORY;

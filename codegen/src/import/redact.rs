@@ -160,7 +160,7 @@ pub(super) fn short_title(title: &str) -> String {
 
 /// Shortens the names of examples to at most six words, and keeps them unique.
 ///
-/// Underscores and hyphens join words as spaces do, so that the examples `no_body` of a request and `No body` of its
+/// Underscores and hyphens separate words as spaces do, so that the examples `no_body` of a request and `No body` of its
 /// response stay a pair.
 pub(super) fn short_names<'a>(names: impl Iterator<Item = &'a String> + Clone) -> Vec<String> {
     let short = |name: &str| shorten(name, |c| c.is_whitespace() || c == '_' || c == '-');
@@ -178,11 +178,11 @@ pub(super) fn short_names<'a>(names: impl Iterator<Item = &'a String> + Clone) -
     names.map(unique).collect()
 }
 
-fn shorten(text: &str, joins: impl Fn(char) -> bool) -> String {
+fn shorten(text: &str, separates: impl Fn(char) -> bool) -> String {
     let mut words = 0;
     let mut in_word = false;
     for (index, c) in text.char_indices() {
-        if joins(c) {
+        if separates(c) {
             in_word = false;
         } else if !in_word {
             in_word = true;

@@ -22,7 +22,7 @@ pub struct SchemaMetadata {
     pub format: Option<String>,
     /// From `pattern`.
     pub pattern: Option<String>,
-    /// From `enum`: texts, numbers, booleans or null.
+    /// From `enum`, without null, which `nullable` represents.
     pub values: Vec<Value>,
     /// The bounds.
     pub limits: Limits,

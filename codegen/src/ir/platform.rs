@@ -43,8 +43,8 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// For items that may come inside another object: the key below which the item then is, and the type of the object around it. A
-    /// received object with this key has this type instead of `item`.
+    /// For items that some versions send inside another object: the key of the item in that object, and the type of the object. A received
+    /// object that has this key is read as this type instead of `item`.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,

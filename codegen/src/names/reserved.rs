@@ -2,7 +2,8 @@
 //! with them.
 //!
 //! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter `set_…`, a field `…_field`, a module
-//! `…_type`, an operation type or variant `…Alt`. So the name of every schema, operation and parameter is predictable.
+//! `…_type`, an operation type or variant `…Alt` (but a value `Unknown` of a string enum `UnknownValue`, see
+//! [`variant`](super::variant)). So the name of every schema, operation and parameter is predictable.
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ const FEATURES: &[&str] = &[
 /// File names with a meaning for the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
 
-/// Groups whose handle would have the name of a type that the module of every group imports, `Request` or `Setters`.
+/// Groups whose handle would have the name of a type that modules of groups import: `Request`, or `Setters` where there are setters.
 const IMPORTS: &[&str] = &["request", "setters"];
 
 /// The methods that every request has.

@@ -98,6 +98,13 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
         for error in &review.unfit {
             let _ = writeln!(out, "- [ ] {version}: correct {}", error.to_string().replace("\n  hint: ", "; "));
         }
+        if review.unfit_before > 0 {
+            let count = review.unfit_before;
+            let _ = writeln!(
+                out,
+                "- [ ] {version}: correct the overlay actions that did not apply before either ({count}; `cargo xtask lint` lists them)"
+            );
+        }
         let missing = &review.undocumented;
         let pointers: Vec<String> = missing.operations.iter().chain(&missing.arguments).cloned().collect();
         places(out, &format!("- [ ] {version}: add a sentence to descriptions/docs/operations for"), &pointers);
@@ -108,21 +115,13 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
     out.push('\n');
 }
 
-/// What a maintainer should review. It needs no change before the merge, except overlay actions that did not apply before either: the
-/// crate is not generated while there is one.
+/// What a maintainer should review. It need not be changed before the merge.
 fn to_review(out: &mut String, reviews: &[&Review]) {
     let before = out.len();
     out.push_str("## To review\n\n");
     let start = out.len();
     for review in reviews {
         let version = review.version;
-        if review.unfit_before > 0 {
-            let _ = writeln!(
-                out,
-                "- {version}: overlay actions that did not apply before either: {}; `cargo xtask lint` lists them",
-                review.unfit_before
-            );
-        }
         if let Some((file, kept)) = &review.kept {
             let names: Vec<String> = kept.operations.iter().chain(&kept.fields).cloned().collect();
             places(out, &format!("- {version}: `{file}` keeps these for one release, marked deprecated:"), &names);

@@ -18,8 +18,8 @@ use crate::spec::{Node, View, borrowed, unboxed, view};
 /// protects the stack.
 const DEEPEST: usize = 64;
 
-/// The maximum number of structs that consist of an alternative's keys and the keys that the union's schema declares beside its
-/// alternatives. Nested unions multiply their number.
+/// The maximum number of types made from an alternative and the keys that its union declares beside the alternatives. Nested unions
+/// multiply their number.
 const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
@@ -107,8 +107,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Counts a struct that consists of an alternative's keys and those beside the alternatives; more than [`MOST_COMBINED`] are an
-    /// error.
+    /// Counts a type made from an alternative and the keys beside the alternatives; more than [`MOST_COMBINED`] are an error.
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
         self.combined += 1;
         if self.combined > MOST_COMBINED {
