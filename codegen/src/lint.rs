@@ -64,7 +64,7 @@ macro_rules! defects {
 }
 
 defects! {
-    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing";
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing, or that cannot be applied to what it selects";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
     UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a path parameter that is in the path and not declared, or declared and not in the path";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";

@@ -1,5 +1,5 @@
-//! Rust names for the names of a description: case, keywords, reserved names, collisions. Names of the prelude are the exception: in a
-//! file that defines one, `emit/rust.rs` writes full paths.
+//! Rust names for the names of a description. A name that is a keyword, reserved or already taken is changed. A name of the prelude,
+//! such as `Option`, is kept: a file that defines one writes the names of the prelude with their full paths (`emit/rust.rs`).
 
 pub mod reserved;
 

@@ -77,9 +77,9 @@ fn presence(api: &mut Api) {
 /// Optional objects that take more bytes than this are boxed.
 const LARGE: usize = 128;
 
-/// Boxes large optional objects of types that are received. Most responses omit most of them, and without boxes each
-/// item of a list would reserve memory for all of them. Types that are only sent are not boxed, so that they are easy to
-/// construct.
+/// Boxes the fields of received types that hold a large optional object. Most responses omit most of these objects, and without boxes
+/// each item of a list would reserve memory for all of them. The fields of types that are only sent are not boxed for their size, so that
+/// such types are easy to construct.
 fn box_large(api: &mut Api) {
     let mut sizes = HashMap::new();
     let ids: Vec<TypeId> = api.types.iter().map(|def| def.id).collect();

@@ -239,14 +239,14 @@ fn remove(document: &mut Value, place: &str) {
     }
 }
 
-/// Renames a key: to a keyword, to the name of its neighbour in other case, or to an empty name.
+/// Renames a key: to a keyword or another special name, which may be empty, or to the first key of the mapping in upper case.
 fn rename(document: &mut Value, place: &str, random: &mut Random) {
     let Some((parent, key)) = place.rsplit_once('/') else { return };
     let Some(Value::Object(map)) = document.pointer_mut(parent) else { return };
     let key = unescaped(key);
     let names = ["self", "mod", "core", "request", "", "Client", "é", "$ref", "x-sdk-name", "type"];
-    let neighbour = map.keys().next().map(|name| name.to_uppercase()).unwrap_or_default();
-    let name = if random.below(4) == 0 { neighbour } else { names[random.below(names.len())].to_owned() };
+    let first_in_upper_case = map.keys().next().map(|name| name.to_uppercase()).unwrap_or_default();
+    let name = if random.below(4) == 0 { first_in_upper_case } else { names[random.below(names.len())].to_owned() };
     let renamed: Map<String, Value> = std::mem::take(map)
         .into_iter()
         .map(|(known, value)| if known == key { (name.clone(), value) } else { (known, value) })

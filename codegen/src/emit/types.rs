@@ -318,8 +318,9 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'
     all
 }
 
-/// The objects in the unions that are members of this union, each with the member that it is in. An object that is in two of them is
-/// left out because its `From` would be ambiguous, and a member of this union because it has its own.
+/// The objects in the unions that are members of this union, each with the member that it is in. Two kinds of objects are left out: an
+/// object that is in two of these unions, because its `From` would be ambiguous; and an object that is also a member of this union itself,
+/// because the member has a `From` already.
 fn nested<'a>(api: &'a Api, members: &'a [Member]) -> Vec<(&'a Member, Ty)> {
     let inner = |member: &'a Member| match api.types.definition(&member.ty).map(|def| &def.kind) {
         Some(TypeKind::Union(union)) => union.members.iter().map(|inner| &inner.ty).collect::<Vec<_>>(),

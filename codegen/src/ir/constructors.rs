@@ -15,8 +15,8 @@ pub struct RequiredSet {
 /// A constructor other than `new`.
 #[derive(Clone, Debug)]
 pub struct Constructor<'a> {
-    /// The fixed value that distinguishes it, such as `email`; otherwise `with_` and the required fields that not every alternative
-    /// requires, such as `with_email`.
+    /// The fixed values that distinguish it, such as `email`; if there are none, `with_` and the fields that `distinguishing_fields`
+    /// returns, such as `with_email`.
     pub name: RustName,
     /// The fields that are arguments, those that `new` requires among them.
     pub arguments: Vec<&'a Field>,

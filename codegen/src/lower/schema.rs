@@ -13,8 +13,8 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// The most segments of a schema's JSON pointer; each nested property adds two. The formatter recurses into nested types, so
-/// the bound protects the stack.
+/// The most segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and syn and
+/// prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
 const DEEPEST: usize = 40;
 
 /// The place of a schema, and the name for an inline type at this place.

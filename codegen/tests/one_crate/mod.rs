@@ -26,7 +26,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
         for (path, content) in generated {
             match path.as_str() {
                 "Cargo.toml" => {
-                    // The dependencies of the longest list: it includes those of the others.
+                    // The dependencies are those of the longest manifest, which include those of the others.
                     if content.len() > manifest.len() {
                         manifest.clone_from(content);
                     }

@@ -1,7 +1,7 @@
 //! The methods of the handles set the parameters that the table of operations lists for an operation.
 //!
 //! The table (`operations.rs`) and the handles are emitted separately, so the two are compared here: for every operation of
-//! every version, the names of its parameters, including those of the path.
+//! every version, the names of its required parameters in the path and in the query.
 
 use std::collections::{BTreeMap, BTreeSet};
 

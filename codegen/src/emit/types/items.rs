@@ -50,8 +50,8 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_
     })
 }
 
-/// The field with the items, and their type: the only list of a type of the API, where every other field is one of
-/// [`LIST_KEYS`].
+/// The field with the items, and the type of an item. It is the only field that is a list of structs, enums or unions; `None` if any
+/// other field is not one of [`LIST_KEYS`].
 fn items<'t>(structure: &'t Struct, imports: &'t Imports<'_>) -> Option<(&'t Field, &'t Ty)> {
     let mut found = None;
     for field in &structure.fields {

@@ -85,7 +85,8 @@ impl<'a> Lowering<'a> {
     fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
-        // Merging a schema again changes nothing, and would double the time at each step of a chain.
+        // A schema that is merged already is skipped: merging it again would add no key, would undo what later parts narrowed, and
+        // would double the time at each step of a chain.
         if !merged.schemas.insert(id) {
             self.merging.pop();
             return Ok(());

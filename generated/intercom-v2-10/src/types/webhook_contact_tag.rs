@@ -17,7 +17,7 @@ pub struct WebhookContactTag {
     pub tag: Option<Box<super::Tag>>,
     /// `contact`.
     pub contact: Option<Box<super::Contact>>,
-    /// Often absent.
+    /// When it was added or removed. Often absent.
     ///
     /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
