@@ -84,8 +84,8 @@ fn direct(ty: &Ty) -> Option<TypeId> {
     }
 }
 
-/// The parts that a value of a type contains: the fields that every object has, the target of an alias, or one of the
-/// alternatives of a union.
+/// The parts that a value of a type contains: the fields that every object has, or the target of an alias. For a union: all
+/// alternatives, of which a value contains one.
 fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     let fields = match kind {
         TypeKind::Struct(structure) => structure.fields.as_slice(),

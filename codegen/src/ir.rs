@@ -100,7 +100,7 @@ pub struct Operation {
     pub path: String,
     /// Its JSON pointer in the description.
     pub pointer: String,
-    /// In the order of the description; path parameters in the order of the template.
+    /// Path parameters first, in the order of the template; then the others, in the order of the description.
     pub params: Vec<Param>,
     /// The names that an overlay gives to the first arguments of the method. Other arguments have the name of the parameter or
     /// field that they set.

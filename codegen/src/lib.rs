@@ -48,8 +48,8 @@ pub struct Output {
 /// Reads a description with its overlays into the IR.
 ///
 /// # Errors
-/// All errors of the description after its overlays: it is not an OpenAPI 3.0 description, an overlay does not apply, or
-/// something in it is not supported.
+/// Those of the first stage that fails. If an overlay cannot be parsed, or the description is not OpenAPI 3.0: one error. If overlay
+/// actions do not apply, or the check finds violations: all of them. If something cannot be translated: the first place.
 pub fn read(description: &str, overlays: &[YamlFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     read_with(description, &Overlays::parse(overlays)?, version)
 }

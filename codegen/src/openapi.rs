@@ -1,7 +1,7 @@
 //! OpenAPI 3.0: its grammar as data, and the steps that work by this grammar.
 //!
-//! `grammar` and `vocabulary` are tables. `check` reports every violation of them. `normalise` rewrites equivalent notations to
-//! one form, so that lowering handles only that form.
+//! `grammar` and `vocabulary` are tables. `check` reports the violations of them, all in one run. `normalise` rewrites equivalent
+//! notations to one form, so that lowering handles only that form.
 
 mod check;
 pub(crate) mod grammar;

@@ -102,7 +102,7 @@ fn emitted(name: &str) {
     for (file, content) in &output.files {
         let about_the_case = ["src/api/", "src/search", "src/types/"].iter().any(|start| file.starts_with(start));
         if about_the_case || name == WHOLE {
-            // The first two lines, which say that the file is generated, are the same in all files.
+            // The first two lines, which say what the file is generated from, are left out.
             let content: Vec<&str> = content.lines().filter(|line| !line.starts_with("// ")).collect();
             let _ = writeln!(text, "===== {file} =====\n{}\n", content.join("\n").trim());
         }

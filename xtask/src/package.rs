@@ -83,12 +83,35 @@ fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     let wanted = members::with_dependencies(members, &args.verify)?;
     let names: Vec<&str> = wanted.iter().map(|member| member.name.as_str()).collect();
     println!("building the packed files of {}", names.join(", "));
+    delete_extracted(members)?;
     let mut command = cargo("publish", args, project);
     command.arg("--dry-run");
     for name in names {
         command.args(["--package", name]);
     }
     ensure!(command.status().context("cannot run cargo")?.success(), "the packed files do not build");
+    Ok(())
+}
+
+/// Deletes what cargo has extracted from packed crates before. It identifies them by their versions, so it would build the old files.
+fn delete_extracted(members: &[Member]) -> Result<()> {
+    let in_home = || std::env::home_dir().map(|home| home.join(".cargo"));
+    let Some(cargo_home) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(in_home) else { return Ok(()) };
+    let Ok(registries) = std::fs::read_dir(cargo_home.join("registry/src")) else { return Ok(()) };
+    for registry in registries {
+        let registry = registry?;
+        // A folder of a registry is called after its host and a hash. That of packed crates has no host.
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for member in members {
+            let extracted = registry.path().join(format!("{}-{}", member.name, member.version));
+            if extracted.is_dir() {
+                std::fs::remove_dir_all(&extracted)
+                    .with_context(|| format!("cannot delete {}", extracted.display()))?;
+            }
+        }
+    }
     Ok(())
 }
 

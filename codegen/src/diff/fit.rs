@@ -89,7 +89,7 @@ impl Fit<'_> {
         match (sent, accepted) {
             (_, Ty::Value) => return true,
             (Ty::I64, Ty::F64) | (Ty::I64, Ty::Timestamp) | (Ty::Timestamp, Ty::I64) => return true,
-            // The runtime's `Id` accepts text and numbers.
+            // `Id` of intercom-data accepts text and numbers.
             (Ty::String | Ty::I64 | Ty::Id, Ty::Id) | (Ty::Id, Ty::String) => return true,
             (Ty::Map(_), Ty::Attributes) => return true,
             _ => {}

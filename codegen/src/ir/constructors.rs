@@ -18,7 +18,7 @@ pub struct Constructor<'a> {
     /// The fixed values that distinguish it, such as `email`; if there are none, `with_` and the fields that `distinguishing_fields`
     /// returns, such as `with_email`.
     pub name: RustName,
-    /// The fields that are arguments, those that `new` requires among them.
+    /// The fields that are arguments, including those that `new` requires.
     pub arguments: Vec<&'a Field>,
     /// The fields that it fills in.
     pub constants: Vec<(&'a Field, &'a str)>,

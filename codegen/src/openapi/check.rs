@@ -1,4 +1,5 @@
-//! Checks a document against the grammar and the vocabulary; reports every violation with its place.
+//! Checks a document against the grammar and the vocabulary; reports all violations with their places,
+//! except those inside a value whose key is wrong, unknown or not supported.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! Finds the line of each value in a document with a parser that reports positions. This runs only after an error.
+//! Finds the line of each value in a document with a parser that reports positions. This runs only after an error, and for a document
+//! in which more brackets than are allowed seem to be open at once.
 
 use std::collections::HashMap;
 

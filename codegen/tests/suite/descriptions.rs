@@ -87,7 +87,7 @@ fn every_schema_that_a_platform_feature_names_is_in_some_version() {
     assert!(named > 120, "{named} schemas are named");
 }
 
-/// Finds entries of the names table that are outdated or have a typing error.
+/// Finds entries of the tables of names and resources whose operation is in no version, because they are outdated or misspelt.
 #[test]
 fn every_named_operation_is_in_some_version() {
     let overlays = project::parsed_overlays();

@@ -35,8 +35,8 @@ pub(super) fn methods(api: &Api, group: &Group, imports: &Imports<'_>) -> TokenS
     }
 }
 
-/// Type aliases for the aliases of operations: code that uses such a name still compiles after the main name of the
-/// operation changed.
+/// Type aliases for the aliases of operations. If the main name of an operation changes and the old one becomes an alias, code that names
+/// the operation's type by the old name still compiles.
 pub(super) fn types(api: &Api, group: &Group) -> TokenStream {
     let types = api.aliases_in(group).map(|(owner, operation, alias)| {
         let (name, target) = (ident(&alias.type_name), target(group, owner, operation));

@@ -152,7 +152,7 @@ impl<'a> Request<'a> {
 
 /// A statement that ends in `after`: `;`, or a call such as `.await?;`. It has several lines if it is long.
 fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
-    // The layout adds the semicolon itself.
+    // `Code::statement` adds the semicolon itself.
     let end = Some(after.trim_end_matches(';')).filter(|end| !end.is_empty());
     code.statement(before, end)
 }

@@ -38,7 +38,8 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether all alternatives are points in time, as text or as a number: the runtime's `Timestamp` accepts both.
+    /// Whether the alternatives together are a point in time: at least one has the format of a time, and every other one has it, too, or
+    /// is an integer. `Timestamp` of intercom-data accepts text and integers.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
