@@ -42,7 +42,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
     Ok(())
 }
 
-/// The name of a type in the description.
+/// The name of a type in errors: its key in the description, or its name in Rust if its schema is inline.
 fn called(def: &TypeDef) -> &str {
     def.wire.as_ref().map_or(def.name.bare(), |wire| &wire.0)
 }

@@ -80,7 +80,7 @@ pub enum Subject {
 /// A part of an operation or of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part`, `name` (an alias), `shorthand`,
+    /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part` (of a form), `name` (an alias), `shorthand`,
     /// `search field`, `status`.
     pub kind: &'static str,
     /// Its name: on the wire, or in Rust for an alternative, a constructor, a shorthand and an alias.

@@ -121,11 +121,11 @@ pub struct Operation {
     pub shorthands: Vec<Shorthand>,
     /// The job that it starts, or whose state it returns.
     pub job: Option<Job>,
-    /// How a mock server imitates it. Only the catalog contains it, so the type is the catalog's.
+    /// How a mock server imitates it. It is emitted into the catalog only, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
     /// The fields that its search accepts.
     pub search: Vec<SearchField>,
-    /// The module of the functions for these fields.
+    /// The module with a function for each field in `search`. It has no meaning if there are none.
     pub search_module: RustName,
     /// Whether it may be sent again after a failure. GET, PUT, DELETE, HEAD and OPTIONS may. A request with another method may if an
     /// overlay says that the operation only reads (`x-sdk-idempotent`). An operation with scroll pagination never may.

@@ -106,10 +106,10 @@ impl PlatformFeature {
         let schemas = components.entry("schemas").or_insert_with(|| json!({}));
         let Some(schemas) = schemas.as_object_mut() else { return Ok(()) };
         self.merge_schemas(schemas, version)?;
-        let summary = self.summary(schemas);
+        let feature = self.without_schemas(schemas);
         let features = root.entry("x-sdk-platform").or_insert_with(|| json!({}));
         if let Some(features) = features.as_object_mut() {
-            features.insert(self.content.feature.clone(), summary);
+            features.insert(self.content.feature.clone(), feature);
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ impl PlatformFeature {
     }
 
     /// The feature without its schemas. Entries that refer to a schema that this version does not have are left out.
-    fn summary(&self, schemas: &Map<String, Value>) -> Value {
+    fn without_schemas(&self, schemas: &Map<String, Value>) -> Value {
         let known = |name: &&String| schemas.contains_key(name.as_str());
         let topics: Map<String, Value> = self
             .content

@@ -1,4 +1,4 @@
-//! Descriptions with one unusual property each: what must happen, and that what is generated compiles.
+//! Tests descriptions with one unusual property each: the outcome is the expected one, and what is generated compiles.
 //!
 //! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
 //! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,

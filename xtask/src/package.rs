@@ -1,4 +1,4 @@
-//! `cargo xtask package`: checks that all crates can be published, with their packed files.
+//! `cargo xtask package`: packs all crates that are published, and checks the packed files.
 
 mod check;
 mod members;

@@ -13,7 +13,7 @@ use crate::ir::Api;
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     vec![
         File::rust("src/lib.rs", "", library(krate.api, krate.source)),
-        File::rust("src/client.rs", "/tags", client(krate.api, krate.source)),
+        File::rust("src/client.rs", "/paths", client(krate.api, krate.source)),
     ]
 }
 

@@ -11,7 +11,7 @@ pub struct Doc {
     pub description: Option<String>,
 }
 
-/// What a schema declares about its values besides their type, which doc comments and the catalog show.
+/// What a schema declares about its values in addition to the Rust type. Doc comments and the catalog show it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SchemaMetadata {
     /// From `title`.

@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn named_schema(&mut self, key: &'a str, schema: &'a ReferenceOr<Schema>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.types.append(id);
-        let place = self.origin(id);
+        let place = self.place_of(id);
         match self.spec.node(borrowed(schema), &place.pointer)? {
             Node::Named(other) => {
                 let target = self.reference(other);
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The place of a type's own schema.
-    fn origin(&self, id: TypeId) -> Place {
+    fn place_of(&self, id: TypeId) -> Place {
         let def = &self.types[id];
         Place { pointer: def.pointer.clone(), name: def.name.clone(), module: def.module.clone() }
     }

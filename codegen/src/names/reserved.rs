@@ -126,7 +126,7 @@ const REQUEST_METHODS: &[&str] = &[
 /// The additional methods of requests for paginated lists.
 const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
-/// The associated functions of every type of the API, or of every type that is sent.
+/// Associated functions of types: `from_json` of every type of the API, and `maybe` of every type that is sent.
 const TYPE_METHODS: &[&str] = &["from_json", "maybe"];
 
 #[cfg(test)]

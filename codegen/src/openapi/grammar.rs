@@ -73,7 +73,7 @@ pub(crate) enum Holds {
     Text,
     /// Documentation, which the import leaves out.
     Prose,
-    /// A short name for readers, which the import shortens.
+    /// A title for readers, of which the import keeps at most six words.
     Title,
     /// `true` or `false`.
     Flag,

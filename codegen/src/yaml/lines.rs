@@ -1,5 +1,5 @@
-//! Finds the line of each value in a document with a parser that reports positions. This runs only after an error, and for a document
-//! in which more brackets than are allowed seem to be open at once.
+//! Finds the line of each value in a document with a parser that reports positions. This runs only after an error, or if a quick
+//! count (`nesting` in read.rs) finds more open brackets than are allowed.
 
 use std::collections::HashMap;
 

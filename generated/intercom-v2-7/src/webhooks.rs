@@ -781,8 +781,8 @@ impl Item {
         }
     }
 
-    /// Returns the part that the notification reports, which can be of any kind. A reply that also assigned, closed
-    /// or opened the conversation is a part of that kind, with a body.
+    /// Returns the part that the notification reports. It can have any `part_type`: if a reply also assigned, closed or
+    /// opened the conversation, its part has the type of that action, and the text of the reply as its body.
     pub fn conversation_part(&self) -> Option<&types::ConversationPart> {
         self.conversation()?
             .conversation_parts

@@ -287,8 +287,8 @@ impl<'a> Webhooks<'a> {
         let part = ident(&self.api.types[last?].name);
         let name = ident_text(&format!("{}_part", names::snake(self.api.types[item.ty].name.bare()).bare()));
         Some(quote! {
-            #[doc = " Returns the part that the notification reports, which can be of any kind. A reply that also assigned, closed"]
-            #[doc = " or opened the conversation is a part of that kind, with a body."]
+            #[doc = " Returns the part that the notification reports. It can have any `part_type`: if a reply also assigned, closed or"]
+            #[doc = " opened the conversation, its part has the type of that action, and the text of the reply as its body."]
             pub fn #name(&self) -> Option<&types::#part> {
                 #value.last()
             }

@@ -173,7 +173,8 @@ impl<'a> Lowering<'a> {
         self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
-    /// Names for the alternatives: the schema's key, its title, its first required key, or its type.
+    /// Names for the alternatives: the key of a named schema. For an inline schema: `…_list` after the items of a list, otherwise its title,
+    /// its first required key, or its type.
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {

@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
             self.merging.pop();
             return Ok(());
         }
-        let origin = self.origin(id);
+        let origin = self.place_of(id);
         match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
             Node::Named(other) => self.merge_named(other, place, merged)?,
             Node::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
