@@ -15,7 +15,8 @@ pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
-/// Writes the doc of a field. Where the description documents the field, the opening is left out: it only repeats the name.
+/// Writes the doc of a field. If the description documents the field, the opening, which only repeats the name, is left out, or replaced
+/// by "May be null." if the field is nullable.
 pub(crate) fn of_field(opening: &str, field: &Field) -> String {
     of_field_with(opening, field, None)
 }

@@ -143,7 +143,8 @@ impl PlatformFeature {
         Ok(())
     }
 
-    /// The feature without its schemas. Entries that refer to a schema that this version does not have are left out.
+    /// The feature without its schemas. References to schemas that this version does not have are left out; a topic stays, without its
+    /// item.
     fn without_schemas(&self, schemas: &Map<String, Value>) -> Value {
         let known = |name: &&String| schemas.contains_key(name.as_str());
         let topics: Map<String, Value> = self

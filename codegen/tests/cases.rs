@@ -160,7 +160,7 @@ fn every_emitted_case_compiles_without_a_warning() {
     for (file, content) in files {
         write(&root.join(file), &content);
     }
-    // `features` leaves out those that do not matter for the emitted code: those of the transport would compile a TLS stack once more.
+    // `features` leaves out those that do not affect the emitted code, because most of them would compile a TLS stack.
     let features: Vec<String> = CASES.iter().flat_map(|name| features(&root.join(name))).collect();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--workspace", "--no-default-features", "--features", &features.join(",")])
@@ -175,7 +175,7 @@ fn every_emitted_case_compiles_without_a_warning() {
     assert!(!warned, "{said}");
 }
 
-/// The features of an emitted crate that are not those of the transport, as `crate/feature`.
+/// The features of an emitted crate that affect the emitted code, as `crate/feature`.
 fn features(path: &Path) -> Vec<String> {
     let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap_or_else(|error| panic!("{error}"));
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -2,7 +2,7 @@
 //! checks the budget.
 //!
 //! CPU time is that of all processes of a command. Measurements are only printed; `bench budget`, which counts instead of
-//! timing, is the only command that can fail.
+//! timing, is the only command whose result can be bad (exit code 1).
 
 mod budget;
 mod compile;

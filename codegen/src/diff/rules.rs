@@ -217,7 +217,7 @@ rules! {
     TYPE_RENAMED "type-renamed", "renamed in Rust", Compatible, Major,
         "names of types are not sent", "Use the new name.";
     TYPE_WIDENED "type-widened", "kind of type changed to a compatible one", Compatible, Major,
-        "values that were valid stay valid; the Rust type is another one", "Use the new type.";
+        "values that clients send stay valid, and they can read those that they receive; the Rust type is another one", "Use the new type.";
     TYPE_KIND_CHANGED "type-kind-changed", "kind of type changed", Breaking, Major,
         "values that were valid may be invalid; the Rust type is another one", "Use the new type.";
     TYPE_NOW_SENT "type-now-sent", "now also sent in requests", Compatible, Minor,
@@ -318,8 +318,8 @@ rules! {
         "clients keep values that fit no alternative; a variant is added to a non-exhaustive enum", "";
     RESPONSE_ALTERNATIVE_REMOVED "response-alternative-removed", "removed from responses", Compatible, Major,
         "clients no longer receive it, and none fails; the variant is removed", "Remove the match arm for it.";
-    ALTERNATIVE_WIDENED "alternative-widened", "type widened", Compatible, Major,
-        "values that were valid stay valid; the variant has another type", "Put a value of the new type into the variant.";
+    ALTERNATIVE_WIDENED "alternative-widened", "type changed to a compatible one", Compatible, Major,
+        "values that clients send stay valid, and they can read those that they receive; the variant has another type", "Put a value of the new type into the variant.";
     ALTERNATIVE_CHANGED "alternative-changed", "type changed", Breaking, Major,
         "values that were valid may be invalid; the variant has another type",
         "Put a value of the new type into the variant.";

@@ -21,8 +21,8 @@ pub struct Use {
     pub subject: String,
     /// How it is used: `call`, `field name`, `set name`, …
     pub kind: String,
-    /// The function in one line, without its name. `api` is the crate (so `api::api` is its module of operations), and `types` its
-    /// module of types.
+    /// The function in one line, without its name. `api` is the crate (so `api::api` is its module `api`), and `types` its module
+    /// `types`.
     pub code: String,
     /// The changes that break it: those of its subject, and those of the types that it names.
     causes: Vec<Cause>,

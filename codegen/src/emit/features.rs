@@ -26,8 +26,8 @@ impl Features {
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for def in api.types.iter() {
             let own = modules.entry(def.module.clone()).or_default();
-            // A named schema of the API that no operation uses needs the feature for unused types, even if a
-            // platform feature uses it.
+            // A named schema of the API that no operation uses is compiled with the feature for unused types, and also with each platform
+            // feature that uses it.
             let used = def.usage.groups.iter().any(|group| groups.contains(group));
             if !used && def.wire.is_some() && def.platform_feature.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());

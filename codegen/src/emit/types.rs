@@ -51,7 +51,8 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         });
     }
     let about = format!(
-        " The types of the API. Types that no operation uses need the feature `{UNUSED_TYPES}`.\n\n All of them \
+        " The types of the API. Types that no operation uses need the feature `{UNUSED_TYPES}`, or the feature of webhooks, Fin events or \
+         Canvas Kit that uses them.\n\n All of them \
          implement `PartialEq` and serde's `Serialize` and `Deserialize`, and string enums `Hash`; their pages do not list these."
     );
     let about = about.lines();

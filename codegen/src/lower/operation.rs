@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
             method,
             aliases: overlay_aliases(source),
             http: http.to_uppercase(),
-            tag: source.tags.first().filter(|_| has_reference(source)).cloned(),
+            tag: source.tags.first().filter(|_| has_reference_page(source)).cloned(),
             path: path.to_owned(),
             pointer,
             params,
@@ -273,6 +273,6 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
 }
 
 /// Whether the public reference has a page for the operation; an overlay says where it has none.
-fn has_reference(source: &Source) -> bool {
+fn has_reference_page(source: &Source) -> bool {
     source.extensions.get("x-sdk-reference").and_then(Value::as_bool).unwrap_or(true)
 }

@@ -8,8 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The features that select a transport. They would compile TLS stacks, and do not affect the emitted code.
-const TRANSPORT: [&str; 4] = ["default", "rustls", "native-tls", "tracing"];
+/// Features that do not affect the emitted code: those of TLS, which would compile TLS stacks, `default`, which turns one of them on, and
+/// `tracing`.
+const IRRELEVANT: [&str; 4] = ["default", "rustls", "native-tls", "tracing"];
 
 /// Compiles generated crates, by name, as modules of one crate in a folder below the target folder.
 ///
@@ -57,7 +58,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     files.insert("Cargo.lock".to_owned(), fs::read_to_string(lock).map_err(|error| error.to_string())?);
     write(&root, &files).map_err(|error| error.to_string())?;
-    let names: Vec<&str> = features.keys().map(String::as_str).filter(|name| !TRANSPORT.contains(name)).collect();
+    let names: Vec<&str> = features.keys().map(String::as_str).filter(|name| !IRRELEVANT.contains(name)).collect();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--no-default-features", "--features", &names.join(",")])
         .current_dir(&root)

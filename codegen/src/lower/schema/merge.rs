@@ -180,8 +180,8 @@ impl<'a> Lowering<'a> {
                 own.constants.push((WireName(key.to_owned()), only));
             }
             property.values = property.values.or_else(|| Some(values(&property.schema)));
-            // The first alternative that declares a key determines its type. An alternative can only narrow what the schema
-            // itself declares.
+            // The first alternative that declares a key determines its type. If the schema itself declares the key, that declaration is
+            // kept, and an alternative that allows more is reported.
             match merged.properties.get_mut(key) {
                 None => drop(merged.properties.insert(key, property)),
                 Some(Property { schema, values: Some(known), .. }) if is_same_type(schema, &property.schema) => {

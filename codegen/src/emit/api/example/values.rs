@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::code::Code;
 use crate::ir::{RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
 
-/// The most optional fields of an object inside an example that are set.
+/// How many optional fields of an object inside an example are set at most.
 const MOST_FIELDS: usize = 12;
 /// The longest text that an example shows, in characters.
 const LONGEST_TEXT: usize = 60;
