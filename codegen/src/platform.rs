@@ -40,6 +40,9 @@ struct FeatureFile {
     /// By schema: the dotted path of a list whose last item is the subject of a notification.
     #[serde(default)]
     newest: IndexMap<String, String>,
+    /// The documentation of the methods that return that subject.
+    #[serde(default)]
+    newest_doc: String,
     #[serde(default)]
     topics: IndexMap<String, Topic>,
 }
@@ -180,6 +183,7 @@ impl PlatformFeature {
             "reexports": self.content.reexports,
             "subscribe": self.content.subscribe,
             "newest": newest,
+            "newest_doc": self.content.newest_doc,
             "topics": topics,
         })
     }

@@ -38,6 +38,7 @@ pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -
 fn set(value: &mut dyn TextEnum, texts: &[&str], text: Cow<'_, str>) {
     match texts.iter().position(|known| *known == text) {
         Some(variant) => value.set(variant, &mut String::new()),
+        // No variant has this number.
         None => value.set(usize::MAX, &mut text.into_owned()),
     }
 }

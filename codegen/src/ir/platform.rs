@@ -18,6 +18,8 @@ pub struct PlatformFeature {
     pub subscribe: Option<WireName>,
     /// By type, the path of fields to a list whose last item is the one that a notification reports.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
+    /// The documentation of the methods that return that item.
+    pub newest_doc: String,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,
 }

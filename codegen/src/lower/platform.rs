@@ -21,6 +21,7 @@ impl Lowering<'_> {
             reexports: feature.get("reexports").map(reexports).unwrap_or_default(),
             subscribe: feature.get("subscribe").and_then(Value::as_str).map(|name| WireName(name.to_owned())),
             newest: self.newest(feature.get("newest")),
+            newest_doc: feature.get("newest_doc").and_then(Value::as_str).unwrap_or_default().to_owned(),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }
     }

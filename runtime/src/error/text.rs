@@ -49,8 +49,8 @@ impl Error {
     /// The cause, if the text is not clear without it: the error of the operating system for a connection, or what decoding expected of
     /// a body. It contains no values of bodies and no URLs.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_clear = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
-        let Some(source) = self.0.source.as_deref().filter(|source| !is_clear && !source.is::<Self>()) else {
+        let text_is_complete = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
+        let Some(source) = self.0.source.as_deref().filter(|source| !text_is_complete && !source.is::<Self>()) else {
             return Ok(());
         };
         let text = match source.downcast_ref::<DecodeError>() {

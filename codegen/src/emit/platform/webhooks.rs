@@ -286,9 +286,9 @@ impl<'a> Webhooks<'a> {
         }
         let part = ident(&self.api.types[last?].name);
         let name = ident_text(&format!("{}_part", names::snake(self.api.types[item.ty].name.bare()).bare()));
+        let about = self.feature.newest_doc.lines().map(|line| doc(&format!(" {line}")));
         Some(quote! {
-            #[doc = " Returns the part that the notification reports. It can have any `part_type`: if a reply also assigned, closed or"]
-            #[doc = " opened the conversation, its part has the type of that action, and the text of the reply as its body."]
+            #(#about)*
             pub fn #name(&self) -> Option<&types::#part> {
                 #value.last()
             }
