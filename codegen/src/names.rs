@@ -1,5 +1,5 @@
-//! Rust names for the names of a description. A name that is a keyword, reserved or already taken is changed. A name of the prelude,
-//! such as `Option`, is kept: a file that defines one writes the names of the prelude with their full paths (`emit/rust.rs`).
+//! Rust names for the names of a description. A name that is a keyword, reserved or already taken is changed. A type may have a name of
+//! the prelude, such as `Option`: a file that defines one writes the names of the prelude with their full paths (`emit/rust.rs`).
 
 pub mod reserved;
 
@@ -18,10 +18,10 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that cannot be raw identifiers.
-const UNSPELLABLE: &[&str] = &["self", "Self", "super", "crate", "_", ""];
+/// Names that are no identifiers, not even raw ones.
+const NEVER_IDENTIFIERS: &[&str] = &["self", "Self", "super", "crate", "_", ""];
 
-/// Values without letters, and the names for them.
+/// Names for values that are operators.
 const SYMBOLS: &[(&str, &str)] = &[
     ("=", "Equals"),
     ("!=", "NotEquals"),
@@ -68,9 +68,8 @@ pub fn variant(wire: &str) -> RustName {
     }
 }
 
-/// The module of a named schema's types.
+/// The module of a named schema's types, without `r#`.
 pub fn type_module(key: &str) -> String {
-    // The file has the name without `r#`.
     Scope::of(NameKind::TypeModule).claim(RustName(snake(key).bare().to_owned())).0
 }
 
@@ -85,7 +84,8 @@ pub fn inside(owner: &RustName, part: &str) -> RustName {
     RustName(format!("{}{}", owner.bare(), camel(part).bare()))
 }
 
-/// Everything but ASCII letters and digits separates words; other letters are replaced by their code point.
+/// Keeps ASCII letters and digits. Another letter becomes a word with its code point; any other character is a space, which separates
+/// words.
 fn ascii_words(wire: &str) -> String {
     let mut words = String::with_capacity(wire.len());
     for c in wire.chars() {
@@ -105,7 +105,7 @@ fn leading_letter(name: String, prefix: &str) -> String {
 }
 
 fn escape(name: String) -> String {
-    if UNSPELLABLE.contains(&name.as_str()) {
+    if NEVER_IDENTIFIERS.contains(&name.as_str()) {
         return if name.is_empty() { "empty".to_owned() } else { format!("{name}_") };
     }
     if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
@@ -124,12 +124,26 @@ pub fn singular(plural: &str) -> Option<String> {
     (!stem.ends_with(['s', 'u', 'i'])).then(|| stem.to_owned())
 }
 
-/// The name of an item of a list: the singular, or with `_item` appended.
+/// The plural of an English word, by simple rules; `None` for a word that ends with `s`, which may be a plural already.
+pub fn plural(singular: &str) -> Option<String> {
+    if singular.ends_with('s') {
+        return None;
+    }
+    let consonant_and_y = |stem: &&str| !stem.ends_with(['a', 'e', 'i', 'o', 'u']);
+    Some(match singular.strip_suffix('y').filter(consonant_and_y) {
+        Some(stem) => format!("{stem}ies"),
+        None if ["x", "ch", "sh"].iter().any(|suffix| singular.ends_with(suffix)) => format!("{singular}es"),
+        None => format!("{singular}s"),
+    })
+}
+
+/// The name of an item of a list: the singular of the list's name, or that name with `_item`.
 pub fn item(list: &str) -> String {
     singular(list).unwrap_or_else(|| format!("{list}_item"))
 }
 
-/// The names of one scope. A later duplicate gets a number appended, or `Alt` if it is the name of a type or variant.
+/// The names of one scope. A later duplicate gets a number appended, or `Alt`, once or several times, if it is the name of a type or
+/// variant.
 #[derive(Debug, Default)]
 pub struct Scope {
     kind: Option<NameKind>,
@@ -170,7 +184,7 @@ impl Scope {
     }
 }
 
-/// The Rust names of the named schemas, fixed before anything is lowered, so that inline types cannot take them.
+/// The Rust names of types. Those of named schemas are claimed before anything is lowered, so that inline types cannot take them.
 #[derive(Debug, Default)]
 pub struct TypeNames {
     scope: Scope,
@@ -193,14 +207,15 @@ impl TypeNames {
         self.schemas.get(&WireName(key.to_owned())).cloned().unwrap_or_else(|| camel(key))
     }
 
-    /// A name for an inline type; `kind` is appended where a named schema has the same name.
+    /// A name for an inline type; `kind` is appended where another type has the name.
     pub fn inline(&mut self, name: RustName, kind: &str) -> RustName {
         let name = if self.scope.has(&name) { RustName(format!("{}{kind}", name.0)) } else { name };
         self.scope.claim(name)
     }
 }
 
-/// Short names for the alternatives of a union: their names without the words that all of them begin or end with.
+/// Short names for the alternatives of a union: their names without the words that all of them begin or end with. Each keeps at least
+/// one word.
 pub fn distinct(names: &[String]) -> Vec<RustName> {
     let words: Vec<Vec<String>> =
         names.iter().map(|name| ascii_words(name).to_snake_case().split('_').map(str::to_owned).collect()).collect();
@@ -263,6 +278,16 @@ mod tests {
         assert_eq!(names(&["news_item", "newsfeed"]), ["NewsItem", "Newsfeed"]);
         assert_eq!(names(&["a_b", "a_b_c"]), ["B", "BC"]);
         assert_eq!(names(&["same", "same"]), ["Same", "SameAlt"]);
+    }
+
+    #[test]
+    fn plurals_follow_the_rules_of_english() {
+        for (one, several) in
+            [("contact", "contacts"), ("company", "companies"), ("survey", "surveys"), ("box", "boxes")]
+        {
+            assert_eq!((plural(one).as_deref(), singular(several).as_deref()), (Some(several), Some(one)));
+        }
+        assert_eq!((plural("news"), singular("status")), (None, None));
     }
 
     #[test]

@@ -83,9 +83,10 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
 }
 
 /// Explains why some fields are `Option`s and others are not.
-const PRESENCE: &str = "\n A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.";
+const PRESENCE: &str = "\n A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.";
 
-const NULL_BODY: &str = "\n A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.";
+const NULL_BODY: &str =
+    "\n If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.";
 
 fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);

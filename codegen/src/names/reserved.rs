@@ -3,7 +3,7 @@
 //!
 //! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter `set_…`, a field `…_field`, a module
 //! `…_type`, an operation type or variant `…Alt` (but a value `Unknown` of a string enum `UnknownValue`, see
-//! [`variant`](super::variant)). So the name of every schema, operation and parameter is predictable.
+//! [`variant`](super::variant)). This name does not depend on the other names of the description.
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ const CLIENT_METHODS: &[&str] = &[
     "fmt",
 ];
 
-/// The crates that paths in the emitted code begin with; a module of that name would shadow them.
+/// The crates that the modules of groups refer to; a module of the same name beside them would shadow the crate.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
 /// The cargo features that are not groups of operations: those of every crate, and the platform features.
@@ -103,7 +103,7 @@ const FILES: &[&str] = &["mod", "lib", "main"];
 /// Groups whose handle would have the name of a type that modules of groups import: `Request`, or `Setters` where there are setters.
 const IMPORTS: &[&str] = &["request", "setters"];
 
-/// The methods that every request has.
+/// The methods of requests. Some requests have only a part of them: `items` is for paginated lists, `wait` for jobs.
 const REQUEST_METHODS: &[&str] = &[
     "new",
     "with_options",
@@ -123,7 +123,7 @@ const REQUEST_METHODS: &[&str] = &[
     "clone",
 ];
 
-/// The additional methods of requests for paginated lists.
+/// Further methods of requests for paginated lists. On other requests, a setter may have one of these names.
 const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
 /// Associated functions of types: `from_json` of every type of the API, and `maybe` of every type that is sent.

@@ -127,7 +127,7 @@ impl<'a> Request<'a> {
     fn around_call(&self, values: &Values<'_>, call: Code) -> Vec<String> {
         if let Some(paging) = &self.operation.paging {
             let item = variable(values.types, &paging.item).unwrap_or_else(|| "item".to_owned());
-            let items = if item.ends_with('s') { "items".to_owned() } else { format!("{item}s") };
+            let items = names::plural(&item).unwrap_or_else(|| "items".to_owned());
             let mut lines = statement(&format!("let mut {items} = "), call.then("items", Vec::new()), ";");
             lines.push(format!("while let Some({item}) = {items}.try_next().await? {{"));
             lines.push(format!("    println!(\"{{{}:?}}\");", item.trim_start_matches("r#")));
