@@ -15,11 +15,11 @@ pub use platform::{PlatformFeature, Reexports, Topic};
 pub use shorthand::{Shorthand, dotted};
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
-/// A name as it is written in JSON, a path or a query.
+/// A name as it is sent and received: a key of JSON, a parameter, a value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireName(pub String);
 
-/// A name in the emitted code: a type, a field, a method. Raw identifiers keep their `r#`.
+/// A name in the emitted code, such as that of a type, a field or a method. Raw identifiers keep their `r#`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RustName(pub String);
 
@@ -41,7 +41,7 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// From `components.securitySchemes`.
     pub security_schemes: Vec<SecurityScheme>,
-    /// From `security`: one of these is required, unless an operation declares its own.
+    /// From `security`: the alternative requirements of each operation that declares none of its own.
     pub security: Vec<SecurityRequirement>,
     /// The types.
     pub types: TypeTable,
@@ -58,7 +58,7 @@ pub struct Group {
     pub name: String,
     /// The name of the client's method and of the module.
     pub ident: RustName,
-    /// The name of the type with a method for each operation.
+    /// The name of the type that has the methods of the group.
     pub handle: RustName,
     /// Its purpose.
     pub doc: Option<String>,
@@ -94,41 +94,41 @@ pub struct Operation {
     pub type_name: RustName,
     /// The HTTP method in upper case.
     pub http: String,
-    /// The first tag, which is part of the address of its page in the public reference; `None` where it has no page.
+    /// The first tag, which is part of the address of its page in the public reference; `None` where it has no tag or no page.
     pub tag: Option<String>,
     /// The template, as in the description.
     pub path: String,
     /// Its JSON pointer in the description.
     pub pointer: String,
-    /// Path parameters first, in the order of the template; then the others, in the order of the description.
+    /// Path parameters first, in the order of the template; then the others: the operation's own, then those of the path item.
     pub params: Vec<Param>,
-    /// The names that an overlay gives to the first arguments of the method. Other arguments have the name of the parameter or
-    /// field that they set.
+    /// The names that an overlay gives to the first arguments of the method. The others are named by
+    /// [`arguments`](Self::arguments).
     pub argument_names: Vec<RustName>,
-    /// The name of the struct for all ids after the first, if [`ids_in_struct`] finds several; it is in the group's module.
+    /// The name of the struct that takes the ids of the range of [`ids_in_struct`], if there is one; it is in the group's module.
     pub ids_type: Option<RustName>,
     /// The request body.
     pub body: Option<Body>,
-    /// The type of a successful response.
+    /// The body of a successful response.
     pub success: Success,
     /// The value of the `Accept` header.
     pub accept: String,
-    /// All declared responses: successes and errors, in the order of the description.
+    /// All declared responses, in the order of the description, except that `default` is the last.
     pub responses: Vec<Response>,
     /// Its pagination, if it has one.
     pub paging: Option<Paging>,
-    /// Methods that send it with a part of the body filled in.
+    /// Methods for common uses of it.
     pub shorthands: Vec<Shorthand>,
     /// The job that it starts, or whose state it returns.
     pub job: Option<Job>,
-    /// How a mock server imitates it. It is emitted into the catalog only, so the type is the catalog's.
+    /// How a mock server imitates it. Only the catalog shows it, so the type is the catalog's.
     pub resource: Option<intercom_catalog::Resource>,
     /// The fields that its search accepts.
     pub search: Vec<SearchField>,
     /// The module with a function for each field in `search`. It has no meaning if there are none.
     pub search_module: RustName,
-    /// Whether it may be sent again after a failure. GET, PUT, DELETE, HEAD and OPTIONS may. A request with another method may if an
-    /// overlay says that the operation only reads (`x-sdk-idempotent`). An operation with scroll pagination never may.
+    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent; another
+    /// method is if an overlay says so (`x-sdk-idempotent`). An operation with scroll pagination is not, whatever its method.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,
@@ -163,12 +163,12 @@ impl Alias {
 }
 
 impl Operation {
-    /// The declared JSON bodies of successes by status.
+    /// The declared JSON bodies of successes, each with its status.
     pub fn successes(&self) -> impl Iterator<Item = (&str, &Ty)> {
         self.responses.iter().filter(|response| response.succeeds).filter_map(Response::json)
     }
 
-    /// The declared JSON bodies of errors by status.
+    /// The declared JSON bodies of other responses, each with its status.
     pub fn errors(&self) -> impl Iterator<Item = (&str, &Ty)> {
         self.responses.iter().filter(|response| !response.succeeds).filter_map(Response::json)
     }
@@ -213,7 +213,7 @@ pub struct Param {
     pub location: Location,
     /// Its type.
     pub ty: Ty,
-    /// Whether the operation requires it.
+    /// Whether the operation requires it, as it does every parameter in the path.
     pub required: bool,
     /// For a header: the only value that the description allows; it is sent automatically.
     pub constant: Option<String>,
@@ -277,7 +277,7 @@ impl Body {
     }
 }
 
-/// What a request sends.
+/// The content of a request body.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// JSON.
@@ -308,7 +308,7 @@ pub struct Response {
     pub succeeds: bool,
     /// As in the description; `None` where no body is declared.
     pub media_type: Option<String>,
-    /// The type of a JSON body; `None` where the body is something else.
+    /// The type of a JSON body; `None` where there is no body, or another kind of body.
     pub ty: Option<Ty>,
     /// Whether a JSON body may be null.
     pub nullable: bool,
@@ -330,7 +330,7 @@ impl Response {
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.
     pub style: String,
-    /// Whether the cursor goes into the body instead of the query.
+    /// Whether the cursor and the page size go into the body instead of the query.
     pub in_body: bool,
     /// The parameter, or the dotted path in the body, of the cursor.
     pub cursor: String,
@@ -338,7 +338,7 @@ pub struct Paging {
     pub per_page: Option<String>,
     /// The largest page size.
     pub max_per_page: Option<u32>,
-    /// Dotted paths to the items; the first path that exists in a response is used.
+    /// Dotted paths to the items, tried in order.
     pub items: Vec<String>,
     /// Dotted path to the next cursor; empty where responses have none.
     pub next: String,
@@ -355,11 +355,11 @@ pub struct Paging {
 /// A field that a search accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchField {
-    /// Its name on the wire.
+    /// Its name in a query.
     pub wire: WireName,
     /// The name of its function.
     pub ident: RustName,
-    /// `string`, `integer`, `boolean`, `date`, …
+    /// `string`, `integer`, `boolean`, `date` or `any`.
     pub kind: String,
     /// The operators that it accepts; empty where the overlay does not list them.
     pub operators: Vec<String>,

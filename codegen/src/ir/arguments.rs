@@ -1,4 +1,5 @@
-//! The arguments of the method that creates a request: the required parameters, and what the body requires.
+//! The arguments of the method that creates a request: the required parameters, then the required fields or parts of the body. A JSON
+//! body that is not a struct is an argument as a whole.
 
 use std::ops::Range;
 
@@ -55,8 +56,8 @@ impl Operation {
         self.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
-    /// The arguments in their order: parameters first, then what the body requires. Two arguments may have
-    /// the same name here; the emitter makes the names unique.
+    /// The arguments in their order: parameters first, then those of the body. Without a name from an overlay, an argument has the name
+    /// of its parameter, field or part. Two arguments may have the same name here; the emitter makes the names unique.
     pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, ArgumentTarget<'a>)> {
         let mut given: Vec<ArgumentTarget<'a>> = self.required_params().map(ArgumentTarget::Param).collect();
         match self.body.as_ref().map(|body| &body.content) {
@@ -73,7 +74,7 @@ impl Operation {
 }
 
 impl Struct {
-    /// The fields that a constructor requires: the required ones, except constants.
+    /// The fields that the constructor `new` takes: the required ones, except constants.
     pub fn constructor_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(is_argument)
     }
@@ -83,8 +84,8 @@ fn is_argument(field: &&Field) -> bool {
     field.required && field.constant.is_none()
 }
 
-/// The range of arguments that the struct of ids replaces: of three or more consecutive ids, all but the first. `None` if there
-/// are fewer.
+/// The range of arguments that the struct of ids replaces: of the first three or more consecutive ids, all but the first. `None` if
+/// there are no three consecutive ids.
 pub fn ids_in_struct<'a>(types: &TypeTable, arguments: impl Iterator<Item = &'a Ty>) -> Option<Range<usize>> {
     let are_ids: Vec<bool> = arguments.map(|ty| *types.resolve(ty) == Ty::Id).collect();
     let start = are_ids.windows(MIN_IDS_FOR_STRUCT).position(|window| window.iter().all(|is_id| *is_id))?;

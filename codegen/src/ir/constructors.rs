@@ -1,14 +1,14 @@
-//! The constructors of a struct other than `new`: one for each set of fields that an alternative of its schema requires.
+//! The constructors of a struct other than `new`, which follow from the fields that the alternatives of its schema require.
 
 use super::{Field, RustName, Struct, WireName};
 use crate::names;
 
-/// A set of fields that one alternative of the schema requires together.
+/// The fields that one alternative of a schema requires.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequiredSet {
-    /// The fields.
+    /// The keys of the fields.
     pub required: Vec<WireName>,
-    /// The required fields to which the alternative gives one fixed value, with that value.
+    /// Those of them to which the alternative gives one fixed value, with that value.
     pub constants: Vec<(WireName, String)>,
 }
 
@@ -18,9 +18,9 @@ pub struct Constructor<'a> {
     /// The fixed values that distinguish it, such as `email`; if there are none, `with_` and the fields that `distinguishing_fields`
     /// returns, such as `with_email`.
     pub name: RustName,
-    /// The fields that are arguments, including those that `new` requires.
+    /// The fields that are arguments: those that `new` takes or the alternative requires, except constants.
     pub arguments: Vec<&'a Field>,
-    /// The fields that it fills in.
+    /// The fields that it fills in because the alternative allows one value only.
     pub constants: Vec<(&'a Field, &'a str)>,
 }
 
@@ -83,8 +83,8 @@ impl Struct {
         all
     }
 
-    /// The fields in the name of an alternative's constructor: those that it requires and some other alternative does not. If
-    /// there are none: all that it requires, except those that `new` takes.
+    /// The fields in the name of an alternative's constructor. Of the fields that the alternative requires, without constants and those
+    /// that `new` takes, these are the ones that some other alternative does not require, or all if there is no such field.
     fn distinguishing_fields<'a>(&self, set: &'a RequiredSet) -> Vec<&'a str> {
         let by_new = |wire: &WireName| self.constructor_fields().any(|field| field.wire == *wire);
         let constant =

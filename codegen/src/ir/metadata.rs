@@ -5,13 +5,13 @@ use serde_json::{Number, Value};
 /// Documentation from a description or an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
-    /// From `summary`; schemas have none.
+    /// From `summary`, which operations and shorthands have.
     pub summary: Option<String>,
     /// From `description`, as Markdown.
     pub description: Option<String>,
 }
 
-/// What a schema declares about its values in addition to the Rust type. Doc comments and the catalog show it.
+/// What a schema declares about its values in addition to the Rust type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SchemaMetadata {
     /// From `title`.
@@ -45,9 +45,9 @@ pub struct Limits {
     pub min_length: Option<u64>,
     /// The most characters of a string.
     pub max_length: Option<u64>,
-    /// The lowest number.
+    /// The lower bound of a number.
     pub minimum: Option<Number>,
-    /// The highest number.
+    /// The upper bound of a number.
     pub maximum: Option<Number>,
     /// Whether the number has to be above `minimum`.
     pub exclusive_minimum: bool,

@@ -62,7 +62,7 @@ impl PlatformFeature {
         self.incoming().next().is_some()
     }
 
-    /// The types of everything that Intercom sends.
+    /// The types of everything that Intercom sends, items of topics included.
     pub fn incoming(&self) -> impl Iterator<Item = TypeId> {
         let items = self.topics.iter().flat_map(Topic::items);
         self.received.iter().copied().chain(items)

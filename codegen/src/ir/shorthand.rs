@@ -1,21 +1,21 @@
-//! Shorthands: methods that send an operation's request with some fields of the body filled in.
+//! Shorthands: methods for common uses of an operation, which fill in fields of the body or take them as arguments.
 
 use super::{ArgumentTarget, Doc, Operation, RustName, Struct, TypeId, TypeTable, WireName};
 
 /// A method for a common use of an operation, from `x-sdk-shorthands`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shorthand {
-    /// The method of the operation's group.
+    /// The name of the method, which is in the operation's group.
     pub method: RustName,
     /// Its operation type, in the module of the group.
     pub type_name: RustName,
-    /// The struct that takes the ids after the first, where [`ids_in_struct`](super::ids_in_struct) finds some.
+    /// The name of the struct that takes the ids of the range of [`ids_in_struct`](super::ids_in_struct), if there is one.
     pub ids_type: Option<RustName>,
     /// The struct that is sent: the operation's body, or one of its alternatives.
     pub body: TypeId,
     /// The fields that are filled in, each with its value as text.
     pub sets: Vec<(Vec<WireName>, String)>,
-    /// The arguments in their order, each with the field that it goes to.
+    /// The arguments for the body in their order, each with the field that it goes to.
     pub takes: Vec<(RustName, Vec<WireName>)>,
     /// What it does.
     pub doc: Doc,
@@ -23,17 +23,17 @@ pub struct Shorthand {
 
 impl Shorthand {
     /// Whether a field of the body is filled in or taken as an argument, in whole or in part.
-    pub fn has(&self, field: &WireName) -> bool {
+    pub fn has_field(&self, field: &WireName) -> bool {
         let sets = self.sets.iter().map(|(path, _)| path);
         sets.chain(self.takes.iter().map(|(_, path)| path)).any(|path| path.first() == Some(field))
     }
 
     /// Whether an argument goes to a field of the body, or to a field nested in that one.
-    pub fn takes(&self, field: &WireName) -> bool {
+    pub fn takes_field(&self, field: &WireName) -> bool {
         self.takes.iter().any(|(_, path)| path.first() == Some(field))
     }
 
-    /// The arguments in their order: the parameters of the operation, then the fields that it takes.
+    /// The arguments in their order: the required parameters of the operation, then the fields that the shorthand takes.
     pub fn arguments<'a>(
         &'a self,
         operation: &'a Operation,
@@ -48,15 +48,18 @@ impl Shorthand {
         params.chain(taken).collect()
     }
 
-    /// Whether the body can be this struct: it has every field of the shorthand, no constant with another value, and no other
-    /// required field.
-    pub fn fits(&self, structure: &Struct) -> bool {
+    /// Whether the keys of a struct allow it as the body: it has every field of the shorthand, none of them is a constant with another
+    /// value, and of the other fields it requires constants only. The types of the fields are not looked at.
+    pub fn has_keys_in(&self, structure: &Struct) -> bool {
         let field = |path: &[WireName]| structure.fields.iter().find(|field| path.first() == Some(&field.wire));
         self.takes.iter().all(|(_, path)| field(path).is_some_and(|field| field.constant.is_none()))
             && self.sets.iter().all(|(path, value)| {
                 field(path).is_some_and(|field| field.constant.as_ref().is_none_or(|constant| constant == value))
             })
-            && structure.fields.iter().all(|field| !field.required || field.constant.is_some() || self.has(&field.wire))
+            && structure
+                .fields
+                .iter()
+                .all(|field| !field.required || field.constant.is_some() || self.has_field(&field.wire))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Types: a table of definitions, and types that refer to them. A reference is a [`TypeId`]; only the definition has the names
-//! of a type.
+//! Types: a table of definitions, and types that refer to them. A reference is a [`TypeId`]; the names of a type are in its
+//! definition only.
 
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
@@ -25,7 +25,7 @@ pub struct TypeTable {
 }
 
 impl TypeTable {
-    /// Reserves an id for a type whose definition follows. Iteration skips it until [`append`](Self::append) is called.
+    /// Reserves an id for a type whose definition follows. [`iter`](Self::iter) skips it until [`append`](Self::append) is called.
     pub(crate) fn reserve(
         &mut self,
         name: RustName,
@@ -50,12 +50,12 @@ impl TypeTable {
         id
     }
 
-    /// Puts a reserved type at the end of the order in which types are iterated over.
+    /// Puts a reserved type at the end of the order of [`iter`](Self::iter).
     pub(crate) fn append(&mut self, id: TypeId) {
         self.order.push(id);
     }
 
-    /// How many types there are.
+    /// How many types [`iter`](Self::iter) returns.
     pub fn len(&self) -> usize {
         self.order.len()
     }
@@ -65,7 +65,8 @@ impl TypeTable {
         self.order.is_empty()
     }
 
-    /// The types in the order of the description; those of inline schemas follow the type that contains them.
+    /// The types in the order of the description; those of inline schemas follow the type that contains them, or
+    /// all named types if an operation contains them.
     pub fn iter(&self) -> impl Iterator<Item = &TypeDef> {
         self.order.iter().map(|id| &self[*id])
     }
@@ -100,7 +101,7 @@ impl TypeTable {
         }
     }
 
-    /// Whether the values of a type can be written as text: only such a type can be a parameter, or a part of a form.
+    /// Whether the values of a type can be written as text, for example in a path or a header.
     pub fn has_text_form(&self, ty: &Ty) -> bool {
         match self.resolve(ty) {
             Ty::String | Ty::Bool | Ty::I64 | Ty::F64 | Ty::Id | Ty::Timestamp => true,
@@ -122,7 +123,7 @@ impl TypeTable {
         }
     }
 
-    /// All types that can be reached from the given types.
+    /// The given types, and all types that they refer to, directly or through other types.
     pub fn reached(&self, roots: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
         let mut seen = BTreeSet::new();
         let mut open: Vec<TypeId> = roots.into_iter().collect();
@@ -190,7 +191,7 @@ pub struct TypeDef {
     pub doc: Doc,
     /// From the schema.
     pub metadata: SchemaMetadata,
-    /// The platform feature that declares it; `None` where the API's own description does.
+    /// The platform feature whose file declares the named schema; `None` for other schemas.
     pub platform_feature: Option<String>,
     /// Filled by `passes::usage`.
     pub usage: Usage,
@@ -238,24 +239,24 @@ impl TypeKind {
 pub struct Struct {
     /// In the order of the description.
     pub fields: Vec<Field>,
-    /// From alternatives that differ in the fields that they require.
+    /// What the alternatives that are merged into the struct require.
     pub required_sets: Vec<RequiredSet>,
 }
 
-/// A key of an object.
+/// A key of an object, or a part of a form.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The key.
     pub wire: WireName,
-    /// The struct's field and its setter.
+    /// The name of the struct's field.
     pub ident: RustName,
     /// Its type, without the `Option` that follows from `presence`.
     pub ty: Ty,
-    /// Filled by `passes::presence`.
+    /// Filled by `passes::presence`, except for the parts of a form, which do not use it.
     pub presence: Presence,
     /// From `required`.
     pub required: bool,
-    /// From `nullable`.
+    /// Whether null is allowed.
     pub nullable: bool,
     /// Whether an overlay pins it as always present in responses (`x-sdk-required`).
     pub pinned: bool,
@@ -263,14 +264,15 @@ pub struct Field {
     pub constant: Option<String>,
     /// From `deprecated`.
     pub deprecated: bool,
-    /// From the property.
+    /// From the property, where its schema is inline.
     pub doc: Doc,
     /// From the property, where its schema is inline.
     pub metadata: SchemaMetadata,
 }
 
 impl Field {
-    /// The declared JSON type (`string` or `integer`) of an id or a point in time; the Rust type accepts both.
+    /// The declared JSON type of a point in time or of ids (see [`id_json_type`](Self::id_json_type)), such as `string` or `integer`; the
+    /// Rust type accepts both.
     pub fn id_or_time_json_type(&self) -> Option<&str> {
         match self.ty {
             Ty::Timestamp => self.metadata.json_type.as_deref(),
@@ -366,14 +368,14 @@ pub enum Ty {
     Map(Box<Ty>),
     /// `Option<T>` inside a list, a map or an alternative of a union. Null in a field is part of [`Field`] instead.
     Nullable(Box<Ty>),
-    /// `Box<T>`, where a type contains itself or is large.
+    /// `Box<T>`, for a type that contains itself or is large.
     Boxed(Box<Ty>),
     /// A type of the API.
     Named(TypeId),
 }
 
 impl Ty {
-    /// The type of the API that it refers to, directly or as an item.
+    /// The type of the API that it refers to, directly or inside a list, a map, an `Option` or a `Box`.
     pub fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) => Some(*id),

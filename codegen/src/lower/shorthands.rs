@@ -83,7 +83,7 @@ impl Lowering<'_> {
                 _ => *ty == Ty::String,
             },
         };
-        shorthand.fits(structure)
+        shorthand.has_keys_in(structure)
             && shorthand.takes.iter().all(|(_, path)| ty(path).is_some())
             && shorthand.sets.iter().all(|(path, value)| ty(path).is_some_and(|ty| known(value, ty)))
     }

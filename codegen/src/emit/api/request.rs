@@ -63,7 +63,7 @@ impl<'a> Request<'a> {
 
     /// Whether an argument of the shorthand sets this field of the body, so that the field has no setter.
     pub(super) fn is_taken(&self, field: &Field) -> bool {
-        self.filled.is_some_and(|shorthand| shorthand.takes(&field.wire))
+        self.filled.is_some_and(|shorthand| shorthand.takes_field(&field.wire))
     }
 
     /// The method on the handle, documented with an example of its use.
