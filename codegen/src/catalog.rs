@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::doc_comments;
 use crate::ir::{
     Alias, Api, Body, Content, Doc, Example, Field, Limits, Location, Operation, Paging, Param, Response,
-    SchemaMetadata, Shorthand, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable, WireName,
+    SchemaMetadata, Shorthand, Success, Ty, TypeDef, TypeId, TypeKind, TypeTable, WireName, dotted,
 };
 
 /// The catalog of an API.
@@ -32,7 +32,7 @@ pub fn catalog(api: &Api) -> catalog::Catalog {
     }
 }
 
-/// The types that an operation refers to.
+/// The types that an operation refers to directly.
 fn roots(operation: &Operation) -> BTreeSet<TypeId> {
     let body = operation.body.iter().flat_map(|body| {
         let parts = body.parts().iter().map(|part| &part.ty);
@@ -83,7 +83,6 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
 }
 
 fn shorthand(types: &TypeTable, shorthand: &Shorthand) -> catalog::Shorthand {
-    let dotted = |path: &[WireName]| path.iter().map(|name| name.0.as_str()).collect::<Vec<_>>().join(".");
     let value = |path: &[WireName], text: &str| {
         let is_flag = types.field_at(shorthand.body, path).is_some_and(|field| *types.resolve(&field.ty) == Ty::Bool);
         if is_flag { Value::from(text == "true") } else { Value::from(text) }
@@ -118,7 +117,7 @@ fn parameter(types: &TypeTable, param: &Param) -> catalog::Parameter {
         schema: schema(types, &param.ty, &param.metadata),
         constant: param.constant.clone(),
         deprecated: param.deprecated,
-        doc: sentences(&param.doc),
+        doc: doc_text(&param.doc),
         example: given.cloned(),
     }
 }
@@ -134,7 +133,7 @@ fn body(types: &TypeTable, body: &Body) -> catalog::Body {
         schema,
         parts,
         examples: examples(&body.examples),
-        doc: sentences(&body.doc),
+        doc: doc_text(&body.doc),
     }
 }
 
@@ -146,7 +145,7 @@ fn response(types: &TypeTable, response: &Response) -> catalog::Response {
         schema: response.ty.as_ref().map(|ty| schema(types, ty, &SchemaMetadata::default())),
         nullable: response.nullable,
         examples: examples(&response.examples),
-        doc: sentences(&response.doc),
+        doc: doc_text(&response.doc),
     }
 }
 
@@ -207,7 +206,7 @@ fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
         schema_name: def.wire.as_ref().map(|name| name.0.clone()),
         nullable: def.nullable,
         definition,
-        doc: sentences(&def.doc),
+        doc: doc_text(&def.doc),
         example: def.metadata.example.clone(),
     }
 }
@@ -223,7 +222,7 @@ fn property(types: &TypeTable, field: &Field) -> catalog::Property {
         read_only: field.metadata.read_only,
         write_only: field.metadata.write_only,
         deprecated: field.deprecated,
-        doc: sentences(&field.doc),
+        doc: doc_text(&field.doc),
     }
 }
 
@@ -278,8 +277,8 @@ fn limits(limits: &Limits) -> catalog::Limits {
     }
 }
 
-/// Summary and description as one Markdown text.
-fn sentences(doc: &Doc) -> Option<String> {
+/// Summary and description as one Markdown text; `None` if there is neither.
+fn doc_text(doc: &Doc) -> Option<String> {
     let parts: Vec<&str> = doc.summary.iter().chain(&doc.description).map(|text| text.trim()).collect();
     let text = parts.join("\n\n");
     (!text.is_empty()).then_some(text)

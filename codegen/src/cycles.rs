@@ -1,9 +1,9 @@
-//! Recursive types: finds types of which no finite value exists, and the fields that have to be boxed.
+//! Recursive types: rejects those that cannot be translated, and boxes fields of the others.
 
 use crate::diag::{Error, Result};
 use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 
-/// Rejects types of which no finite value exists.
+/// Rejects recursive types that cannot be translated.
 ///
 /// # Errors
 /// Where a type is an alias of itself, an alternative of itself, or always contains itself.
@@ -24,7 +24,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
         if infinite[def.id.index()] { parts.filter(|id| infinite[id.index()]).collect() } else { Vec::new() }
     });
     for (graph, what, hint) in [
-        (aliases, "this type is only an alias for itself", "give one of these schemas a type"),
+        (aliases, "this type is an alias that contains itself", "make one of these schemas an object"),
         (alternatives, "this union is one of its own alternatives", "remove that alternative"),
         (
             contained,
@@ -33,7 +33,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
         ),
     ] {
         if let Some(cycle) = graph.cycle() {
-            let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|id| called(&types[*id])).collect();
+            let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|id| display_name(&types[*id])).collect();
             let pointer = cycle.first().map_or("", |id| types[*id].pointer.as_str());
             return Err(Error::new("", pointer, format!("{what}: {}", names.join(" → ")))
                 .hint(format!("{hint}, with an overlay")));
@@ -43,7 +43,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
 }
 
 /// The name of a type in errors: its key in the description, or its name in Rust if its schema is inline.
-fn called(def: &TypeDef) -> &str {
+fn display_name(def: &TypeDef) -> &str {
     def.wire.as_ref().map_or(def.name.bare(), |wire| &wire.0)
 }
 
@@ -95,7 +95,7 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     fields.iter().filter(|field| is_needed(field)).map(|field| &field.ty).chain(others)
 }
 
-/// Whether every object of a type has this field, with a value that is not null.
+/// Whether every object of a type has to have this field, with a value that is not null.
 fn is_needed(field: &Field) -> bool {
     (field.required || field.pinned) && !field.nullable
 }
@@ -124,7 +124,7 @@ fn infinite(types: &TypeTable) -> Vec<bool> {
     infinite
 }
 
-/// Types, with the types that each of them mentions.
+/// A directed graph of types. Which types an edge leads to depends on the use.
 struct Graph {
     edges: Vec<Vec<TypeId>>,
     ids: Vec<TypeId>,
@@ -141,13 +141,13 @@ impl Graph {
         Self { edges: all, ids }
     }
 
-    /// A cycle, if there is one: each type mentions the next one, and the last mentions the first.
+    /// A cycle, if there is one: each type has an edge to the next one, and the last to the first.
     fn cycle(&self) -> Option<Vec<TypeId>> {
         let component = self.components();
         let within = |id: TypeId| {
             self.edges[id.index()].iter().copied().find(|next| component[next.index()] == component[id.index()])
         };
-        // Types of one component mention each other, directly or indirectly.
+        // Between any two types of one component there is a path in both directions.
         let start = self.ids.iter().copied().find(|id| within(*id).is_some())?;
         let mut path = vec![start];
         loop {
@@ -160,7 +160,7 @@ impl Graph {
     }
 
     /// The strongly connected component of each type, by Tarjan's algorithm. It keeps a stack of its own, because
-    /// descriptions can be nested deeper than the program's stack allows.
+    /// a chain of references can be longer than the program's stack allows.
     fn components(&self) -> Vec<usize> {
         const NEW: usize = usize::MAX;
         let mut order = vec![NEW; self.edges.len()];

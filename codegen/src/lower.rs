@@ -34,7 +34,7 @@ struct Lowering<'a> {
     types: TypeTable,
     /// The types of the named schemas (`components.schemas`), by their key.
     named: HashMap<&'a str, TypeId>,
-    /// The types of inline schemas by JSON pointer: a property that two types share through `allOf` becomes one type.
+    /// The types of inline schemas by JSON pointer, so that a property that two types share through `allOf` has one type.
     inline: HashMap<String, TypeId>,
     /// The named schemas that are being merged, the outermost first.
     merging: Vec<&'a str>,
@@ -42,14 +42,14 @@ struct Lowering<'a> {
     form: bool,
     /// How many types were made from an alternative and the keys that its union declares beside the alternatives: structs, and unions for
     /// alternatives that are unions themselves. Nested unions multiply them, so `count_combined` limits their number.
-    combined: usize,
+    combined_types: usize,
     warnings: Vec<Warning>,
 }
 
 /// Lowers a description.
 ///
 /// # Errors
-/// At the first place that cannot be translated.
+/// The first thing that cannot be translated.
 pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     let mut lowering = Lowering {
         spec,
@@ -59,7 +59,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         inline: HashMap::new(),
         merging: Vec::new(),
         form: false,
-        combined: 0,
+        combined_types: 0,
         warnings: Vec::new(),
     };
     // References can point to schemas that are lowered later, so each named schema gets its id first.
@@ -72,7 +72,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     for (key, schema) in spec.schemas() {
         lowering.named_schema(key, schema)?;
     }
-    // From here on, following types always terminates.
+    // What follows types from here on, such as `TypeTable::is_object`, ends only because there are no such cycles.
     cycles::check(&lowering.types)?;
     let groups = lowering.groups()?;
     let platform_features = lowering.platform_features();
@@ -98,7 +98,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     Ok((api, lowering.warnings))
 }
 
-/// The name that an overlay gives a schema.
+/// The name that an overlay gives to a schema.
 fn given_name(schema: &ReferenceOr<Schema>) -> Option<&str> {
     schema.as_item()?.schema_data.extensions.get("x-sdk-name")?.as_str()
 }

@@ -13,7 +13,7 @@ pub fn run(api: &mut Api) {
     box_large(api);
 }
 
-/// Records which types are sent, which are received, and by which groups.
+/// Records which types are sent, which are received, and which groups and platform features use them.
 fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
@@ -74,7 +74,7 @@ fn presence(api: &mut Api) {
     }
 }
 
-/// Optional objects that take more bytes than this are boxed.
+/// In received types, optional objects that take more bytes than this are boxed.
 const LARGE: usize = 128;
 
 /// Boxes the fields of received types that hold a large optional object. Most responses omit most of these objects, and without boxes
@@ -103,7 +103,8 @@ fn size(api: &Api, id: TypeId, sizes: &mut HashMap<TypeId, usize>) -> usize {
     if let Some(size) = sizes.get(&id) {
         return *size;
     }
-    // A recursive type contains itself in a box, a list or a map.
+    // A struct replaces this entry below. Until then nothing reads it: a recursive type contains itself in a box, a list, a map or a
+    // union, which this function does not follow.
     sizes.insert(id, 0);
     let TypeKind::Struct(structure) = &api.types[id].kind else { return 0 };
     let mut sum = 4 * POINTER;

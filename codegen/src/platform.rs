@@ -1,8 +1,9 @@
-//! Merges what Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API lack.
+//! Merges the platform features, such as webhooks, into a description: what Intercom sends to an app, and how the app responds, which
+//! the descriptions of the REST API lack.
 //!
 //! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
 //! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
-//! Everything else (the topics, the names of the schemas that are received and sent, the reexports) is kept under
+//! The rest of a file, such as the topics, is kept under
 //! `x-sdk-platform` at the root of the document.
 
 use indexmap::IndexMap;
@@ -32,10 +33,10 @@ struct FeatureFile {
     /// Schemas of what an app responds with.
     #[serde(default)]
     sent: Vec<String>,
-    /// What a crate reexports for the feature, in addition to its types.
+    /// What a generated crate re-exports for the feature.
     #[serde(default)]
     reexports: Reexports,
-    /// The response field that contains the URL of an event stream. Types with this field get a method that subscribes to it.
+    /// The response field that contains the URL of an event stream.
     subscribe: Option<String>,
     /// By schema: the dotted path of a list whose last item is the subject of a notification.
     #[serde(default)]
@@ -101,7 +102,7 @@ impl PlatformFeature {
     /// Merges the feature into a version's description.
     ///
     /// # Errors
-    /// If the description already has a schema of the same name.
+    /// If the description already has a schema of the same name, or `x-versions` of a schema is not a range of versions.
     pub(crate) fn apply(&self, document: &mut Value, version: Version) -> Result<()> {
         let Some(root) = document.as_object_mut() else { return Ok(()) };
         let components = root.entry("components").or_insert_with(|| json!({}));

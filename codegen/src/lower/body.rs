@@ -55,7 +55,7 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    /// Rejects parts of a form that are neither files nor scalars.
+    /// Rejects parts of a form that are not files and have no text form.
     fn check_parts(&self, fields: &[Field], place: &Place) -> Result<()> {
         match fields.iter().find(|field| field.ty != Ty::Bytes && !self.types.has_text_form(&field.ty)) {
             None => Ok(()),
@@ -67,7 +67,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The media type to use: the only one, otherwise JSON, otherwise a form.
+    /// The media type to use: the only one, otherwise JSON, otherwise a form; `None` if there are no media types.
+    ///
+    /// # Errors
+    /// If there are several media types, and neither JSON nor a form is among them.
     pub(super) fn media_type(
         &mut self,
         content: &'a IndexMap<String, MediaType>,

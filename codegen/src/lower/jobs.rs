@@ -8,7 +8,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Job, Location, Operation, Success, WireName};
 
 impl Lowering<'_> {
-    /// Sets the job of each operation of a group that starts one or returns the state of one.
+    /// Sets the job of the operations of a group that start one or return the state of one.
     pub(super) fn jobs(&self, operations: &mut [Operation]) -> Result<()> {
         for at in 0..operations.len() {
             let operation = &operations[at];
@@ -49,7 +49,7 @@ impl Lowering<'_> {
                     }
                 };
                 if !has(operation, id) {
-                    return wrong(format!("the response of `{}` has no `{id}`", operation.operation_id));
+                    return wrong(format!("the response of `{}` has no `{id}`", operation.id));
                 }
                 (other, Some((WireName(id.to_owned()), placeholder)))
             }

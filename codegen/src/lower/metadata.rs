@@ -41,7 +41,7 @@ fn item<'a>(view: &View<'a>) -> Option<&'a Schema> {
 }
 
 impl Lowering<'_> {
-    /// The examples of a parameter or of a media type.
+    /// The examples of a parameter or of a media type: the value of `example`, then those of `examples`.
     pub(super) fn examples(
         &mut self,
         one: Option<&Value>,

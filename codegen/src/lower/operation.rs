@@ -10,7 +10,7 @@ use super::responses::Responses;
 use super::schema;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Alias, Doc, Group, Operation, RustName, Ty, TypeTable, ids_in_struct};
+use crate::ir::{Alias, ArgumentTarget, Doc, Group, Operation, RustName, TypeTable, ids_in_struct};
 use crate::names::reserved::NameKind;
 use crate::names::{self, Scope};
 
@@ -59,8 +59,9 @@ impl<'a> Lowering<'a> {
                 self.spec.document.extensions.get("x-sdk-groups").and_then(|groups| groups.get(&name)?.as_str());
             all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
         }
-        aliases(&mut all)?;
-        name_ids(&mut all, &self.types)?;
+        name_shorthands_and_aliases(&mut all)?;
+        check_argument_names(&all, &self.types)?;
+        name_id_structs(&mut all, &self.types);
         Ok(all)
     }
 
@@ -107,7 +108,7 @@ impl<'a> Lowering<'a> {
             shorthands: Vec::new(),
             job: None,
             resource: super::resource::resource(source, &place.pointer)?,
-            search: super::search::fields(source, &place.pointer)?,
+            search: super::search::fields(source),
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),
             deletes,
@@ -127,20 +128,20 @@ impl<'a> Lowering<'a> {
     /// Warns of servers and security requirements of an operation that the client does not support.
     fn warn_of_unsupported(&mut self, item: &PathItem, source: &Source, pointer: &str) {
         if !source.servers.is_empty() || !item.servers.is_empty() {
-            let message = "it declares its own servers, but requests are sent to the client's server";
+            let message = "the operation has servers of its own, but requests are sent to the client's server";
             self.warn("servers-of-operation", pointer, message);
         }
         let required = source.security.as_ref().or(self.spec.document.security.as_ref());
         let bearer = |name: &String| matches!(self.spec.security_scheme(name), Some(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer"));
         let unmet = required.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
         if unmet {
-            let message =
-                "it requires a security scheme other than a bearer token, but the client sends a bearer token only";
+            let message = "the operation requires a security scheme other than a bearer token, but the client sends only a bearer token";
             self.warn("security-scheme", pointer, message);
         }
     }
 
-    /// The group, from an overlay or the first tag, and the method, from an overlay or the operation id.
+    /// The group, from an overlay, the first tag or else `api`, and the method, from an overlay, the operation id, or else the HTTP method
+    /// and the path.
     fn operation_name(&mut self, path: &str, http: &str, source: &Source, pointer: &str) -> (String, RustName) {
         let text = |key: &str| source.extensions.get(key).and_then(Value::as_str);
         let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));
@@ -156,7 +157,7 @@ impl<'a> Lowering<'a> {
             None => names::snake(&format!("{http} {path}")),
         };
         if let Some(lacks) = lacks {
-            let message = format!("it lacks {lacks}; it is named {}.{}", names::group(given), method.bare());
+            let message = format!("the operation lacks {lacks}; it is named {}.{}", names::group(given), method.bare());
             self.warn("unnamed-operation", pointer, message);
         }
         let group = names::group(given);
@@ -184,8 +185,21 @@ fn given_argument_names(source: &Source) -> Vec<RustName> {
     given.filter_map(Value::as_str).map(names::snake).collect()
 }
 
-/// Names the structs of ids, and rejects names for arguments that a method does not have.
-fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
+/// Rejects names for arguments that a method does not have.
+fn check_argument_names(groups: &[Group], types: &TypeTable) -> Result<()> {
+    for operation in groups.iter().flat_map(|group| &group.operations) {
+        let count = operation.arguments(types).len();
+        if operation.argument_names.len() > count {
+            let pointer = join(&operation.pointer, "x-sdk-arguments");
+            let message = format!("`{}` has only {count} arguments", operation.id);
+            return Err(Error::new("", pointer, message).hint("remove the names at the end"));
+        }
+    }
+    Ok(())
+}
+
+/// Names the structs of ids.
+fn name_id_structs(groups: &mut [Group], types: &TypeTable) {
     let mut aliases: HashMap<String, Vec<RustName>> = HashMap::new();
     for alias in groups.iter().flat_map(|group| &group.operations).flat_map(|operation| &operation.aliases) {
         aliases.entry(alias.group.clone()).or_default().push(alias.type_name.clone());
@@ -200,27 +214,24 @@ fn name_ids(groups: &mut [Group], types: &TypeTable) -> Result<()> {
             names.for_each(|name| drop(scope.claim(name.clone())));
         }
         let mut claim = |name: &RustName| scope.claim(RustName(format!("{}Ids", name.bare())));
+        let needs_struct = |arguments: Vec<(RustName, ArgumentTarget<'_>)>| {
+            ids_in_struct(types, arguments.iter().map(|(_, target)| target.ty())).is_some()
+        };
         for operation in &mut group.operations {
-            let arguments: Vec<Ty> = operation.arguments(types).into_iter().map(|(_, of)| of.ty().clone()).collect();
-            if operation.argument_names.len() > arguments.len() {
-                let pointer = join(&operation.pointer, "x-sdk-arguments");
-                let message = format!("`{}` has only {} arguments", operation.id, arguments.len());
-                return Err(Error::new("", pointer, message).hint("remove the names at the end"));
-            }
-            operation.ids_type = ids_in_struct(types, arguments.iter()).map(|_| claim(&operation.type_name));
-            let params: Vec<Ty> = operation.required_params().map(|param| param.ty.clone()).collect();
-            for shorthand in &mut operation.shorthands {
-                let taken = shorthand.takes.iter().filter_map(|(_, path)| types.field_at(shorthand.body, path));
-                let all: Vec<Ty> = params.iter().cloned().chain(taken.map(|field| field.ty.clone())).collect();
-                shorthand.ids_type = ids_in_struct(types, all.iter()).map(|_| claim(&shorthand.type_name));
+            let has_struct = needs_struct(operation.arguments(types));
+            let shorthands = operation.shorthands.iter();
+            let have_struct: Vec<bool> =
+                shorthands.map(|shorthand| needs_struct(shorthand.arguments(operation, types))).collect();
+            operation.ids_type = has_struct.then(|| claim(&operation.type_name));
+            for (shorthand, has_struct) in operation.shorthands.iter_mut().zip(have_struct) {
+                shorthand.ids_type = has_struct.then(|| claim(&shorthand.type_name));
             }
         }
     }
-    Ok(())
 }
 
 /// Names the types of shorthands and aliases, adds the groups that have only aliases, and rejects duplicate names.
-fn aliases(groups: &mut Vec<Group>) -> Result<()> {
+fn name_shorthands_and_aliases(groups: &mut Vec<Group>) -> Result<()> {
     let mut scopes: HashMap<String, Scope> = HashMap::new();
     for group in groups.iter() {
         let mut types = Scope::of(NameKind::Operation);
@@ -234,7 +245,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     for operation in groups.iter().flat_map(|group| &group.operations) {
         taken.insert(operation.id.clone(), operation.pointer.clone());
     }
-    let mut more = BTreeSet::new();
+    let mut added = BTreeSet::new();
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         for shorthand in &mut operation.shorthands {
             let id = format!("{}.{}", operation.group, shorthand.method.bare());
@@ -256,7 +267,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
                     .hint("give one of them another name with an overlay"));
             }
             let types = scopes.entry(alias.group.clone()).or_insert_with(|| {
-                more.insert(alias.group.clone());
+                added.insert(alias.group.clone());
                 let mut types = Scope::of(NameKind::Operation);
                 types.claim(names::camel(&alias.group));
                 types
@@ -264,7 +275,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
             alias.type_name = types.claim(alias.type_name.clone());
         }
     }
-    for name in more {
+    for name in added {
         let (ident, handle) = (names::snake(&name), names::camel(&name));
         groups.push(Group { name, ident, handle, doc: None, operations: Vec::new() });
     }
@@ -272,7 +283,7 @@ fn aliases(groups: &mut Vec<Group>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the public reference has a page for the operation; an overlay says where it has none.
+/// Whether the public reference has a page for the operation: `true` unless an overlay says otherwise.
 fn has_reference_page(source: &Source) -> bool {
     source.extensions.get("x-sdk-reference").and_then(Value::as_bool).unwrap_or(true)
 }

@@ -8,14 +8,13 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Operation, Paging, Success, Ty};
 
 impl Lowering<'_> {
-    /// The pagination that an overlay declares for an operation.
+    /// The pagination that an overlay declares for an operation; `openapi` has checked its structure.
     pub(super) fn paging(&mut self, operation: &Operation, source: &Source) -> Result<Option<Paging>> {
         let Some(entry) = source.extensions.get("x-sdk-pagination") else { return Ok(None) };
         let pointer = join(&operation.pointer, "x-sdk-pagination");
         let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
         let wrong =
             |message: String| Error::new("", &pointer, message).hint("correct the entry in the pagination overlay");
-        let need = |key: &str| text(key).ok_or_else(|| wrong(format!("`{key}` is missing or not a string")));
         let items: Vec<String> = entry
             .get("items")
             .and_then(Value::as_array)
@@ -30,9 +29,9 @@ impl Lowering<'_> {
         let item = items.iter().find_map(|path| self.item_type(response, path));
         let item = item.ok_or_else(|| wrong(format!("the response has no list at {}", items.join(" or "))))?;
         Ok(Some(Paging {
-            style: need("style")?,
-            in_body: need("in")? == "body",
-            cursor: need("cursor")?,
+            style: text("style").unwrap_or_default(),
+            in_body: text("in").as_deref() == Some("body"),
+            cursor: text("cursor").unwrap_or_default(),
             per_page: text("per_page"),
             max_per_page: entry.get("max_per_page").and_then(Value::as_u64).and_then(|max| u32::try_from(max).ok()),
             items,
@@ -44,7 +43,7 @@ impl Lowering<'_> {
         }))
     }
 
-    /// The type of the items of the list at a dotted path.
+    /// The type of the items of the list at a dotted path, without null; `None` if there is no list.
     fn item_type(&self, ty: &Ty, path: &str) -> Option<Ty> {
         let ty = path.split('.').try_fold(ty, |ty, key| self.property_type(ty, key))?;
         match self.types.resolve(ty) {
@@ -56,7 +55,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The type of a property of an object.
+    /// The type of a declared property, if the type is a struct that has it.
     pub(super) fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
         let (_, structure) = self.types.object(ty)?;
         structure.fields.iter().find(|field| field.wire.0 == key).map(|field| &field.ty)

@@ -22,7 +22,8 @@ const VERSION_HEADER: &str = "Intercom-Version";
 const HTTP_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'a> Lowering<'a> {
-    /// The parameters of an operation and its path item. Path parameters come first, in the order of the path.
+    /// The parameters of an operation and its path item, without the headers that the client sets itself. Path parameters come first,
+    /// in the order of the path.
     pub(super) fn params(
         &mut self,
         path: &str,
@@ -106,7 +107,7 @@ impl<'a> Lowering<'a> {
         let name = names::inside(&place.name, &data.name);
         let mut lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
         if *self.types.resolve(&lowered.ty) == Ty::Value {
-            self.warn("parameter-of-any-type", &place.pointer, "it has no declared type; it is treated as a string");
+            self.warn("parameter-of-any-type", &place.pointer, "its values may be any JSON; it is treated as a string");
             lowered.ty = Ty::String;
         }
         let location = self.location(path, param, &lowered.ty, place)?;
@@ -192,7 +193,7 @@ impl<'a> Lowering<'a> {
         Ok(location)
     }
 
-    /// The first key, of an object or of the members of a union, whose value has no text form.
+    /// The first declared key, of an object or of the members of a union, whose value has no text form.
     fn deep_key(&self, ty: &Ty) -> Option<String> {
         match &self.types.definition(ty)?.kind {
             TypeKind::Struct(object) => {
@@ -235,7 +236,7 @@ fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(Reference
     }
 }
 
-/// The type of a path parameter. Strings and integers in a path are ids.
+/// The type of a path parameter. Strings and integers in a path are ids, unless an overlay gives their type.
 fn path_type(lowered: Lowered) -> Ty {
     match lowered.ty {
         Ty::String | Ty::I64 if !lowered.given => Ty::Id,
@@ -243,7 +244,7 @@ fn path_type(lowered: Lowered) -> Ty {
     }
 }
 
-/// The name of an argument or setter: that of the parameter, except that `id` in a path is named after what it identifies:
+/// The name of an argument or setter: that of the parameter, except that an `id` in a path is named after the word before it:
 /// `contact_id` in `/contacts/{id}`.
 fn argument_name(path: &str, param: &Param) -> RustName {
     let before = path.split_once("/{id}").map_or("", |(before, _)| before);

@@ -47,7 +47,7 @@ impl<'a> Lowering<'a> {
                         )
                     } else {
                         format!(
-                            "the response {status} has another type than the first success; it is decoded as the type of the first"
+                            "the response {status} has another type than an earlier success; it is decoded as that type"
                         )
                     };
                     let media_type = response.media_type.as_deref().unwrap_or_default();
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
             success = Some(Success::Download);
         }
         let success = success.unwrap_or_else(|| {
-            let message = "no successful response is declared; its body is decoded as any JSON";
+            let message = "no successful response is declared; the body of a success is decoded as any JSON";
             self.warn("no-success-response", &place.pointer, message);
             Success::Json(Ty::Value)
         });
@@ -132,7 +132,7 @@ fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-/// The value of the `Accept` header: the media type of the success that is decoded.
+/// The value of the `Accept` header: the media type of the first success of the kind that is decoded, or a default of this kind.
 fn accepts(success: &Success, declared: &[Response]) -> String {
     let media_type = |fits: &dyn Fn(&str) -> bool, otherwise: &str| {
         let successes = declared.iter().filter(|response| response.succeeds);
@@ -155,7 +155,7 @@ fn is_success(status: &StatusCode) -> bool {
     }
 }
 
-/// The suffix for the name of an inline error body: the reason phrase, which says more than the status code.
+/// The suffix for the name of an inline error body: for common status codes the reason phrase, which says more than the code.
 fn error_suffix(status: &str) -> String {
     let phrase = match status {
         "400" => "BadRequest",

@@ -13,16 +13,16 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// The most segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and syn and
+/// The maximum number of segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and syn and
 /// prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
-const DEEPEST: usize = 40;
+const MAX_POINTER_SEGMENTS: usize = 40;
 
 /// The place of a schema, and the name for an inline type at this place.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// The JSON pointer of the schema.
     pub(super) pointer: String,
-    /// The name of the type, if the schema becomes a type of its own.
+    /// The name of the type, if the schema becomes a type of its own and the name is free.
     pub(super) name: RustName,
     /// The module of that type.
     pub(super) module: String,
@@ -34,7 +34,7 @@ impl Place {
         Self { pointer, name: names::inside(&self.name, part), module: self.module.clone() }
     }
 
-    /// A place further down with the same name: an alternative or a part of an `allOf`, which describes the same value.
+    /// A place further down that keeps the name, for example a part of an `allOf`, which describes the same value.
     fn down(&self, segments: &[&str]) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
         Self { pointer, ..self.clone() }
@@ -68,7 +68,7 @@ impl Lowered {
 enum Shape<'a> {
     /// An object with declared keys.
     Object,
-    /// One of several alternatives, with the keyword.
+    /// One of several alternatives: the keyword, and their schemas.
     Choice(&'static str, &'a [ReferenceOr<Schema>]),
     /// One of several texts.
     Texts(Vec<String>),
@@ -110,7 +110,7 @@ impl<'a> Lowering<'a> {
         Place { pointer: def.pointer.clone(), name: def.name.clone(), module: def.module.clone() }
     }
 
-    /// Fills in a type.
+    /// Fills in a reserved type.
     fn define(&mut self, id: TypeId, shape: Shape<'a>, view: &View<'a>, place: &Place) -> Result<()> {
         let (kind, nullable) = match shape {
             Shape::Object => (TypeKind::Struct(self.object(view, place)?), view.data.nullable),
@@ -129,9 +129,12 @@ impl<'a> Lowering<'a> {
 
     /// The type to use for a schema: the named type of a reference, or the type of an inline schema.
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
-        if place.pointer.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
-            return Err(unsupported(place, &format!("a schema whose JSON pointer has more than {DEEPEST} segments"))
-                .hint("move one of the inner schemas into `components`, with an overlay"));
+        if place.pointer.bytes().filter(|byte| *byte == b'/').count() > MAX_POINTER_SEGMENTS {
+            return Err(unsupported(
+                place,
+                &format!("a schema whose JSON pointer has more than {MAX_POINTER_SEGMENTS} segments"),
+            )
+            .hint("move one of the inner schemas into `components`, with an overlay"));
         }
         match self.spec.node(schema, &place.pointer)? {
             Node::Named(key) => Ok(self.reference(key)),
@@ -164,7 +167,8 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// Makes a type for an inline schema; `kind` is appended to its name where a named schema has the same name.
+    /// Reserves a type for an inline schema, and returns the place with the name of the type; `kind` is appended to the name where it is
+    /// taken.
     fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
         let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
         let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
@@ -172,7 +176,7 @@ impl<'a> Lowering<'a> {
         (id, place)
     }
 
-    /// The type of a reference. The schema that it points to says whether null is allowed.
+    /// The type of a reference. Null is allowed if the schema that it points to has `nullable`.
     fn reference(&mut self, key: &str) -> Lowered {
         let nullable =
             self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
@@ -189,7 +193,10 @@ impl<'a> Lowering<'a> {
             self.warn("scalar-with-properties", &place.pointer, "a string that has properties is treated as a string");
         }
         if view.is_not_object() && (view.alternatives.is_some() || !view.all_of.is_empty()) {
-            let message = "its own `type` is used; the alternatives or the `allOf` beside it are ignored";
+            let message = match view.ty {
+                None | Some("object") => "the `enum` beside alternatives or an `allOf` is ignored",
+                Some(_) => "its own `type` is used; the alternatives or the `allOf` beside it are ignored",
+            };
             self.warn("scalar-with-alternatives", &place.pointer, message);
         }
         if view.data.discriminator.is_some() && view.alternatives.is_none() {
@@ -240,7 +247,7 @@ impl<'a> Lowering<'a> {
         let Some(items) = view.items else {
             return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
         };
-        // An item is named after the singular of the list.
+        // The name of the list without its plural, or with `_item`.
         let name = names::camel(&names::item(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
         let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
         let given = item.given;
@@ -260,7 +267,7 @@ impl<'a> Lowering<'a> {
     fn text(&mut self, view: &View<'a>, place: &Place) -> Shape<'a> {
         let mut values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
         if values.len() != view.values.len() {
-            let message = "the enum of a string has values that are not strings; it is treated as any string";
+            let message = "the enum of a string has values that are not strings; its values are ignored";
             self.warn("enum-of-other-type", &place.pointer, message);
             values.clear();
         }
@@ -287,7 +294,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The only part of an `allOf` that restricts the value; `None` where there are several, or it is an inline object.
+    /// The only part of an `allOf` that restricts the value, with its index; `None` where there is none or several, or it is an inline
+    /// object.
     fn only_part(
         &self,
         parts: &'a [ReferenceOr<Schema>],
@@ -348,7 +356,7 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     values.iter().map(variant).collect()
 }
 
-/// Applies the API's naming conventions: a string or integer `id` or `…_id` is an id, as are the items of a list `…_ids`, and an
+/// Applies the API's naming conventions, unless an overlay gives the type: a string or integer `id` or `…_id` is an id, as are the items of a list `…_ids`, and an
 /// integer `…_at` is a point in time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
     if lowered.given { lowered.ty } else { refined(key, lowered.ty) }

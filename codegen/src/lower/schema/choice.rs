@@ -1,5 +1,4 @@
-//! Lowers `oneOf` and `anyOf`: to a union, or, if the schema also has `properties` or an `allOf` and all alternatives are inline, to
-//! one struct with the keys of all.
+//! Lowers `oneOf` and `anyOf`.
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -13,8 +12,8 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct if all alternatives are inline, otherwise a
-    /// union. Without keys, it is the only alternative, a point in time, or a union.
+    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct with the keys of all alternatives if these are
+    /// inline, otherwise a union. Without keys, it is the only alternative, a point in time, or a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,
@@ -38,8 +37,8 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether the alternatives together are a point in time: at least one has the format of a time, and every other one has it, too, or
-    /// is an integer. `Timestamp` of intercom-data accepts text and integers.
+    /// Whether the alternatives together are a point in time: all are inline and not nullable, at least one has the format of a time, and
+    /// every other one has it, too, or is an integer. `Timestamp` of intercom-data accepts text and integers.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
@@ -93,7 +92,7 @@ impl<'a> Lowering<'a> {
         Ok(Union { tag, members })
     }
 
-    /// Records which values of the discriminator select which member; returns the discriminator's key.
+    /// Records which values of the discriminator's mapping select which member; returns the discriminator's key.
     fn tags(
         &mut self,
         view: &View<'a>,
@@ -173,8 +172,8 @@ impl<'a> Lowering<'a> {
         self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
-    /// Names for the alternatives: the key of a named schema. For an inline schema: `…_list` after the items of a list, otherwise its title,
-    /// its first required key, or its type.
+    /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, otherwise
+    /// its title, its first required key, its type, or `other`.
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {

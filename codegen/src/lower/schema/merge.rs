@@ -14,20 +14,19 @@ use crate::lower::metadata::{doc, metadata};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed, view};
 
-/// The maximum length of a chain of `allOf` through named schemas. Real descriptions need three or four; the bound
-/// protects the stack.
-const DEEPEST: usize = 64;
+/// The maximum number of named schemas that are being merged into each other at once. The bound protects the stack.
+const MAX_MERGE_DEPTH: usize = 64;
 
 /// The maximum number of types made from an alternative and the keys that its union declares beside the alternatives. Nested unions
 /// multiply their number.
-const MOST_COMBINED: usize = 1_000;
+const MAX_COMBINED_TYPES: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
 #[derive(Clone)]
 pub(super) struct Property<'a> {
     schema: ReferenceOr<&'a Schema>,
     place: Place,
-    /// For a key that only alternatives declare: the values that any of them allows; empty where one allows all.
+    /// For a key that only alternatives declare: the values that any of them allows; empty where one allows all values.
     values: Option<Vec<Value>>,
 }
 
@@ -108,12 +107,12 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Counts a type made from an alternative and the keys beside the alternatives; more than [`MOST_COMBINED`] are an error.
+    /// Counts a type made from an alternative and the keys beside the alternatives; more than [`MAX_COMBINED_TYPES`] are an error.
     pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
-        self.combined += 1;
-        if self.combined > MOST_COMBINED {
+        self.combined_types += 1;
+        if self.combined_types > MAX_COMBINED_TYPES {
             let message = format!(
-                "schemas that have `oneOf` or `anyOf` together with `properties` or `allOf` lead to more than {MOST_COMBINED} types"
+                "schemas that have `oneOf` or `anyOf` together with `properties` or `allOf` lead to more than {MAX_COMBINED_TYPES} types"
             );
             return Err(
                 Error::new("", &place.pointer, message).hint("write these keys into the alternatives with an overlay")
@@ -129,9 +128,13 @@ impl<'a> Lowering<'a> {
             return Err(Error::new("", &place.pointer, format!("a schema includes itself: {}", path.join(" → ")))
                 .hint("remove one of these references with an overlay"));
         }
-        if self.merging.len() == DEEPEST {
-            return Err(Error::new("", &place.pointer, format!("a chain of `allOf` has more than {DEEPEST} schemas"))
-                .hint("write the keys of some of them in place with an overlay"));
+        if self.merging.len() == MAX_MERGE_DEPTH {
+            return Err(Error::new(
+                "",
+                &place.pointer,
+                format!("a chain of `allOf` has more than {MAX_MERGE_DEPTH} schemas"),
+            )
+            .hint("write the keys of some of them in place with an overlay"));
         }
         self.merging.push(key);
         Ok(())
@@ -154,7 +157,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Adds the keys of an alternative as optional ones, and its required keys as a set for which the struct gets a constructor.
+    /// Adds the keys of an alternative, and its required keys as sets: they do not become required keys of the struct.
     fn merge_alternative(
         &mut self,
         alternative: &'a ReferenceOr<Schema>,
@@ -194,7 +197,7 @@ impl<'a> Lowering<'a> {
                 }
                 Some(Property { schema, values: None, .. }) if !widens(schema, &property.schema) => {}
                 Some(_) => {
-                    let message = "it is declared differently before; that declaration is used";
+                    let message = "this key is declared differently by the schema or an earlier alternative; that declaration is used";
                     self.warn("several-types-of-key", &property.place.pointer, message);
                 }
             }
@@ -226,7 +229,7 @@ impl<'a> Lowering<'a> {
         Ok(structure)
     }
 
-    /// Whether a named schema is that of a file.
+    /// Whether a named schema is that of a file: a string with the format `binary`.
     fn is_binary(&self, key: &str) -> bool {
         let schema = self.spec.schema(key).and_then(ReferenceOr::as_item).map(view);
         schema.is_some_and(|view| view.ty == Some("string") && view.format.as_deref() == Some("binary"))
@@ -275,12 +278,12 @@ fn only_value(schema: &ReferenceOr<&Schema>) -> Option<String> {
     }
 }
 
-/// The values of an inline enum.
+/// The values of an inline enum; empty for a reference.
 fn values(schema: &ReferenceOr<&Schema>) -> Vec<Value> {
     schema.as_item().map(|schema| view(schema).values).unwrap_or_default()
 }
 
-/// Whether a declaration of a key allows something that an earlier one does not.
+/// Whether a declaration of a key has another type than an earlier one, or values that the earlier one lacks.
 fn widens(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
     if first.as_item().is_some_and(|first| view(first).says_nothing()) {
         return false;
