@@ -47,7 +47,7 @@ pub struct Api {
     pub types: TypeTable,
     /// Sorted by name.
     pub groups: Vec<Group>,
-    /// What Intercom sends to an app, such as webhooks.
+    /// The platform features, such as webhooks.
     pub platform_features: Vec<PlatformFeature>,
 }
 
@@ -60,7 +60,7 @@ pub struct Group {
     pub ident: RustName,
     /// The name of the type that has the methods of the group.
     pub handle: RustName,
-    /// Its purpose.
+    /// Its purpose, if it is documented.
     pub doc: Option<String>,
     /// Sorted by method name. Empty where the group has only aliases for operations of other groups.
     pub operations: Vec<Operation>,
@@ -151,7 +151,7 @@ pub struct Alias {
     pub group: String,
     /// The method of the group's handle.
     pub method: RustName,
-    /// The alias of the operation's type, in the module of the group.
+    /// The name of an alias of the operation's type, in the module of `group`.
     pub type_name: RustName,
 }
 
@@ -173,7 +173,7 @@ impl Operation {
         self.responses.iter().filter(|response| !response.succeeds).filter_map(Response::json)
     }
 
-    /// The key that identifies the operation in all versions: see [`operation_key`].
+    /// The key by which the operation is found in other versions: see [`operation_key`].
     pub fn key(&self) -> String {
         operation_key(&self.http, &self.path)
     }
@@ -207,7 +207,7 @@ pub struct Job {
 pub struct Param {
     /// As in the description.
     pub wire: WireName,
-    /// The argument or setter.
+    /// The name of the argument or setter.
     pub ident: RustName,
     /// Where and how it is sent.
     pub location: Location,
@@ -230,7 +230,7 @@ pub struct Param {
 /// Where and how a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// A segment of the path.
+    /// In the path, instead of a placeholder.
     Path,
     /// In the query as `name=value`.
     Query,

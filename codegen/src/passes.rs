@@ -1,4 +1,4 @@
-//! Decisions that need to know all types. Each is one function.
+//! Decisions that need to know all types.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -1,6 +1,6 @@
 //! Shorthands: methods for common uses of an operation, which fill in fields of the body or take them as arguments.
 
-use super::{ArgumentTarget, Doc, Operation, RustName, Struct, TypeId, TypeTable, WireName};
+use super::{ArgumentTarget, Doc, Operation, RustName, TypeId, TypeTable, WireName};
 
 /// A method for a common use of an operation, from `x-sdk-shorthands`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +22,6 @@ pub struct Shorthand {
 }
 
 impl Shorthand {
-    /// Whether a field of the body is filled in or taken as an argument, in whole or in part.
-    pub fn has_field(&self, field: &WireName) -> bool {
-        let sets = self.sets.iter().map(|(path, _)| path);
-        sets.chain(self.takes.iter().map(|(_, path)| path)).any(|path| path.first() == Some(field))
-    }
-
     /// Whether an argument goes to a field of the body, or to a field nested in that one.
     pub fn takes_field(&self, field: &WireName) -> bool {
         self.takes.iter().any(|(_, path)| path.first() == Some(field))
@@ -46,20 +40,6 @@ impl Shorthand {
             .iter()
             .filter_map(|(name, path)| Some((name.clone(), ArgumentTarget::Field(types.field_at(self.body, path)?))));
         params.chain(taken).collect()
-    }
-
-    /// Whether the keys of a struct allow it as the body: it has every field of the shorthand, none of them is a constant with another
-    /// value, and of the other fields it requires constants only. The types of the fields are not looked at.
-    pub fn has_keys_in(&self, structure: &Struct) -> bool {
-        let field = |path: &[WireName]| structure.fields.iter().find(|field| path.first() == Some(&field.wire));
-        self.takes.iter().all(|(_, path)| field(path).is_some_and(|field| field.constant.is_none()))
-            && self.sets.iter().all(|(path, value)| {
-                field(path).is_some_and(|field| field.constant.as_ref().is_none_or(|constant| constant == value))
-            })
-            && structure
-                .fields
-                .iter()
-                .all(|field| !field.required || field.constant.is_some() || self.has_field(&field.wire))
     }
 }
 

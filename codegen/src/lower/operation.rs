@@ -15,7 +15,7 @@ use crate::names::reserved::NameKind;
 use crate::names::{self, Scope};
 
 impl<'a> Lowering<'a> {
-    /// All operations, by group.
+    /// Lowers all operations, and groups them.
     pub(super) fn groups(&mut self) -> Result<Vec<Group>> {
         let mut groups: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
         for (path, item) in &self.spec.document.paths.paths {

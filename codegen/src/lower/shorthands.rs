@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Operation, Shorthand, Ty, TypeId, TypeKind, WireName};
+use crate::ir::{Doc, Field, Operation, Shorthand, Ty, TypeId, TypeKind, WireName};
 use crate::names;
 
 impl Lowering<'_> {
@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 return Err(Error::new(
                     "",
                     pointer,
-                    "no body of the operation has these fields and requires no others",
+                    "no body of the operation accepts these fields and values, and requires no other field",
                 )
                 .hint("correct `sets` and `takes`, or restrict the shorthand with `x-versions`"));
             }
@@ -69,22 +69,33 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a struct has all fields of a shorthand, including nested ones, and accepts their values.
+    /// Whether a struct can be the body of a shorthand: it has all fields of the shorthand, including nested ones, accepts their values,
+    /// and requires no other field except constants.
     fn fits(&self, shorthand: &Shorthand, body: TypeId) -> bool {
         let TypeKind::Struct(structure) = &self.types[body].kind else { return false };
+        let field = |path: &[WireName]| structure.fields.iter().find(|field| path.first() == Some(&field.wire));
         let ty = |path: &[WireName]| {
-            let first = structure.fields.iter().find(|field| path.first() == Some(&field.wire)).map(|field| &field.ty);
-            path[1..].iter().try_fold(first?, |ty, name| self.property_type(ty, &name.0))
+            let ty = field(path).map(|field| &field.ty)?;
+            path[1..].iter().try_fold(ty, |ty, name| self.property_type(ty, &name.0))
         };
-        let known = |value: &str, ty: &Ty| match self.types.resolve(ty) {
+        let accepts = |ty: &Ty, value: &str| match self.types.resolve(ty) {
             Ty::Bool => matches!(value, "true" | "false"),
             ty => match self.types.definition(ty).map(|def| &def.kind) {
                 Some(TypeKind::TextEnum(variants)) => variants.iter().any(|variant| variant.wire.0 == value),
                 _ => *ty == Ty::String,
             },
         };
-        shorthand.has_keys_in(structure)
-            && shorthand.takes.iter().all(|(_, path)| ty(path).is_some())
-            && shorthand.sets.iter().all(|(path, value)| ty(path).is_some_and(|ty| known(value, ty)))
+        let is_set = |field: &Field| shorthand.sets.iter().any(|(path, _)| path.first() == Some(&field.wire));
+        shorthand
+            .takes
+            .iter()
+            .all(|(_, path)| field(path).is_some_and(|field| field.constant.is_none()) && ty(path).is_some())
+            && shorthand.sets.iter().all(|(path, value)| {
+                field(path).is_some_and(|field| field.constant.as_ref().is_none_or(|constant| constant == value))
+                    && ty(path).is_some_and(|ty| accepts(ty, value))
+            })
+            && structure.fields.iter().all(|field| {
+                !field.required || field.constant.is_some() || is_set(field) || shorthand.takes_field(&field.wire)
+            })
     }
 }

@@ -42,7 +42,7 @@ impl NameKind {
         lists.iter().flat_map(|list| list.iter().copied())
     }
 
-    /// The name to use for one that is reserved.
+    /// The name to use instead, if the name is reserved.
     pub fn instead_of(self, name: &str) -> Option<String> {
         self.reserved().any(|taken| taken == name).then(|| match self {
             Self::Group => format!("{name}_group"),
@@ -126,7 +126,7 @@ const REQUEST_METHODS: &[&str] = &[
 /// Further methods of requests for paginated lists. On other requests, a setter may have one of these names.
 const PAGING_METHODS: &[&str] = &["page", "per_page", "starting_at"];
 
-/// Associated functions of types: `from_json` of every type of the API, and `maybe` of every type that is sent.
+/// Associated functions of types: `from_json` of structs and unions, and `maybe` of structs that are sent.
 const TYPE_METHODS: &[&str] = &["from_json", "maybe"];
 
 #[cfg(test)]
