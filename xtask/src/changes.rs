@@ -19,6 +19,8 @@ pub struct Changes {
     base: String,
 }
 
+const CHANGELOG: &str = "CHANGELOG.md";
+
 /// Runs the command. `Ok(false)` means that a breaking change is not acknowledged.
 pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     let base = &args.base;
@@ -56,8 +58,6 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     show(&out)?;
     Ok(silent.is_empty())
 }
-
-const CHANGELOG: &str = "CHANGELOG.md";
 
 /// Whether the changes break a version with a stability promise; Preview has none.
 pub fn breaks(version: Version, diff: &Diff) -> bool {

@@ -1,4 +1,4 @@
-//! `cargo xtask dependencies`: writes the table of the workspace's dependencies and the reasons for them.
+//! `cargo xtask dependencies`: writes the table of the workspace's dependencies, and checks that each has a reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::project::{Project, read};
 
-/// Writes the table of dependencies in docs/dependencies.md, and keeps the reasons in it, which are written by hand.
+/// Writes the table of dependencies in docs/dependencies.md, and keeps the reasons in it, which are written by hand. Exits with
+/// 1 if a dependency has no reason.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Dependencies {
-    /// Write nothing; list what is outdated or has no reason, and exit with 1 if there is anything
+    /// Write nothing; list what is outdated, and exit with 1 if there is anything
     #[arg(long)]
     check: bool,
 }
@@ -20,7 +21,7 @@ pub(crate) struct Dependencies {
 const FILE: &str = "docs/dependencies.md";
 const HEAD: &str = "| crate | in | why |\n|---|---|---|\n";
 
-/// Runs the command. `Ok(false)` means that the table is outdated, or that a reason is missing.
+/// Runs the command. `Ok(false)` means that a reason is missing, or that `--check` found an outdated table.
 pub(crate) fn run(args: &Dependencies, project: &Project) -> Result<bool> {
     let path = project.root().join(FILE);
     let text = read(&path)?;
@@ -57,8 +58,8 @@ fn reasons(rows: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The external crates that the workspace depends on, and the members that use each: `runtime`, `data (optional)`, or none
-/// if only tests, benchmarks and examples do.
+/// The external crates that the workspace depends on, each with the members that use it, such as `runtime` or `data (optional)`.
+/// Tests, benchmarks, examples and development dependencies do not count as uses.
 fn users(project: &Project) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -71,11 +72,11 @@ fn users(project: &Project) -> Result<BTreeMap<String, BTreeSet<String>>> {
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let member = package["name"].as_str().unwrap_or_default();
         let member = member.strip_prefix("intercom-").unwrap_or(member).to_owned();
-        let for_users = member != "tests" && member != "benches" && !member.starts_with("example-");
+        let is_listed = member != "tests" && member != "benches" && !member.starts_with("example-");
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let Some(name) = dependency["name"].as_str().filter(|_| dependency["path"].is_null()) else { continue };
             let named = users.entry(name.to_owned()).or_default();
-            if for_users && dependency["kind"] != "dev" {
+            if is_listed && dependency["kind"] != "dev" {
                 let optional = dependency["optional"] == true;
                 named.entry(member.clone()).and_modify(|other| *other &= optional).or_insert(optional);
             }
@@ -90,6 +91,7 @@ fn users(project: &Project) -> Result<BTreeMap<String, BTreeSet<String>>> {
     Ok(users.into_iter().map(|(name, named)| (name, shown(named))).collect())
 }
 
+/// The rows of the table.
 fn table(users: &BTreeMap<String, BTreeSet<String>>, reasons: &BTreeMap<String, String>) -> String {
     users.iter().fold(String::new(), |mut text, (name, members)| {
         let members: Vec<&str> = members.iter().map(String::as_str).collect();

@@ -6,7 +6,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use intercom_codegen::diff::rules::Wire;
 use intercom_codegen::ir::Api;
 use intercom_codegen::overlay::{FOLDERS, YamlFile};
 use intercom_codegen::version::Version;
@@ -56,13 +55,11 @@ pub fn run(args: &Diff, project: &Project) -> Result<bool> {
     Ok(match args.fail_on {
         None => true,
         Some(FailOn::Any) => diff.is_empty(),
-        Some(FailOn::Breaking) => {
-            diff.wire() == Wire::Compatible && !diff.changes.iter().any(diff::Change::is_breaking)
-        }
+        Some(FailOn::Breaking) => !diff.changes.iter().any(diff::Change::is_breaking),
     })
 }
 
-/// Writes a report. A closed pipe is not an error: the reader, such as `head`, does not want more.
+/// Writes a report to standard output. A closed pipe is not an error: the reader, such as `head`, does not want more.
 pub fn show(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write the report"),
@@ -127,8 +124,8 @@ fn api(text: &str, project: &Project) -> Result<Api> {
     read_api(&description, &project.overlays()?, version, text)
 }
 
-/// Reads a description. The overlays are made for the project's own descriptions, so those that do not apply to a file are
-/// left out.
+/// Reads a description. Overlay actions that do not apply to it are left out with a warning, because the overlays were written
+/// for the project's own descriptions.
 fn read_api(description: &str, overlays: &[YamlFile], version: Version, name: &str) -> Result<Api> {
     let read = intercom_codegen::read_lenient(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
@@ -138,7 +135,7 @@ fn read_api(description: &str, overlays: &[YamlFile], version: Version, name: &s
 }
 
 /// The version of a file: that of its folder, as in the upstream repository, or else its `info.version`.
-pub fn version_of(path: &Path, description: &str) -> Result<Version> {
+fn version_of(path: &Path, description: &str) -> Result<Version> {
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
     if let Some(version) = folder.and_then(|name| name.parse().ok()) {
         return Ok(version);
@@ -150,7 +147,7 @@ pub fn version_of(path: &Path, description: &str) -> Result<Version> {
     })
 }
 
-/// The overlays of a git revision.
+/// Reads the overlays of a git revision, with the platform descriptions and the documentation.
 fn overlays_of(revision: &str, project: &Project) -> Result<Vec<YamlFile>> {
     let folders: Vec<String> = FOLDERS.iter().map(|folder| format!("descriptions/{folder}/")).collect();
     let mut arguments = vec!["ls-tree", "--name-only", revision];
@@ -164,12 +161,12 @@ fn overlays_of(revision: &str, project: &Project) -> Result<Vec<YamlFile>> {
         .collect()
 }
 
-/// A file of a git revision.
+/// Reads a file of a git revision.
 pub fn git_show(revision: &str, name: &str, project: &Project) -> Result<String> {
     git(&["show", &format!("{revision}:{name}")], project)
 }
 
-/// The output of a git command.
+/// Runs git in the project's root, and returns its output. It is an error if git fails.
 pub fn git(args: &[&str], project: &Project) -> Result<String> {
     let output = Command::new("git").current_dir(project.root()).args(args).output().context("cannot run git")?;
     if !output.status.success() {

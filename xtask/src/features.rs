@@ -1,4 +1,4 @@
-//! `cargo xtask features`: compiles crates without features, with each single feature, and with each group and the client.
+//! `cargo xtask features`: compiles crates without features, with each feature alone, and with each group and the client.
 
 use std::path::Path;
 use std::process::Command;
@@ -64,8 +64,8 @@ fn combinations(manifest: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for (name, needs) in declared.into_iter().filter(|(name, _)| *name != "default") {
         all.push(name.to_owned());
-        // A group needs nothing, or other groups. All other features need a dependency or the client, except `models`, which is
-        // therefore compiled with the client, like a group.
+        // A group needs nothing, or other groups. Other features need a dependency or the client. `models` is an exception, which
+        // is compiled with the client, too.
         let is_group = !needs.contains([':', '/']) && !needs.contains("\"client\"");
         if is_group {
             all.push(format!("client,{name}"));
@@ -74,6 +74,7 @@ fn combinations(manifest: &str) -> Vec<String> {
     all
 }
 
+/// Whether a crate compiles with these features and without warnings.
 fn check(root: &Path, name: &str, features: &str) -> Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     // Warnings are found in the output: RUSTFLAGS that deny them would compile every dependency once more.

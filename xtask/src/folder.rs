@@ -15,7 +15,7 @@ impl Folder {
         Self(path)
     }
 
-    /// A copy of the project's files that commands on descriptions need.
+    /// A folder with this project's descriptions and overlays, an empty SOURCES.toml and a changelog without entries.
     pub fn copied(name: &str) -> (Self, Project) {
         let (folder, here) = (Self::new(name), Project::here().unwrap());
         for version in here.versions().unwrap() {
@@ -34,12 +34,14 @@ impl Folder {
         &self.0
     }
 
+    /// Writes a file, and creates the folders above it.
     pub fn put(&self, file: &str, text: &str) {
         let path = self.0.join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
+    /// Reads a file.
     pub fn text(&self, file: &str) -> String {
         read(&self.0.join(file)).unwrap()
     }

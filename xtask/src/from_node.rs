@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result};
 use intercom_codegen::ir::{Api, Operation, operation_key};
 
-/// Returns a row for each line of `official`, which has a method, a path and a name, separated by tabs.
+/// Returns a table with a row for each operation in `official`. Its lines have a method, a path and a name, separated by tabs;
+/// empty lines and comments (`#`) are skipped.
 ///
 /// # Errors
-/// If a line has another form, or no version has the operation.
+/// If a line has another form, or no API has the operation.
 pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     let mut operations: BTreeMap<String, (&Api, &Operation)> = BTreeMap::new();
-    // The name is that of the newest version that has the operation.
+    // The name is that of the last API that has the operation.
     for api in apis {
         let all = api.groups.iter().flat_map(|group| &group.operations);
         operations.extend(all.map(|operation| (operation.key(), (api, operation))));

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: generates crates from descriptions, or checks that the crates are up to date.
+//! `cargo xtask generate`: generates crates and catalogs from descriptions, or checks that they are up to date.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::output::{self, Written};
 use crate::project::{Project, read};
 
-/// Writes the client crate of a version, or of all of them.
+/// Writes the client crate and the catalog of a version, or of all versions. With --spec, --overlays or --out it writes only
+/// the crate.
 #[derive(Debug, Args)]
 pub struct Generate {
     /// The version, such as 2.15, or preview
@@ -60,7 +61,7 @@ struct Job {
     source: Source,
     /// Whether overlay actions that do not apply to the description are left out instead of failing the run.
     lenient: bool,
-    /// The path of the version's catalog; only the project's own crates have one.
+    /// The path of the version's catalog; `None` with `--spec`, `--overlays` or `--out`.
     catalog: Option<PathBuf>,
 }
 
@@ -172,7 +173,7 @@ fn version_of(spec: &Path) -> Result<Version> {
     version.with_context(|| format!("{} does not name its version\n  hint: give --version", spec.display()))
 }
 
-/// Generates all crates, with one thread for each core.
+/// Generates all crates, with at most one thread for each core.
 fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -202,7 +203,7 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     all.into_values().map(|done| Ok(done?)).collect()
 }
 
-/// Lists what differs from the files on disk.
+/// Shows how the files on disk differ from the generated ones. `Ok(false)` means that they do.
 fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Result<bool> {
     let mut fresh = true;
     for (name, text) in files {
@@ -248,7 +249,7 @@ fn write_catalog(job: &Job, api: &ir::Api) -> Result<()> {
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Checks that the catalog on disk is the one generated from the description.
+/// Checks that the catalog on disk is the one generated from the description. `Ok(false)` means that it is not.
 fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
     let Some(path) = &job.catalog else { return Ok(true) };
     let fresh = std::fs::read_to_string(path).unwrap_or_default() == intercom_codegen::catalog(api).to_text()?;
@@ -258,6 +259,7 @@ fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
     Ok(fresh)
 }
 
+/// Prints what was generated, and the warnings.
 fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     let api = &done.output.api;
     let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();

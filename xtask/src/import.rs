@@ -1,4 +1,10 @@
-//! `cargo xtask import`: converts upstream descriptions to the project's `descriptions/`.
+//! `cargo xtask import`: imports upstream descriptions into the project's `descriptions/`.
+
+mod commit;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod version_import;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,8 +16,8 @@ use intercom_codegen::version::Version;
 
 use crate::project::Project;
 pub(crate) use commit::Commit;
-pub(crate) use plan::{VersionImport, write};
 pub(crate) use sources::Sources;
+pub(crate) use version_import::{VersionImport, write};
 
 /// The file name of a description; each version has a folder.
 const FILE: &str = "api.intercom.io.yaml";
@@ -34,14 +40,14 @@ pub(crate) struct Import {
     /// The date of that commit.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "commit")]
     date: Option<String>,
-    /// Do not generate the crates again
+    /// Do not generate the crates again.
     #[arg(long)]
     no_generate: bool,
 }
 
-/// Imports into `descriptions/` of the project's root, shows what changed, and generates the crates again.
+/// Runs the command: imports into `descriptions/`, shows what changed, and generates the crates that need no correction first.
 ///
-/// Everything is read and converted before anything is written, so an error changes nothing.
+/// Everything is read and converted before anything is written, so a file that cannot be imported changes nothing.
 pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     let found = find(&args.from)?;
     let wanted: BTreeMap<Version, PathBuf> =
@@ -71,7 +77,7 @@ fn owned((version, path): (&Version, &PathBuf)) -> (Version, PathBuf) {
     (*version, path.clone())
 }
 
-/// The descriptions below a folder, by version.
+/// Finds the upstream files in a folder or in its subfolder `descriptions`, by version. It is an error if there are none.
 pub(crate) fn find(from: &Path) -> Result<BTreeMap<Version, PathBuf>> {
     let nested = from.join("descriptions");
     let folder = if nested.is_dir() { nested } else { from.to_owned() };
@@ -89,6 +95,7 @@ pub(crate) fn find(from: &Path) -> Result<BTreeMap<Version, PathBuf>> {
     Ok(found)
 }
 
+/// Prints what the import kept and dropped, and its warnings.
 fn report(version: Version, path: &Path, imported: &Imported) {
     let Imported { before, after, warnings, .. } = imported;
     let kinds: BTreeSet<_> = before.iter().chain(after.iter()).map(|(kind, _)| kind).collect();
@@ -100,9 +107,3 @@ fn report(version: Version, path: &Path, imported: &Imported) {
         println!("  warning: {}{warning}", path.display());
     }
 }
-
-mod commit;
-mod plan;
-mod sources;
-#[cfg(test)]
-mod tests;

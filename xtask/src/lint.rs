@@ -11,7 +11,8 @@ use intercom_codegen::version::Version;
 use crate::diff::show;
 use crate::project::Project;
 
-/// Lists the defects of a description, or of all of them. Exits with 1 if there is an error.
+/// Lists the defects that overlays do not correct, of a description or of all descriptions. Exits with 1 if one of them is an
+/// error.
 #[derive(Debug, Args)]
 pub struct Lint {
     /// Only this version
@@ -25,7 +26,7 @@ pub struct Lint {
     counts: bool,
 }
 
-/// Runs the command. `Ok(false)` means that there are errors.
+/// Runs the command. `Ok(false)` means that overlays leave an error uncorrected.
 pub fn run(args: &Lint, project: &Project) -> Result<bool> {
     let versions = match &args.version {
         Some(version) => vec![version.parse::<Version>()?],
@@ -68,6 +69,7 @@ fn table(out: &mut String, findings: &[Finding], state: &str) {
     }
 }
 
+/// A line for each kind of defect that was found, with its counts.
 fn counts(out: &mut String, report: &Report) {
     let count = |findings: &[Finding]| {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

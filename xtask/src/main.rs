@@ -58,7 +58,7 @@ enum Command {
     Bench(bench::Bench),
 }
 
-/// Exit codes: 0 success, 1 a check failed, 2 the command itself failed.
+/// Exit codes: 0 success, 1 the command found a problem, 2 an error kept it from completing.
 fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(true) => ExitCode::SUCCESS,

@@ -32,7 +32,7 @@ pub(crate) struct Package {
     allow_dirty: bool,
 }
 
-/// By how much a packed size may exceed its budget.
+/// The largest accepted ratio of a packed size to its budget.
 const TOLERANCE: f64 = 1.1;
 
 /// Runs the command. `Ok(false)` means that something is wrong.
@@ -93,14 +93,15 @@ fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Deletes what cargo has extracted from packed crates before. It identifies them by their versions, so it would build the old files.
+/// Deletes what cargo extracted from packed crates in earlier runs. Cargo identifies extracted crates by name and version, so it
+/// would build the old files.
 fn delete_extracted(members: &[Member]) -> Result<()> {
     let in_home = || std::env::home_dir().map(|home| home.join(".cargo"));
     let Some(cargo_home) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(in_home) else { return Ok(()) };
     let Ok(registries) = std::fs::read_dir(cargo_home.join("registry/src")) else { return Ok(()) };
     for registry in registries {
         let registry = registry?;
-        // A folder of a registry is called after its host and a hash. That of packed crates has no host.
+        // The name of a registry's folder is the host, `-` and a hash. The temporary registry of packed crates has no host.
         if !registry.file_name().to_string_lossy().starts_with('-') {
             continue;
         }
@@ -127,6 +128,7 @@ fn cargo(subcommand: &str, args: &Package, project: &Project) -> Command {
     command
 }
 
+/// The path of a packed crate.
 fn packed(member: &Member, args: &Package, project: &Project) -> Result<PathBuf> {
     let given = args.target_dir.clone().or_else(|| std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from));
     let target = project.root().join(given.unwrap_or_else(|| "target".into()));

@@ -29,7 +29,7 @@ impl Project {
         &self.root
     }
 
-    /// The description of a version, relative to the root, as generated files name it.
+    /// The path of a version's description, relative to the root. Generated files name the description by it.
     pub fn description_name(version: Version) -> String {
         format!("descriptions/{}/api.intercom.io.yaml", version.folder())
     }
@@ -38,7 +38,7 @@ impl Project {
         self.root.join(Self::description_name(version))
     }
 
-    /// The description of a version.
+    /// Reads the description of a version. It is an error if the project has none.
     pub fn description(&self, version: Version) -> Result<String> {
         let known = self.versions()?;
         if !known.contains(&version) {
@@ -57,7 +57,7 @@ impl Project {
         self.root.join("generated").join(Self::crate_name(version))
     }
 
-    /// The catalog of a version: the API as data.
+    /// The path of a version's catalog, which describes the API as data.
     pub fn catalog_path(&self, version: Version) -> PathBuf {
         self.root.join("catalog/versions").join(format!("{}.json", version.to_string().to_lowercase()))
     }
@@ -79,7 +79,7 @@ impl Project {
         Ok(versions)
     }
 
-    /// The project's overlays, with the platform features and the documentation: the files of all [`FOLDERS`].
+    /// Reads the project's overlays, platform descriptions and documentation: the files of all [`FOLDERS`].
     pub fn overlays(&self) -> Result<Vec<YamlFile>> {
         let folders = FOLDERS.iter().map(|folder| self.root.join("descriptions").join(folder));
         let mut all = Vec::new();
@@ -89,7 +89,7 @@ impl Project {
         Ok(all)
     }
 
-    /// The YAML files of a folder, in the order of their names.
+    /// Reads the YAML files of a folder, in the order of their names.
     pub fn overlays_in(&self, folder: &Path) -> Result<Vec<YamlFile>> {
         let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths = Vec::new();

@@ -26,7 +26,7 @@ pub(crate) struct Release {
 /// The file for the notes, which become the text of the release's page.
 const NOTES: &str = "target/release-notes.md";
 
-/// Runs the command. `Ok(false)` means that something has to be done before the release.
+/// Runs the command. `Ok(false)` means that something has to be done before the release; with `--publish`, that is an error.
 pub(crate) fn run(args: &Release, project: &Project) -> Result<bool> {
     let version = env!("CARGO_PKG_VERSION");
     let members = members(project)?;
@@ -80,7 +80,7 @@ fn obstacles(version: &str, tag: Option<&str>, members: &[Member], project: &Pro
     Ok(obstacles)
 }
 
-/// The tag of the release before this one.
+/// The highest version tag in the history of this commit, other than that of this version. `None` if there is none.
 fn last_tag(version: &str, project: &Project) -> Result<Option<String>> {
     let tags = git(&["tag", "--list", "v*", "--sort=-version:refname", "--merged", "HEAD"], project)?;
     Ok(tags.lines().find(|tag| *tag != format!("v{version}")).map(str::to_owned))
@@ -114,5 +114,5 @@ fn publish(member: &Member, project: &Project) -> Result<()> {
         println!("{} has to wait: crates.io accepts no more new crates for now", member.name);
         thread::sleep(WAIT);
     }
-    bail!("{} was not published: crates.io accepted no new crates for hours", member.name)
+    bail!("{} was not published: crates.io accepted no more new crates for hours", member.name)
 }

@@ -21,19 +21,19 @@ const KEPT: &str = "descriptions/overlays/05-kept-";
 #[derive(Debug)]
 pub struct Review {
     pub version: Version,
-    /// What it is compared with: the same version, or the previous one; `None` for the very first version.
+    /// What it is compared with: the same version, or the one before it; `None` if the project has neither.
     pub before: Option<Version>,
-    /// What changes; `None` if the new description cannot be read, and for the very first version.
+    /// What changes; `None` if one of the two descriptions cannot be read, or if there is nothing to compare with.
     pub diff: Option<Diff>,
     /// The overlay that keeps removed items, and the name of its file.
     pub kept: Option<(String, Kept)>,
-    /// Overlay actions that no longer apply, and errors of the description itself. They have to be corrected by hand.
+    /// New errors: overlay actions that do not apply, and errors of the description itself. They have to be corrected by hand.
     pub unfit: Vec<Error>,
-    /// The number of overlay actions that did not apply to the present description either.
+    /// The number of errors that the compared description has, too.
     pub unfit_before: usize,
-    /// Overlay actions that are for the previous version, but not for this new one.
+    /// If the version is new: the overlay actions that are for the version before it, but not for this one.
     pub not_for: Vec<String>,
-    /// New defects.
+    /// New defects, without notes and unmatched overlay actions.
     pub findings: Vec<Finding>,
     /// New warnings of the generator.
     pub warnings: Vec<Warning>,
@@ -41,7 +41,7 @@ pub struct Review {
     pub undocumented: Coverage,
 }
 
-/// The IR of a description, with the errors, defects and warnings that were found.
+/// The IR of a description, if it can be read, with its errors, defects, warnings and missing documentation.
 struct State {
     api: Option<intercom_codegen::ir::Api>,
     unfit: Vec<Error>,
@@ -155,7 +155,7 @@ impl Review {
         self.before != Some(self.version)
     }
 
-    /// Prints the review.
+    /// Prints what is kept, what changes and what has to be corrected.
     pub fn print(&self) {
         if let Some((file, kept)) = &self.kept {
             println!("  {file} keeps these for one release, marked deprecated:");
@@ -180,7 +180,7 @@ impl Review {
         }
     }
 
-    /// Generates the crate, unless an overlay has to be corrected first; then it returns `Ok(false)`.
+    /// Generates the crate. If something has to be corrected first, it generates nothing and returns `Ok(false)`.
     pub fn generate(&self, project: &Project) -> Result<bool> {
         let count = self.unfit.len() + self.unfit_before;
         if count == 0 {

@@ -26,7 +26,7 @@ const PAGING_KINDS: [(&str, bool, &str); 5] = [
     ("scroll", false, "scroll"),
 ];
 
-/// The number of operations with each kind of pagination. Versions with the same numbers share a row.
+/// The number of operations with each kind of pagination. Consecutive versions with the same numbers share a row.
 pub fn paging(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
     for (version, api) in versions.iter().zip(apis) {

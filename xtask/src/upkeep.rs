@@ -1,7 +1,7 @@
 //! `cargo xtask upkeep`: prepares pull requests that bring the project up to date with the upstream descriptions.
 //!
 //! One pull request imports every known version whose description changed; each new version has a pull request of
-//! its own. The daily workflow runs this command and opens a pull request for each text that it writes.
+//! its own. A workflow runs this command each day and opens or updates a pull request for each text that it writes.
 
 mod changelog;
 mod release;
@@ -58,7 +58,7 @@ pub(crate) struct Plan {
     pub(crate) commit: Commit,
     /// In the order of their names.
     pub(crate) requests: Vec<PullRequest>,
-    /// The versions whose new file cannot be read as a description, with the reason; they are not imported.
+    /// The versions whose new file cannot be read, with the reason; they are not imported.
     pub(crate) unreadable: Vec<String>,
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
     Ok(unreadable.is_empty())
 }
 
-/// Compares upstream with the project, and writes nothing.
+/// Compares upstream with the project, and returns the pull requests to open. Writes nothing.
 pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) -> Result<Plan> {
     let found = import::find(from)?;
     let paths: Vec<&Path> = found.values().map(PathBuf::as_path).collect();
@@ -124,7 +124,7 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
 }
 
 impl PullRequest {
-    /// Writes the descriptions, overlays that keep removed items, and the lines of CHANGELOG.md.
+    /// Writes the descriptions, the overlays that keep removed items, SOURCES.toml, and the lines of CHANGELOG.md.
     fn write(&self, commit: &Commit, project: &Project) -> Result<()> {
         import::write(&self.imports, commit, project)?;
         let path = project.root().join("CHANGELOG.md");
@@ -132,7 +132,7 @@ impl PullRequest {
         std::fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Generates the crates and the migration notes, unless something has to be corrected first.
+    /// Generates the crates that need no correction first, and the migration notes if that is all of them.
     fn generate(&self, project: &Project) -> Result<()> {
         let mut generated = true;
         for import in &self.imports {

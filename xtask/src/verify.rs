@@ -34,7 +34,7 @@ pub struct Verify {
 /// How many disagreements of each kind are shown at most.
 const SHOWN: usize = 5;
 
-/// Runs the command. `Ok(false)` means that a use breaks although the diff calls it compatible.
+/// Runs the command. `Ok(false)` means that a use breaks and the diff does not report it.
 pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let start = Instant::now();
     let (old, new): (Version, Version) = (args.old.parse()?, args.new.parse()?);
@@ -42,16 +42,16 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let diff = diff(&apis[0], &apis[1]);
     let all = uses(&apis[0]);
     // A use that does not compile with its own crate says nothing about the other crate.
-    let unfit = failing(&all, old, &apis[0], project)?;
-    let (mut fit, mut unfit_uses) = (Vec::new(), Vec::new());
+    let failing_before = failing(&all, old, &apis[0], project)?;
+    let (mut tested, mut left_out) = (Vec::new(), Vec::new());
     for (index, used) in all.into_iter().enumerate() {
-        if unfit.contains(&index) { unfit_uses.push(used) } else { fit.push(used) }
+        if failing_before.contains(&index) { left_out.push(used) } else { tested.push(used) }
     }
-    let broken = failing(&fit, new, &apis[1], project)?;
+    let broken = failing(&tested, new, &apis[1], project)?;
 
     let (mut compiling, mut explained, mut missed) = (0, 0, Vec::new());
     let (mut tried, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
-    for (index, used) in fit.iter().enumerate() {
+    for (index, used) in tested.iter().enumerate() {
         let causes = used.broken_by(&diff);
         match (causes.is_empty(), broken.contains(&index)) {
             (_, false) => compiling += 1,
@@ -67,7 +67,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
         (0..diff.changes.len()).filter(|index| diff.changes[*index].rust().0 == SemverLevel::Major).collect();
     println!(
         "{old} to {new}: {} uses of the crate, {} major changes, in {:.1?}",
-        fit.len(),
+        tested.len(),
         major.len(),
         start.elapsed()
     );
@@ -87,7 +87,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     show("without a use", &major.difference(&tried).map(named).collect::<Vec<_>>(), args.all);
     show(
         "left out, because they do not compile with their own crate",
-        &unfit_uses.iter().map(name).collect::<Vec<_>>(),
+        &left_out.iter().map(name).collect::<Vec<_>>(),
         args.all,
     );
     Ok(missed.is_empty())
@@ -106,8 +106,8 @@ fn show(title: &str, names: &[String], all: bool) {
     println!("  {title} ({}): {}{more}", names.len(), names[..shown].join("; "));
 }
 
-/// The uses that do not compile with a version's crate. The compiler does not report all errors at once, so failing uses are
-/// removed until the rest compiles.
+/// The indices of the uses that do not compile with a version's crate. The compiler does not report all errors at once, so failing
+/// uses are removed until the rest compiles.
 fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<BTreeSet<usize>> {
     const ROUNDS: usize = 12;
     let folder = project.root().join("target/verify").join(Project::crate_name(version));
@@ -116,7 +116,7 @@ fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Resu
     for _ in 0..ROUNDS {
         let left: Vec<usize> = (0..uses.len()).filter(|index| !failed.contains(index)).collect();
         write(&folder, &left, uses, version, api, project)?;
-        let lines = errors(&folder, project)?;
+        let lines = lines_with_errors(&folder, project)?;
         if lines.is_empty() {
             return Ok(failed);
         }
@@ -130,6 +130,7 @@ fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Resu
 /// The first lines of the program; each following line is one function.
 const HEAD: &str = "#![allow(deprecated, unused, non_snake_case, clippy::all)]\nuse api::types;\n";
 
+/// Writes a package whose program has a function for each use in `left`.
 fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<()> {
     // Platform features are off by default.
     let present = api.platform_features.iter().filter(|feature| feature.is_present());
@@ -155,8 +156,8 @@ fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, api: &Ap
     Ok(())
 }
 
-/// The lines with compiler errors.
-fn errors(folder: &Path, project: &Project) -> Result<BTreeSet<usize>> {
+/// Compiles the program, and returns the lines with errors.
+fn lines_with_errors(folder: &Path, project: &Project) -> Result<BTreeSet<usize>> {
     // All programs share a target folder, so that dependencies are compiled once.
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| project.root().join("target").into());
     let output = Command::new("cargo")

@@ -25,11 +25,11 @@ pub struct Budget {
 
 /// The version whose crate is counted.
 const VERSION: Version = Version::Released(2, 15);
-/// By how much a count may exceed its budget; [`EXACT`] counts may not exceed it at all.
+/// The largest accepted ratio of a count to its budget.
 const TOLERANCE: f64 = 1.03;
-/// The prefix of the counts that may not exceed their budget at all.
+/// The prefix of the names of counts that may not exceed their budget at all.
 const EXACT: &str = "crates";
-/// How far below its budget a count must be for a hint to lower the budget.
+/// The ratio of a count to its budget below which the output suggests to lower the budget.
 const SLACK: f64 = 0.95;
 
 /// Runs the command. `Ok(false)` means that something exceeds its budget.
@@ -79,12 +79,14 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     Ok(kept)
 }
 
+/// The version of the compiler.
 fn rustc() -> Result<String> {
     let output = Command::new("rustc").arg("--version").output().context("cannot run rustc")?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.split_whitespace().nth(1).map(str::to_owned).context("rustc printed no version")
 }
 
+/// Counts everything. Instructions are left out if valgrind is not installed.
 fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     eprintln!("counting lines of LLVM IR, bytes and crates");
@@ -111,13 +113,13 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
     Ok(counts)
 }
 
-/// The only count that does not depend on the compiler: the crates in the tree.
+/// The number of crates in the dependency tree, with its name in the budget. It does not depend on the compiler.
 fn crates(project: &Project) -> Result<(String, u64)> {
     let one = ours("one_call.rs", VERSION, Features::Default, project)?;
     Ok(("crates-in-the-tree".to_owned(), one.crates()?.0 as u64))
 }
 
-/// Builds the benchmark program that does a fixed amount of work.
+/// Builds the benchmark program that does a fixed amount of work, and returns its path.
 fn fixed(project: &Project) -> Result<std::path::PathBuf> {
     let target = project.root().join("target/bench/build/fixed");
     let built = Command::new("cargo")
@@ -131,6 +133,7 @@ fn fixed(project: &Project) -> Result<std::path::PathBuf> {
     Ok(target.join("release/fixed"))
 }
 
+/// The instructions that a program executes, as valgrind counts them.
 fn instructions(program: &Path, work: &str, project: &Project) -> Result<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])

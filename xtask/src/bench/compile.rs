@@ -1,4 +1,4 @@
-//! `cargo xtask bench compile`.
+//! `cargo xtask bench compile`: measures what compiling a generated crate costs.
 
 use anyhow::Result;
 use intercom_codegen::version::Version;
@@ -10,7 +10,7 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// The feature for TLS with two groups: first the largest group and `tags`, then the two largest.
+/// The feature for TLS with two groups: a large and a small one, and two large ones.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
 /// The dependencies of the program written by hand, in the same versions as those of the runtime.
@@ -28,8 +28,8 @@ pub fn ours(source: &str, version: Version, features: Features, project: &Projec
     Program::new(source, Some(used_crate), "", project)
 }
 
-/// Prints tables of what compiling costs. The programs of a table are measured in turns, so that other load
-/// affects all of them equally.
+/// Prints tables of what compiling costs. The builds of a table are timed in turns, so that other load affects all of them
+/// equally.
 pub fn run(measured: &Measured, project: &Project) -> Result<()> {
     let version = measured.version;
     let peers: Vec<(String, Program)> = peers::asked_for(measured, project)?
@@ -80,6 +80,7 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// A program that uses the crate that a peer generates.
 fn peer_program(peer: &Peer, project: &Project) -> Result<Program> {
     let used_crate =
         GeneratedCrate { name: "peer".to_owned(), folder: peer.generate(project)?, features: Features::Default };

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// The seconds of user and system time that a command takes; it must succeed. A command that is too short for the
-/// clock, which has a resolution of a hundredth of a second in some shells, is repeated, and the mean is returned.
+/// The seconds of user and system time that a command takes: the mean of `repeat` runs, which must succeed. A short command has
+/// to be repeated, because the clock of some shells has a resolution of a hundredth of a second.
 pub fn seconds(program: &Path, arguments: &[String], folder: &Path, repeat: u32) -> Result<f64> {
     let shown = || format!("{} {}", program.display(), arguments.join(" "));
     let output = Command::new("sh")

@@ -1,4 +1,4 @@
-//! `cargo xtask bench generate`.
+//! `cargo xtask bench generate`: measures the generators.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::project::Project;
 /// How often a generator runs for one measurement.
 const REPEAT: u32 = 10;
 
-/// Prints a table of the generators.
+/// Prints a table of the CPU time of the generators.
 pub fn run(measured: &Measured, project: &Project) -> Result<()> {
     let target = project.root().join("target/bench/build/generator");
     eprintln!("building the generator for release");
@@ -40,7 +40,7 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
         let (_, program, arguments) = &generators[index];
         cpu::seconds(program, arguments, project.root(), REPEAT)
     })?;
-    println!("| generator | CPU s | ours / its |\n|---|---|---|");
+    println!("| generator | CPU s | ours ÷ this |\n|---|---|---|");
     for ((name, _, _), seconds) in generators.iter().zip(&medians) {
         println!("| {name} | {seconds:.3} | {:.2} |", medians[0] / seconds);
     }

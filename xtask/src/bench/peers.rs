@@ -17,14 +17,14 @@ pub struct Peer {
     package: String,
     program: String,
     arguments: Vec<String>,
-    /// The file with the dependencies, if the generator writes source files but no Cargo.toml.
+    /// The generated file that lists the dependencies, if the generator writes source files but no Cargo.toml.
     dependencies: Option<String>,
     /// The description to generate from.
     spec: PathBuf,
     folder: PathBuf,
 }
 
-/// The peers with these names.
+/// The peers that `--peer` names.
 pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
     let path = project.root().join("benches/peers.yaml");
     let document = yaml::read(&read(&path)?).map_err(|error| error.in_file(project.relative(&path)))?;
@@ -70,7 +70,7 @@ impl Peer {
         })
     }
 
-    /// The installed program.
+    /// The path of the program, which is installed first if this version is not.
     pub fn program(&self, project: &Project) -> Result<PathBuf> {
         let root = project.root().join("target/bench/installed");
         let program = root.join("bin").join(&self.program);
@@ -99,7 +99,7 @@ impl Peer {
         Ok(program)
     }
 
-    /// Its command-line arguments.
+    /// Its command-line arguments, with paths instead of `SPEC` and `OUT`.
     pub fn arguments(&self) -> Vec<String> {
         let output = self.output().display().to_string();
         let filled = |argument: &String| match argument.as_str() {
@@ -110,12 +110,12 @@ impl Peer {
         self.arguments.iter().map(filled).collect()
     }
 
-    /// Creates the folder in which it runs.
+    /// Creates the folder that has its output.
     pub fn prepare(&self) -> Result<()> {
         Ok(std::fs::create_dir_all(&self.folder)?)
     }
 
-    /// The folder that it writes to: the crate's own, or another one where a Cargo.toml has to be added.
+    /// The folder that it writes to: that of the crate, or another one if a Cargo.toml has to be added to the files.
     fn output(&self) -> PathBuf {
         if self.dependencies.is_some() { self.folder.join("generated") } else { self.crate_folder() }
     }
@@ -124,7 +124,7 @@ impl Peer {
         self.folder.join("crate")
     }
 
-    /// Generates the crate, and returns its folder. It is called `peer`.
+    /// Generates the crate, names it `peer`, and returns its folder.
     pub fn generate(&self, project: &Project) -> Result<PathBuf> {
         self.prepare()?;
         let program = self.program(project)?;
@@ -140,7 +140,7 @@ impl Peer {
         Ok(folder)
     }
 
-    /// Adds a Cargo.toml to source files.
+    /// Makes a crate of the generated source files and a Cargo.toml.
     fn arrange(&self, folder: &Path, dependencies: &str) -> Result<()> {
         std::fs::create_dir_all(folder.join("src"))?;
         for entry in std::fs::read_dir(self.output())? {
@@ -156,7 +156,7 @@ impl Peer {
     }
 }
 
-/// Every crate of a peer is called `peer`, so that the programs can name it.
+/// Sets the name in a Cargo.toml to `peer`, by which the programs refer to the crate of any peer.
 fn rename(manifest: &Path) -> Result<()> {
     let text = read(manifest)?;
     let mut named = false;

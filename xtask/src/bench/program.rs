@@ -41,7 +41,7 @@ impl Features {
         }
     }
 
-    /// Distinguishes the packages of one program.
+    /// A suffix that distinguishes packages with the same program.
     fn label(self) -> String {
         match self {
             Self::Default => String::new(),
@@ -116,7 +116,7 @@ impl Program {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// A cargo command that builds the generated crate. Its dependencies are built before, so that they are not measured.
+    /// A cargo command that builds the generated crate. It is run once now, so that the dependencies are not measured.
     pub fn building_the_crate(&self, arguments: &[&str]) -> Result<Build<'_>> {
         let used_crate = self.used_crate.as_ref().context("the program uses no generated crate")?;
         let mut arguments = arguments.to_vec();
@@ -124,21 +124,22 @@ impl Program {
         self.building(&arguments)
     }
 
-    /// A cargo command that builds the generated crate and the program. Their dependencies are built before.
+    /// A cargo command that builds the generated crate and the program. It is run once now, so that the dependencies are not
+    /// measured.
     pub fn building(&self, arguments: &[&str]) -> Result<Build<'_>> {
         self.cargo(arguments)?;
         Ok(Build { program: self, arguments: self.arguments(arguments) })
     }
 
-    /// The size of the release binary without symbols.
+    /// Builds the program for release, and returns the size of the binary without symbols.
     pub fn stripped_bytes(&self) -> Result<u64> {
-        // All programs have the same name, and cargo would keep the binary of another one.
+        // Programs that share a target folder have the same name, so cargo could keep the binary of another one.
         cpu::touch(&self.folder.join("src/main.rs"))?;
         self.cargo(&["build", "--release", "--config", "profile.release.strip=true"])?;
         Ok(std::fs::metadata(self.target.join("release/program"))?.len())
     }
 
-    /// The lines of LLVM IR of the program itself, before any optimization.
+    /// Compiles the program, and returns the number of lines of its own LLVM IR before any optimization.
     pub fn llvm_lines(&self) -> Result<u64> {
         let text = self.target.join("program.ll");
         let _ = std::fs::remove_file(&text);

@@ -1,4 +1,4 @@
-//! Finds the upstream commit of the imported files: from git, or from the command line if they are not in a git checkout.
+//! Finds the upstream commit of the imported files: from git, or from the command line if git does not track them.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +16,7 @@ impl Commit {
     /// The commit of these files: that of their git checkout, or else the given one.
     ///
     /// # Errors
-    /// If neither is known, if the files differ from the commit, or if git's commit is not the given one.
+    /// If neither is known, if the given one is malformed or is not git's, or if the files differ from git's commit.
     pub fn of(files: &[&Path], given: Option<(&str, &str)>) -> Result<Self> {
         let given = given.map(|(sha, date)| Self::parse(sha, date)).transpose()?;
         match (Self::of_checkout(files)?, given) {
@@ -53,7 +53,7 @@ impl Commit {
         Ok(Self { sha: sha.to_lowercase(), date: date.to_owned() })
     }
 
-    /// The commit of files that git tracks; `None` where one of them is not tracked.
+    /// The checked-out commit of files that git tracks; `None` if one of them is not tracked.
     fn of_checkout(files: &[&Path]) -> Result<Option<Self>> {
         for file in files {
             if git(file, &["ls-files", "--error-unmatch"], true)?.is_none() {
@@ -73,12 +73,12 @@ impl Commit {
     }
 }
 
-/// Runs git in the folder of a file. `None` if it fails.
-fn git(file: &Path, arguments: &[&str], about_file: bool) -> Result<Option<String>> {
+/// Runs git in the folder of a file, with the file's name as the last argument if `append_name`. `None` if git fails.
+fn git(file: &Path, arguments: &[&str], append_name: bool) -> Result<Option<String>> {
     let folder = file.parent().context("a description is in a folder")?;
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(arguments);
-    if let Some(name) = file.file_name().filter(|_| about_file) {
+    if let Some(name) = file.file_name().filter(|_| append_name) {
         command.arg("--").arg(name);
     }
     // If git is not installed, there is no checkout either.

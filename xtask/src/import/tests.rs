@@ -45,7 +45,7 @@ fn importing_one_version_keeps_the_entries_of_the_others() {
 }
 
 #[test]
-fn an_error_changes_nothing() {
+fn a_file_that_cannot_be_imported_changes_nothing() {
     let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
     from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
@@ -105,7 +105,7 @@ fn with_prose(text: &str) -> String {
     text.replacen("\ninfo:\n", "\ninfo:\n  description: prose\n", 1)
 }
 
-/// Follows the steps of CONTRIBUTING.md for a new version, with one that does not exist.
+/// Follows the first four steps of CONTRIBUTING.md for a new version, with one that does not exist.
 #[test]
 fn a_new_version_needs_an_import_and_names() {
     const NEW: &str = "\npaths:\n  /weather:\n    get:\n      tags: [Weather]\n      operationId: getWeather\n      responses:\n        \
@@ -117,7 +117,7 @@ fn a_new_version_needs_an_import_and_names() {
         &upstream.replacen("\npaths:\n", NEW, 1).replace("2.16", "2.17"),
     );
 
-    // 1. Import: 2.17 gets the overlays of 2.16 and a crate.
+    // 1. Import: 2.17 gets the overlays that are not limited to earlier versions, and a crate.
     let version = Version::Released(2, 17);
     let import = Import { no_generate: false, ..args(&from, Some(version)) };
     run(&import, &project).unwrap();
@@ -185,7 +185,7 @@ fn removed_items_are_kept_for_one_release() {
     assert!(root.text("generated/intercom-v2-15/src/api/tags.rs").contains("#[deprecated"));
 }
 
-/// What CI rejects: an outdated crate, an edited generated file, an overlay action that no longer applies.
+/// What `cargo xtask generate --check` rejects.
 #[test]
 fn outdated_or_edited_files_fail_the_check() {
     let root = Folder::new("root-fresh");

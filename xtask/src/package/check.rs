@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Member;
 
-/// What is missing in the manifest, and keywords that crates.io does not accept.
+/// What is missing in the manifest, and whether crates.io rejects the keywords for their number or length.
 pub(super) fn metadata(member: &Member) -> Vec<String> {
     const TEXTS: &[&str] =
         &["description", "repository", "homepage", "documentation", "readme", "license", "rust_version"];
@@ -26,13 +26,13 @@ pub(super) fn metadata(member: &Member) -> Vec<String> {
     wrong
 }
 
-/// The files that are missing, and those that users do not need.
+/// The needed files that are missing, and the files that users do not need.
 pub(super) fn files(member: &Member, files: &[String]) -> Vec<String> {
     const NEEDED: &[&str] = &["Cargo.toml", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
     const UNWANTED: &[&str] = &["tests", "benches", "examples", "snapshots", "fixtures"];
     let missing = NEEDED.iter().filter(|name| !files.iter().any(|file| file == *name));
     let missing = missing.map(|name| format!("{}: the package has no {name}", member.name));
-    // A module may be called `tests`, a folder of data may not.
+    // Modules in src may have these names.
     let unwanted = files.iter().filter(|file| {
         let folders: Vec<&str> = file.split('/').collect();
         let rust = file.starts_with("src/") && file.ends_with(".rs");

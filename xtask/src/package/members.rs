@@ -21,7 +21,7 @@ pub(crate) struct Member {
     pub(crate) manifest: Value,
 }
 
-/// All published crates, each after those that it depends on.
+/// Returns all published crates, each after those that it depends on.
 pub(crate) fn members(project: &Project) -> Result<Vec<Member>> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -53,6 +53,7 @@ fn member(package: &Value) -> Result<Member> {
     Ok(Member { name: text("name")?, version: text("version")?, folder, needs, manifest: package.clone() })
 }
 
+/// Sorts crates so that each comes after those that it depends on.
 fn ordered(mut rest: Vec<Member>) -> Result<Vec<Member>> {
     rest.sort_by(|left, right| left.name.cmp(&right.name));
     let mut done: Vec<Member> = Vec::new();

@@ -2,7 +2,10 @@
 
 use anyhow::{Result, bail};
 
-/// The text of the section `## 0.2.0`. The heading may have a date after the version.
+/// Returns the text of a version's section. Its heading is `## 0.2.0`, or has a date after the version.
+///
+/// # Errors
+/// If there is no such section, or it is empty.
 pub(super) fn of(changelog: &str, version: &str) -> Result<String> {
     let mut sections = changelog.split("\n## ").skip(1);
     let is_wanted = |section: &&str| {

@@ -7,10 +7,11 @@ use intercom_codegen::diff::{Change, Subject};
 
 use crate::review::Review;
 
-/// How many names a line shows at most.
+/// How many names are shown at most for each kind of change.
 const SHOWN: usize = 6;
 
-/// One line for breaking changes of a version, and one for all others.
+/// Returns the lines for a version. If it is known and its changes are, there is one for the breaking changes and one for the
+/// others.
 pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
     let version = review.version;
     let Some(diff) = &review.diff else {
@@ -71,6 +72,7 @@ fn subject_kind(subject: &Subject) -> &'static str {
     }
 }
 
+/// The name of what changed: `contacts.find`, or `Contact: name` for a part of it.
 fn name(change: &Change) -> String {
     let (Subject::Group(subject) | Subject::Operation { id: subject, .. } | Subject::Type(subject)) = &change.subject;
     match &change.part {
@@ -89,7 +91,7 @@ pub(super) fn with(changelog: &str, lines: &[String]) -> Result<String> {
     Ok(format!("{head}{SECTION}{added}{tail}"))
 }
 
-/// A line as a list item, wrapped at spaces like the rest of the file, including spaces in backticks.
+/// A line as a list item, wrapped at any space, like the rest of the file.
 fn item(line: &str) -> String {
     const WIDTH: usize = 125;
     let (mut text, mut width) = ("-".to_owned(), 1);

@@ -1,4 +1,4 @@
-//! Replays past revisions of the upstream descriptions, and tests the pull request that follows from each.
+//! Replays past revisions of the upstream descriptions, and tests the pull requests that follow from each.
 //!
 //! The full history is not part of the project, so its test runs only if `UPKEEP_HISTORY` names a folder with it: files such as
 //! `2.15-2026-05-26-652678a.yaml`. The texts of the pull requests are snapshots.
@@ -44,8 +44,8 @@ struct Counts {
     unreadable: usize,
 }
 
-/// Publishes one revision after the other in a simulated upstream repository, and merges each pull request. The project
-/// begins with the first revisions of the versions in `begin`; the others are new versions.
+/// Publishes one revision after the other in a simulated upstream repository, and makes the changes of each pull request.
+/// The project begins with the first revisions of the versions in `begin`; the others are new versions.
 fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, name: &str) -> Counts {
     let revisions = revisions(history);
     let upstream = Folder::new(&format!("{name}-upstream"));
@@ -91,7 +91,7 @@ fn pull_requests_for_extracts_of_past_revisions() {
     root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");
     let history = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/upkeep/extract");
     let seen = replay(&history, &[Version::Released(2, 14)], &root, &Project::at(root.path()), "extract");
-    // Upstream does not correct Preview in this history, so it is left out each time.
+    // No later revision corrects Preview, so it is left out both times.
     assert_eq!(seen, Counts { requests: 4, unreadable: 2 });
     insta::assert_snapshot!("extract-changelog", root.text("CHANGELOG.md"));
 }
@@ -101,7 +101,7 @@ fn description(of: &str) -> String {
     format!("openapi: 3.0.1\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{tag: {of}}}}}\n")
 }
 
-/// A project with one version, and an upstream repository with other descriptions.
+/// An upstream repository with the given descriptions, and a project that has another description of 2.9.
 fn changed(name: &str, upstream: &[(&str, String)]) -> (Folder, Folder) {
     let (from, root) = (Folder::new(&format!("{name}-upstream")), Folder::new(&format!("{name}-project")));
     root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");

@@ -9,13 +9,13 @@ use super::release::{self, CurrentVersion};
 use crate::import::Commit;
 use crate::review::Review;
 
-/// How many places of each kind are shown at most; the commands in the text show all.
+/// How many places of each kind are shown at most.
 const SHOWN: usize = 5;
 
-/// The longest text. GitHub accepts 65,536 characters.
+/// The length in bytes beyond which a text is cut. GitHub accepts 65,536 characters.
 const LIMIT: usize = 60_000;
 
-/// The title: the versions and the date.
+/// The title: the new version, or the versions that changed and the date.
 pub(super) fn title(reviews: &[&Review], date: &str) -> String {
     match reviews {
         [new] if new.is_new() => format!("Version {}", new.version),
@@ -26,7 +26,7 @@ pub(super) fn title(reviews: &[&Review], date: &str) -> String {
     }
 }
 
-/// The whole text.
+/// The body, in Markdown.
 pub(super) fn body(
     reviews: &[&Review],
     commit: &Commit,
@@ -49,7 +49,7 @@ pub(super) fn body(
     }
     manual_steps(&mut out, reviews);
     to_review(&mut out, reviews);
-    bump(&mut out, reviews, current);
+    required_release(&mut out, reviews, current);
     out.push_str("## Changelog\n\n");
     for line in changelog {
         let _ = writeln!(out, "- {line}");
@@ -73,6 +73,7 @@ pub(super) fn body(
     cut(out, reviews)
 }
 
+/// A table with the verdict on each version.
 fn verdicts(out: &mut String, reviews: &[&Review]) {
     out.push_str("| version | operations | on the wire | in Rust |\n|---|---|---|---|\n");
     for review in reviews {
@@ -151,7 +152,7 @@ fn to_review(out: &mut String, reviews: &[&Review]) {
     }
 }
 
-/// Writes some of the places, and how many more there are.
+/// Writes a line with some of the places and the number of the others; nothing if there are no places.
 fn places(out: &mut String, title: &str, pointers: &[String]) {
     if pointers.is_empty() {
         return;
@@ -162,7 +163,8 @@ fn places(out: &mut String, title: &str, pointers: &[String]) {
     let _ = writeln!(out, "{title} {}{more}", shown.join(", "));
 }
 
-fn bump(out: &mut String, reviews: &[&Review], current: &CurrentVersion) {
+/// The kind of release that the changes require.
+fn required_release(out: &mut String, reviews: &[&Review], current: &CurrentVersion) {
     let kind = release::kind(reviews);
     let next = current.next(kind);
     let breaks =
@@ -183,7 +185,7 @@ fn bump(out: &mut String, reviews: &[&Review], current: &CurrentVersion) {
     out.push_str("\n\n");
 }
 
-/// Headings one level down.
+/// Moves headings one level down.
 fn demoted(markdown: &str) -> String {
     markdown.lines().fold(String::new(), |mut text, line| {
         if line.starts_with('#') {
@@ -195,6 +197,7 @@ fn demoted(markdown: &str) -> String {
     }) + "\n"
 }
 
+/// Cuts a text that is too long, and adds the commands that show the rest.
 fn cut(mut out: String, reviews: &[&Review]) -> String {
     while out.ends_with("\n\n") {
         out.pop();

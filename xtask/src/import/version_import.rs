@@ -1,4 +1,4 @@
-//! One version of an import: reads and compares it, and writes it afterwards.
+//! The import of a version: reads and compares its description, and writes it afterwards.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
     };
     write().inspect_err(|_| {
         for (path, _) in files {
-            // A temporary file that could not be written does not exist, so this may fail.
+            // This fails for files that were not written or are renamed already.
             let _ = fs::remove_file(aside(path));
         }
     })
